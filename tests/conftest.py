@@ -1,10 +1,10 @@
-"""What every test may ask for: a real PostgreSQL, and in it a database of the test's own.
+"""Fixtures for all tests: a real PostgreSQL server, and in it a separate database for each test.
 
 - `database`: the URL of a fresh database with all migrations applied, dropped afterwards.
 - `pool`: a `Pool` on it.
-- `demo`: a running service over the demonstration data (shared by a worker's tests: they only ask), `demo_client` a
+- `demo`: a running service over the demonstration data (shared by a worker's tests, which only read), `demo_client` a
   client of it.
-- `chromium`: where Debian's browser is.
+- `chromium`: the path of Debian's browser.
 - `server`: the server itself, for tests that need more: `server.template(name, build)` makes a template once for all
   workers (build: an async function that fills the database behind a URL), `server.clone(template)` a database from it.
 
@@ -16,6 +16,7 @@ anyio's pytest plugin, without a marker.
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections import Counter
@@ -36,6 +37,8 @@ from tests.tools import CHROMIUM, LEFT_OUT
 MEMORY_DISK = Path("/dev/shm")
 PREFIX = "cadran-tests-"
 MEMORY_DISK_BYTES_MIN = 2_000_000_000
+#: Fixtures that make the demonstration data, in a database or in memory.
+DEMONSTRATION = {"demo_database", "demonstration_url", "story", "population", "settled"}
 _embedded = pytest.StashKey[EmbeddedServer]()
 _directory = pytest.StashKey[Path]()
 _run = pytest.StashKey[str]()
@@ -43,13 +46,13 @@ _run = pytest.StashKey[str]()
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """The loop that serves in production too."""
+    """Return the event loop of the tests: uvloop, as in production."""
     return "asyncio", {"use_uvloop": True}
 
 
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """The run's server, as this worker sees it."""
+    """Yield the PostgreSQL server of the run, as this worker uses it."""
     worker = getattr(request.config, "workerinput", None)
     url = worker["cadran_url"] if worker else _start(request.config)
     run = worker["testrunuid"] if worker else uuid.uuid4().hex
@@ -61,20 +64,20 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def migrated(server: Server) -> str:
-    """The name of the template that `database` is cloned from."""
+    """Return the name of the template that `database` is cloned from."""
     return server.template("migrated", Server.migrate)
 
 
 @pytest.fixture
 def database(server: Server, migrated: str) -> Iterator[str]:
-    """The URL of an empty, migrated database of this test's own."""
+    """Yield the URL of an empty, migrated database, separate for each test."""
     with server.clone(migrated) as url:
         yield url
 
 
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[Pool]:
-    """A pool on `database`, small as tests are."""
+    """Yield a small pool on `database`."""
     opened = await open_pool(
         database, size_min=0, size_max=4, acquire_timeout_seconds=30.0, statement_timeout_seconds=30.0
     )
@@ -84,29 +87,49 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture(scope="session")
 def demo_database(server: Server) -> Iterator[str]:
-    """The URL of a database with the demonstration data, as seen at `DEMO_NOW`. Tests only read it."""
+    """Yield the URL of a database with the demonstration data as of `DEMO_NOW`. Tests only read it."""
     with server.clone(server.template("demo", demonstration)) as url:
         yield url
 
 
 @pytest.fixture
 async def demo(demo_database: str) -> AsyncIterator[Service]:
-    """The service over the demonstration data."""
+    """Yield the service over the demonstration data."""
     async with open_service(Settings(database_url=demo_database, pool_min=1, pool_max=4)) as service:
         yield service
 
 
 @pytest.fixture
 async def demo_client(demo: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client of `demo`, without a socket between."""
+    """Yield an HTTP client that calls `demo` without a socket."""
     async with client_of(demo.app) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """Return where Chromium is; a test that asks for it is left out where it is nowhere (`tests/tools.py`)."""
+    """Return the path of Chromium. Where it is not installed, the test is left out (`tests/tools.py`)."""
     return CHROMIUM.path()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share compiled modules among the run's processes, in pytest's cache where none may lie next to the sources.
+
+    Without them, each worker and each `cadran` that a test starts compiles all its modules again, for seconds.
+    """
+    if sys.dont_write_bytecode and hasattr(config, "cache"):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the demonstration first.
+
+    A worker begins with one end of the list, and takes from the other end of another worker's list when its own is
+    done. So one worker makes the demonstration's data, which takes minutes, and no other waits for them or makes them
+    too; what is left for the end is short.
+    """
+    items.sort(key=lambda item: DEMONSTRATION.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -119,13 +142,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
-    """Tell each worker of xdist where the controller's server is."""
+    """Pass the URL of the controller's server to each worker of xdist."""
     node.workerinput["cadran_url"] = _start(node.config)
     node.config.stash[_run] = node.workerinput["testrunuid"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server with the process that started it; of a server that was given, drop what the workers made."""
+    """Stop an embedded server with the process that started it. On a given server, drop the databases of this run."""
     if _run in config.stash and _embedded not in config.stash:
         with Server(_start(config), run=config.stash[_run][:8]) as given:
             given.drop_all()
@@ -142,7 +165,7 @@ def _start(config: pytest.Config) -> str:
         bindir = os.environ.get("CADRAN_TEST_PG_BINDIR")
         directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place()))
         _sweep(directory.parent)
-        # The server may run as another user than the tests.
+        # The server may run as another user than the tests, who needs access to the folder.
         directory.chmod(0o755)
         config.stash[_directory] = directory
         config.stash[_embedded] = EmbeddedServer(directory, bindir=Path(bindir) if bindir else None, durable=False)
@@ -157,7 +180,7 @@ def _place() -> Path | None:
 
 
 def _sweep(place: Path) -> None:
-    """Remove what killed runs have left: a folder whose lock nobody holds any more."""
+    """Remove the folders of killed runs: those whose lock no process holds."""
     for lock in place.glob(f"{PREFIX}*/lock"):
         with lock.open() as handle:
             try:

@@ -19,7 +19,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True)
 class Contact:
-    """A row as loaded, with its site's wall clock."""
+    """A row as loaded, with the local time of its site."""
 
     row: dict[str, str]
     local: datetime = field(init=False)
@@ -37,7 +37,7 @@ class Contact:
 
     @property
     def seconds(self) -> int:
-        """Talk, hold and after-contact work."""
+        """Return the handle time in seconds: talk, hold and after-contact work."""
         return sum(int(self[name] or 0) for name in ("talk", "hold", "acw"))
 
     @property
@@ -48,53 +48,55 @@ class Contact:
 
 @pytest.fixture(scope="session")
 def rows() -> list[Contact]:
-    """All contacts."""
+    """Return all contacts."""
     return [Contact(row) for row in contacts()]
 
 
 @pytest.fixture(scope="session")
 def filled(server: Server) -> str:
-    """The template with the contacts."""
+    """Return the name of the template database with the contacts."""
     return server.template("rest", fill)
 
 
 @pytest.fixture(scope="module")
 def facts(server: Server, filled: str) -> Iterator[str]:
-    """The URL of a database with the contacts, for the tests of a module that change nothing."""
+    """Yield the URL of a database with the contacts, for tests of a module that change nothing."""
     with server.clone(filled) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def rest(facts: str) -> AsyncIterator[Rest]:
-    """The service over them."""
+    """Yield the service over the contacts."""
     async with serving(facts) as found:
         yield found
 
 
 @pytest.fixture
 def own_facts(server: Server, filled: str) -> Iterator[str]:
-    """The URL of a database with the contacts, of this test's own."""
+    """Yield the URL of a separate database with the contacts, which this test may change."""
     with server.clone(filled) as url:
         yield url
 
 
 @pytest.fixture
 async def changing(own_facts: str) -> AsyncIterator[Rest]:
-    """The service over a database that this test may change."""
+    """Yield the service over a database that this test may change."""
     async with serving(own_facts) as found:
         yield found
 
 
 async def graphql(rest: Rest, query: str) -> Any:
-    """The data of a query without errors."""
+    """Send a query and return its data. Check that there are no errors."""
     found = (await rest.client.post("/graphql", json={"query": query})).json()
     assert "errors" not in found, found["errors"]
     return found["data"]
 
 
 async def refused(rest: Rest, path: str, query: str) -> dict[str, Any]:
-    """The problem of a request; GraphQL refuses the same for the same reason."""
+    """Return the problem with which REST refuses a request. Check that GraphQL refuses it with the same code and
+    detail.
+    """
     response = await rest.client.get(path)
     assert response.status_code == 422, response.text
     problem: dict[str, Any] = response.json()

@@ -1,4 +1,4 @@
-"""Databases for tests: templates made once for a run, clones made for a test."""
+"""Databases for tests: each template is made once in a run, and each test gets a clone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from cadran.cli.demo import agree, fill
+from cadran.cli.demo import create_agreement, fill
 from cadran.facts.refresh.refresh import reconcile
 from cadran.settings import Settings
 from cadran.store.migrate import migrate
@@ -20,7 +20,7 @@ from tests.keys import give_key
 
 Build = Callable[[str], Awaitable[Any]]
 
-#: The present day of the demonstration data in tests.
+#: The present instant of the demonstration data in tests.
 DEMO_NOW = datetime(2026, 3, 4, 13, 30, tzinfo=UTC)
 
 
@@ -29,7 +29,9 @@ async def _rollups(connection: Any) -> None:
 
 
 class Server:
-    """One PostgreSQL, seen by one worker through one connection of its own loop; usable from sync and async tests."""
+    """One PostgreSQL server as one worker uses it, through one connection on a separate event loop. It is usable from
+    sync and async tests.
+    """
 
     def __init__(self, url: str, *, run: str) -> None:
         self.url = url
@@ -49,13 +51,13 @@ class Server:
         self._runner.close()
 
     def template(self, name: str, build: Build) -> str:
-        """The name of a template database filled by `build`, which runs once in all workers together."""
+        """Return the name of a template database filled by `build`, which runs once for all workers together."""
         self._runner.run(self._template(f"{self._prefix}_{name}", build))
         return f"{self._prefix}_{name}"
 
     @contextmanager
     def clone(self, template: str) -> Iterator[str]:
-        """The URL of a database that begins as a copy of the template, and is dropped afterwards."""
+        """Yield the URL of a copy of the template. The copy is dropped afterwards."""
         name = f"{self._prefix}_{self._backend}_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
@@ -64,14 +66,14 @@ class Server:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def drop_all(self) -> None:
-        """Leave nothing of this run on a server that outlives it."""
+        """Drop all databases of this run, for a server that outlives the run."""
         mine = self._admin.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", self._prefix)
         for record in self._runner.run(mine):
             self._execute(f"DROP DATABASE {record['datname']} WITH (FORCE)")
 
     @staticmethod
     async def migrate(url: str) -> None:
-        """A build: all migrations and rollups, no data."""
+        """Build a template with all migrations and rollups, but no data."""
         await migrate(url, then=[_rollups])
 
     async def _template(self, name: str, build: Build) -> None:
@@ -94,11 +96,11 @@ class Server:
 
 
 async def demonstration(url: str) -> None:
-    """A build: the demonstration data, loaded the way `cadran demo` loads them."""
+    """Build a template with the demonstration data, loaded in the way of `cadran demo`."""
     await Server.migrate(url)
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
         await fill(pool, DEMO_NOW, workers=2)
-        await agree(Settings(database_url=url))
+        await create_agreement(Settings(database_url=url))
     finally:
         await pool.close()

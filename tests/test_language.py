@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.api.schema import core_schema
 from tests.test_tidy import ROOT, parsed, python_files
 
@@ -58,7 +58,7 @@ WORDS_MIN = 3
 def test_the_docstring_of_a_function_begins_with_a_verb():
     found = [
         f"{path}:{node.lineno} {text.split()[0]}"
-        for path in python_files("service/")
+        for path in python_files("service/", "tests/")
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (text := ast.get_docstring(node))
@@ -70,7 +70,7 @@ def test_the_docstring_of_a_function_begins_with_a_verb():
 def test_docstrings_and_comments_have_no_riddles():
     found = [
         f"{path}:{line} {match[0]!r}"
-        for path in python_files("service/")
+        for path in python_files("service/", "tests/")
         for line, text in _prose(ROOT / path)
         for match in _RIDDLE.finditer(_NAMES.sub("", text))
     ]
@@ -78,7 +78,7 @@ def test_docstrings_and_comments_have_no_riddles():
 
 
 def _prose(path: Path) -> Iterator[tuple[int, str]]:
-    """The comments and docstrings of a file, each with its line."""
+    """Yield the comments and docstrings of a file, each with its line."""
     text = path.read_text(encoding="utf-8")
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
@@ -90,8 +90,43 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
                 yield getattr(node, "lineno", 1), docstring
 
 
+#: Words in "-ing" and "-ed" that are nouns of the field.
+NOUNS = frozenset({"Keyring", "Listing", "Reading", "Ring", "String", "Timing", "Tracing"})
+#: Participles without "-ed" that once named types.
+_PARTICIPLES = frozenset(
+    "Asked Bound Drawn Found Given Held Hidden Kept Known Made Said Seen Sent Shown Spoken Taken Told Written".split()  # noqa: SIM905 - as above
+)
+
+
+def test_no_type_is_named_by_a_participle():
+    """Check that types are nouns. Exceptions may be participles: they say what happened."""
+    classes = {
+        node.name: (f"{path}:{node.lineno} {node.name}", [ast.unparse(base).rpartition(".")[2] for base in node.bases])
+        for path in python_files("service/", "tests/")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = [
+        where
+        for name, (where, _) in classes.items()
+        if _is_participle(re.findall("[A-Z][a-z]*", name)[-1]) and not _is_exception(name, classes)
+    ]
+    assert not found, f"name the thing by a noun: {found}"
+
+
+def _is_participle(word: str) -> bool:
+    return word in _PARTICIPLES or (word.endswith(("ed", "ing")) and word not in NOUNS)
+
+
+def _is_exception(name: str, classes: dict[str, tuple[str, list[str]]]) -> bool:
+    """Return whether a class is an exception, or inherits from one by name."""
+    if name.endswith(("Error", "Exception")):
+        return True
+    return any(_is_exception(base, classes) for base in classes.get(name, ("", []))[1])
+
+
 def test_everything_public_in_openapi_is_described():
-    found = document()
+    found = build_document()
     bare = list(_bare_members("", found["components"]["schemas"], is_map=True))
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
@@ -107,7 +142,7 @@ def test_everything_public_in_openapi_is_described():
 
 
 def _bare_members(path: str, schemas: dict[str, Any], *, is_map: bool = False) -> Iterator[str]:
-    """The properties without a description, at any depth. ``is_map``: schemas by name, not properties."""
+    """Yield the properties without a description, at any depth. ``is_map``: schemas by name, not properties."""
     for name, schema in schemas.items():
         where = f"{path}.{name}"
         if not isinstance(schema, dict):
@@ -137,7 +172,8 @@ def test_everything_public_in_graphql_is_described():
 
 
 def _is_short(text: str | None) -> bool:
-    return text is None or len(text.split()) < WORDS_MIN
+    """Return whether a description is missing, has too few words, or is no sentence: a capital first, a stop last."""
+    return text is None or len(text.split()) < WORDS_MIN or text[0].islower() or not text.rstrip().endswith((".", "…"))
 
 
 @pytest.mark.parametrize("folder", ["service/"])

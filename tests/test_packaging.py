@@ -1,4 +1,6 @@
-"""What is shipped: the wheel works where nothing else is installed; Dockerfile and compose file say what they must."""
+"""What is shipped: the wheel works in a clean environment; Dockerfile and compose file have the required
+instructions.
+"""
 
 import re
 import shlex
@@ -24,7 +26,7 @@ START_SECONDS = 30.0
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout."""
+    """Build the wheel of this checkout and return its path."""
     folder = tmp_path_factory.mktemp("wheel")
     _run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder), cwd=ROOT)
     return next(folder.glob("*.whl"))
@@ -32,7 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` of an environment that holds the wheel and what serving needs, as the Dockerfile makes it."""
+    """Return the `bin` folder of an environment with the wheel and its dependencies, installed as in the Dockerfile."""
     place = tmp_path_factory.mktemp("clean") / "environment"
     uv = str(Path(sys.executable).with_name("uv"))
     _run(uv, "venv", "--quiet", "--python", sys.executable, str(place))
@@ -102,7 +104,7 @@ def test_compose_runs_the_service_after_the_migration():
         ["serve"],
         ["worker"],
     ]
-    # Nothing is open to the network before somebody decides so.
+    # By default, ports are published only on the loopback interface.
     assert all(port.startswith("127.0.0.1:") for service in services.values() for port in service.get("ports", []))
 
 
@@ -131,7 +133,7 @@ def _compose() -> dict[str, Any]:
 
 
 def _stages() -> list[list[tuple[str, str]]]:
-    """The Dockerfile's instructions, as (keyword, the rest), by stage."""
+    """Return the Dockerfile's instructions by stage, as (keyword, the rest)."""
     text = re.sub(r"^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     stages: list[list[tuple[str, str]]] = []
     for line in re.sub(r"\\\n\s*", "", text).splitlines():
@@ -151,7 +153,7 @@ def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = No
 
 @contextmanager
 def _serving(installed: Path, environment: dict[str, str], folder: Path) -> Iterator[str]:
-    """The service's URL, once it answers; whatever it wrote is shown when it doesn't."""
+    """Run the service and yield its URL once it answers. Show its output when it does not."""
     url = f"http://127.0.0.1:{environment['CADRAN_PORT']}"
     output = folder / "serve.log"
     with output.open("wb") as log:

@@ -1,4 +1,4 @@
-"""The pages for people (README, docs/, sql/README): links resolve, what they name exists, their lines are short."""
+"""The pages for readers (README, docs/, sql/README): links resolve, the things they name exist, and lines are short."""
 
 import re
 from dataclasses import fields
@@ -23,7 +23,7 @@ OUR_PATH = re.compile(r"`((?:docs|openapi|schema|service|sql|tests)/[\w./-]+)`")
 
 
 def anchors(page: str) -> set[str]:
-    """The anchors that the headings of a page have where Markdown is shown."""
+    """Return the anchors that a Markdown renderer gives to the headings of a page."""
     headings = re.findall(r"^#+ (.*)$", FENCE.sub("", page), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -81,7 +81,7 @@ def test_the_mapping_is_the_one_that_is_tested():
 
 @pytest.fixture(scope="module")
 def source() -> str:
-    """Everything that the service is made of."""
+    """Return the source text of the whole service."""
     return "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
 
 

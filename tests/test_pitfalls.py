@@ -1,4 +1,4 @@
-"""What users of other services have reported as wrong: each has tests here, found by its number in their names."""
+"""Errors that users of other services have reported. Each has tests here, whose names contain its number."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PITFALLS = {
 
 
 def _named() -> dict[int, list[str]]:
-    """The tests of each pitfall."""
+    """Return the names of the tests of each pitfall."""
     found: dict[int, list[str]] = {}
     for path in TESTS.rglob("test_*.py"):
         for name in re.findall(r"^async def (test_pitfall_\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE):

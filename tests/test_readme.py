@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cadran.cli.main import parser
+from cadran.cli.main import make_parser
 from tests.keys import KEY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +39,7 @@ COMMANDS = [
 
 
 def request_of(words: list[str]) -> tuple[str, str, dict[str, str], str | None]:
-    """Method, URL, headers and body of a `curl` command."""
+    """Parse a `curl` command. Return method, URL, headers and body."""
     headers, body, url = {}, None, ""
     rest = iter(words[1:])
     for word in rest:
@@ -86,7 +86,7 @@ def test_every_command_is_an_example():
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_command_is_one(line: str):
-    assert parser().parse_args(shlex.split(line, comments=True)[1:]).run
+    assert make_parser().parse_args(shlex.split(line, comments=True)[1:]).run
 
 
 @pytest.mark.parametrize(("command", "kind", "shown"), EXAMPLES)

@@ -1,5 +1,6 @@
-"""The page of README, run by node over answers of the demonstration: it shows its figure, renews its token in time, and
-dims what has grown stale. ``tests/browser`` opens the same page in a browser."""
+"""README's page, run by node over answers of the demonstration: it shows its figure, renews its token in time, and dims
+a stale figure. ``tests/browser`` opens the same page in a browser.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from tests.packages import told
 from tests.test_readme import EXAMPLES, HOST, PAGES, request_of
 
 SCRIPT: Final = re.findall(r'```html\n.*?<script type="module">\n(.*?)</script>', PAGES["README.md"], re.DOTALL)[0]
-#: What the page finds around it: one element, a clock and a network of which each turn says how they are.
+#: A mock of the page's browser: one element, a clock and a network. Each turn sets the state of both.
 AROUND: Final = """
 const {turns, minted, answer, said} = JSON.parse(process.argv[2]);
 const qos = {value: "…", style: {}};
@@ -49,7 +50,7 @@ console.log(JSON.stringify(seen));
 
 
 async def given(client: httpx.AsyncClient) -> tuple[Any, httpx.Response]:
-    """The answers that the page gets: to the request for a token, and to its own."""
+    """Return the two responses that the page gets: the minted token, and the answer to the page's question."""
     minting = next(str(example.values[0]) for example in EXAMPLES if "/v1/embed-tokens" in str(example.values[0]))
     method, url, headers, body = request_of(shlex.split(minting))
     minted = (await client.request(method, url, headers=headers, content=body)).json()
@@ -70,7 +71,7 @@ async def test_the_page_lives_as_long_as_its_wall(demo_client: httpx.AsyncClient
     start, stale = milliseconds(answer.json()["generated_at"]), milliseconds(said["cadran-stale-after"])
     expires = milliseconds(minted["expires_at"])
     assert start < stale
-    # Before the token ends, so that one after the other can be told.
+    # The figure becomes stale before the token expires, so that both effects can be tested separately.
     soon = {"cadran-stale-after": datetime.fromtimestamp(start / 1000 + 30, UTC).isoformat()}
     late = {"cadran-stale-after": "2100-01-01T00:00:00Z"}
     other = {"token": "other", "expires_at": "2100-01-01T00:00:00Z"}
@@ -78,15 +79,15 @@ async def test_the_page_lives_as_long_as_its_wall(demo_client: httpx.AsyncClient
     turns: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
         ({"now": start}, (1, "token", first)),
         ({"now": start + 10_000, "said": soon}, (1, first)),
-        # Nobody answers: the figure stays while it may, and is dimmed from then on.
+        # While the service does not answer, the figure is shown as long as it is fresh, and then dimmed.
         ({"now": start + 20_000, "network": False}, (1, first)),
         ({"now": start + 31_000, "network": False}, (0.4, first)),
-        # Renewed before it ends.
+        # The token is renewed before it expires.
         ({"now": expires - 30_000, "minted": other, "said": late}, (1, "token", second)),
-        # Ended before its time, as with a key that is revoked: the next turn asks for another.
+        # The token is refused early, as after its key was revoked. The next turn requests another token.
         ({"now": expires, "status": 401}, (1, second)),
         ({"now": expires + 10_000, "minted": other, "said": late}, (1, "token", second)),
-        # Kept while the database is away.
+        # The service serves a stale answer while its database is away.
         ({"now": expires + 20_000, "said": {**late, "cadran-stale": "true"}}, (0.4, second)),
     ]
     given_turns = [turn for turn, _ in turns]
@@ -95,5 +96,5 @@ async def test_the_page_lives_as_long_as_its_wall(demo_client: httpx.AsyncClient
 
 
 def milliseconds(text: str) -> float:
-    """As JavaScript tells the time."""
+    """Convert an ISO 8601 text to milliseconds since 1970, as JavaScript counts time."""
     return datetime.fromisoformat(text).timestamp() * 1000

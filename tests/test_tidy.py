@@ -1,4 +1,4 @@
-"""What a reviewer should not have to look for: sizes, bans with their replacement, pages that tell the truth."""
+"""What a reviewer should not have to look for: sizes, bans with their replacement, pages that are true."""
 
 import ast
 import re
@@ -16,7 +16,10 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "base", "manager", "common"
 
 # What a call or a name is called → what to use instead, and the files that may have it, each with its reason.
 BANS = {
-    "datetime.now": ("an injected clock", {"app.py": "makes the clock", "cli/": "a terminal's now is the real one"}),
+    "datetime.now": (
+        "an injected clock",
+        {"process.py": "makes the clock", "cli/": "a terminal's now is the real one"},
+    ),
     "datetime.utcnow": ("an injected clock", {}),
     "datetime.today": ("an injected clock", {}),
     "date.today": ("an injected clock", {}),
@@ -31,8 +34,8 @@ BANS = {
     "rich.console": ("cli/terminal, which drops control characters", {"cli/terminal.py": "is it"}),
     "rich.progress": ("progress_bars of cli/terminal", {"cli/terminal.py": "is it"}),
     "rich.table": ("plain_table of cli/terminal", {"cli/terminal.py": "is it"}),
-    "logging.basicConfig": ("write_log of app, which escapes control characters", {"app.py": "has it"}),
-    "logging.StreamHandler": ("write_log of app, which escapes control characters", {"app.py": "has it"}),
+    "logging.basicConfig": ("write_log of process, which escapes control characters", {"process.py": "has it"}),
+    "logging.StreamHandler": ("write_log of process, which escapes control characters", {"process.py": "has it"}),
     "breakpoint": ("a test", {}),
     "BaseHTTPMiddleware": ("pure ASGI: it costs three quarters of the requests per second", {}),
     "os.environ": (
@@ -63,7 +66,7 @@ IGNORE = re.compile(r"#\s*type:\s*ignore(?P<code>\[[a-z, -]+\])?(?P<reason>\s+#\
 
 @cache
 def tracked() -> tuple[str, ...]:
-    """The paths of the repository, those not yet added included."""
+    """List the paths of the repository, including those that are not added yet."""
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -72,13 +75,13 @@ def tracked() -> tuple[str, ...]:
 
 
 def python_files(*folders: str) -> list[str]:
-    """The Python files below these folders, as paths from the root."""
+    """Return the Python files below these folders, as paths from the root."""
     return [path for path in tracked() if path.endswith(".py") and path.startswith(folders)]
 
 
 @cache
 def parsed(path: str) -> ast.Module:
-    """The syntax tree of one file."""
+    """Return the syntax tree of one file."""
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
 
 
@@ -209,7 +212,7 @@ def test_the_map_of_the_code_names_what_there_is():
 
 
 def _tree() -> tuple[set[str], set[str]]:
-    """Of docs/developing.md: names at the margin, and names indented below `service/cadran/`.
+    """Return the names of the tree in docs/developing.md: those at the margin, and those below `service/cadran/`.
 
     Several on a line are split by ` · `. A name ends at two spaces or the line's end; what follows describes it.
     """
@@ -229,7 +232,7 @@ def _tree() -> tuple[set[str], set[str]]:
 
 
 def _uses(tree: ast.Module, name: str) -> Iterator[int]:
-    """The lines that use a dotted name, import it, or call it by its last part after such an import."""
+    """Return the lines that use a dotted name, import it, or call it by its last part after such an import."""
     module, _, last = name.rpartition(".")
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute | ast.Name):

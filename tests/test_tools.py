@@ -1,4 +1,4 @@
-"""A test whose tool is missing is left out and named at the end of the run; where no test may be left out, it fails."""
+"""A test whose tool is missing is left out and named at the end of the run. When all tests are required, it fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.tools import CHROMIUM, COMPLETE, main
 
 @pytest.fixture(autouse=True)
 def without_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Name a browser that is not there; as an ordinary user, who may not install one."""
+    """Set a path of Chromium that does not exist, as an ordinary user who may not install programs."""
     monkeypatch.setenv("CADRAN_TEST_CHROMIUM", "/nowhere/chromium")
     monkeypatch.delenv(COMPLETE, raising=False)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)

@@ -23,14 +23,14 @@ import pytest
 COMPLETE: Final = "CADRAN_TEST_COMPLETE"
 LEFT_OUT: Final = "left out: "
 _APT: Final = ("apt-get", "--quiet=2", "--option=Acquire::Retries=3")
-#: A mirror that answers no more must not hold the tests for ever.
+#: If the mirror does not answer, the tests must not wait for ever.
 _APT_SECONDS_MAX: Final = 600.0
 _CLUSTERS: Final = Path("/etc/postgresql-common/createcluster.conf")
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program: where it is looked for, and the Debian packages that bring it."""
+    """A program: where it is searched, and the Debian packages that contain it."""
 
     name: str
     find: Callable[[], Path | None]
@@ -38,7 +38,7 @@ class Tool:
     remedy: str
 
     def path(self) -> Path:
-        """Return where the program is; leave the test out that asks for it where it is nowhere."""
+        """Return the path of the program. Where it is not installed, leave out the test that needs it."""
         found = self.find()
         if found is None:
             leave_out(f"{self.name}: {self.remedy}")
@@ -46,7 +46,7 @@ class Tool:
 
 
 def leave_out(what: str) -> NoReturn:
-    """Skip the test that needs this; fail it where every test has to run."""
+    """Skip the test that needs a missing tool, or fail it when all tests are required."""
     if os.environ.get(COMPLETE):
         pytest.fail(f"{what} ({COMPLETE} is set: no test may be left out)", pytrace=False)
     pytest.skip(LEFT_OUT + what)
@@ -70,7 +70,7 @@ def _apt_get(*packages: str) -> None:
 
 
 def _install_postgresql_15() -> None:
-    # The programs are enough: no cluster shall be made or started.
+    # Only the programs are needed, so Debian must not create or start a cluster.
     _apt_get("postgresql-common")
     _CLUSTERS.write_text(re.sub("(?m)^#?create_main_cluster .*", "create_main_cluster = false", _CLUSTERS.read_text()))
     _apt_get("postgresql-15")
@@ -97,7 +97,7 @@ def _is_ours_to_install() -> bool:
 
 
 def main(name: str, *, required: bool) -> int:
-    """Install the tool where it is missing and may be installed; return 1 where it is required and still missing."""
+    """Install the tool if it is missing and may be installed. Return 1 when it is required and still missing."""
     tool = TOOLS[name]
     if tool.find() is None and _is_ours_to_install():
         sys.stderr.write(f"{name} is missing: installing it\n")

@@ -8,14 +8,11 @@ the embedded server.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -23,73 +20,42 @@ from starlette.types import ASGIApp
 from cadran import telemetry
 from cadran.access.callers import Callers
 from cadran.access.idempotency import Idempotency
-from cadran.access.oidc import Provided, Provider
-from cadran.api.routes import Credentials, Features, routes
-from cadran.contracts.reader import Contracts, contracts
-from cadran.contracts.statement.jws import statement_keys
+from cadran.access.oidc import Provider, TokenVerifier
+from cadran.api.routes import Credentials, Features, make_routes
+from cadran.contracts.reader import ContractReader, make_reader
+from cadran.contracts.statement.jws import read_statement_keys
 from cadran.domain.answer import Answers
-from cadran.engine.cached import Cached
-from cadran.engine.compared import Compared
+from cadran.engine.cached import AnswerCache
+from cadran.engine.compared import ComparisonRing
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits
 from cadran.engine.mirror import Mirror, open_mirror
-from cadran.engine.scoped import Scoped
-from cadran.engine.secured_reader import Walled
-from cadran.engine.traced import Traced
+from cadran.engine.scoped import ScopeRing
+from cadran.engine.secured_reader import SecuredReader
+from cadran.engine.traced import TracingRing
 from cadran.engine.ttl import Lifetimes
-from cadran.engine.values_under_way import Room
+from cadran.engine.values_under_way import ValueLimit
 from cadran.engine.versions import Versions
 from cadran.environment import pairs
 from cadran.graphql.execution.limits import Limits as GraphQLLimits
 from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.lists.contacts import Contacts
-from cadran.lists.customers_to_call import Recontacts
+from cadran.lists.customers_to_call import CustomersToCall
 from cadran.lists.reader import Lists
 from cadran.lists.surveys import Surveys
-from cadran.objectives.reader import Objectives
+from cadran.objectives.reader import ObjectiveReader
 from cadran.objectives.store import ObjectiveStore
-from cadran.printable import escape_controls
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool, Queues, open_pool
 from cadran.telemetry import Tracing
 from cadran.web import health
-from cadran.web.app_shell import shell
+from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
-from cadran.web.cache_policy import Keeper
-
-log = logging.getLogger(__name__)
+from cadran.web.cache_policy import NoteMaker
 
 VERSION = version("cadran")
-
-
-class PlainFormatter(logging.Formatter):
-    """A log formatter that is safe for untrusted texts, such as a path, a header or a server's message.
-
-    Each record takes one line. The lines of a traceback follow it, indented.
-    """
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
-        """Return the record's line, with control characters and line breaks escaped."""
-        return escape_controls(super().formatMessage(record))
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
-        """Return the traceback, with every line indented and control characters escaped."""
-        return "\n".join(f"    {escape_controls(line)}" for line in super().formatException(ei).splitlines())
-
-
-def write_log(level: str) -> None:
-    """Write log records of this level and above to standard error."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=level.upper(), handlers=[handler])
-    # asyncpg's pool logs a traceback for every lost connection. Our own log line reports the loss once.
-    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
-
-
-def clock() -> datetime:
-    """Return the present instant. All other code receives this function as an argument."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +67,9 @@ class Service:
     app: ASGIApp
     versions: Versions
     pool: Pool
-    objectives: Objectives
+    objectives: ObjectiveReader
     routes: tuple[BaseRoute, ...]
-    contracts: Contracts
+    contracts: ContractReader
 
 
 @asynccontextmanager
@@ -112,24 +78,24 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
 
     Raises DatabaseUnavailable when the database cannot be reached at the start, or has no row-level security.
     """
-    keys = statement_keys(settings.statement_keys)
+    keys = read_statement_keys(settings.statement_keys)
     async with AsyncExitStack() as stack:
         tracing = _tracing(settings)
         stack.push_async_callback(asyncio.to_thread, tracing.close)
         pool = await _pool(settings)
         stack.push_async_callback(pool.close)
         mirror = await stack.enter_async_context(_mirror(settings, pool))
-        reads = Walled(pool, mirror.directory)
+        reads = SecuredReader(pool, mirror.directory)
         desk = _desk(settings, reads, mirror, cache=cache)
         lists = Lists(
             desk,
             Contacts(reads, mirror.directory),
             Surveys(reads, mirror.directory, settings.survey_rest_days),
-            Recontacts(reads, mirror.directory),
+            CustomersToCall(reads, mirror.directory),
         )
         bounds = settings.values_max, settings.objective_key_results_max, settings.objectives_measured_max
-        objectives = Objectives(desk, ObjectiveStore(pool), *bounds)
-        features = Features(desk, lists, contracts(desk, pool, clock, keys), objectives)
+        objectives = ObjectiveReader(desk, ObjectiveStore(pool), *bounds)
+        features = Features(desk, lists, make_reader(desk, pool, clock, keys), objectives)
         secret = await mirror.register.signing_secret()
         served = _routes(settings, pool, mirror, features, secret=secret)
         callers = Callers(
@@ -172,7 +138,7 @@ def _mirror(settings: Settings, pool: Pool) -> AbstractAsyncContextManager[Mirro
     )
 
 
-def _desk(settings: Settings, reads: Walled, mirror: Mirror, *, cache: bool) -> Desk:
+def _desk(settings: Settings, reads: SecuredReader, mirror: Mirror, *, cache: bool) -> Desk:
     limits = EngineLimits(
         values_max=settings.values_max,
         exact_contacts_max=settings.exact_contacts_max,
@@ -189,7 +155,7 @@ def _desk(settings: Settings, reads: Walled, mirror: Mirror, *, cache: bool) -> 
         room=_room(settings),
     )
     if cache:
-        engine = Cached(
+        engine = AnswerCache(
             engine,
             versions=mirror.versions,
             directory=mirror.directory,
@@ -197,7 +163,7 @@ def _desk(settings: Settings, reads: Walled, mirror: Mirror, *, cache: bool) -> 
             lifetimes=lifetimes,
         )
     return Desk(
-        Traced(Compared(Scoped(engine, mirror.directory), mirror.directory, mirror.versions.first_day)),
+        TracingRing(ComparisonRing(ScopeRing(engine, mirror.directory), mirror.directory, mirror.versions.first_day)),
         mirror.directory,
         clock,
         settings.zone,
@@ -208,8 +174,8 @@ def _desk(settings: Settings, reads: Walled, mirror: Mirror, *, cache: bool) -> 
     )
 
 
-def _room(settings: Settings) -> Room:
-    return Room(settings.values_under_way_max, waiting_max=settings.waiting_max)
+def _room(settings: Settings) -> ValueLimit:
+    return ValueLimit(settings.values_under_way_max, waiting_max=settings.waiting_max)
 
 
 def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, *, secret: bytes) -> list[BaseRoute]:
@@ -222,11 +188,11 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, 
         settings.embed_tokens_per_minute,
     )
     return [
-        *health.routes(partial(health.checks, pool, mirror.versions, mirror.directory)),
-        *routes(
+        *health.make_routes(partial(health.run_checks, pool, mirror.versions, mirror.directory)),
+        *make_routes(
             features,
             credentials,
-            keeper=Keeper(
+            keeper=NoteMaker(
                 lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
             ),
             idempotency=Idempotency(pool),
@@ -247,7 +213,7 @@ def graphql_limits(settings: Settings) -> GraphQLLimits:
 def _shell(
     settings: Settings, routes: Sequence[BaseRoute], callers: Callers, versions: Versions, tracing: Tracing
 ) -> ASGIApp:
-    return shell(
+    return build_shell(
         routes,
         callers=callers,
         call_limits=CallLimits(
@@ -266,7 +232,7 @@ def _shell(
     )
 
 
-def _provided(settings: Settings) -> Provided | None:
+def _provided(settings: Settings) -> TokenVerifier | None:
     """Return the identity provider; None when no issuer is set."""
     if settings.oidc_issuer is None:
         return None
@@ -279,4 +245,4 @@ def _provided(settings: Settings) -> Provided | None:
         pairs(settings.oidc_roles),
         pairs(settings.oidc_scopes),
     )
-    return Provided(provider, clock)
+    return TokenVerifier(provider, clock)

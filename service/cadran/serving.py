@@ -19,10 +19,11 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cadran.app import open_service, write_log
+from cadran.app import open_service
 from cadran.environment import read
 from cadran.errors import CadranError
 from cadran.facts.refresh.refresh import check_rollups
+from cadran.process import write_log
 from cadran.settings import Settings
 from cadran.store.address import Address
 from cadran.store.migrate import check_schema

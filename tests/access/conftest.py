@@ -1,4 +1,4 @@
-"""The house of two sites, for tests of their own and for those of a module that only ask."""
+"""Fixtures with the data of two sites: a database for each test, or one for the read-only tests of a module."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from tests.databases import Server
 
 @pytest.fixture(scope="session")
 def built(server: Server) -> str:
-    """The template with the two sites."""
+    """Return the name of the template database with the two sites."""
     return server.template("access", fill)
 
 
 @pytest.fixture
 def house_url(server: Server, built: str) -> Iterator[str]:
-    """A database of a test's own."""
+    """Yield the URL of a database that belongs to one test."""
     with server.clone(built) as url:
         yield url
 
 
 @pytest.fixture
 async def house(house_url: str) -> AsyncIterator[House]:
-    """The service of a test's own."""
+    """Yield the service over a database that belongs to one test."""
     async with housed(house_url) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def shared_url(server: Server, built: str) -> Iterator[str]:
-    """A database for the tests of a module that only ask."""
+    """Yield the URL of a database that the read-only tests of a module share."""
     with server.clone(built) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def shared(shared_url: str) -> AsyncIterator[House]:
-    """The service for the tests of a module that only ask."""
+    """Yield the service that the read-only tests of a module share."""
     async with housed(shared_url) as found:
         yield found

@@ -1,4 +1,4 @@
-"""The service on a port, by itself or as a process, and what is sent there as it comes."""
+"""Run the service on a real port, in a thread or as a process, and send it raw bytes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ from tests.web.live_server import PATIENCE_SECONDS, received
 
 
 @dataclass
-class Beating:
-    """An application with a heart: ``held_seconds`` is the longest time of its thread's processor between two beats, so
-    that what other programs and other threads do meanwhile counts for nothing."""
+class HeartbeatApplication:
+    """An application that measures how long its event loop is blocked.
+
+    ``held_seconds`` is the longest CPU time of the event loop's thread between two turns of a background task. CPU time
+    of the thread, not wall-clock time, so that other programs and other threads do not count.
+    """
 
     app: Any
     held_seconds: float = 0.0
@@ -40,7 +43,7 @@ class Beating:
         await self.app(scope, receive, send)
 
     async def _beat(self) -> None:
-        # The service starts first.
+        # Wait until the service has started.
         await asyncio.sleep(1.0)
         while True:
             began = time.thread_time()
@@ -50,10 +53,10 @@ class Beating:
 
 
 @contextmanager
-def threaded(url: str) -> Iterator[tuple[int, Beating]]:
-    """The service on a port, its heart watched."""
+def threaded(url: str) -> Iterator[tuple[int, HeartbeatApplication]]:
+    """Serve the service on a free port in a thread. Yield the port and the application that measures its event loop."""
     settings = Settings(database_url=url, pool_min=1, pool_max=4, address_requests_per_minute=1_000_000)
-    beating = Beating(Application(settings))
+    beating = HeartbeatApplication(Application(settings))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
             beating, log_level="critical", lifespan="on", loop="uvloop", http="httptools", ws="none"
@@ -73,7 +76,7 @@ def threaded(url: str) -> Iterator[tuple[int, Beating]]:
 
 @contextmanager
 def process(url: str, **settings: str) -> Iterator[tuple[int, psutil.Process]]:
-    """``cadran serve``, and its process."""
+    """Run ``cadran serve`` on a free port. Yield the port and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -103,7 +106,7 @@ def head(path: str, length: str, *, method: str = "POST", host: str = "cadran") 
 
 
 def sent(port: int, pieces: Iterable[bytes]) -> bytes:
-    """What comes back; nothing more is sent once something does, as clients do."""
+    """Send the pieces and return the response. Stop sending when the server begins to respond, as HTTP clients do."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as wire:
         try:
             for piece in pieces:

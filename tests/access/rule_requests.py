@@ -1,4 +1,4 @@
-"""Requests by rule and role, and what tells two refusals apart."""
+"""Send the request of a rule as a role, and compare two refusals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.access.two_sites import House
 
 
 async def asked(house: House, method: str, rule: Rule, role: str | None, narrow: str = "") -> tuple[Status, str]:
-    """The status and the text of what an endpoint answers."""
+    """Send the rule's request to its endpoint and return the status and the text of the response."""
     headers = {} if role is None else house.bearer(role)
     if rule.body is not None:
         headers["content-type"] = "application/json"
@@ -19,12 +19,12 @@ async def asked(house: House, method: str, rule: Rule, role: str | None, narrow:
 
 
 def narrowed(rule: Rule, site: str) -> str:
-    """The rule's selection, of one site."""
+    """Return the rule's GraphQL selection with a filter on one site."""
     return rule.ask.replace("@", f', where: {{site: {{in: ["{site}"]}}}}')
 
 
 async def told(house: House, selection: str, role: str, kind: str = "query") -> tuple[Status, str]:
-    """The status that the field's code stands for, and the whole response."""
+    """Send a GraphQL selection. Return the HTTP status that matches its error code, and the response's text."""
     response = await house.post("/graphql", role, {"query": f"{kind} {{ {selection} }}"})
     found = response.json()
     if "errors" not in found:
@@ -35,7 +35,7 @@ async def told(house: House, selection: str, role: str, kind: str = "query") -> 
 
 
 async def holding(house: House, **grant: Any) -> dict[str, str]:
-    """The header of a new key, once it holds in the process that serves."""
+    """Create a key and return its authorization header once the serving process accepts the key."""
     bearer = {"authorization": f"Bearer {await house.key(**grant)}"}
     for _ in range(200):
         if (await house.client.get("/v1/catalogue", headers=bearer)).status_code == 200:
@@ -45,5 +45,5 @@ async def holding(house: House, **grant: Any) -> dict[str, str]:
 
 
 def unnamed(text: str, site: str) -> str:
-    """A problem without the site that was named, and without the request's number."""
+    """Return a problem's text without the code that was named and without the request id."""
     return text.replace(site, "…").partition('"request_id"')[0]

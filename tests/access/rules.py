@@ -1,4 +1,4 @@
-"""Who may ask what: a rule for each endpoint, and for each field of GraphQL's roots."""
+"""The access rules: one for each endpoint, and one for each root field of GraphQL."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import Any, Final
 
 from cadran.domain.access.role import ROLES, Right
 
-#: Bound to Pau; the others see every site.
+#: Roles that see only Pau. The other roles see every site.
 BOUND: Final = frozenset({"supervisor", "agent", "partner", "board"})
-#: Rules beside those of rights: of a metric that only some can be told, and of one counted over the whole company.
+#: The expected HTTP status of a request.
 Status = int
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``ask`` is a request within Pau's scope that names no site; ``narrow`` is what makes it ask for Lille. Roles in
-    ``other`` have this status; those without the right are refused with 403, and all others are answered."""
+    """The expected access to an endpoint or a root field.
+
+    ``ask`` is a request within Pau's scope that names no site. Appending ``narrow`` makes it ask for Lille. Roles
+    without ``right`` are refused with 403; roles in ``other`` get the status given there; all other roles get
+    ``success``.
+    """
 
     ask: str
     right: Right | None = "figures"
@@ -26,7 +30,7 @@ class Rule:
     success: Status = 200
 
     def status(self, role: str) -> Status:
-        """What a role is to get within its scope."""
+        """Return the HTTP status that a role gets for ``ask``."""
         if self.right is not None and self.right not in ROLES[role].rights:
             return 403
         return dict(self.other).get(role, self.success)
@@ -44,7 +48,7 @@ OBJECTIVE: Final = {
     "end": "2015-12-01",
     "key_results": [RESULT],
 }
-#: aht and handled are told of agents and teams; a board lists what it may ask for.
+#: The requests name metrics that the board's key lists, such as fcr. Resources without these metrics refuse the board.
 ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/live"): Rule("/live", None, ""),
     ("GET", "/ready"): Rule("/ready", None, ""),
@@ -76,7 +80,7 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ),
     ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
     ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
-    # A contract of Pau's; that of Lille is none for those bound to Pau (see below).
+    # C-PAU is Pau's contract. Callers bound to Pau get 404 for Lille's contract (test_objectives_and_contracts.py).
     ("GET", "/v1/contracts"): Rule("/v1/contracts", "contracts", ""),
     ("POST", "/v1/contracts"): Rule("/v1/contracts", "administer", "", body={"contract": "X"}, success=422),
     ("GET", "/v1/contracts/{contract}"): Rule("/v1/contracts/C-PAU", "contracts", ""),
@@ -89,7 +93,7 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/v1/objectives"): Rule("/v1/objectives", narrow="?owner=site:LIL"),
     ("POST", "/v1/objectives"): Rule("/v1/objectives", "steer", "", body=OBJECTIVE, success=201),
     ("GET", ONE): Rule("/v1/objectives/2", narrow=""),
-    # Whoever may change it has to say which version.
+    # A caller who may change an objective must send the version it changes (If-Match), else 428.
     ("PATCH", ONE): Rule("/v1/objectives/2", "steer", "", body={}, success=428),
     ("DELETE", ONE): Rule("/v1/objectives/2", "steer", "", success=428),
     ("POST", RESULTS): Rule("/v1/objectives/2/key-results", "steer", "", body=RESULT, success=201),
@@ -105,7 +109,7 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
 }
 
 W: Final = 'period: {named: "2015-11"}'
-#: Each field with its selection; ``@`` stands where a filter comes.
+#: The selection of each root field. A test replaces ``@`` by a filter.
 FIELDS: Final[dict[str, Rule]] = {
     "indicators": Rule(f"indicators({W}, by: [SITE] @) {{ rows {{ site {{ code }} fcr {{ value }} }} }}"),
     "scorecard": Rule(f"scorecard({W} @) {{ figures {{ value target }} }}"),
@@ -144,7 +148,7 @@ _CONTRACT: Final = (
     'contract: "X", partner: "NONE", sites: ["PAU"], zone: "Europe/Paris", validFrom: "2015-11-01",'
     ' terms: [{term: "a", metric: "qos", target: 0.8, window: DAY}]'
 )
-#: Whoever may change an objective has to say which version, which these do not.
+#: The mutations that change an objective name no version, so callers with the right are refused with 422.
 MUTATIONS: Final[dict[str, Rule]] = {
     "createContract": Rule(f"createContract(input: {{{_CONTRACT}}}) {{ contract }}", "administer", success=422),
     "amendContract": Rule(

@@ -1,6 +1,6 @@
-"""Who may ask what: every role against every endpoint and every field of GraphQL's root, within its scope and outside.
+"""The access matrix: every role against every endpoint and every GraphQL root field, within its scope and outside.
 
-Rules stand beside the names of what they are about; an endpoint or field that has none fails.
+Each rule is stored under the name of its endpoint or field. An endpoint or field without a rule fails the test.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ async def test_every_endpoint_has_a_rule(shared: House):
         if not route.path.startswith(CSV_BELOW)
         for method in (route.methods or set()) - {"HEAD"}
     }
-    # An address of CSV has the handler of its resource, and so its rule.
+    # A CSV path has the handler of its JSON resource, and so the same rule.
     of_csv = [route for route in routes if route.path.startswith(CSV_BELOW)]
     assert len(of_csv) > 10
     for route in of_csv:
@@ -65,7 +65,7 @@ async def test_endpoint(shared: House, method: str, path: str):
 
 
 async def outside(house: House, method: str, rule: Rule, role: str) -> None:
-    """A site outside the scope is no site; for those who see all, it is one."""
+    """Check that a site outside the role's scope is refused like one that does not exist. Other roles see it."""
     status, text = await asked(house, method, rule, role, rule.narrow)
     if role not in BOUND:
         assert (role, status) == (role, rule.status(role)), text
@@ -94,17 +94,17 @@ async def test_field(shared: House, name: str):
             assert (status, text.replace("LIL", "…")) == (nowhere[0], nowhere[1].replace("XYZ", "…"))
 
 
-#: What an answer says of itself, and of the words it was asked in.
+#: Members of a response that describe the response or the request, not the data.
 OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at", "age"})
 FIGURED: Final = [key for key, rule in ENDPOINTS.items() if rule.narrow == "&site=LIL"]
-#: These leave out what a role may not ask for.
+#: Resources that leave out the metrics that a role may not see.
 PARTLY: Final = frozenset(
     {"/v1/scorecard", "/v1/reports/{name}", "/v1/goodwill-return", "scorecard", "report", "goodwillReturn"}
 )
 
 
 def figures(told: Any) -> Any:
-    """All that an answer tells, whatever it was asked in."""
+    """Return a response without the members that depend on the request."""
     if isinstance(told, dict):
         return {name: figures(each) for name, each in told.items() if name not in OF_ITSELF}
     return [figures(each) for each in told] if isinstance(told, list) else told
@@ -112,7 +112,7 @@ def figures(told: Any) -> Any:
 
 @pytest.mark.parametrize(("method", "path"), FIGURED, ids=[f"{method} {path}" for method, path in FIGURED])
 async def test_an_endpoint_tells_a_bound_role_the_figures_of_its_site_alone(shared: House, method: str, path: str):
-    """Not only no word of another site: no number of it either."""
+    """Check that not only the names but also the numbers of other sites are absent."""
     rule = ENDPOINTS[method, path]
     _, whole = await asked(shared, method, rule, "administrator", "&site=PAU")
     _, everywhere = await asked(shared, method, rule, "administrator")
@@ -150,14 +150,14 @@ async def test_sections_of_reports_are_those_of_the_site_alone(shared: House):
         path = f"/v1/reports/{name}?{P}"
         whole = (await shared.get(f"{path}&site=PAU", "administrator")).json()
         assert figures((await shared.get(path, "supervisor")).json()) == figures(whole)
-        told_of = (await shared.get(path, "partner")).json()["sections"]
-        assert told_of
-        assert all(figures(each) in figures(whole)["sections"] for each in told_of)
+        partner_sections = (await shared.get(path, "partner")).json()["sections"]
+        assert partner_sections
+        assert all(figures(each) in figures(whole)["sections"] for each in partner_sections)
 
 
 @pytest.mark.parametrize("name", REPORTS)
 async def test_reports_tell_an_agent_what_teams_have(shared: House, name: str):
-    """The figures of the sections that are left are those of the team; nobody else's of it is told."""
+    """Check that the sections an agent sees have the totals of its team."""
     answer = await shared.get(f"/v1/reports/{name}?{P}", "agent")
     if name in ("received", "answer-delay"):
         assert (answer.status_code, answer.json()["code"]) == (403, "forbidden_metric"), "what came in came to no team"
@@ -166,12 +166,12 @@ async def test_reports_tell_an_agent_what_teams_have(shared: House, name: str):
     whole = (await shared.get(f"/v1/reports/{name}?{P}&team=T-PAU", "administrator")).json()["sections"]
     assert sections.keys() == {each["section"] for each in whole}
     for each in whole:
-        told_of = sections[each["section"]]
-        assert told_of["totals"] == each["totals"] or each["section"] == "by_agent", each["section"]
+        section = sections[each["section"]]
+        assert section["totals"] == each["totals"] or each["section"] == "by_agent", each["section"]
 
 
 async def test_a_report_leaves_out_what_its_filters_cannot_narrow(shared: House):
-    """A supervisor is told of an agent what agents have; where nothing is left, the refusal names the filter."""
+    """Check that a section keeps only metrics that can be filtered. If none is left, the refusal names the filter."""
     found = await shared.get(f"/v1/reports/handled?{P}&agent=PAU-1", "supervisor")
     assert {each["section"]: set(each["totals"]) & {"contacts", "handled"} for each in found.json()["sections"]} == {
         name: {"handled"} for name in ("overall", "by_day", "by_channel", "by_team", "by_agent")
@@ -182,7 +182,7 @@ async def test_a_report_leaves_out_what_its_filters_cannot_narrow(shared: House)
 
 
 async def test_what_goodwill_return_is_told_without_what_is_counted_over_all(shared: House):
-    """Who leaves belongs to no site: whoever is bound to some is told what the gestures there cost and brought back."""
+    """Check that bound callers see the cost and revenue of goodwill at their site, but not churn, which has no site."""
     whole = (await shared.get(f"/v1/goodwill-return?{P}&site=PAU", "administrator")).json()
     of_goodwill = [each for each in whole["figures"] if each["metric"].startswith("goodwill")]
     assert 0 < len(of_goodwill) < len(whole["figures"])
@@ -229,7 +229,7 @@ QUEUE: Final = "metrics=contacts_waiting,oldest_wait,expected_wait&start=2015-11
 
 
 async def test_an_agent_is_told_who_waits_at_its_site(shared: House):
-    """Told of the site, as nobody's own; of no other, not of whom else, and together with nothing that is of people."""
+    """Check that an agent sees its site's queue, but no other site's, and not together with metrics about people."""
     whole = (await shared.get(f"/v1/indicators?{QUEUE}&site=PAU", "administrator")).json()["totals"]
     elsewhere = (await shared.get(f"/v1/indicators?{QUEUE}&site=LIL", "administrator")).json()["totals"]
     assert (whole["contacts_waiting"], elsewhere["contacts_waiting"]) == (1, 0)
@@ -246,7 +246,7 @@ async def test_an_agent_is_told_who_waits_at_its_site(shared: House):
 
 
 async def test_an_agents_desktop_is_told_in_one_document(shared: House):
-    """Its own figures, the team's, and who waits at its site."""
+    """Check that one document returns the agent's own figures, its team's, and the queue of its site."""
     document = """{
       mine: indicators(period: {named: "2015-11"}, where: {agent: {in: ["PAU-1"]}}) { totals { handled { value } } }
       team: indicators(period: {named: "2015-11"}, by: [TEAM]) { rows { team { code } aht { value } } }

@@ -1,4 +1,4 @@
-"""Administrators are bound to nothing, and who is bound administers nothing: else it would make itself a free key."""
+"""An administrator's key has no scope. A key with a scope administers nothing, else it could create an unbound key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cadran.access.grant import Grant, principal_of
+from cadran.access.grant import Grant, make_principal
 from cadran.domain.access.role import RoleName
 from cadran.domain.directory import EMPTY
 from tests.access.rules import ENDPOINTS, MUTATIONS
@@ -33,7 +33,7 @@ async def test_at_the_terminal_too(shared: House, shared_url: str):
 
 @pytest.mark.parametrize("bound", BOUNDS)
 async def test_an_administrator_that_is_bound_all_the_same_administers_nothing(house: House, bound: str):
-    """Made before that was refused, or by a provider's token."""
+    """Check a key created before such keys were refused, or granted by an identity provider's token."""
     grant = Grant(name="bound", role="administrator", **{bound: BOUNDS[bound]})
     key = (await house.register.create(grant, who="tests")).text
     await until(house, key, 200)
@@ -56,4 +56,4 @@ async def test_an_administrator_that_is_bound_all_the_same_administers_nothing(h
 
 @pytest.mark.parametrize(("role", "holds"), [("administrator", True), ("analyst", False)])
 def test_who_is_bound_to_nothing_administers_by_role(role: RoleName, holds: bool):
-    assert principal_of(Grant(name="free", role=role), EMPTY).may("administer") is holds
+    assert make_principal(Grant(name="free", role=role), EMPTY).may("administer") is holds

@@ -1,4 +1,4 @@
-"""The audit log: what a key was made with, which tokens were minted, and how to find either again."""
+"""The audit log: what a key was created with, which tokens were minted, and how to find either entry."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Final
 import pytest
 
 from cadran.access import keys
-from cadran.access.key_store import Register
-from cadran.app import clock
+from cadran.access.key_store import KeyStore
 from cadran.errors import DatabaseUnavailable
+from cadran.process import clock
 from tests.access.test_key_commands import terminal
 from tests.access.test_keys import made
 from tests.access.two_sites import House
@@ -38,7 +38,7 @@ async def test_a_token_is_noted_without_its_text(house: House):
     sent = {"name": "wall", "metrics": ["qos"], "sites": ["PAU"], "origins": [WALL]}
     response = await house.post("/v1/embed-tokens", "analyst", sent)
     [entry, *_] = await audited(house)
-    number = keys.parsed(house.keys["analyst"])
+    number = keys.parse_key_id(house.keys["analyst"])
     assert (entry["action"], entry["subject"], entry["who"]) == ("token.create", number, f"analyst ({number})")
     told = {"role": "board", "expires_at": response.json()["expires_at"], "token": f"embed:{number}"}
     assert entry["detail"] == {**sent, **told}
@@ -47,16 +47,16 @@ async def test_a_token_is_noted_without_its_text(house: House):
 async def test_a_token_is_minted_though_it_cannot_be_noted(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    """Pages go on with kept answers while the database is away; the log has then what the audit log has not."""
+    """Check that minting works from cached data while the database is away. The log then names the minting key."""
 
     async def away(*_: Any, **__: Any) -> None:
         raise DatabaseUnavailable("The database is away.")
 
-    monkeypatch.setattr(Register, "token_minted", away)
+    monkeypatch.setattr(KeyStore, "token_minted", away)
     response = await house.post("/v1/embed-tokens", "analyst", {"metrics": ["qos"]})
     assert response.status_code == 201
     told = caplog.text
-    assert f"token of analyst ({keys.parsed(house.keys['analyst'])})" in told
+    assert f"token of analyst ({keys.parse_key_id(house.keys['analyst'])})" in told
     assert response.json()["token"] not in told
 
 
@@ -77,10 +77,10 @@ async def test_entries_are_found_by_what_they_are_about(house: House):
 
 async def test_the_terminal_lists_origins_and_limits_and_leaves_out_what_holds_no_more(house: House, house_url: str):
     limits = {"requests_minute": 600, "concurrent": 2, "cells_max": 5000}
-    kept = keys.parsed(await house.key(role="analyst", origins=(WALL,), **limits)) or ""
-    revoked = keys.parsed(await house.key(role="analyst")) or ""
+    kept = keys.parse_key_id(await house.key(role="analyst", origins=(WALL,), **limits)) or ""
+    revoked = keys.parse_key_id(await house.key(role="analyst")) or ""
     await house.register.revoke(revoked, who="tests")
-    ended = keys.parsed(await house.key(role="analyst", expires_at=clock() - timedelta(days=1))) or ""
+    ended = keys.parse_key_id(await house.key(role="analyst", expires_at=clock() - timedelta(days=1))) or ""
     every = await asyncio.to_thread(terminal, house_url, "list")
     assert all(number in every for number in (kept, revoked, ended))
     for words in (WALL, "600/min", "concurrent=2", "cells=5000"):

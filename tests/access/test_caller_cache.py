@@ -1,4 +1,4 @@
-"""A credential that was good is found again by its hash, and only as long as it still is."""
+"""The caller cache: a valid credential is found by its hash, only as long as it is valid."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 from cadran.access import keys, rate_limit
 from cadran.access.callers import Callers
-from cadran.access.embed_tokens import mint
+from cadran.access.embed_tokens import mint_token
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.rate_limit import Rates
+from cadran.access.rate_limit import RateLimits
 from cadran.domain.directory import EMPTY
 from cadran.errors import RateLimited, Unauthenticated
 
@@ -25,7 +25,7 @@ GRANT: Final = Grant(name="made", role="analyst")
 
 
 class Door:
-    """Callers of the keys it is given, on a clock that is moved by hand."""
+    """The lookup of callers by their credentials, with a clock that the test sets."""
 
     def __init__(self, *stored: StoredKey) -> None:
         self.now, self.directory = START, EMPTY
@@ -36,7 +36,7 @@ class Door:
         )
 
     async def lets_in(self, text: str) -> bool:
-        """Whether a credential is good; found in passing or by looking closer, the answer is the same."""
+        """Return whether a credential is valid. Check that the cache and the full check agree."""
         header = f"Bearer {text}".encode()
         known = self.callers.known(header)
         try:
@@ -56,7 +56,7 @@ def stored(secret: keys.Secret, grant: Grant = GRANT, previous: Iterable[bytes] 
 
 
 async def test_a_key_ends_with_its_expiry():
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret, replace(GRANT, expires_at=START + MINUTE)))
     assert door.callers.known(f"Bearer {secret.text}".encode()) is None
     assert await door.lets_in(secret.text)
@@ -66,8 +66,8 @@ async def test_a_key_ends_with_its_expiry():
 
 
 async def test_a_secret_ends_with_its_rotation_and_the_new_one_stays():
-    old = keys.new()
-    new = keys.new(old.key_id)
+    old = keys.make_key()
+    new = keys.make_key(old.key_id)
     door = Door(stored(new, previous=[old.digest]))
     assert await door.lets_in(old.text)
     assert await door.lets_in(new.text)
@@ -77,7 +77,7 @@ async def test_a_secret_ends_with_its_rotation_and_the_new_one_stays():
 
 
 async def test_a_key_ends_when_it_is_revoked():
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret))
     assert await door.lets_in(secret.text)
     door.keyring.load([replace(stored(secret), revoked_at=START)])
@@ -86,10 +86,10 @@ async def test_a_key_ends_when_it_is_revoked():
 
 @pytest.mark.parametrize("how", ["expiry", "key's expiry", "revoked", "gone"])
 async def test_a_token_ends_with_itself_and_with_its_key(how: str):
-    secret = keys.new()
+    secret = keys.make_key()
     key = stored(secret, replace(GRANT, expires_at=START + MINUTE if how == "key's expiry" else None))
     door = Door(key)
-    token, _ = mint(replace(GRANT, metrics=("qos",)), SIGNING, subject=secret.key_id, now=START, seconds=120)
+    token, _ = mint_token(replace(GRANT, metrics=("qos",)), SIGNING, subject=secret.key_id, now=START, seconds=120)
     assert await door.lets_in(token)
     if how == "expiry":
         door.now += 2 * MINUTE
@@ -101,7 +101,7 @@ async def test_a_token_ends_with_itself_and_with_its_key(how: str):
 
 
 async def test_a_change_of_the_directory_makes_callers_anew():
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret))
     assert await door.lets_in(secret.text)
     door.directory = replace(EMPTY, version=EMPTY.version + 1)
@@ -112,7 +112,7 @@ async def test_a_change_of_the_directory_makes_callers_anew():
 def test_buckets_are_bounded_and_those_in_use_stay(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(rate_limit, "_BUCKETS_MAX", 100)
     now = [0.0]
-    found = Rates("address", seconds=lambda: now[0])
+    found = RateLimits("address", seconds=lambda: now[0])
     refused = 0
     for number in range(1_000):
         now[0] += 0.01
@@ -122,7 +122,7 @@ def test_buckets_are_bounded_and_those_in_use_stay(monkeypatch: pytest.MonkeyPat
         except RateLimited:
             refused += 1
     assert len(found._buckets) <= 100
-    # A bucket of sixty, and one more each second: whoever came between did not make it a new one.
+    # The bucket holds 60 requests and gains one each second. The many other addresses did not reset it.
     assert refused == pytest.approx(1_000 - 60 - 10, abs=2)
     now[0] += 61
     found.take("late", 60)

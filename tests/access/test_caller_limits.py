@@ -1,4 +1,4 @@
-"""What callers may not do: read each other's cached answers, ask too often, do twice what was asked once."""
+"""Limits on callers: separate cached answers, rate limits, idempotency, the append-only audit log, suppression."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import asyncpg
 import pytest
 
 from cadran.access import keys
-from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
-from cadran.access.rate_limit import Concurrent, Rates
-from cadran.api.openapi import document
+from cadran.access.idempotency import Idempotency, IdempotencyConflict, StoredAnswer
+from cadran.access.rate_limit import ConcurrencyLimit, RateLimits
+from cadran.api.openapi import build_document
 from cadran.domain.access.cells import GROUP_MIN
-from cadran.domain.access.permit import visible
+from cadran.domain.access.permit import restrict_directory
 from cadran.domain.access.principal import OPERATOR, Principal
-from cadran.domain.access.suppression import hidden
+from cadran.domain.access.suppression import suppress
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.question import Filter
@@ -38,7 +38,7 @@ async def test_cached_bytes_are_shared_within_a_grant_and_by_nobody_else(house: 
         assert first.content == found.content
         assert "finished;desc=hit" not in first.headers["server-timing"]
         assert "finished;desc=hit" in found.headers["server-timing"]
-        # An ETag of what another may see is none of one's own.
+        # An ETag of a response to another caller matches only if this caller's response is the same.
         asked = await house.get(FIGURES, role, **{"if-none-match": whole.headers["etag"]})
         assert asked.status_code == (304 if whole.content == found.content else 200)
     assert (await house.client.get(FIGURES)).status_code == 401
@@ -65,7 +65,7 @@ async def test_rates_are_told_and_kept(house_url: str, caplog: pytest.LogCapture
         assert 1 <= int(refused.headers["retry-after"]) <= 20
         assert refused.headers["ratelimit"] == f'"requests";r=0;t={refused.headers["retry-after"]}'
         assert refused.headers["ratelimit-policy"] == '"requests";q=3;w=60'
-        assert f"caller={keys.parsed(house.keys['analyst'])}" in caplog.records[-1].getMessage()
+        assert f"caller={keys.parse_key_id(house.keys['analyst'])}" in caplog.records[-1].getMessage()
         assert (await house.get(FIGURES, "supervisor")).status_code == 200
 
 
@@ -73,14 +73,14 @@ async def test_an_address_has_a_rate_too(house_url: str):
     async with housed(house_url, address_requests_per_minute=2) as house:
         found = [(await house.client.get("/")).status_code for _ in range(3)]
         assert found == [200, 200, 429]
-        # Whoever restarts what is not well must not be told so by somebody else's requests.
+        # A process supervisor's health check must not get 429 because of other requests from the same address.
         assert [(await house.client.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
-        assert all("429" not in document()["paths"][path]["get"]["responses"] for path in ("/live", "/ready"))
+        assert all("429" not in build_document()["paths"][path]["get"]["responses"] for path in ("/live", "/ready"))
 
 
 def test_a_bucket_fills_evenly():
     now = [0.0]
-    rates = Rates("key", seconds=lambda: now[0])
+    rates = RateLimits("key", seconds=lambda: now[0])
     assert [rates.take("a", 60)[0] for _ in range(60)][-1] == 0
     with pytest.raises(RateLimited) as refused:
         rates.take("a", 60)
@@ -95,7 +95,7 @@ def test_a_bucket_fills_evenly():
 
 
 def test_so_many_under_way():
-    under_way = Concurrent()
+    under_way = ConcurrencyLimit()
     under_way.enter("a", 1)
     under_way.enter("b", 1)
     with pytest.raises(RateLimited):
@@ -133,12 +133,12 @@ async def test_one_at_a_time_and_failures_leave_nothing(writing: Pool):
     once = partial(saved.once, caller_id="a", credential=b"c", key="k", asked=b"body")
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow() -> Saved:
+    async def slow() -> StoredAnswer:
         begun.set()
         await go_on.wait()
-        return Saved(201, b"done")
+        return StoredAnswer(201, b"done")
 
-    async def fails() -> Saved:
+    async def fails() -> StoredAnswer:
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
@@ -149,7 +149,7 @@ async def test_one_at_a_time_and_failures_leave_nothing(writing: Pool):
         await once(work=fails)
     assert pending.value.code == "idempotency_pending"
     go_on.set()
-    assert await first == await once(work=fails) == Saved(201, b"done")
+    assert await first == await once(work=fails) == StoredAnswer(201, b"done")
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET who = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
@@ -183,10 +183,10 @@ async def test_figures_of_small_teams_stay_untold(shared: House):
     directory = shared.service.desk.directory()
     ask = Ask(metrics=("handled", "aht"), period="2015-11", by=("team",))
     answer = await shared.service.desk.ask(ask, OPERATOR)
-    assert hidden(answer, directory) is answer
+    assert suppress(answer, directory) is answer
     partner = Principal("p", (Filter("site", ("PAU",)),), role="partner")
-    # Six agents make no small team; the directory that knows of none of them does.
+    # A team of six agents is not small. In a directory without these agents it is.
     assert (await shared.service.desk.ask(ask, partner)).figures[1].values != [None]
-    emptied = hidden(answer, visible(directory, partner))
+    emptied = suppress(answer, restrict_directory(directory, partner))
     assert set(emptied.figures[1].values) == {None}
     assert [notice.code for notice in emptied.warnings][-1] == "suppressed"

@@ -1,4 +1,4 @@
-"""The catalogue lists what its reader may ask for, and no token is minted for what would always be refused."""
+"""The catalogue lists the metrics that its reader may request, and tokens for metrics always refused are not minted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BOARD = {"contacts", "qos", "fcr", "csat"}
 
 
 async def listed(house: House, headers: dict[str, str]) -> set[str]:
-    """The metrics of the catalogue, which GraphQL and REST tell alike."""
+    """Return the metrics of the caller's catalogue. Check that GraphQL and REST list the same ones."""
     told = (await house.client.get("/v1/catalogue", headers=headers)).json()
     found = {each["metric"] for each in told["metrics"]}
     assert found == {slug for family in told["families"].values() for slug in family}
@@ -49,7 +49,7 @@ async def test_a_token_is_told_of_its_own_metrics(shared: House):
     [("partner", {}), ("supervisor", {}), ("analyst", {"sites": ["PAU"]})],
 )
 async def test_no_token_is_minted_for_what_is_always_refused(shared: House, role: str, sent: dict[str, Any]):
-    """Churn is counted over every site, of which these see one."""
+    """Check churn, which is counted over every site: these callers and tokens see only one."""
     refused = await shared.post("/v1/embed-tokens", role, {"metrics": ["qos", "churn_rate"], **sent})
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_metric")
     assert "'churn_rate' is counted over every" in refused.json()["detail"]

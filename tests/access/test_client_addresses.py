@@ -1,4 +1,4 @@
-"""Whose address a request counts for: that of the connection, whatever a header says, unless the proxy is named."""
+"""The client address that rate limits count: the connection's, unless a trusted proxy forwards another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials that are none: several at once, forged, guessed letter by letter."""
+"""Invalid credentials: several at once, forged tokens, and secrets guessed character by character."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIGURES: Final = "/v1/indicators?metrics=contacts&by=site&period=2015-11"
 
 
 async def test_several_credentials_are_none(shared: House):
-    """Whoever stands in front may have judged another than we would."""
+    """Check that several Authorization headers are refused: a proxy may have checked a different one."""
     good, bad = (("authorization", f"Bearer {key}") for key in (shared.keys["analyst"], "x"))
     for headers in ([good, bad], [bad, good], [good, good]):
         assert (await shared.client.get(FIGURES, headers=headers)).status_code == 401
@@ -31,7 +31,7 @@ async def test_forged_tokens_are_refused_alike(shared: House):
     claims: dict[str, Any] = {
         "iss": "cadran",
         "aud": "cadran-embed",
-        "sub": keys.parsed(shared.keys["analyst"]),
+        "sub": keys.parse_key_id(shared.keys["analyst"]),
         "exp": 4_000_000_000,
     }
     claims |= {"metrics": ["contacts"], "name": "x"}
@@ -55,7 +55,7 @@ async def test_forged_tokens_are_refused_alike(shared: House):
 
 
 def test_comparing_takes_no_account_of_what_a_secret_begins_with(monkeypatch: pytest.MonkeyPatch):
-    """By how it is done, not by the clock: one hash of the whole, one comparison of hashes, whatever is presented."""
+    """Check the method, not the time: every credential is hashed as a whole, and only hashes are compared."""
     compared: list[tuple[bytes, bytes]] = []
 
     def watched(one: bytes, other: bytes) -> bool:
@@ -63,7 +63,7 @@ def test_comparing_takes_no_account_of_what_a_secret_begins_with(monkeypatch: py
         return one == other
 
     monkeypatch.setattr(keys, "compare_digest", watched)
-    secret = keys.new()
+    secret = keys.make_key()
     grant = Grant(name="made", role="analyst")
     ring = Keyring(lambda: NOW)
     ring.load([StoredKey(secret.key_id, grant, secret.digest, None, None, NOW, "tests", None, None)])

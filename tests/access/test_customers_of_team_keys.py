@@ -1,4 +1,4 @@
-"""Keys bound to teams that ask for customers: refused with 422 before any statement is sent to PostgreSQL."""
+"""Keys bound to teams that request customers: refused with 422 before any statement is sent to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.access.two_sites import House
 
 PAGES: Final = [rule.ask for rule in ENDPOINTS.values() if rule.right in ("people", "contacts")]
 LISTS: Final = [name for name, rule in FIELDS.items() if rule.right in ("people", "contacts")]
-#: Agents belong to teams: these may be shown.
+#: Agents belong to teams, so a key bound to teams may list them.
 OF_TEAMS: Final = ("/v1/agents", "agents")
 #: Metrics over distinct customers, who belong to no team.
 OF_CUSTOMERS: Final = sorted(
@@ -25,13 +25,13 @@ OF_CUSTOMERS: Final = sorted(
 
 
 def statements(response: httpx.Response) -> int:
-    """How many connections the request took, by its Server-Timing: every statement takes one."""
+    """Return how many connections the request acquired, by its Server-Timing header. Each statement acquires one."""
     return sum(stage.startswith("acquire;") for stage in response.headers["server-timing"].split(", "))
 
 
 @pytest.fixture(scope="module")
 async def administrator(shared: House) -> dict[str, str]:
-    """A key such as an identity provider's token may be: an administrator of one team."""
+    """Return the header of an administrator's key that is bound to one team, as an identity provider's token may be."""
     grant = Grant(name="of a team", role="administrator", teams=("T-PAU",))
     secret = await shared.register.create(grant, who="tests")
     bearer = {"authorization": f"Bearer {secret.text}"}
@@ -64,7 +64,7 @@ async def test_fields_of_customers_and_contacts(shared: House, administrator: di
 
 
 async def test_a_metric_of_sites_is_refused_with_the_bound_of_the_key(shared: House, administrator: dict[str, str]):
-    """Nobody filters on a team here: the key is bound to one."""
+    """Check that the refusal names the key's bound, since the request itself has no filter on a team."""
     reason = "contacts is known for sites, not for teams. A lost contact has no agent."
     rest = await shared.client.get(f"/v1/indicators?metrics=contacts&by=site&{P}", headers=administrator)
     check_refused(rest)
@@ -98,7 +98,7 @@ async def test_figures_of_customers(shared: House, role: str):
 
 
 async def test_no_metric_reaches_what_row_level_security_denies(shared: House, administrator: dict[str, str]):
-    """Whatever a key of teams asks, the plan refuses it before PostgreSQL would."""
+    """Check that planning refuses what row-level security would deny, so that PostgreSQL never has to."""
     for slug in METRICS:
         for split in ("", "&by=site", "&by=channel", "&grain=day", "&grain=month&by=segment"):
             path = f"/v1/indicators?metrics={slug}{split}&{P}"

@@ -1,4 +1,4 @@
-"""A token for a page never has a right that its minter has not, whatever its own role may."""
+"""An embed token never has a right that its minter lacks, even if the token's role has that right."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from cadran.access.embed_tokens import embedded, mint
-from cadran.app import clock
+from cadran.access.embed_tokens import mint_token, read_embed_token
+from cadran.process import clock
 from tests.access.two_sites import House
 
 OBJECTIVES = "{ objectives { edges { node { id } } } }"
 
 
 async def minted(house: House, role: str, **sent: Any) -> dict[str, str]:
-    """The header of a token of this role's."""
+    """Mint an embed token with a key of this role and return its authorization header."""
     response = await house.post("/v1/embed-tokens", role, {"metrics": ["qos"], **sent})
     assert response.status_code == 201, response.text
     return {"authorization": f"Bearer {response.json()['token']}"}
@@ -37,13 +37,13 @@ async def test_a_token_is_told_of_the_objectives_that_its_minter_sees_and_that_i
 
 
 async def test_a_token_that_names_no_minter_is_held_to_be_a_partners(shared: House):
-    """As it may have been minted by one, before tokens told."""
+    """Check that a token without its minter's role has the rights of a partner, who may have minted it."""
     bearer = await minted(shared, "analyst", objectives=[1])
     secret = await shared.register.signing_secret()
-    found = embedded(bearer["authorization"].removeprefix("Bearer "), secret, now=clock())
+    found = read_embed_token(bearer["authorization"].removeprefix("Bearer "), secret, now=clock())
     assert found is not None
     assert found[1].minter == "analyst"
-    text, _ = mint(replace(found[1], minter=None), secret, subject=found[0], now=clock(), seconds=60)
+    text, _ = mint_token(replace(found[1], minter=None), secret, subject=found[0], now=clock(), seconds=60)
     unnamed = {"authorization": f"Bearer {text}"}
     assert (await shared.client.get("/v1/objectives/1", headers=bearer)).status_code == 200
     assert (await shared.client.get("/v1/objectives/1", headers=unnamed)).status_code == 404

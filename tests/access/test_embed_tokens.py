@@ -1,5 +1,7 @@
-"""What an embed token shows: what it names, over every route and every root field of GraphQL; a new one fails until it
-is judged here."""
+"""What an embed token shows: only what it names, on every route and every root field of GraphQL.
+
+A new route or field fails until it is classified here.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +15,26 @@ import jwt
 import pytest
 from starlette.routing import Route
 
-from cadran.access.grant import Grant, principal_of
-from cadran.administration.rest.embed_tokens import subject_of
+from cadran.access.grant import Grant, make_principal
+from cadran.administration.rest.embed_tokens import find_subject
 from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
 from cadran.rest.respond import CSV_BELOW
 from tests.access.rules import ENDPOINTS, FIELDS, MUTATIONS, P
 from tests.access.two_sites import House, housed
 
-#: Planted in what nobody names: a comment, a description, a title. Other words are those of the house.
+#: Texts placed in members that no token names: a comment, a description, a retrospective.
 COMMENT: Final = "Ask anne@example.com"
 DESCRIPTION: Final = "Before the Lille site closes"
 RETROSPECTIVE: Final = "We hired too late"
-#: Whom and what a token for the contacts of Pau must never show.
+#: People, texts and codes that a token for the metric contacts of Pau must never show.
 UNNAMED: Final = (
     COMMENT, DESCRIPTION, RETROSPECTIVE, "anne@example.com", "operator", "Trained", "Reached", "C-PAU", "C-LIL",
     "strike-PAU", "strike-LIL", "LIL", "NORTH", "T-LIL", "T-PAU", "PAU-1", "PAU-c0",
 )  # fmt: skip
 _WORD: Final = re.compile(r"[a-z_]+")
-#: What each endpoint shows to a token that names the metric contacts and the site Pau: "open" answers without a key;
-#: "figures" shows the named metric alone; "empty" a list of nothing; "absent" is 404; the rest is forbidden.
+#: The expected response of each endpoint to a token that names the metric contacts and the site Pau. OPEN answers
+#: without a key; FIGURES show the named metric only; EMPTY is an empty list; ABSENT is 404; FORBIDDEN is 403.
 OPEN: Final = {"/live", "/ready", "/", "/openapi.json", "/problems/{code}", "/.well-known/jwks.json"}
 FIGURES: Final = {
     "/v1/catalogue": "/v1/catalogue",
@@ -51,7 +53,7 @@ FORBIDDEN: Final = {
     *("/v1/documents", "/v1/documents/{document}", "/v1/embed-tokens", "/v1/contracts", "/v1/contracts/{contract}"),
     *("/v1/sla/{contract}", "/v1/sla/{contract}/statement"),
 }
-#: The same of the root fields of GraphQL.
+#: The same for the root fields of GraphQL.
 FIELDS_OF_FIGURES: Final = {
     "indicators": 'indicators(period: {named: "2015-11"}, by: [SITE]) { rows { site { code } contacts { value } } }',
     "scorecard": 'scorecard(period: {named: "2015-11"}) { figures { metric value } }',
@@ -69,7 +71,7 @@ FIELDS_REFUSED: Final = {
 
 @pytest.fixture(scope="module")
 async def planted(shared_url: str) -> AsyncIterator[House]:
-    """The two sites, with words in every objective that only people within should read."""
+    """Yield the service with descriptions and comments in every objective that only internal readers should see."""
     async with housed(shared_url) as house:
         for number in (1, 2, 3):
             path = f"/v1/objectives/{number}"
@@ -84,7 +86,7 @@ async def planted(shared_url: str) -> AsyncIterator[House]:
 
 
 async def minted(house: House, role: str = "administrator", **sent: Any) -> dict[str, str]:
-    """The header of a token; of the contacts of Pau unless told."""
+    """Mint a token and return its authorization header. By default it names the metric contacts and the site Pau."""
     asked = {"metrics": ["contacts"], "sites": ["PAU"], **sent}
     response = await house.post("/v1/embed-tokens", role, asked)
     assert response.status_code == 201, response.text
@@ -97,18 +99,18 @@ async def bearer(planted: House) -> dict[str, str]:
 
 
 def check_unnamed(text: str, asked: str = "") -> None:
-    """Nothing that was not named is in a response, but for what the request itself said."""
+    """Check that the response has no text or code outside the token's scope, except those in the request itself."""
     assert [word for word in UNNAMED if word in text and word not in asked] == []
 
 
 def check_figures(text: str) -> None:
-    """Nothing that was not named is in a response, nor any figure of another metric."""
+    """Check that the response has no text or code outside the token's scope, and no metric but contacts."""
     check_unnamed(text)
     assert {word for word in _WORD.findall(text) if word in METRICS} <= {"contacts"}
 
 
 async def test_every_route_is_judged(planted: House):
-    # An address of CSV has the handler of its resource (test_matrix).
+    # A CSV path has the handler of its JSON resource (test_access_matrix.py).
     routes = [route for route in planted.service.routes if isinstance(route, Route)]
     served = {route.path for route in routes if not route.path.startswith(CSV_BELOW)}
     judged = [OPEN, set(FIGURES), set(EMPTY), ABSENT, FORBIDDEN]
@@ -137,7 +139,7 @@ async def test_an_endpoint_shows_what_is_named(planted: House, bearer: dict[str,
     if path in FIGURES:
         assert response.status_code == 200, response.text
         if path == "/v1/catalogue":
-            # Outcomes of contacts are named as some metrics are.
+            # Some outcomes of contacts have the names of metrics, so only the listed metrics are checked here.
             check_unnamed(response.text)
             assert [each["metric"] for each in response.json()["metrics"]] == ["contacts"]
         else:
@@ -187,7 +189,7 @@ async def test_a_token_is_not_shown_the_sql(planted: House, bearer: dict[str, st
 
 
 async def test_the_catalogue_names_no_members_that_no_figure_is_about(planted: House, bearer: dict[str, str]):
-    """contacts has no team: a token for them need not know which teams there are."""
+    """Check that a token for contacts, a metric without teams, lists no teams. No error reveals which teams exist."""
     theirs = (await planted.client.get("/v1/catalogue", headers=bearer)).json()
     listed = {each["dimension"]: [one["code"] for one in each.get("members", ())] for each in theirs["dimensions"]}
     assert listed["site"] == ["PAU"]
@@ -201,7 +203,7 @@ async def test_the_catalogue_names_no_members_that_no_figure_is_about(planted: H
 
 
 async def test_named_objectives_are_shown_without_who_said_what(planted: House):
-    """Number 2 is Pau's; its measured key result is told of qos."""
+    """Check objective 2, which is Pau's: the key result measured in qos is shown, without comments or authors."""
     bearer = await minted(planted, metrics=["qos"], objectives=[2])
     found = (await planted.client.get("/v1/objectives/2", headers=bearer)).json()
     assert (found["title"], found["description"]) == ("Answer", DESCRIPTION)
@@ -217,12 +219,12 @@ async def test_named_objectives_are_shown_without_who_said_what(planted: House):
     told = (await ask(planted, "POST", "/graphql", bearer, {"query": query})).text
     assert COMMENT not in told
     assert "operator" not in told
-    # The minter itself reads all of it.
+    # The minter's key still reads everything.
     assert COMMENT in (await planted.get("/v1/objectives/2", "administrator")).text
 
 
 async def test_a_hidden_parent_selects_no_objectives(house: House):
-    """The token names objective 2 and not its parent 1. The partner does not read the company's objectives."""
+    """Check that the token and the partner, who do not see objective 1, cannot find objective 2 by this parent."""
     headers = {**house.bearer("administrator"), "if-match": "*"}
     aligned = await house.client.patch("/v1/objectives/2", json={"parent": 1}, headers=headers)
     assert aligned.status_code == 200, aligned.text
@@ -309,7 +311,7 @@ async def test_what_the_minter_or_the_token_does_not_see_is_refused(
 
 
 async def test_a_token_without_metrics_is_not_minted(planted: House):
-    """It would have to show nothing or everything."""
+    """Check that `metrics` is required. Without it the token would show either nothing or everything."""
     response = await planted.post("/v1/embed-tokens", "administrator", {"sites": ["PAU"]})
     assert (response.status_code, response.json()["parameter"]) == (422, "metrics")
 
@@ -322,18 +324,18 @@ async def test_the_log_tells_what_a_token_names(planted: House):
 
 
 async def test_a_token_does_not_tell_who_minted_it(planted: House):
-    """A provider's subject may be an e-mail address, and anybody can read the token of a page."""
+    """Check that a token contains a hash of the minter's subject, which may be an e-mail address."""
     secret = b"s" * 32
-    subject = subject_of("oidc:anne@example.com", secret)
+    subject = find_subject("oidc:anne@example.com", secret)
     assert subject.startswith("oidc:")
     assert "anne" not in subject
-    assert subject != subject_of("oidc:anne@example.com", b"t" * 32)
-    assert subject != subject_of("oidc:bert@example.com", secret)
-    assert subject_of("abcd2345", secret) == "abcd2345"
+    assert subject != find_subject("oidc:anne@example.com", b"t" * 32)
+    assert subject != find_subject("oidc:bert@example.com", secret)
+    assert find_subject("abcd2345", secret) == "abcd2345"
 
 
 async def test_a_token_of_before_shows_no_objectives(planted: House, bearer: dict[str, str]):
-    """Tokens minted by an earlier version name none."""
+    """Check that a token minted by an earlier version, without these claims, shows no objectives and no contracts."""
     claims = jwt.decode(bearer["authorization"].removeprefix("Bearer "), options={"verify_signature": False})
     secret = await planted.register.signing_secret()
     before = {name: value for name, value in claims.items() if name not in ("objectives", "contracts", "annotations")}
@@ -346,7 +348,7 @@ async def test_callers_who_name_differently_share_no_answer(planted: House):
     grant = Grant(name="x", role="board", metrics=("qos",), minter="administrator", objectives=(), contracts=())
     directory = planted.service.desk.directory()
     made = [
-        principal_of(each, directory).fingerprint
+        make_principal(each, directory).fingerprint
         for each in (
             grant,
             Grant(name="x", role="board", metrics=("qos",), minter="administrator", objectives=(2,), contracts=()),

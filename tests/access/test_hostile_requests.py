@@ -1,5 +1,7 @@
-"""What is sent to break the service ends in a 4xx, holds nobody else up and fills no memory: on the wire of a real
-server, and of a real process."""
+"""Hostile requests: each gets a 4xx, delays no other caller and does not exhaust memory.
+
+They are sent over a socket to a real server, and to a real process.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,13 @@ BODIES: Final[dict[str, bytes]] = {
 
 
 def posts(house: House) -> list[str]:
-    """Every route that takes a POST."""
+    """Return the path of every route that accepts POST."""
     found = [each for each in house.service.routes if isinstance(each, Route) and "POST" in (each.methods or ())]
     return [each.path.replace("{key}", "nonesuch") for each in found]
 
 
 def hostile(path: str) -> Iterator[tuple[str, list[bytes], set[int]]]:
-    """Bodies for one route, and how each is refused."""
+    """Yield hostile bodies for one route: a name, the bytes to send, and the statuses that may refuse them."""
     for name, body in BODIES.items():
         yield name, [head(path, f"content-length: {len(body)}"), body], {400, 404, 413, 422}
     measured = [head(path, "content-length: 20000000"), *[MEGABYTE] * 20]

@@ -1,4 +1,4 @@
-"""Keys as `cadran key` makes, lists, rotates and revokes them; and the one that the demonstration keeps."""
+"""The commands `cadran key create`, `list`, `rotate` and `revoke`, and the key of the demonstration."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from cadran.access import keys
-from cadran.access.key_store import Register
-from cadran.app import clock
-from cadran.cli.demo import demonstration_key
-from cadran.cli.key import duration
+from cadran.access.key_store import KeyStore
+from cadran.cli.demo import make_demonstration_key
+from cadran.cli.key import parse_duration
 from cadran.errors import QuestionRefused
+from cadran.process import clock
 from tests.access.two_sites import House, until
 from tests.sample_service import opened
 
@@ -37,7 +37,7 @@ async def test_at_the_terminal(house_url: str, house: House):
     text = told.split()[0]
     await until(house, text, 200)
     listed = await asyncio.to_thread(terminal, house_url, "list")
-    number = keys.parsed(text) or ""
+    number = keys.parse_key_id(text) or ""
     line = next(line for line in listed.splitlines() if number in line)
     assert "sites=PAU metrics=contacts,qos" in line or "sites=PAU metrics=qos,contacts" in line
     assert text not in listed
@@ -50,24 +50,24 @@ async def test_at_the_terminal(house_url: str, house: House):
 
 
 def test_durations():
-    assert (duration("30m"), duration("12h"), duration("90d")) == (
+    assert (parse_duration("30m"), parse_duration("12h"), parse_duration("90d")) == (
         timedelta(minutes=30),
         timedelta(hours=12),
         timedelta(days=90),
     )
     with pytest.raises(QuestionRefused, match="not a duration"):
-        duration("soon")
+        parse_duration("soon")
 
 
 async def test_the_demonstration_keeps_its_key(house_url: str, tmp_path: Path):
     pool = await opened(house_url)
     try:
-        register, path = Register(pool, clock), tmp_path / "data" / "demo.key"
-        text = await demonstration_key(register, path)
+        register, path = KeyStore(pool, clock), tmp_path / "data" / "demo.key"
+        text = await make_demonstration_key(register, path)
         assert path.read_text().strip() == text
         assert path.stat().st_mode & 0o777 == 0o600
-        assert await demonstration_key(register, path) == text
-        await register.revoke(keys.parsed(text) or "", who="tests")
-        assert await demonstration_key(register, path) != text
+        assert await make_demonstration_key(register, path) == text
+        await register.revoke(keys.parse_key_id(text) or "", who="tests")
+        assert await make_demonstration_key(register, path) != text
     finally:
         await pool.close()

@@ -1,4 +1,4 @@
-"""Keys over HTTP: made, listed, rotated, revoked; expiry, last use, origins; secrets told once."""
+"""Keys over HTTP: create, list, rotate, revoke; expiry, last use, origins; secrets are shown once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 
 from cadran.access import keys
 from cadran.access.grant import Grant
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.app import clock
-from cadran.engine.reloader import Present, note_used
+from cadran.engine.reloader import DirectoryMirror, note_used
 from cadran.engine.versions import Versions
+from cadran.process import clock
 from tests.access.two_sites import House, until
 from tests.sample_service import opened
 
@@ -38,7 +38,7 @@ async def test_the_life_of_a_key(house: House):
     await until(house, key["secret"], 200)
     listed = await house.get("/v1/keys", "administrator")
     ours = next(each for each in listed.json()["keys"] if each["key"] == key["key"])
-    # Codes are kept as the directory writes them.
+    # Codes are stored as the directory writes them.
     assert (ours["sites"], ours["metrics"], ours["revoked_at"]) == (["PAU"], ["contacts"], None)
     assert key["secret"] not in listed.text
     assert key["secret"].rpartition("_")[2] not in listed.text
@@ -115,7 +115,7 @@ def stored(secret: keys.Secret, **changes: Any) -> StoredKey:
 def test_keys_end_when_they_say():
     now = [AT]
     keyring = Keyring(lambda: now[0])
-    secret, before = keys.new("abcdefgh"), keys.new("abcdefgh")
+    secret, before = keys.make_key("abcdefgh"), keys.make_key("abcdefgh")
     until_ = AT + timedelta(hours=1)
     ends = AT + timedelta(hours=2)
     keyring.load([stored(secret, previous_digest=before.digest, previous_until=until_, expires_at=ends)])
@@ -123,7 +123,7 @@ def test_keys_end_when_they_say():
     assert keyring.grant(before.text) is not None
     assert keyring.used == {"abcdefgh": AT}
     now[0] = until_
-    # Remembered as good, and good no more.
+    # The previous secret was valid before, but its overlap has ended.
     assert keyring.grant(before.text) is None
     assert keyring.grant(secret.text) is not None
     now[0] = ends
@@ -133,15 +133,15 @@ def test_keys_end_when_they_say():
 
 
 def test_secrets_are_in_no_repr():
-    secret = keys.new()
+    secret = keys.make_key()
     assert secret.text not in repr(secret)
     assert secret.text.rpartition("_")[2] not in repr(stored(secret))
-    assert len({keys.new().text for _ in range(100)}) == 100
+    assert len({keys.make_key().text for _ in range(100)}) == 100
 
 
 async def test_the_last_use_is_recorded(house: House):
     keyring = Keyring(clock)
-    number = keys.parsed(house.keys["analyst"]) or ""
+    number = keys.parse_key_id(house.keys["analyst"]) or ""
     keyring.used = {number: AT}
     noting = asyncio.create_task(note_used(keyring, house.register, pause_seconds=0.0))
     found = None
@@ -153,10 +153,10 @@ async def test_the_last_use_is_recorded(house: House):
 
 
 async def test_a_revoked_key_does_not_come_back_with_a_reading_that_began_before(house: House, house_url: str):
-    """Two readings overlap: what the older one found lands last, and must not stand."""
+    """Check two overlapping reads: the older one finishes last, and its result must be discarded."""
     held, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(Register):
+    class Slow(KeyStore):
         async def all(self) -> list[StoredKey]:
             found = await super().all()
             if not held.is_set():
@@ -166,11 +166,11 @@ async def test_a_revoked_key_does_not_come_back_with_a_reading_that_began_before
 
     pool = await opened(house_url)
     keyring = Keyring(clock)
-    present = Present(pool, Versions(), keyring, Slow(pool, clock), currency="EUR")
+    present = DirectoryMirror(pool, Versions(), keyring, Slow(pool, clock), currency="EUR")
     text = await house.key(role="analyst")
     older = asyncio.create_task(present.reload())
     await held.wait()
-    await house.register.revoke(str(keys.parsed(text)), who="tests")
+    await house.register.revoke(str(keys.parse_key_id(text)), who="tests")
     await present.reload()
     assert keyring.grant(text) is None
     go_on.set()
@@ -180,13 +180,13 @@ async def test_a_revoked_key_does_not_come_back_with_a_reading_that_began_before
 
 
 async def test_an_answer_kept_for_one_secret_is_not_told_to_the_next(house: House):
-    """After a rotation the key is the same caller with another secret, which cannot open what was kept."""
+    """Check that a rotated key cannot replay a stored answer: the answer is encrypted with the previous secret."""
     made_with = {"role": "administrator", "name": "twice"}
     own = await house.key(role="administrator")
     await until(house, own, 200)
     headers = {"idempotency-key": "one", "authorization": f"Bearer {own}"}
     assert (await house.client.post("/v1/keys", json=made_with, headers=headers)).status_code == 201
-    rotated = (await house.register.rotate(str(keys.parsed(own)), who="tests")).text
+    rotated = (await house.register.rotate(str(keys.parse_key_id(own)), who="tests")).text
     await until(house, rotated, 200)
     again = await house.client.post(
         "/v1/keys", json=made_with, headers=headers | {"authorization": f"Bearer {rotated}"}
@@ -213,14 +213,14 @@ async def test_origins(house: House):
     allowed = await house.client.get(FIGURES, headers={**bearer, "origin": wall})
     assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, wall)
     assert "origin" in allowed.headers["vary"]
-    # The bytes are kept by now; another origin still gets none of them.
+    # The response is cached by now. Other origins are refused all the same.
     for origin in ("https://evil.example", "null", wall + ".evil.example", wall.upper()):
         refused = await house.client.get(FIGURES, headers={**bearer, "origin": origin})
         assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_origin")
         assert "access-control-allow-origin" not in refused.headers
     asking = {"origin": wall, "access-control-request-method": "GET", "access-control-request-headers": "authorization"}
     preflight = await house.client.options(FIGURES, headers=asking)
-    # A browser goes on after a success only.
+    # A browser proceeds only after a successful preflight.
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == wall
     assert (await house.client.options(FIGURES, headers={"origin": wall})).status_code == 401

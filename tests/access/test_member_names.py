@@ -1,4 +1,4 @@
-"""Who is outside a scope has no name in it, also where their work shows in it: Lille's agents answer for Pau."""
+"""Members outside the caller's scope have no name, even where their work counts: Lille's agents answer for Pau."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
-from cadran.domain.access.permit import permitted_metrics
+from cadran.compiler.supported_dimensions import find_dimensions
+from cadran.domain.access.permit import find_permitted_metrics
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
@@ -29,7 +29,7 @@ P: Final = "period=2015-12"
 
 
 def _helped() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """Contacts offered to Pau in December, answered there and in Lille, by two agents each; and what came of them."""
+    """Yield contacts of Pau, answered by two agents at Pau and two at Lille, with surveys, goodwill and cases."""
     contacts, surveys, gestures, cases = [], [], [], []
     for number in range(40):
         home, day = ("PAU", "LIL")[number % 4 // 2], f"2015-12-{1 + number // 2:02d}"
@@ -52,14 +52,14 @@ def _helped() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 @pytest.fixture(scope="module")
 def helped_url(server: Server, built: str) -> Iterator[str]:
-    """A database of the house in December."""
+    """Yield the URL of a database for December's data."""
     with server.clone(built) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def helped(helped_url: str) -> AsyncIterator[House]:
-    """The house, whose sites have helped each other."""
+    """Yield the service with contacts of Pau that agents of Lille answered."""
     pool = await opened(helped_url)
     for kind, rows in _helped():
         summary = await load(pool, kind, iter(rows), source="house", zone="Europe/Paris")
@@ -71,7 +71,7 @@ async def helped(helped_url: str) -> AsyncIterator[House]:
 
 
 def counted(answer: Answer) -> dict[tuple[Any, ...], Any]:
-    """The numerators of the only metric by their keys."""
+    """Return the numerators of the only metric, by their group columns."""
     keys = zip(*(key.values for key in answer.keys), strict=True)
     found = dict(zip(keys, answer.figures[0].numerators, strict=True))
     assert len(found) == answer.rows
@@ -84,7 +84,7 @@ def named(answer: Answer) -> set[str | int | None]:
 
 @pytest.mark.parametrize("slug", ["fcr", "contacts_per_case", "csat", "dissatisfied", "goodwill_count", "backlog"])
 async def test_others_are_one_group_without_a_name(helped: House, slug: str):
-    """What Lille's agents did for Pau is told together, as what nobody did; the parts still add up to the total."""
+    """Check that the work of Lille's agents for Pau is one group without a name. The parts add up to the total."""
     desk = helped.service.desk
     ask = Ask(metrics=(slug,), period="2015-12", by=("team", "agent"))
     whole = await desk.ask(replace(ask, where=[Condition("site", ["PAU"])]), OPERATOR)
@@ -104,7 +104,7 @@ async def test_others_are_one_group_without_a_name(helped: House, slug: str):
 
 @pytest.mark.parametrize("dimension", ["agent", "team", "site", "partner"])
 async def test_no_metric_names_who_does_not_exist(helped: House, dimension: str):
-    """Whatever can be split by it, for every role that is bound."""
+    """Check every metric that can be split by the dimension, for every role with a scope."""
     desk = helped.service.desk
     agent = Principal("a", role="agent", agent="LIL-0", team="T-LIL")
     of_team = Principal("t", (Filter("team", ("T-LIL",)),), role="analyst")
@@ -113,7 +113,7 @@ async def test_no_metric_names_who_does_not_exist(helped: House, dimension: str)
         needs = any(parameter.default is None for parameter in metric.parameters)
         for principal in (SUPERVISOR, PARTNER, agent, of_team):
             bound_by = {dimension, "team"} if principal in (agent, of_team) else {dimension}
-            possible = bound_by <= set(dimensions_of(metric)) and permitted_metrics([slug], principal)
+            possible = bound_by <= set(find_dimensions(metric)) and find_permitted_metrics([slug], principal)
             if needs or not possible or (dimension == "agent" and not desk.directory_of(principal).known("agent")):
                 continue
             ask = Ask(metrics=(slug,), start="2015-11-01", end="2016-01-01", by=(dimension,))
@@ -166,7 +166,7 @@ async def test_no_field_names_who_does_not_exist(helped: House):
 
 
 async def test_nobody_is_ranked_beside_who_does_not_exist(helped: House):
-    """Agents are compared with those of the scope; the group's figure stays that of all its contacts."""
+    """Check that agents are ranked among those of the scope only."""
     path = f"/v1/agents?metrics=fcr&{P}"
     whole = json.loads((await helped.get(f"{path}&site=PAU", "administrator")).text)
     found = json.loads((await helped.get(path, "supervisor")).text)

@@ -1,4 +1,4 @@
-"""Objectives and contracts of others: what is told of them is what is told of none."""
+"""Objectives and contracts of other sites: they are answered as if they did not exist."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ async def test_the_objectives_of_other_sites_are_none(shared: House, method: str
 
 
 def unnumbered(text: str) -> str:
-    """A problem without the objective that was named."""
+    """Return a problem's text without the number of the objective."""
     return unnamed(re.sub(r"\b(3|9999)\b", "…", text), "…")
 
 
 async def test_key_results_are_told_within_ones_scope(shared: House):
-    told_of = {"administrator": 3, "analyst": 3, "supervisor": 1, "agent": 1, "board": 1}
-    for role, count in told_of.items():
+    visible_counts = {"administrator": 3, "analyst": 3, "supervisor": 1, "agent": 1, "board": 1}
+    for role, count in visible_counts.items():
         found = (await shared.get("/v1/objectives/1", role)).json()
         assert (role, len(found["key_results"]), found["withheld"]) == (role, count, 3 - count)
         assert all(each["where"] == {"site": ["PAU"]} for each in found["key_results"]) or count == 3
-    # An outsider is told of its own sites' objectives only.
+    # A partner sees only the objectives that its sites own.
     assert (await shared.get("/v1/objectives/1", "partner")).status_code == 404
     values = {role: (await shared.get("/v1/objectives/2", role)).json()["key_results"][0]["value"] for role in ROLES}
     assert len(set(values.values())) == 1
@@ -104,7 +104,7 @@ async def test_a_contract_of_others_is_told_as_none(shared: House):
 
 
 async def test_a_scope_narrower_than_a_contract_hides_it(shared: House):
-    """Figures of a part of it would be other figures under the contract's name."""
+    """Check that a narrower scope hides the contract, since its figures would cover only a part of the contract."""
     for narrower in ({"channels": ("phone",)}, {"segments": ("gold",)}, {"metrics": ("aht",)}, {"teams": ("T-PAU",)}):
         bearer = await holding(shared, role="partner", partners=("SOUTH",), **narrower)
         for path in OF_CONTRACTS:

@@ -1,4 +1,4 @@
-"""What a provider's token grants to whoever asks with it: its scope, and nothing where the claim is empty."""
+"""What an identity provider's token grants: the scope in its claims, and nothing where a claim is empty."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cadran.access.embed_tokens import mint
-from cadran.access.grant import Grant, principal_of
-from cadran.access.oidc import Provided, Provider
+from cadran.access.embed_tokens import mint_token
+from cadran.access.grant import Grant, make_principal
+from cadran.access.oidc import Provider, TokenVerifier
 from cadran.domain.ask import Ask
 from tests.access.test_tokens import NOW, SECRET, Issuer, issuer
 from tests.access.two_sites import House
@@ -17,20 +17,20 @@ from tests.access.two_sites import House
 __all__ = ["issuer"]
 
 
-def provided(issuer: Issuer, **settings: Any) -> Provided:
-    """The tokens of the issuer, whose partners stand in a claim."""
+def provided(issuer: Issuer, **settings: Any) -> TokenVerifier:
+    """Return a verifier of the issuer's tokens that reads partners and metrics from claims."""
     scopes = {"partners": "cc_partners", "metrics": "cc_metrics"}
-    return Provided(
+    return TokenVerifier(
         Provider("https://id.example", "cadran", issuer.url, timeout_seconds=10.0, **{"scopes": scopes, **settings}),
         lambda: NOW,
     )
 
 
 async def sites(house: House, issuer: Issuer, **claims: Any) -> list[Any]:
-    """The sites that a token with these claims is told of."""
+    """Return the sites that a token with these claims sees."""
     found = await provided(issuer).grant(issuer.token(**claims))
     assert found is not None
-    principal = principal_of(found[1], house.service.desk.directory())
+    principal = make_principal(found[1], house.service.desk.directory())
     answer = await house.service.desk.ask(Ask(metrics=("contacts",), period="2015-11", by=("site",)), principal)
     return [value for key in answer.keys for value in key.values]
 
@@ -42,7 +42,7 @@ async def test_an_empty_claim_grants_nothing(shared: House, issuer: Issuer, role
     assert await sites(shared, issuer, roles=role, cc_partners=empty) == []
     found = await provided(issuer).grant(issuer.token(roles=role, cc_partners=empty))
     assert found is not None
-    # It would be every site without a partner.
+    # An empty partner code would match every site without a partner.
     assert "" not in (found[1].partners or ())
 
 
@@ -56,7 +56,7 @@ async def test_a_bound_administrator_of_the_provider_administers_nothing(shared:
     for partners, holds in ((None, True), ("SOUTH", False), ("", False)):
         found = await provided(issuer).grant(issuer.token(roles="administrator", cc_partners=partners))
         assert found is not None
-        assert principal_of(found[1], shared.service.desk.directory()).may("administer") is holds
+        assert make_principal(found[1], shared.service.desk.directory()).may("administer") is holds
 
 
 KEYCLOAK: Any = {"realm_access": {"roles": ["offline_access", "analyst"]}, "roles": None}
@@ -66,7 +66,7 @@ async def test_a_role_may_stand_within_a_claim(issuer: Issuer):
     found = await provided(issuer, role_claim="realm_access.roles").grant(issuer.token(**KEYCLOAK))
     assert found is not None
     assert found[1].role == "analyst"
-    # A name with dots is a name first.
+    # A claim whose name contains dots is looked up by its full name first.
     named: dict[str, Any] = {"https://wall.example/roles": "analyst", "roles": None}
     assert await provided(issuer, role_claim="https://wall.example/roles").grant(issuer.token(**named)) is not None
     odd_claims: tuple[Any, ...] = ("roles", {}, None)
@@ -108,7 +108,7 @@ async def test_the_log_says_why_a_token_grants_nothing(
 async def test_the_log_says_it_again_after_a_minute(issuer: Issuer, caplog: pytest.LogCaptureFixture):
     now = [NOW]
     scopes = {"partners": "cc_partners"}
-    found = Provided(Provider("https://id.example", "cadran", issuer.url, scopes=scopes), lambda: now[0])
+    found = TokenVerifier(Provider("https://id.example", "cadran", issuer.url, scopes=scopes), lambda: now[0])
     for seconds in (0, 59, 60, 61, 120):
         now[0] = NOW + timedelta(seconds=seconds)
         assert await found.grant(issuer.token(aud="other")) is None
@@ -116,7 +116,9 @@ async def test_the_log_says_it_again_after_a_minute(issuer: Issuer, caplog: pyte
 
 
 async def test_what_is_everyday_life_is_not_in_the_log(issuer: Issuer, caplog: pytest.LogCaptureFixture):
-    ended, _ = mint(Grant(name="wall", role="board", metrics=("qos",)), SECRET, subject="abc", now=NOW, seconds=60)
+    ended, _ = mint_token(
+        Grant(name="wall", role="board", metrics=("qos",)), SECRET, subject="abc", now=NOW, seconds=60
+    )
     for text in (issuer.token(exp=NOW), ended, "a.b.c", ""):
         assert await provided(issuer).grant(text) is None
     assert "grants nothing" not in caplog.text

@@ -1,4 +1,4 @@
-"""What is outside a scope does not exist for its principal: no field of GraphQL, no error, no cost tells otherwise."""
+"""What is outside a caller's scope does not exist for it: no GraphQL field, error or cost reveals it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from tests.access.rules import BOUND, FIELDS
 from tests.access.two_sites import GRANTS, House
 from tests.polling import until
 
-#: A member of each dimension that is outside the scope of every bound role, and one that is nowhere: a word as near to
-#: those within, since what is suggested depends on that.
+#: A member of each dimension that is outside the scope of every role in BOUND, and a code that does not exist. Both
+#: codes are equally close to the codes within the scope, since suggestions depend on that distance.
 OUTSIDE: Final = {"site": "LIL", "partner": "NORTH", "team": "T-LIL", "agent": "LIL-1"}
 NOWHERE: Final = {"site": "LYL", "partner": "MORTH", "team": "T-LYL", "agent": "LYL-1"}
 W: Final = 'period: {named: "2015-11"}'
@@ -73,7 +73,7 @@ async def test_customers_of_others_are_unknown(shared: House):
 @pytest.mark.parametrize("slug", METRICS)
 async def test_a_metric_that_a_key_does_not_list_is_refused_wherever_it_is_named(shared: House, slug: str):
     listed = GRANTS["board"]["metrics"]
-    field = camel(slug)
+    field = to_camel_case(slug)
     queries = [
         f"{{ indicators({W}) {{ totals {{ {field} {{ value }} }} }} }}",
         f"{{ indicators({W}) {{ rows {{ x: {field} {{ value }} }} }} }}",
@@ -87,7 +87,7 @@ async def test_a_metric_that_a_key_does_not_list_is_refused_wherever_it_is_named
         if slug in listed:
             assert not any(code.startswith("forbidden") for code in found), (query, found)
         elif "graphql_validation_failed" not in found:
-            # What is a ratio is the catalogue's to tell, which everyone may read.
+            # Whether a metric is a ratio is public: every caller may read it in the catalogue.
             assert found in (["forbidden_metric"], ["not_a_ratio"]), (query, found)
 
 
@@ -124,12 +124,12 @@ async def test_a_key_may_spend_less_on_a_document(house: House):
     assert "data" not in found
     extensions = found["errors"][0]["extensions"]
     assert (extensions["code"], extensions["cost"], extensions["limit"]) == ("too_costly", 610, 500)
-    # What is shown twice counts twice.
+    # A field that is selected twice counts twice.
     assert "data" not in await ask(f"{{ a: {day} b: {day} }}")
 
 
 async def test_what_is_not_there_says_where_to_look_and_tells_of_nothing_outside(shared: House):
-    """The names that are suggested are those that the asker knows of."""
+    """Check that a refusal suggests only names within the caller's scope."""
     for role, near in (("administrator", "C-LIL"), ("partner", "C-PAU")):
         found = (await shared.get("/v1/contracts/C-LAU", role)).json()
         assert found["suggestions"][0] == near if role == "partner" else near in found["suggestions"]

@@ -1,4 +1,4 @@
-"""Whoever changes a key or a document is answered once the process that answers knows of it."""
+"""A change of a key or a document is in effect in the process that made it before the response is sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cadran.engine.reloader import Present
+from cadran.engine.reloader import DirectoryMirror
 from cadran.errors import DatabaseUnavailable
 from tests.access.test_keys import FIGURES, made
 from tests.access.two_sites import House
@@ -40,10 +40,10 @@ async def test_a_document_is_trusted_from_its_answer_on(house: House):
 
 
 async def test_a_change_is_told_though_it_cannot_be_read_back(house: House, monkeypatch: pytest.MonkeyPatch):
-    """It was made: to lose its answer would be to lose the secret."""
+    """Check that a key is returned although the process cannot reload: it exists, and its secret is shown only once."""
 
     async def away(self: Any) -> None:
         raise DatabaseUnavailable("The database is away.")
 
-    monkeypatch.setattr(Present, "reload", away)
+    monkeypatch.setattr(DirectoryMirror, "reload", away)
     assert (await made(house))["secret"]

@@ -1,4 +1,4 @@
-"""Secrets pass through once: no log record, span, problem or ``repr`` of a busy session tells one."""
+"""No log record, span, problem or ``repr`` of a busy session contains a secret."""
 
 from __future__ import annotations
 
@@ -55,8 +55,9 @@ async def test_a_busy_session_tells_no_secret(house_url: str, caplog: pytest.Log
     for name, texts in {"log": records, "spans": spans, "problems": bodies, "repr": shown}.items():
         assert texts, name
         for secret in secrets:
-            # Of a key the id is public. Of a token its signature is what nobody could make up; it may hold a "_" too,
-            # and what follows that may be a letter or two, which any text has.
+            # The id of a key is public, the rest is secret. The secret part of a token is its signature. A signature
+            # may contain "_", so it is cut at the last "." instead: what follows a "_" may be a letter or two, which
+            # occur in any text.
             hidden = secret.rpartition("_" if secret.startswith("cad_") else ".")[2]
             assert len(hidden) >= 32
             assert not any(hidden in text for text in texts), name

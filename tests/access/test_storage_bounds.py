@@ -1,4 +1,4 @@
-"""What one key can store is bounded: lists, audit entries, answers to repeated requests, tokens minted in a minute."""
+"""Limits on what one key can store: lists, audit entries, answers to repeated requests, tokens minted in a minute."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Final
 import jwt
 import pytest
 
-from cadran.access.audit import DETAIL_BYTES_MAX, bounded
+from cadran.access.audit import DETAIL_BYTES_MAX, bound_entry
 from cadran.access.embed_tokens import CREDENTIAL_BYTES_MAX
-from cadran.access.idempotency import ANSWER_BYTES_MAX, Idempotency, IdempotencyConflict, Saved
+from cadran.access.idempotency import ANSWER_BYTES_MAX, Idempotency, IdempotencyConflict, StoredAnswer
 from cadran.cli.worker import work
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX
 from cadran.errors import QuestionRefused, RateLimited
@@ -24,12 +24,12 @@ MINT: Final = "/v1/embed-tokens"
 
 
 def origins(count: int, characters: int = 60) -> list[str]:
-    """Origins that no compression makes shorter."""
+    """Return random origins, so that compression does not make them shorter."""
     return [f"https://{secrets.token_hex((characters - 11) // 2)}.ex" for _ in range(count)]
 
 
 async def stored(house: House) -> int:
-    """The bytes of the audit log and of the answers to repeated requests."""
+    """Return the size in bytes of the audit log and of the stored answers to repeated requests."""
     tables = "pg_total_relation_size('audit') + pg_total_relation_size('idempotency')"
     async with house.service.pool.acquire() as connection:
         return int(await connection.fetchval(f"SELECT {tables}"))
@@ -77,7 +77,7 @@ async def test_tokens_are_minted_so_many_a_minute(house_url: str):
         found = [await house.post(MINT, "analyst", {"metrics": ["contacts"]}) for _ in range(3)]
         assert [each.status_code for each in found] == [201, 201, 429]
         assert int(found[2].headers["retry-after"]) > 0
-        # Other keys, and other requests of this one, go on.
+        # Other keys can still mint, and this key can still send other requests.
         assert (await house.post(MINT, "partner", {"metrics": ["contacts"]})).status_code == 201
         assert (await house.get("/v1/catalogue", "analyst")).status_code == 200
 
@@ -94,20 +94,20 @@ async def test_tokens_are_minted_so_many_a_minute(house_url: str):
     ids=["text", "list", "document", "members", "accents"],
 )
 def test_an_entry_that_is_too_long_is_cut_and_says_of_what(detail: dict[str, Any]):
-    found = json.loads(bounded(detail))
+    found = json.loads(bound_entry(detail))
     whole = json.dumps(detail)
-    assert len(bounded(detail).encode()) <= DETAIL_BYTES_MAX
+    assert len(bound_entry(detail).encode()) <= DETAIL_BYTES_MAX
     assert found["cut"] == {"bytes": len(whole), "sha256": sha256(whole.encode()).hexdigest()}
     assert found.get("version") == detail.get("version")
 
 
 def test_an_entry_of_usual_length_is_whole():
     detail = {"name": "wall", "origins": origins(10), "expires_at": None}
-    assert json.loads(bounded(detail)) == detail
+    assert json.loads(bound_entry(detail)) == detail
 
 
 async def test_an_amended_contract_leaves_a_bounded_entry(house: House):
-    """A contract may have forty thousand windows of foreseen contacts; its versions hold them, the log does not."""
+    """Check that the audit entry of a contract with many expected volumes is cut. The contract itself has them all."""
     expected = {f"2015-{1 + day // 28:02d}-{1 + day % 28:02d}": 1 for day in range(336)}
     sent = {
         "contract": "C-LONG", "partner": "SOUTH", "sites": ["PAU"], "zone": "Europe/Paris", "valid_from": "2015-01-01",
@@ -124,30 +124,30 @@ async def test_an_amended_contract_leaves_a_bounded_entry(house: House):
     assert entry["detail"]["cut"]["bytes"] > 20_000
 
 
-class Answering:
-    """Requests of one caller, each under another Idempotency-Key."""
+class IdempotentRequests:
+    """A series of requests of one caller, each with another Idempotency-Key."""
 
     def __init__(self, pool: Pool, **bounds: int) -> None:
         self.idempotency = Idempotency(pool, **bounds)
         self.works = 0
 
-    async def once(self, key: str, body: bytes = b"{}", *, caller: str = "caller") -> Saved:
-        async def answer() -> Saved:
+    async def once(self, key: str, body: bytes = b"{}", *, caller: str = "caller") -> StoredAnswer:
+        async def answer() -> StoredAnswer:
             self.works += 1
-            return Saved(201, body)
+            return StoredAnswer(201, body)
 
         return await self.idempotency.once(caller_id=caller, credential=b"secret", key=key, asked=b"{}", work=answer)
 
 
 async def test_a_caller_stores_so_many_answers_a_day(pool: Pool):
-    asking = Answering(pool, records_max=3)
+    asking = IdempotentRequests(pool, records_max=3)
     for key in ("a", "b", "c"):
         await asking.once(key)
     with pytest.raises(RateLimited) as limited:
         await asking.once("d")
     assert 86_000 < limited.value.retry_after_seconds <= 86_400
     assert asking.works == 3
-    # What is stored is repeated, and others go on; a refused key is free again.
+    # Stored answers are still repeated and other callers are not limited. The refused key can be used again later.
     assert (await asking.once("a")).status == 201
     assert (await asking.once("d", caller="other")).status == 201
     async with pool.acquire() as connection:
@@ -157,7 +157,7 @@ async def test_a_caller_stores_so_many_answers_a_day(pool: Pool):
 
 
 async def test_the_answers_of_a_caller_have_so_many_bytes(pool: Pool):
-    asking = Answering(pool, stored_bytes_max=20_000)
+    asking = IdempotentRequests(pool, stored_bytes_max=20_000)
     for key in ("a", "b"):
         await asking.once(key, secrets.token_bytes(10_000))
     with pytest.raises(RateLimited):
@@ -165,7 +165,7 @@ async def test_the_answers_of_a_caller_have_so_many_bytes(pool: Pool):
 
 
 async def test_a_long_answer_is_given_and_not_stored(pool: Pool):
-    asking = Answering(pool)
+    asking = IdempotentRequests(pool)
     long = secrets.token_bytes(ANSWER_BYTES_MAX)
     assert (await asking.once("a", long)).body == long
     with pytest.raises(IdempotencyConflict) as conflict:
@@ -175,7 +175,7 @@ async def test_a_long_answer_is_given_and_not_stored(pool: Pool):
 
 
 async def test_the_worker_deletes_answers_of_more_than_a_day(database: str, pool: Pool):
-    asking = Answering(pool)
+    asking = IdempotentRequests(pool)
     await asking.once("old")
     async with pool.acquire() as connection:
         await connection.execute("UPDATE idempotency SET created_at = created_at - interval '25 hours'")
@@ -185,5 +185,5 @@ async def test_the_worker_deletes_answers_of_more_than_a_day(database: str, pool
 
 
 async def records(pool: Pool) -> int:
-    """How many answers are stored."""
+    """Return how many answers are stored."""
     return int((await pool.fetch("SELECT count(*) FROM idempotency"))[0][0])

@@ -1,4 +1,4 @@
-"""Few people stay untold whatever is asked beside: what they are compared with, their rank, what their team did."""
+"""Small-cell suppression: comparisons, rankings, totals and shares do not reveal the figures of small groups."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.compiler.supported_dimensions import find_dimensions
 from cadran.domain.access.cells import GROUP_MIN
 from cadran.domain.access.principal import OPERATOR, Principal
-from cadran.domain.access.suppression import of_agents
+from cadran.domain.access.suppression import is_about_agents
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
-from cadran.insights.change import change
-from cadran.insights.usual_day import Step, usual_day
+from cadran.insights.change import explain_change
+from cadran.insights.usual_day import Step, compute_usual_day
 from tests.access.two_sites import House, housed
 from tests.sample_service import opened
 
@@ -38,7 +38,7 @@ def known(values: Sequence[float | None] | None) -> list[float]:
 
 
 async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
-    """Many now, few before: what came before is as small as if it were asked for by itself."""
+    """Check a group that is large now and was small before: the earlier value is hidden as if requested alone."""
     ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-12", by=("site", "channel"))
     ask = replace(ask, compare="previous_period")
     seen = await told(shared, ask, OPERATOR)
@@ -54,7 +54,7 @@ async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
 
 
 async def test_a_rank_tells_nothing_of_few(shared: House):
-    """The order is that of what is told: groups left out come last, in the order that they have unranked."""
+    """Check that hidden groups come last, in the order that they have without a ranking."""
     ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
     plain = list(rows(await told(shared, ask, ANALYST)))
     for order in ("customers_in_contact", "-customers_in_contact"):
@@ -68,7 +68,7 @@ async def test_a_rank_tells_nothing_of_few(shared: House):
 
 
 async def test_the_total_less_the_top_tells_nothing_of_few(shared: House):
-    """What the cut leaves over is at least what is left out without a cut."""
+    """Check that no row hidden without `top` is shown with it."""
     ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
     whole = rows(await told(shared, ask, ANALYST))
     figures = (await told(shared, ask, ANALYST)).figures[0].values
@@ -89,7 +89,7 @@ async def test_what_a_count_is_of_tells_no_count(shared: House):
 
 
 def left_out(answer: Answer, row: int) -> Answer:
-    """The answer without the figures of a row, as they are left out of a few."""
+    """Return the answer with the figures of one row hidden, as suppression hides them."""
     [column] = answer.figures
 
     def of(values: Sequence[float | None]) -> list[float | None]:
@@ -114,10 +114,10 @@ async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: Hous
         for first, end in (("02", "09"), ("09", "16"))
     ]
     before, now = windows
-    whole = change(before, now)
+    whole = explain_change(before, now)
     assert whole.total.rate is not None
     for one, other in ((before, left_out(now, 0)), (left_out(before, 0), now)):
-        found = change(one, other)
+        found = explain_change(one, other)
         assert (found.total.before, found.total.now) == (whole.total.before, whole.total.now)
         assert found.total.rate is found.total.mix is None
         assert [key.values for key in found.answer.keys] == [[now.keys[0].values[1]]]
@@ -126,11 +126,11 @@ async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: Hous
 
 async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
     answer = await told(shared, Ask(metrics=("qos",), period="2015-11", by=("time_of_day",)), OPERATOR)
-    hours = usual_day(answer, Step.HOUR).figures[0].values
+    hours = compute_usual_day(answer, Step.HOUR).figures[0].values
     row = 3
     place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])
     assert hours[place] is not None
-    found = usual_day(left_out(answer, row), Step.HOUR).figures[0].values
+    found = compute_usual_day(left_out(answer, row), Step.HOUR).figures[0].values
     assert [value for number, value in enumerate(found) if number != place] == [
         value for number, value in enumerate(hours) if number != place
     ]
@@ -138,7 +138,7 @@ async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: Hou
 
 
 async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str):
-    """A narrower scope makes no other groups: a team that stands in for a small one does so for everybody."""
+    """Check that a narrower scope does not change which teams are hidden: T-PAU is hidden because S-PAU is small."""
     pool = await opened(house_url)
     await load(pool, "teams", iter([{"team": "S-PAU", "site": "PAU"}]), source="house")
     few = [{"agent": f"S-{number}", "team": "S-PAU"} for number in range(2)]
@@ -163,7 +163,7 @@ async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str)
 
 
 async def test_a_share_tells_no_count_that_is_too_small_to_be_told(house_url: str):
-    """Of forty customers of each segment some left: the rate tells no more of them than their number does."""
+    """Check that the churn rate of a segment is hidden when its number of churned customers is."""
     rows = [
         {"customer": f"{segment}-{number}", "segment": segment}
         | ({"churned_on": "2015-11-15"} if number < left else {})
@@ -197,6 +197,6 @@ async def test_a_team_that_few_are_left_of_is_told_of_the_time_before(house_url:
             assert [row["handled"] is not None for row in found["rows"]] == [is_told]
 
 
-@pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in dimensions_of(metric)])
+@pytest.mark.parametrize("slug", [slug for slug, metric in METRICS.items() if "team" in find_dimensions(metric)])
 def test_what_teams_can_be_told_of_is_of_their_agents(slug: str):
-    assert of_agents(slug)
+    assert is_about_agents(slug)

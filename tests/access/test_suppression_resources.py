@@ -1,4 +1,4 @@
-"""A small group is hidden whole wherever a figure shows: every resource, every format, every piece."""
+"""A small group is hidden completely: in every resource, every format and every member of a figure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.sample_service import opened
 PERIOD = "period=2015-11"
 #: How many contacts the small team handles.
 HANDLED = 37
-#: Pau's answers to a question: many, of whom three are dissatisfied.
+#: The scores of Pau's survey answers. Only three of them are dissatisfied.
 SCORES = (*[1] * 3, *[5] * 40, *[3] * 2)
 
 
@@ -60,7 +60,7 @@ def _surveys() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 async def small(shared_url: str) -> AsyncIterator[House]:
-    """The house with a team of two agents at Pau, and with three dissatisfied answers there."""
+    """Yield the service with a team of two agents at Pau, and three dissatisfied survey answers there."""
     scale = {"low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"}
     since = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     pool = await opened(shared_url)
@@ -80,7 +80,7 @@ async def small(shared_url: str) -> AsyncIterator[House]:
 
 
 def numbers(node: Any, *, but: tuple[str, ...] = ()) -> list[float]:
-    """Every number within a document, except under some names."""
+    """Return every number within a JSON document, except those under the names in ``but``."""
     if isinstance(node, dict):
         return [each for name, inner in node.items() if name not in but for each in numbers(inner, but=but)]
     if isinstance(node, list):
@@ -93,7 +93,7 @@ BY_TEAM = "metrics=handled,aht,transfer_rate,fcr,aht_per_leg,talk_time&by=team"
 
 @pytest.mark.parametrize("role", ["analyst", "partner"])
 async def test_nothing_is_left_of_the_figures_of_a_small_team(small: House, role: str):
-    """``aht.n`` is the number handled."""
+    """Check every format. ``aht.n`` must be hidden too, because it is the number of handled contacts."""
     path = f"/v1/indicators?{BY_TEAM}&site=PAU&{PERIOD}&parts=true&display=true&targets=true&compare=previous_period"
     seen = (await small.get(path, "administrator")).json()
     assert {row["team"]: row["aht"]["n"] for row in seen["rows"]}["S-PAU"] == HANDLED
@@ -136,7 +136,7 @@ async def test_nothing_is_left_of_it_over_graphql(small: House):
     ],
 )
 async def test_no_resource_shows_a_number_of_a_small_team(small: House, path: str):
-    """Not in a text either: what a filter on the team alone would count is in no warning and in no assumption."""
+    """Check that warnings and assumptions have no numbers of the team either."""
     seen, found = [(await small.get(path, role)) for role in ("administrator", "analyst")]
     assert (seen.status_code, found.status_code) == (200, 200), found.text
     meta = ("question", "target", "data_version", "sources", "labels")
@@ -177,7 +177,7 @@ async def test_an_embed_token_shows_no_small_team(small: House):
 
 
 async def test_answers_that_show_the_dissatisfied_are_hidden_with_them(small: House):
-    """Of a net score and its interval follow both promoters and detractors; of a satisfied share, all the others."""
+    """Check metrics that would reveal the few dissatisfied answers, such as a net score with its interval."""
     asked = "metrics=dissatisfied(instrument=ask),nps,survey_satisfaction(instrument=ask),survey_score(instrument=ask)"
     path = f"/v1/indicators?{asked},contacts,qos&by=site&{PERIOD}&parts=true"
     seen = {row["site"]: row for row in (await small.get(path, "administrator")).json()["rows"]}
@@ -195,7 +195,7 @@ async def test_answers_that_show_the_dissatisfied_are_hidden_with_them(small: Ho
 
 
 async def test_bins_of_few_answers_are_hidden(small: House):
-    """Two answers of three and three of one at Pau; of the total follows nothing of them either."""
+    """Check that bins of few answers are hidden at each site and in the total, so that no difference reveals them."""
     path = f"/v1/distribution?of=score(instrument=ask)&{PERIOD}&by=site"
     seen = (await small.get(path, "administrator")).json()
     counts = {row["site"]: row["counts"] for row in seen["rows"]}
@@ -219,7 +219,7 @@ MEASURED = ("numerator", "denominator", "n", "value", "progress", "interval", "p
 
 
 async def test_an_objective_shows_nothing_of_a_small_group(small: House):
-    """Nor does the score that it is closed with, which every reader sees."""
+    """Check that key results of small groups have no figures, and closing the objective computes no score from them."""
     sent = {
         "title": "Small", "owner": {"kind": "company"}, "start": "2015-11-01", "end": "2015-12-01", "state": "active",
         "key_results": [
@@ -254,8 +254,11 @@ async def test_an_objective_shows_nothing_of_a_small_group(small: House):
 
 
 async def test_two_windows_that_share_days_do_not_show_what_each_of_them_hides(house_url: str):
-    """Of 2011 to 2013 the years 2011 and 2013 are hidden, of 2010 to 2012 the years 2010 and 2011: the year 2013 of the
-    one and the sums of both would give the three customers of 2011 away."""
+    """Check that two overlapping windows do not reveal the three customers of 2011 by subtraction.
+
+    In 2011 to 2013 the years 2011 and 2013 are hidden. In 2010 to 2012 the years 2010 and 2011 are hidden. The sums of
+    both windows with the value of 2013 from one of them would reveal 2011.
+    """
     pool = await opened(house_url)
     rows = [
         {

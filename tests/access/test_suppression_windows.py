@@ -1,4 +1,4 @@
-"""Two windows of one answer do not show a small group by their difference: a change, and a comparison."""
+"""Two windows of one answer do not reveal a small group by their difference, in a change or a comparison."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 
 from tests.access.two_sites import House
 
-#: The answers of the house are of 1 and 2 November: of the first day there are two to three at each site.
+#: The survey answers are of 1 and 2 November 2015, with two or three on the first day at each site.
 ALL_BUT_A_DAY = "start=2015-11-02&end=2015-12-01&against=2015-11"
 CHANGE = "/v1/change?by=site&metric="
-#: 364 days before the end are at noon of 2 November: one answer at Lille and two at Pau are of that afternoon.
+#: The previous window ends at noon of 2 November 2015. Of that afternoon are one answer at Lille and two at Pau.
 TWO_YEARS = "start=2014-12-01&end=2016-10-31T12:00&compare=previous_year_weekdays&by=site&parts=true"
 QUERY = """{ change(metric: "%s", by: [SITE], period: {start: "2015-11-02", end: "2015-12-01"},
     against: {named: "2015-11"}) { total { denominator previousDenominator } rows { denominator } } }"""
@@ -46,7 +46,7 @@ async def test_an_embed_token_gets_no_change_of_windows_that_overlap(shared: Hou
         ("period=2015-11&against=2015-11", 422),
         ("period=2015-11-02&against=2015-11-01", 200),
         ("period=2015-11-02&against=2015-11-03", 200),
-        # An instant is compared with the clocks of the sites: against ends at 23:00 in UTC.
+        # A window given as instants is compared with the local time of the sites: `against` ends at 23:00 UTC.
         ("start=2015-11-02T00:00%2B01:00&end=2015-11-02T11:00%2B01:00&against=2015-11-01", 200),
         ("start=2015-11-01T23:45%2B01:00&end=2015-11-02T11:00%2B01:00&against=2015-11-01", 422),
     ],
@@ -60,7 +60,7 @@ async def test_windows_may_overlap_for_callers_who_see_people_and_for_volumes(sh
     for role in ("administrator", "supervisor"):
         assert (await shared.get(f"{CHANGE}csat&{ALL_BUT_A_DAY}", role)).status_code == 200
     told = (await shared.post("/graphql", "administrator", {"query": QUERY % "csat"})).json()["data"]["change"]
-    # The leak that others would have: the answers of one day.
+    # The difference that other callers could compute: the few answers of one day.
     assert 0 < told["total"]["previousDenominator"] - told["total"]["denominator"] < 8
     assert (await shared.get(f"{CHANGE}aht&{ALL_BUT_A_DAY}", "analyst")).status_code == 200
 
@@ -88,7 +88,7 @@ async def test_windows_that_overlap_are_not_compared_where_nothing_is_hidden(sha
 
 
 async def test_windows_that_meet_are_compared(shared: House):
-    """Each half of a day has eight answers or so."""
+    """Check adjacent windows of half a day each, both with about eight answers."""
     window = "start=2015-11-02T06:00&end=2015-11-02T18:00&compare=previous_period"
     found = (await shared.get(f"/v1/indicators?metrics=csat&{window}&parts=true", "analyst")).json()
     assert found["totals"]["csat"]["previous"] is not None

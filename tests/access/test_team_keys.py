@@ -1,4 +1,4 @@
-"""Keys that are bound to teams and to no place: of the sites they know those of their teams, and of no other."""
+"""Keys that are bound to teams but not to sites: they know the sites of their teams and no others."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pytest
 
-from cadran.domain.access.permit import visible
+from cadran.domain.access.permit import restrict_directory
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory, Member
 from cadran.domain.question import Filter
-from cadran.objectives.model.permissions import owners
+from cadran.objectives.model.permissions import find_visible_owners
 from tests.access.rule_requests import holding, unnamed
 from tests.access.rules import ENDPOINTS, FIELDS
 from tests.access.two_sites import House
@@ -72,16 +72,16 @@ def test_a_team_without_a_site_may_work_at_any(shared: House):
     directory = shared.service.desk.directory()
     teams = {**directory.members["team"], 99: Member(99, "T-FREE", "Free", "Libre")}
     with_free: Directory = replace(directory, members=MappingProxyType({**directory.members, "team": teams}))
-    everywhere = visible(with_free, of_teams("T-FREE", "T-PAU"))
+    everywhere = restrict_directory(with_free, of_teams("T-FREE", "T-PAU"))
     assert set(everywhere.known("site")) == {"PAU", "LIL"}
-    # None is its own, though.
+    # The team without a site owns no site's objectives.
     pau = with_free.codes["site"]["pau"]
-    assert owners(of_teams("T-FREE", "T-PAU"), everywhere).sites == (pau,)
-    assert owners(of_teams("T-FREE"), visible(with_free, of_teams("T-FREE"))).sites == ()
+    assert find_visible_owners(of_teams("T-FREE", "T-PAU"), everywhere).sites == (pau,)
+    assert find_visible_owners(of_teams("T-FREE"), restrict_directory(with_free, of_teams("T-FREE"))).sites == ()
 
 
 def test_a_key_with_places_too_knows_those_places(shared: House):
     directory = shared.service.desk.directory()
     both = Principal("both", (Filter("site", ("LIL", "PAU")), Filter("team", ("T-PAU",))), "analyst")
-    seen = visible(directory, both)
+    seen = restrict_directory(directory, both)
     assert (set(seen.known("site")), seen.known("team")) == ({"PAU", "LIL"}, ("T-PAU",))

@@ -1,4 +1,4 @@
-"""Tokens: those that pages get, and those of an identity provider, forged in every known way."""
+"""Embed tokens and tokens of an identity provider, including forged ones."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cadran.access import keys
 from cadran.access.callers import Callers
-from cadran.access.embed_tokens import embedded, mint
+from cadran.access.embed_tokens import mint_token, read_embed_token
 from cadran.access.grant import Grant
 from cadran.access.keyring import Keyring, StoredKey
-from cadran.access.oidc import Provided, Provider
-from cadran.app import clock
+from cadran.access.oidc import Provider, TokenVerifier
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import EMPTY
+from cadran.process import clock
 from tests.access.two_sites import House, housed
 from tests.polling import until
 
@@ -82,7 +82,7 @@ async def test_a_token_is_held_to_the_limits_of_its_key(house: House):
     whole = await house.client.get(f"/v1/indicators?metrics=contacts&{P}", headers=shown)
     assert whole.status_code == 200
     assert whole.headers["ratelimit-policy"] == '"requests";q=7;w=60'
-    found = embedded(minted["token"], await house.register.signing_secret(), now=clock())
+    found = read_embed_token(minted["token"], await house.register.signing_secret(), now=clock())
     assert found is not None
     assert found[1].concurrent == 2
 
@@ -98,16 +98,16 @@ async def test_a_token_ends_with_the_key_that_minted_it(house: House):
     assert datetime.fromisoformat(minted["expires_at"]) <= clock() + timedelta(seconds=600)
     shown = {"authorization": f"Bearer {minted['token']}"}
     assert [(await house.client.get(path, headers=shown)).status_code for _ in range(2)] == [200, 200]
-    await house.register.revoke(keys.parsed(key) or "", who="tests")
+    await house.register.revoke(keys.parse_key_id(key) or "", who="tests")
     await until(lambda: not house.service.desk.directory().version <= before + 1)
-    # The answer is among the finished bytes; who may not have it is told so all the same.
+    # The answer is in the response cache, and the token is refused all the same.
     assert (await house.client.get(path, headers=shown)).status_code == 401
 
 
 def test_an_embed_token_ends_and_is_not_forged():
     grant = Grant(name="wall", role="board", metrics=("contacts",), sites=("PAU",))
-    token, expires = mint(grant, SECRET, subject="abc", now=NOW, seconds=60)
-    found = embedded(token, SECRET, now=NOW)
+    token, expires = mint_token(grant, SECRET, subject="abc", now=NOW, seconds=60)
+    found = read_embed_token(token, SECRET, now=NOW)
     assert found is not None
     assert (found[0], found[1].sites, found[1].metrics, found[1].expires_at) == (
         "abc",
@@ -115,20 +115,20 @@ def test_an_embed_token_ends_and_is_not_forged():
         ("contacts",),
         expires,
     )
-    assert embedded(token, SECRET, now=expires) is None
-    assert embedded(token, b"t" * 32, now=NOW) is None
+    assert read_embed_token(token, SECRET, now=expires) is None
+    assert read_embed_token(token, b"t" * 32, now=NOW) is None
     head, _, signature = token.split(".")
     claims = jwt.decode(token, options={"verify_signature": False})
     wider = urlsafe_b64encode(json.dumps({**claims, "sites": ["LIL"]}).encode()).decode().rstrip("=")
-    assert embedded(f"{head}.{wider}.{signature}", SECRET, now=NOW) is None
-    assert embedded(jwt.encode(claims, "", algorithm="none"), SECRET, now=NOW) is None
+    assert read_embed_token(f"{head}.{wider}.{signature}", SECRET, now=NOW) is None
+    assert read_embed_token(jwt.encode(claims, "", algorithm="none"), SECRET, now=NOW) is None
     for name in ("exp", "aud", "iss", "sub"):
         without = jwt.encode({key: value for key, value in claims.items() if key != name}, SECRET, algorithm="HS256")
-        assert embedded(without, SECRET, now=NOW) is None, name
+        assert read_embed_token(without, SECRET, now=NOW) is None, name
 
 
 class Issuer:
-    """An identity provider with one RSA key, that counts how often its keys are fetched."""
+    """An identity provider with one RSA key. It counts how often its keys are fetched."""
 
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -146,19 +146,19 @@ class Issuer:
                 self.wfile.write(issuer._body)
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-                """Nothing."""
+                """Log no requests."""
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/jwks.json"
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        """Those of a supervisor of Pau."""
+        """Return the claims of a supervisor of Pau, with changes. None removes a claim."""
         told = {"iss": "https://id.example", "aud": "cadran", "sub": "anne", "exp": NOW + timedelta(hours=1)}
         found = {**told, "roles": ["team-lead"], "places": ["PAU"], **changes}
         return {name: value for name, value in found.items() if value is not None}
 
     def token(self, *, kid: str = "one", **changes: Any) -> str:
-        """A token with these claims changed (None: left out)."""
+        """Return a signed token with these claims, with changes. None removes a claim."""
         return jwt.encode(self.claims(**changes), self.key, algorithm="RS256", headers={"kid": kid})
 
 
@@ -174,7 +174,7 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture
-def provided(issuer: Issuer) -> Provided:
+def provided(issuer: Issuer) -> TokenVerifier:
     issuer.fetched = 0
     provider = Provider(
         "https://id.example",
@@ -184,15 +184,15 @@ def provided(issuer: Issuer) -> Provided:
         scopes={"sites": "places", "agent": "agent"},
         timeout_seconds=10.0,
     )
-    return Provided(provider, lambda: NOW)
+    return TokenVerifier(provider, lambda: NOW)
 
 
-async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: Provided, issuer: Issuer):
+async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: TokenVerifier, issuer: Issuer):
     found = await provided.grant(issuer.token())
     assert found is not None
     assert (found[0], found[1].role, found[1].sites) == ("anne", "supervisor", ("PAU",))
     bare = await provided.grant(issuer.token(places=None))
-    # A role that needs sites and is told none sees none, rather than all.
+    # A role that needs sites sees none, rather than all, if the token has no claim of sites.
     assert bare is not None
     assert bare[1].sites == ()
     assert await provided.grant(issuer.token(roles=["agent"])) is None
@@ -224,11 +224,11 @@ async def test_a_token_of_the_provider_grants_what_its_claims_say(provided: Prov
     ],
     ids=str,
 )
-async def test_what_does_not_hold_grants_nothing(provided: Provided, issuer: Issuer, changes: dict[str, Any]):
+async def test_what_does_not_hold_grants_nothing(provided: TokenVerifier, issuer: Issuer, changes: dict[str, Any]):
     assert await provided.grant(issuer.token(**changes)) is None
 
 
-async def test_forgeries_grant_nothing(provided: Provided, issuer: Issuer):
+async def test_forgeries_grant_nothing(provided: TokenVerifier, issuer: Issuer):
     claims = issuer.claims()
     public = issuer.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     hmac_of_public = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
@@ -250,13 +250,13 @@ async def test_forgeries_grant_nothing(provided: Provided, issuer: Issuer):
     assert await provided.grant(issuer.token()) is not None
 
 
-async def test_keys_that_are_not_known_are_fetched_once_a_minute(provided: Provided, issuer: Issuer):
+async def test_keys_that_are_not_known_are_fetched_once_a_minute(provided: TokenVerifier, issuer: Issuer):
     await asyncio.gather(*(provided.grant(issuer.token(kid=f"k{number}")) for number in range(20)))
     assert issuer.fetched == 1
 
 
 async def test_a_provider_that_is_away_lets_nobody_in():
-    gone = Provided(
+    gone = TokenVerifier(
         Provider("https://id.example", "cadran", "http://127.0.0.1:9/none", timeout_seconds=1.0), lambda: NOW
     )
     assert await gone.grant(Issuer.token(ISSUER)) is None
@@ -277,13 +277,13 @@ def test_the_fingerprint_tells_apart_those_who_are_answered_differently():
         assert other.fingerprint != one.fingerprint
 
 
-async def test_a_token_is_no_key_though_its_subject_be_called_like_one(provided: Provided, issuer: Issuer):
-    """Whoever names their users chooses subjects: what is counted and kept for a key stays the key's."""
-    secret, keyring = keys.new(), Keyring(lambda: NOW)
+async def test_a_token_is_no_key_though_its_subject_be_called_like_one(provided: TokenVerifier, issuer: Issuer):
+    """Check that a token has another caller id than a key, even if its subject is the key's id."""
+    secret, keyring = keys.make_key(), Keyring(lambda: NOW)
     grant = Grant(name="made", role="analyst")
     keyring.load([StoredKey(secret.key_id, grant, secret.digest, None, None, NOW, "tests", None, None)])
     callers = Callers(keyring, secret=SECRET, provided=provided, directory=lambda: EMPTY, clock=lambda: NOW)
-    minted, _ = mint(replace(grant, metrics=("qos",)), SECRET, subject=secret.key_id, now=NOW, seconds=60)
+    minted, _ = mint_token(replace(grant, metrics=("qos",)), SECRET, subject=secret.key_id, now=NOW, seconds=60)
     credentials = (secret.text, minted, issuer.token(sub=secret.key_id))
     found = [await callers.caller(f"Bearer {each}".encode()) for each in credentials]
     assert [each.caller_id for each in found] == [

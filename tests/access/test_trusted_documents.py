@@ -1,5 +1,4 @@
-"""Trusted documents: registered by administrators, asked for by id by everyone, and by nothing else where the key says
-so."""
+"""Trusted documents: administrators register them, every key may request them by id, and some keys must."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from cadran.access.documents import id_of
+from cadran.access.documents import compute_id
 from cadran.cli.main import main
 from tests.access.two_sites import House, housed
 from tests.polling import until
@@ -24,8 +23,7 @@ ASKED: Final = {"documentId": ID, "variables": VARIABLES}
 
 
 async def heard(house: House, before: int) -> None:
-    """Wait until the process has heard of a directory after that version, and has read it: the change touches what is
-    kept no more."""
+    """Wait until the process has received and loaded a directory newer than ``before``."""
     desk, versions = house.service.desk, house.service.versions
     await until(lambda: desk.directory().version >= versions.directory_version > before)
 
@@ -39,7 +37,7 @@ async def registered(house: House, text: str = TEXT) -> str:
 
 
 async def bound(house: House, **grant: Any) -> dict[str, str]:
-    """The header of a key that asks by trusted documents only."""
+    """Create a key that may send trusted documents only, and return its authorization header."""
     before = house.service.desk.directory().version
     text = await house.key(**{"role": "analyst", "documents_only": True, **grant})
     await heard(house, before)
@@ -51,7 +49,7 @@ def told(response: httpx.Response) -> tuple[int, str]:
 
 
 async def test_every_key_may_ask_by_id(house: House):
-    assert await registered(house) == ID == id_of(TEXT)
+    assert await registered(house) == ID == compute_id(TEXT)
     whole = await house.post("/graphql", "analyst", {"query": TEXT, "variables": VARIABLES})
     assert len(whole.json()["data"]["indicators"]["rows"]) == 2
     for body in (ASKED, APOLLO | {"variables": VARIABLES}, APOLLO | {"query": TEXT, "variables": VARIABLES}):
@@ -59,7 +57,7 @@ async def test_every_key_may_ask_by_id(house: House):
     parameters = {"documentId": ID, "variables": json.dumps(VARIABLES)}
     by_get = await house.client.get("/graphql", params=parameters, headers=house.bearer("analyst"))
     assert by_get.json() == whole.json()
-    # The document is the same; what it tells is narrowed to who asks.
+    # The document is the same, but the answer is limited to the caller's scope.
     assert len((await house.post("/graphql", "partner", ASKED)).json()["data"]["indicators"]["rows"]) == 1
 
 
@@ -71,7 +69,7 @@ async def test_a_bound_key_asks_by_id_only(house: House):
     again = await house.client.post("/graphql", json=ASKED, headers=headers)
     assert "finished;desc=hit" in again.headers["server-timing"]
     assert again.content == asked.content
-    # Finished bytes of the text itself, for a key that sees as much and may send any text.
+    # Cache the response to the text itself, for a key with the same scope that may send any text.
     plain: dict[str, Any] = {"query": TEXT, "variables": VARIABLES}
     for _ in range(2):
         assert (await house.post("/graphql", "analyst", plain)).status_code == 200
@@ -87,12 +85,12 @@ async def test_a_bound_key_asks_by_id_only(house: House):
     unknown = await house.client.post("/graphql", json={"extensions": wrong}, headers=headers)
     assert told(unknown) == (200, "persisted_query_not_supported")
     assert unknown.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
-    # A text that another key registered by its hash is none for this one.
+    # A text that another key registered as a persisted query is unknown to this key.
     assert (await house.post("/graphql", "analyst", {"query": other, "extensions": wrong})).status_code == 200
     assert (await house.post("/graphql", "analyst", {"extensions": wrong})).json() == {"data": {"__typename": "Query"}}
     again = await house.client.post("/graphql", json={"extensions": wrong}, headers=headers)
     assert told(again) == (200, "persisted_query_not_supported")
-    # REST has no documents; the key asks there as any other.
+    # REST has no documents, so the key can use it without restriction.
     assert (await house.client.get("/v1/scorecard?period=2015", headers=headers)).status_code == 200
 
 
@@ -165,8 +163,8 @@ async def test_what_is_removed_is_answered_no_more_and_the_log_tells(house: Hous
     await until_refused(house)
     assert (await house.client.delete(f"/v1/documents/{ID}", headers=headers)).status_code == 404
     entries = (await house.get("/v1/audit", "administrator")).json()["entries"]
-    told_of = [each["action"] for each in entries if each["subject"] == ID]
-    assert told_of == ["document.remove", "document.add"]
+    actions = [each["action"] for each in entries if each["subject"] == ID]
+    assert actions == ["document.remove", "document.add"]
 
 
 async def test_what_is_no_id_is_no_document(shared: House):
@@ -176,7 +174,7 @@ async def test_what_is_no_id_is_no_document(shared: House):
 
 
 async def until_refused(house: House) -> None:
-    """The directory is new a moment before what was finished is dropped."""
+    """Wait until the document is refused. The directory is updated shortly before the caches are cleared."""
     for _ in range(100):
         response = await house.post("/graphql", "analyst", ASKED)
         if response.status_code == 404:

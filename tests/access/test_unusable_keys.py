@@ -1,4 +1,4 @@
-"""What could never work is refused when a key or token is made, and the refusal says what to do."""
+"""Keys and tokens that could never work are not created, and the refusal says what to do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cadran.app import clock
+from cadran.process import clock
 from tests.access.test_key_commands import terminal
 from tests.access.two_sites import House
 
@@ -71,7 +71,7 @@ async def test_origins_as_browsers_send_them(shared: House):
     ],
 )
 async def test_at_the_terminal(shared_url: str, words: tuple[str, ...], told: str):
-    """An empty word is a variable of the shell that is not set: it must not make a key without a bound."""
+    """Check that an empty option, such as an unset shell variable, does not create a key without that bound."""
     found = await asyncio.to_thread(terminal, shared_url, "create", "x", "--role", "analyst", *words)
     assert told in found
     assert "cad_" not in found

@@ -1,5 +1,8 @@
-"""The walls as they stand in a migrated database: around everything that a reader may select, whoever migrates, and
-gone from a connection as soon as it is given back."""
+"""Row-level security (the walls) in a migrated database.
+
+The walls protect every relation that readers may select, whichever role migrates. Their settings are removed from a
+connection when it is returned to the pool.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from cadran.access.grant import Grant, principal_of
+from cadran.access.grant import Grant, make_principal
 from cadran.app import open_service
 from cadran.cli.database import prepare
-from cadran.compiler.wall import KINDS, SITE, TEAM, reading
-from cadran.domain.access.wall import Wall, wall_of
+from cadran.compiler.wall import KINDS, SITE, TEAM, make_session
+from cadran.domain.access.wall import Wall, make_wall
 from cadran.domain.ask import Ask
 from cadran.errors import DatabaseReadOnly, DatabaseTimeout, Forbidden
 from cadran.facts.walls import WallsRefused
@@ -35,13 +38,13 @@ ME = "SELECT current_user::text, current_setting('search_path'), current_setting
 
 
 def _told() -> set[tuple[str, str]]:
-    """What sql/README.md says that readers see of other sites: (relation, role)."""
+    """Return the (relation, role) pairs that sql/README.md lists as visible beyond the reader's sites."""
     rows = re.findall(r"^\| `(\w+\.\w+)` \| (\w+) \| .+ \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     return {(name, role) for name, who in rows for role in ([kind.role for kind in KINDS] if who == "both" else [who])}
 
 
 async def _in_front(pool: Pool) -> set[tuple[str, str]]:
-    """What readers may select that no wall stands around."""
+    """Return the (relation, role) pairs that readers may select without a wall."""
     found = set()
     for kind in KINDS:
         for row in await pool.fetch(READABLE, [kind.role]):
@@ -72,7 +75,7 @@ async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, dat
     await prepare(Settings(database_url=database))
     assert await _in_front(pool) == _told()
     for wall, seen in ((Wall(sites=(1,)), [1]), (Wall(sites=()), []), (Wall(teams=(3,)), [2])):
-        rows = await pool.fetch("SELECT site_id FROM stray", settings=reading(wall).settings)
+        rows = await pool.fetch("SELECT site_id FROM stray", settings=make_session(wall).settings)
         assert [row["site_id"] for row in rows] == seen
     assert await prepare(Settings(database_url=database)) == []
 
@@ -80,7 +83,7 @@ async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, dat
 async def test_without_a_setting_nothing_passes(shared: House):
     pool = shared.service.pool
     for kind, wall in ((SITE, Wall(sites=(1, 2))), (TEAM, Wall(teams=(1, 2)))):
-        settings = reading(wall).settings
+        settings = make_session(wall).settings
         silent = re.sub(r"; SET cadran\.\w+ = '[\d,]*'", "", settings)
         filled = 0
         for row in await pool.fetch(READABLE, [kind.role]):
@@ -97,7 +100,7 @@ async def test_nothing_of_a_wall_is_left_on_a_connection(database: str):
         database, size_min=0, size_max=1, acquire_timeout_seconds=5.0, statement_timeout_seconds=0.2
     )
     before = [tuple(row)[:2] for row in await small.fetch(ME)]
-    settings = reading(Wall(sites=(7, 8))).settings
+    settings = make_session(Wall(sites=(7, 8))).settings
     assert [tuple(row) for row in await small.fetch(ME, settings=settings)] == [
         ("cadran_reader", "walled, public", "7,8")
     ]
@@ -121,14 +124,17 @@ async def test_nothing_of_a_wall_is_left_on_a_connection(database: str):
 
 
 BEHIND = {
-    reading(Wall(sites=(7, 8))).settings: ("cadran_reader", "walled, public", "7,8"),
-    reading(Wall(sites=())).settings: ("cadran_reader", "walled, public", ""),
-    reading(Wall(teams=(4,), agents=(2,))).settings: ("cadran_team_reader", "walled_team, public", ""),
+    make_session(Wall(sites=(7, 8))).settings: ("cadran_reader", "walled, public", "7,8"),
+    make_session(Wall(sites=())).settings: ("cadran_reader", "walled, public", ""),
+    make_session(Wall(teams=(4,), agents=(2,))).settings: ("cadran_team_reader", "walled_team, public", ""),
 }
 
 
 async def test_whoever_reads_next_stands_where_it_belongs(database: str):
-    """Whatever happened on the connection before: another wall, none, a writer, a read cut off while it was set up."""
+    """Check that each read has its own settings, whatever the connection did before.
+
+    Before it: another wall, none, a write, or a read that was cancelled while its settings were applied.
+    """
     small = await open_pool(
         database, size_min=0, size_max=1, acquire_timeout_seconds=5.0, statement_timeout_seconds=5.0
     )
@@ -158,7 +164,7 @@ async def test_whoever_reads_next_stands_where_it_belongs(database: str):
 
 
 async def test_a_read_behind_a_wall_survives_a_lost_connection(database: str, pool: Pool):
-    settings = reading(Wall(sites=(7,))).settings
+    settings = make_session(Wall(sites=(7,))).settings
     ((victim,),) = await pool.fetch("SELECT pg_backend_pid()", settings=settings)
     other = await asyncpg.connect(database)
     await other.execute("SELECT pg_terminate_backend($1)", victim)
@@ -181,10 +187,10 @@ async def test_codes_of_sites_are_never_written_into_the_transaction(house: Hous
     desk = house.service.desk
     await until(lambda: len(desk.directory().zones) == 2 + len(ODD))
     for code in ODD:
-        principal = principal_of(Grant(name="odd", role="partner", sites=(code,)), desk.directory())
+        principal = make_principal(Grant(name="odd", role="partner", sites=(code,)), desk.directory())
         answer = await desk.ask(Ask(metrics=["contacts"], by=["site"], period="2015"), principal)
         assert (answer.rows, answer.totals[0].values) == (0, [0])
-        wall = wall_of(principal, desk.directory())
+        wall = make_wall(principal, desk.directory())
         assert wall is not None
         assert wall.sites == (desk.directory().codes["site"][code.lower()],)
 
@@ -196,7 +202,7 @@ def _as(url: str, user: str) -> str:
 
 @asynccontextmanager
 async def _owned(url: str, name: str, attributes: str) -> AsyncIterator[str]:
-    """The URL of the database as a user of its own who owns it, and is no superuser."""
+    """Yield the URL of the database for a new role that owns the database and is no superuser."""
     admin = await asyncpg.connect(url)
     base = await admin.fetchval("SELECT current_database()")
     try:
@@ -210,13 +216,13 @@ async def _owned(url: str, name: str, attributes: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 def blank(server: Server) -> Iterator[str]:
-    """The URL of a database with nothing in it."""
+    """Yield the URL of an empty database."""
     with server.clone("template0") as url:
         yield url
 
 
 async def test_whoever_owns_the_database_may_migrate_and_serve(blank: str, migrated: str):
-    assert migrated  # the roles are there: it takes no administrator to be made a member of them, only to be told so
+    assert migrated  # the roles exist already: an owner needs no right to create them, only membership
     async with _owned(blank, f"owner_{_number(blank)}", "CREATEROLE") as url:
         admin = await asyncpg.connect(blank)
         for kind in KINDS:
@@ -224,7 +230,9 @@ async def test_whoever_owns_the_database_may_migrate_and_serve(blank: str, migra
         await admin.close()
         await prepare(Settings(database_url=url))
         async with open_service(Settings(database_url=url, pool_min=1, pool_max=2)) as service:
-            assert (await service.pool.fetch(ME, settings=reading(Wall(sites=())).settings))[0][0] == "cadran_reader"
+            assert (await service.pool.fetch(ME, settings=make_session(Wall(sites=())).settings))[0][
+                0
+            ] == "cadran_reader"
 
 
 async def test_a_table_of_any_name_gets_its_policies(database: str):
@@ -267,11 +275,11 @@ async def test_a_database_without_walls_is_not_served(database: str, pool: Pool)
 
 
 def _number(url: str) -> str:
-    """What tells a test's database from all others of the cluster, whose roles are shared."""
+    """Return the part of the test database's name that is unique in the cluster. Roles are shared by all databases."""
     return urlsplit(url).path.rpartition("_test_")[2]
 
 
 def test_ids_are_all_that_a_transaction_says():
     every: Any = [Wall(sites=(3, 1)), Wall(sites=()), Wall(teams=(4,), agents=(70_000,))]
-    settings = [re.findall(r"SET cadran\.(\w+) = '([\d,]*)'", reading(wall).settings) for wall in every]
+    settings = [re.findall(r"SET cadran\.(\w+) = '([\d,]*)'", make_session(wall).settings) for wall in every]
     assert settings == [[("sites", "3,1")], [("sites", "")], [("teams", "4"), ("agents", "70000")]]

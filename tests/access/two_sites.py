@@ -1,5 +1,8 @@
-"""Two sites of two partners, each with its team, agents, target and annotation; and a key of every role. Whatever the
-service can be asked, it has something to tell of each site, and not the same: a figure of both is none of one."""
+"""Two sites of two partners, each with a team, agents, a target and an annotation, and a key for every role.
+
+Every resource of the service has data for each site, and the figures of the sites differ. So a figure over both sites
+never equals that of one site.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +17,23 @@ from typing import Any, Final
 
 import httpx
 
-from cadran.access.grant import Grant, checked
-from cadran.access.key_store import Register
-from cadran.app import Service, clock, open_service
+from cadran.access.grant import Grant, check_grant
+from cadran.access.key_store import KeyStore
+from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.contracts.model.contract import clipped
-from cadran.contracts.model.form import read
+from cadran.contracts.model.contract import clip_period
+from cadran.contracts.model.form import read_form
 from cadran.contracts.store import ContractRegister
 from cadran.domain.access.principal import OPERATOR
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.objectives.changes import Author, Changes
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.sample_service import opened
 
-#: Those of the partner, the supervisor, the agent and the board are bound to Pau; Lille is out of their sight.
+#: The keys of partner, supervisor, agent and board are bound to Pau and do not see Lille.
 GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "administrator": {},
     "analyst": {},
@@ -41,9 +45,9 @@ GRANTS: Final[Mapping[str, Mapping[str, Any]]] = {
 DAYS: Final = (date(2015, 11, 1), date(2015, 12, 1))
 _FIGURES: Final = "/v1/indicators?metrics=contacts&period=2015-11"
 SITES: Final = (("PAU", "SOUTH"), ("LIL", "NORTH"))
-#: Pau's customers come back every few days, Lille's do not within a week.
+#: Customers by site. Pau's customers call again every few days; Lille's do not call again within a week.
 _CUSTOMERS: Final = {"PAU": 40, "LIL": 200}
-#: Who hung up at the end of the month and was not reached since; who left a survey unanswered; who is free now.
+#: By site: customers who abandoned at the end of the month and were not reached since, unanswered surveys, free agents.
 _LOST: Final = {"PAU": 2, "LIL": 3}
 _UNANSWERED: Final = {"PAU": 3, "LIL": 2}
 _AVAILABLE: Final = {"PAU": 4, "LIL": 5}
@@ -68,7 +72,7 @@ def _contacts() -> Iterator[dict[str, str]]:
         if not lost:
             answered = offered + timedelta(seconds=10 + number % 90)
             row |= {"answered_at": answered.isoformat(), "ended_at": (answered + timedelta(seconds=300)).isoformat()}
-            # Six agents at each site, so that a team is no small group.
+            # Six agents at each site, so that a team is not a small group.
             row |= {"talk": str(200 + number % 7), "hold": "0", "acw": "20"}
             row |= {"agent": f"{site}-{number // 2 % 6}", "team": f"T-{site}"}
         yield row
@@ -82,7 +86,7 @@ def _lost() -> Iterator[dict[str, str]]:
 
 
 def _surveys() -> Iterator[dict[str, str]]:
-    """After every site's own contacts; enough answers that they are no small group."""
+    """Yield surveys about contacts of every site, with enough answers that a site is not a small group."""
     sent = {"instrument": "csat", "sent_at": "2015-11-20T12:00:00+00:00"}
     for place, (site, _) in enumerate(SITES):
         for number in range(8 + _UNANSWERED[site]):
@@ -98,7 +102,7 @@ def _gestures() -> Iterator[dict[str, str]]:
 
 
 def _states() -> Iterator[dict[str, str]]:
-    """What agents have been doing since a minute ago."""
+    """Yield the states of agents, which began a minute ago."""
     since = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     for site, _ in SITES:
         for number in range(6):
@@ -142,12 +146,12 @@ async def fill(url: str) -> None:
     await _aim(url)
 
 
-#: The company's, whose key results are measured everywhere and at each site; Pau's; Lille's. Numbers 1, 2, 3.
+#: The owners of objectives 1, 2 and 3. The company's key results are measured everywhere, at Pau and at Lille.
 OBJECTIVES: Final = (("company", None), ("site", "PAU"), ("site", "LIL"))
 
 
 async def _aim(url: str) -> None:
-    """An objective of each owner, with key results over its place; those of Pau have the numbers 4 and 5."""
+    """Create an objective for each owner, with key results at its sites. Pau's key results have the numbers 4 and 5."""
     author = Author(OPERATOR, "tests")
     async with open_service(Settings(database_url=url, pool_min=0, pool_max=2)) as service:
         for kind, code in OBJECTIVES:
@@ -167,51 +171,53 @@ def _where(place: Mapping[str, list[str]]) -> list[dict[str, Any]]:
 
 
 async def _agree(pool: Pool) -> None:
-    """A contract with each partner, its October sealed."""
+    """Create a contract with each partner and seal its October."""
     kept = ContractRegister(pool, clock)
     for site, partner in SITES:
         term = {"term": "answered", "metric": "qos", "target": 0.8, "window": "day"}
         agreed = {"contract": f"C-{site}", "partner": partner, "sites": [site], "zone": "Europe/Paris"}
-        made = await kept.create(read(json.dumps({**agreed, "valid_from": "2015-10-01", "terms": [term]})), who="tests")
+        made = await kept.create(
+            read_form(json.dumps({**agreed, "valid_from": "2015-10-01", "terms": [term]})), who="tests"
+        )
         months = date(2015, 10, 1), date(2015, 11, 1)
-        october = clipped(made.latest.contract, *months)
+        october = clip_period(made.latest.contract, *months)
         statement = json.dumps({"contract": f"C-{site}", "terms": [], "lines": [], "excluded": []})
         await kept.seal(made, october, 1, statement, at=clock(), who="tests")
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The service, a key by role, and a client without any."""
+    """The service, the keys by role, and a client without credentials."""
 
     service: Service
     keys: Mapping[str, str]
     client: httpx.AsyncClient
-    register: Register
+    register: KeyStore
 
     def bearer(self, role: str) -> dict[str, str]:
-        """The header that a key of this role is sent in."""
+        """Return the authorization header with the key of this role."""
         return {"authorization": f"Bearer {self.keys[role]}"}
 
     async def get(self, path: str, role: str, **headers: str) -> httpx.Response:
-        """A response to a key of this role."""
+        """Send a GET request with the key of this role."""
         return await self.client.get(path, headers={**headers, **self.bearer(role)})
 
     async def post(self, path: str, role: str, body: Any = None, **headers: str) -> httpx.Response:
-        """The same, with a body of JSON."""
+        """Send a POST request with a JSON body and the key of this role."""
         return await self.client.post(path, json=body or {}, headers={**headers, **self.bearer(role)})
 
     async def key(self, **grant: Any) -> str:
-        """The text of a new key, which holds at once."""
-        given = checked(Grant(**{"name": "made", **grant}), self.service.desk.directory())
+        """Create a key and return its text. The serving process may not know the key yet."""
+        given = check_grant(Grant(**{"name": "made", **grant}), self.service.desk.directory())
         secret = await self.register.create(given, who="tests")
         return secret.text
 
 
 @asynccontextmanager
 async def housed(url: str, **settings: Any) -> AsyncIterator[House]:
-    """The service over a database, with a key of every role."""
+    """Yield the service over a database, with a key for every role."""
     pool = await opened(url)
-    register = Register(pool, clock)
+    register = KeyStore(pool, clock)
     asked = {"pool_min": 1, "pool_max": 4, **settings}
     keys = {}
     try:
@@ -228,7 +234,7 @@ async def housed(url: str, **settings: Any) -> AsyncIterator[House]:
 
 
 async def until(house: House, text: str, status: int) -> httpx.Response:
-    """The response to a key once the process has heard of its change."""
+    """Request until the response to this key has the expected status, and return that response."""
     deadline = monotonic() + 15.0
     while True:
         response = await house.client.get(_FIGURES, headers={"authorization": f"Bearer {text}"})

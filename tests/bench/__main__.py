@@ -1,5 +1,7 @@
-"""``python -m tests.bench``: the table of speeds. Every line is a ratio within this run, taken in turns, never a time
-to be held; the server is one of its own, removed at the end."""
+"""``python -m tests.bench``: print the table of benchmarks. Every line is a ratio of two measurements of this run,
+taken in turns; no absolute time has a target. The benchmarks use a separate embedded server, which is removed at the
+end.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ QUICK, WHOLE = 1_000_000, 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: contacts in the year, rows of the load, rounds taken in turns."""
+    """The sizes of a run: contacts in the year, rows of the load, measurement rounds."""
 
     contacts: int
     load_rows: int
@@ -48,7 +50,7 @@ async def _fair(url: str, _: Sizes) -> list[Line]:
 
 
 async def _contacts(url: str, sizes: Sizes) -> list[Line]:
-    """Questions over the whole against the raw scan, and against a tenth."""
+    """Compare the service over all contacts with a raw scan, and with the service over a tenth of the contacts."""
     small = await bench_database.fresh(url, "cadran_bench_tenth")
     await fill(small, sizes.contacts // 10)
     large = await bench_database.fresh(url, "cadran_bench_whole")
@@ -58,7 +60,7 @@ async def _contacts(url: str, sizes: Sizes) -> list[Line]:
 
 
 async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, sizes: Sizes) -> list[Line]:
-    """On a quarter of a million contacts: a month of them makes as many buckets as any other number does."""
+    """Run an HTTP benchmark over at most 250,000 contacts. More would not make more rollup buckets in a month."""
     name = "cadran_bench_http"
     filled = await bench_database.existing(url, name)
     if filled is None:
@@ -79,7 +81,7 @@ PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
 
 
 def main() -> int:
-    """Measure and print; 0 whatever came out, as a busy machine is no fault of the code."""
+    """Measure and print the table. Return 0 whatever the ratios are, as a busy machine is not a fault of the code."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="The table of speeds.")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} contacts and fewer rounds")
     parser.add_argument("--contacts", type=int, help=f"contacts in the year, {WHOLE:,} unless told")
@@ -87,7 +89,7 @@ def main() -> int:
     asked = parser.parse_args()
     contacts = asked.contacts or (QUICK if asked.quick else WHOLE)
     sizes = Sizes(contacts, 200_000 if asked.quick else 1_000_000, 3 if asked.quick else 5)
-    # A stop from outside must leave neither processes nor data: it becomes an exit that unwinds.
+    # Turn SIGTERM into SystemExit, so that the context managers remove processes and data.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"Python {platform.python_version()}, {platform.machine()}; load by {serving.generator()}", flush=True)
     lines: list[Line] = []
@@ -101,7 +103,7 @@ def main() -> int:
 
 
 async def _told(name: str, url: str, sizes: Sizes) -> list[Line]:
-    """A part's lines, said as they come: the whole takes long."""
+    """Run one part and print each of its lines to stderr at once, because the whole run takes long."""
     found = await PARTS[name](url, sizes)
     for line in found:
         print(f"  {line.what}: {line.ratio or 0:.2f} ({line.medians})", file=sys.stderr, flush=True)

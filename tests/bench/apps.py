@@ -1,5 +1,6 @@
-"""The applications that the service is measured against, and the service without its caches; made in workers of their
-own by uvicorn's ``--factory``, from what the environment says."""
+"""The applications that the service is measured against, and the service without its caches. uvicorn's ``--factory``
+makes each of them in a separate worker, configured by environment variables.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def prepared() -> ASGIApp:
-    """The bytes of a file, whatever is asked: a bare Starlette response."""
+    """Return a bare Starlette application that answers every request with the bytes of the file ``BENCH_BODY``."""
     body, kind = Path(os.environ["BENCH_BODY"]).read_bytes(), os.environ["BENCH_KIND"]
 
     async def answer(request: Request) -> Response:
@@ -38,13 +39,13 @@ def prepared() -> ASGIApp:
 
 
 class UncachedService:
-    """The service as an application, neither answers nor bytes kept."""
+    """The service as an ASGI application without an answer cache and without a response cache."""
 
     def __init__(self) -> None:
         self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, or the process's own life."""
+        """Serve one connection, or the lifespan of the process."""
         if scope["type"] != "lifespan":
             assert self._app is not None
             await self._app(scope, receive, send)
@@ -59,18 +60,18 @@ class UncachedService:
 
 
 def uncached() -> ASGIApp:
-    """See ``UncachedService``."""
+    """Return the service without its caches, see ``UncachedService``."""
     return UncachedService()
 
 
 def unwalled() -> ASGIApp:
-    """The same, reading for everybody in front of the walls: what they cost is the difference."""
-    secured_reader.wall_of = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
+    """Return the same service with row-level security disabled. Comparing both shows what the walls cost."""
+    secured_reader.make_wall = _no_wall  # type: ignore[attr-defined, assignment]  # the name by which that module knows it
     return UncachedService()
 
 
 def _no_wall(*_: object) -> None:
-    """For nobody."""
+    """Return None, which means that no wall restricts the reader."""
 
 
 MONTH = """
@@ -91,8 +92,9 @@ ORDER BY 1, 2
 
 
 def by_hand() -> ASGIApp:
-    """One month's quality of service and handle time by site and day, as somebody in a hurry would write it: one
-    statement on the rollup, dicts, orjson; no validation, no freshness, no headers."""
+    """Return an application that a developer in a hurry might write by hand: one month's quality of service and handle
+    time by site and day, from one statement on the rollup, with dicts and orjson; no validation, freshness or headers.
+    """
     state: dict[str, Any] = {}
 
     @asynccontextmanager

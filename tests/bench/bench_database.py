@@ -1,4 +1,4 @@
-"""Where benchmarks run: an embedded server of their own on a disk, removed at the end whatever happens."""
+"""The databases of the benchmarks: a separate embedded server on a disk, which is removed at the end in any case."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from cadran.embedded.server import EmbeddedServer
 from cadran.facts.refresh.refresh import reconcile
 from cadran.store.migrate import migrate
 
-#: A contact with its indexes and rollups, write-ahead log included; and what the server itself and the smaller
-#: benchmarks take.
+#: Bytes on disk of a contact with its indexes, rollups and write-ahead log; and of the server itself and the smaller
+#: benchmarks.
 BYTES_PER_CONTACT = 900
 BYTES_BESIDE = 4_000_000_000
 
 
 @contextmanager
 def server(contacts: int) -> Iterator[str]:
-    """The URL of a server that has room for so many contacts. Raises SystemExit when the disk has not."""
+    """Yield the URL of a server with disk space for so many contacts. Raise SystemExit when there is too little."""
     home = Path(tempfile.mkdtemp(prefix="cadran-bench-"))
     try:
         needed, free = contacts * BYTES_PER_CONTACT + BYTES_BESIDE, shutil.disk_usage(home).free
@@ -31,7 +31,7 @@ def server(contacts: int) -> Iterator[str]:
             raise SystemExit(
                 f"{home.parent} has {free / 1e9:.0f} GB of the {needed / 1e9:.0f} it takes: fewer --contacts, or TMPDIR"
             )
-        # The server runs as another user where root starts it.
+        # When root starts the server, it runs as another user, who needs access to the folder.
         home.chmod(0o755)
         with EmbeddedServer(home, durable=False) as running:
             yield running.url
@@ -40,7 +40,7 @@ def server(contacts: int) -> Iterator[str]:
 
 
 async def fresh(url: str, name: str) -> str:
-    """The URL of a new database of that name, migrated, its rollups made."""
+    """Create a database, migrate it, create its rollup tables, and return its URL."""
     admin = await asyncpg.connect(url)
     await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     await admin.execute(f"CREATE DATABASE {name}")
@@ -55,7 +55,7 @@ async def fresh(url: str, name: str) -> str:
 
 
 async def existing(url: str, name: str) -> str | None:
-    """The URL of the database of that name, if there is one."""
+    """Return the URL of the database of that name, or None when it does not exist."""
     admin = await asyncpg.connect(url)
     found = await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name)
     await admin.close()

@@ -1,4 +1,5 @@
-"""A load generator for machines without wrk: many connections kept alive, raw bytes over uvloop, a process of its own.
+"""A load generator for machines without wrk. It runs in a separate process and sends raw bytes over many keep-alive
+connections with uvloop.
 
 ``python -m tests.bench.client '[port, method, path, body, content type]'`` prints the requests per second.
 """
@@ -21,7 +22,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
 
 class Client(asyncio.Protocol):
-    """Sends the request again as soon as the response is whole."""
+    """A connection that sends the request again as soon as the response is complete."""
 
     def __init__(self, request: bytes) -> None:
         self.done = 0
@@ -31,13 +32,13 @@ class Client(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        # uvloop's transports are asyncio's in all but name.
+        """Send the first request."""
+        # uvloop's transports have the interface of asyncio's, but not the type.
         self._transport = cast("asyncio.Transport", transport)
         self._transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
-        """Count what is whole."""
+        """Count complete responses, and send the request again after each."""
         if not self._missing:
             self._head += data
             head, found, rest = self._head.partition(b"\r\n\r\n")
@@ -55,7 +56,7 @@ class Client(asyncio.Protocol):
 
 
 async def run(port: int, request: bytes) -> float:
-    """Requests per second."""
+    """Return the requests per second that all clients together complete."""
     clients = [Client(request) for _ in range(CLIENTS)]
     loop = asyncio.get_running_loop()
     made = [await loop.create_connection(lambda client=client: client, "127.0.0.1", port) for client in clients]  # type: ignore[misc]  # mypy cannot infer a lambda with a default
@@ -68,7 +69,7 @@ async def run(port: int, request: bytes) -> float:
 
 
 def main() -> None:
-    """Measure what the argument says."""
+    """Measure the request that the command-line argument describes, and print the result."""
     port, method, path, body, kind = json.loads(sys.argv[1])
     content = f"content-type: {kind}\r\ncontent-length: {len(body.encode())}\r\n" if body else ""
     key = f"authorization: {AUTHORIZATION['authorization']}\r\n"

@@ -1,5 +1,6 @@
-"""A day's load on top of a year: what the refresh takes until fcr and contacts per case tell of it, against working all
-cases and rollups out anew."""
+"""The load of one day on top of a year of contacts: how long the refresh takes until fcr and contacts per case include
+the day, compared with recomputing all cases and rollups.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +17,12 @@ from tests.bench.fill import CHANNELS, MOMENTS, SEGMENTS, SITES, YEAR, FillTimes
 from tests.bench.result_line import Line
 
 ROUNDS = 3
-#: Of the year's contacts, in a day.
+#: A day has one 333rd of the year's contacts.
 SHARE = 333
 
 
 async def measure(url: str, filled: FillTimes, *, contacts: int) -> list[Line]:
-    """Three days, one after the other, each loaded and refreshed the ordinary way."""
+    """Load and refresh three days, one after the other, as in production, and return the line of their medians."""
     pool = await writing(url)
     count = contacts // SHARE
     try:
@@ -36,7 +37,7 @@ async def measure(url: str, filled: FillTimes, *, contacts: int) -> list[Line]:
 
 
 async def _day(pool: Pool, number: int, count: int) -> tuple[float, float]:
-    """Seconds to load a day and to refresh what it changes."""
+    """Return the seconds to load one day, and the seconds to refresh what the day changes."""
     started = perf_counter()
     summary = await load(pool, "contacts", _rows(number, count))
     assert (summary.loaded, summary.rejected) == (count, 0), summary
@@ -46,7 +47,7 @@ async def _day(pool: Pool, number: int, count: int) -> tuple[float, float]:
 
 
 def _rows(number: int, count: int) -> Iterator[dict[str, str | None]]:
-    """Contacts of one day after the year, nine in ten handled, three in four of customers who are known."""
+    """Yield contacts of one day after the year: nine in ten are handled, three in four have a known customer."""
     random = Random(number)
     day = datetime(YEAR + 1, 1, 1, 8, tzinfo=UTC) + timedelta(days=number)
     for each in range(count):

@@ -1,5 +1,6 @@
-"""What light questions of one key take while another key asks 32 heavy questions at a time, against what they take
-alone."""
+"""Response times of one key's light questions while another key asks 32 heavy questions at a time, compared with the
+times when the light key is alone.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from tests.faults import heavy_load
 
 
 async def measure(url: str) -> list[Line]:
-    """Fill an empty database, and measure once: the two runs are seconds apart."""
+    """Fill an empty database and compare once. Both measurements are only seconds apart."""
     await heavy_load.fill(url)
     noisy, quiet = await heavy_load.partner_keys(url, "noisy", "quiet")
     with heavy_load.serving(url) as served:

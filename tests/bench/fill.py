@@ -1,8 +1,8 @@
 """Contacts by the million, made inside PostgreSQL: one year of 12 sites × 8 channels × 6 segments × 15 moments.
 
-Straight into ``contact``, as the loader would leave them (partitions, marks, horizon), then refreshed by the ordinary
-way; with surveys and agents' time beside them. Legs, customers' own rows and places of contacts are left out: no
-question that is measured reads them.
+The rows are written straight into ``contact``, as the loader would leave them (partitions, marks, horizon), and then
+refreshed as in production. Surveys and agents' time are added too. Legs, customers' own rows and places of contacts are
+left out, because no measured question reads them.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ INSERT INTO source (code) VALUES ('bench');
 UPDATE data_state SET directory_version = directory_version + 1;
 """
 
-# Busy between nine and seven, three in four identified, nine in ten handled; who waits on an asynchronous channel waits
-# two hundred times as long. What is still open was offered in the last two days.
+# Contact centres are busy between nine and seven. Three in four contacts have a known customer, nine in ten are
+# handled. Waits on asynchronous channels are two hundred times as long. Contacts that are still open were offered in
+# the last two days.
 CONTACTS = f"""
 INSERT INTO contact (
   source_id, contact_id, customer_id, day, quarter, offered_at, answered_at, ended_at,
@@ -95,7 +96,7 @@ UPDATE data_state SET horizon = (SELECT max(c.offered_at) FROM contact AS c);
 
 @dataclass(frozen=True, slots=True)
 class FillTimes:
-    """Seconds of each step; the rollups by two workers."""
+    """Seconds of each step. Two workers build the rollups."""
 
     contacts: float
     cases: float
@@ -104,12 +105,12 @@ class FillTimes:
 
 
 async def writing(url: str) -> Pool:
-    """See ``open_pool``: statements may take as long as they need."""
+    """Open a pool without a statement timeout, see ``open_pool``."""
     return await open_pool(url, size_min=1, size_max=2, acquire_timeout_seconds=10, statement_timeout_seconds=None)
 
 
 async def fill(url: str, contacts: int) -> FillTimes:
-    """Fill a fresh database and refresh it."""
+    """Fill a fresh database and refresh it. Return how long each step took."""
     started = perf_counter()
     await _insert(url, contacts)
     inserted = perf_counter()
@@ -120,7 +121,7 @@ async def fill(url: str, contacts: int) -> FillTimes:
         cased = perf_counter()
         await asyncio.gather(refresh(pool), refresh(pool))
         refreshed = perf_counter()
-        # What autovacuum would have done by the next day.
+        # Vacuum and analyze, as autovacuum would have done by the next day.
         async with pool.acquire() as connection:
             await connection.execute("VACUUM ANALYZE")
         return FillTimes(inserted - started, cased - inserted, refreshed - cased, await _one_day(pool))
@@ -132,7 +133,7 @@ async def _insert(url: str, contacts: int) -> None:
     connection = await asyncpg.connect(url)
     months = [date(YEAR, month, 1) for month in range(1, 13)]
     await connection.execute(sqlfiles.read("facts/functions.sql"))
-    await connection.fetch(sqlfiles.read("facts/make_months.sql"), months)
+    await connection.fetch(sqlfiles.read("facts/session.sql:make_months"), months)
     await connection.execute(DIMENSIONS)
     await connection.execute("SELECT setseed(0.5)")
     customers, made = int(contacts * CUSTOMERS_PER_CONTACT), 0
@@ -148,7 +149,7 @@ async def _insert(url: str, contacts: int) -> None:
 
 
 async def _one_day(pool: Pool) -> float:
-    """Seconds to refresh one day of one site, as after one late contact."""
+    """Return the seconds to refresh one day of one site, as after one late contact."""
     async with pool.acquire() as connection:
         await connection.execute("INSERT INTO dirty_day (site_id, day) VALUES (3, $1)", date(YEAR, 6, 17))
     started = perf_counter()

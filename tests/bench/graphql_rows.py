@@ -1,4 +1,4 @@
-"""How much faster than stock strawberry rows come from columns: 31 days × 8 sites × 5 metrics, from Answer to bytes."""
+"""How much faster column-based rows are than stock strawberry: 31 days × 8 sites × 5 metrics, from Answer to bytes."""
 
 import asyncio
 import json
@@ -32,28 +32,28 @@ QUERY = """{ indicators(period: {named: "2015-12"}, grain: DAY, by: [SITE]) { ro
 
 @strawberry.type
 class StockWindow:
-    """As anybody would write it."""
+    """A window, as a stock strawberry schema has it."""
 
     start: str
 
 
 @strawberry.type
 class StockSite:
-    """A member."""
+    """A member of the dimension site."""
 
     code: str | None
 
 
 @strawberry.type
 class StockFigure:
-    """A figure."""
+    """A figure with its value."""
 
     value: float | None
 
 
 @strawberry.type
 class StockRow:
-    """A row."""
+    """A row of one day and site."""
 
     window: StockWindow
     site: StockSite
@@ -66,18 +66,18 @@ class StockRow:
 
 @strawberry.type
 class StockIndicators:
-    """All rows."""
+    """All rows of the answer."""
 
     rows: list[StockRow]
 
 
 @strawberry.type
 class StockQuery:
-    """The root."""
+    """The root type."""
 
     @strawberry.field
     async def indicators(self, info: strawberry.Info[Any, None]) -> StockIndicators:
-        """Objects from an answer's columns."""
+        """Build strawberry objects from the columns of the answer."""
         answer: Answer = info.context
         starts, sites = (key.values for key in answer.keys)
         columns = [figures.values for figures in answer.figures]
@@ -94,13 +94,13 @@ class StockQuery:
 
 
 class FixedAnswer:
-    """Gives the one answer, at once."""
+    """A core that returns one prepared answer without delay."""
 
     def __init__(self, answer: Answer) -> None:
         self.found = answer
 
     async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002  # the protocol's names
-        """The answer, whatever is asked."""
+        """Return the prepared answer to every question."""
         return self.found
 
 
@@ -115,9 +115,9 @@ async def _answer() -> Answer:
 
 
 async def compare(rounds: int = 15) -> dict[str, float]:
-    """Milliseconds of both (medians), and ``ratio``: how many times faster than stock.
+    """Return the median milliseconds of each way, and ``ratio``: how many times faster than stock strawberry we are.
 
-    "tuned" is stock strawberry with its own caches of parsed and validated documents. What the bytes say is compared.
+    "tuned" is stock strawberry with its own caches of parsed and validated documents. All ways must return equal data.
     """
     answer = await _answer()
     desk, documents, schema = _desk(answer), Documents(core_schema(), Limits()), core_schema()
@@ -142,7 +142,7 @@ async def compare(rounds: int = 15) -> dict[str, float]:
     first, *others = [orjson.loads(await way()) for way in ways.values()]
     assert all(other == first for other in others)
     timings: dict[str, list[float]] = {name: [] for name in ways}
-    # One after the other in each round, so that a busy machine slows both.
+    # Measure all ways in each round, so that a busy machine slows all of them.
     for _ in range(rounds):
         for name, way in ways.items():
             started = perf_counter()

@@ -1,4 +1,6 @@
-"""The service over HTTP: cached bytes against a bare response, uncached answers against a service written by hand."""
+"""The service over HTTP: cached responses against a bare response, uncached answers against an application written by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from tests.bench.serving import Request, Worker
 from tests.engine.otlp_collector import Sink
 from tests.keys import give_key
 
-#: A wallboard's question: some 2 kB.
+#: The question of a wallboard; its response has some 2 kB.
 REST = Request("GET", "/v1/indicators?metrics=qos,aht&by=site&period=2015-06")
 DOCUMENT = """{ indicators(period: {named: "2015-06"}, by: [SITE]) {
   rows { site { code label } qos { value numerator } aht { value } }
@@ -27,10 +29,10 @@ MONTH = Request("GET", "/v1/indicators?metrics=qos,aht&by=site&grain=day&period=
 
 
 class _Swallow(Sink):
-    """Takes spans and keeps none."""
+    """A collector that discards all spans."""
 
     def receive(self, path: str, body: bytes) -> None:
-        """Forget it."""
+        """Discard the export."""
 
 
 def _loaded(worker: Worker, request: Request) -> Callable[[], Awaitable[float]]:
@@ -38,8 +40,9 @@ def _loaded(worker: Worker, request: Request) -> Callable[[], Awaitable[float]]:
 
 
 async def cached(url: str, *, rounds: int) -> list[Line]:
-    """REST and GraphQL out of the finished bytes with a key, once without tracing and once with 1 % of the requests
-    traced to a collector that forgets them."""
+    """Measure REST and GraphQL responses from the response cache, with a key: once without tracing, and once with 1 %
+    of the requests traced.
+    """
     await give_key(url)
     return [
         *await _cached(url, rounds=rounds, traced="0", aim=0.8),
@@ -56,7 +59,7 @@ async def _cached(url: str, *, rounds: int, traced: str, aim: float) -> list[Lin
         stack.callback(sink.shutdown)
         environment = {
             "CADRAN_DATABASE_URL": url,
-            # Its key has a rate of its own; from one address comes the load of all clients.
+            # The key has its own rate limit; the load of all clients comes from one address.
             "CADRAN_ADDRESS_REQUESTS_PER_MINUTE": "1000000000",
             "CADRAN_OTLP_ENDPOINT": sink.url,
             "CADRAN_TRACE_SAMPLE_RATIO": traced,
@@ -77,7 +80,7 @@ async def _cached(url: str, *, rounds: int, traced: str, aim: float) -> list[Lin
 
 
 async def uncached(url: str, *, rounds: int) -> list[Line]:
-    """A month by site and day, computed for every request."""
+    """Measure a month by site and day, computed anew for every request, against the application written by hand."""
     await give_key(url)
     with ExitStack() as stack:
         environment = {
@@ -94,7 +97,7 @@ async def uncached(url: str, *, rounds: int) -> list[Line]:
 
 
 def _same(ours: bytes, by_hand: bytes) -> None:
-    """Both must tell the same figures. Raises AssertionError."""
+    """Check that both responses contain the same figures. Raise AssertionError otherwise."""
     found, wanted = orjson.loads(ours), orjson.loads(by_hand)
     for row, other in zip([*found["rows"], found["totals"]], [*wanted["rows"], wanted["totals"]], strict=True):
         assert row.keys() == other.keys(), (row, other)

@@ -1,8 +1,7 @@
-"""What the checks of a load cost: rows a second of `load()`, against a bare COPY of the same finished rows into the
-same tables.
+"""What the checks of a load cost: rows per second of `load()`, compared with a bare COPY of the same finished rows into
+the same tables.
 
-`measure` takes the URL of a server's database where databases may be made, and gives the figures; nothing is left
-behind.
+`measure` takes the URL of a server on which it may create databases. It returns the figures and drops the databases.
 """
 
 import asyncio
@@ -19,7 +18,7 @@ import asyncpg
 
 from cadran.facts.files.rows import Value
 from cadran.facts.load.load import load
-from cadran.facts.schema.schema import columns
+from cadran.facts.schema.schema import list_columns
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
 
@@ -27,8 +26,9 @@ YEAR = 2015
 
 
 async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str, float]:
-    """Rows a second of both ways, best of the rounds, and their ratio. The rows are those of a year, in order, nine in
-    ten with a leg."""
+    """Return the rows per second of both ways (the best of all rounds) and their ratio. The rows are those of one year,
+    in order; nine in ten have a leg.
+    """
     admin = await asyncpg.connect(url)
     names = ("cadran_bench_load", "cadran_bench_copy")
     best = {"load": 0.0, "copy": 0.0}
@@ -55,7 +55,7 @@ async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str
 async def _load(url: str, rows: int) -> float:
     await migrate(url)
     pool = await open_pool(url, size_min=1, size_max=2, acquire_timeout_seconds=10, statement_timeout_seconds=None)
-    # Made before the clock starts: it is the loader that is measured.
+    # Make the rows before the clock starts, as only the loader is measured.
     made = list(contacts(rows))
     started = time.perf_counter()
     summary = await load(pool, "contacts", made, zone="Europe/Paris")
@@ -66,7 +66,9 @@ async def _load(url: str, rows: int) -> float:
 
 
 async def _copy(loaded: str, copied: str) -> float:
-    """Seconds for COPY of what `load` made of the rows, in their order, into partitions that exist."""
+    """Return the seconds that COPY takes for the rows that `load` made, in the order of ``offered_at``, into existing
+    partitions.
+    """
     await migrate(copied)
     source, target = await asyncpg.connect(loaded), await asyncpg.connect(copied)
     made = {}
@@ -94,7 +96,7 @@ WHERE i.inhparent = $1::regclass
 
 
 def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
-    """Canonical rows of one year in order: random ids, 120,000 customers, 8 sites, 9 of 10 handled."""
+    """Yield canonical rows of one year in order: random ids, 120,000 customers, 8 sites, 9 of 10 handled."""
     chance = random.Random(seed)
     start = datetime(YEAR, 1, 1, tzinfo=UTC)
     for number in range(rows):
@@ -126,7 +128,7 @@ def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
             None,
             "false",
             "true",
-            *(None,) * (len(columns("contacts")) - 24),
+            *(None,) * (len(list_columns("contacts")) - 24),
         )
 
 

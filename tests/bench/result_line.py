@@ -1,4 +1,4 @@
-"""What a benchmark reports: lines of a table, each a ratio measured within one run beside the one to reach."""
+"""The report of a benchmark: lines of a table. Each line shows a ratio measured within one run, and its target."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. ``limit``: the ratio is good at or below the target instead of at or above; without a target the line
-    only informs."""
+    """One line of the table. ``limit``: the target is an upper limit instead of a lower one. A line without a target
+    only informs.
+    """
 
     what: str
     ratio: float | None
@@ -21,7 +22,7 @@ class Line:
 
     @property
     def reached(self) -> str:
-        """yes, no, or nothing where nothing was to be reached."""
+        """Return "yes" or "NO", or an empty text when the line has no target or no ratio."""
         if self.target is None or self.ratio is None:
             return ""
         return "yes" if (self.ratio <= self.target if self.limit else self.ratio >= self.target) else "NO"
@@ -31,7 +32,7 @@ HEAD = ("what", "ratio", "to reach", "", "medians")
 
 
 def table(lines: list[Line]) -> str:
-    """The lines as a table of text."""
+    """Format the lines as a table of text."""
     rows = [HEAD, *(_cells(line) for line in lines)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEAD))]
     padded = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
@@ -45,14 +46,16 @@ def _cells(line: Line) -> tuple[str, ...]:
 
 
 async def seconds(work: Callable[[], Awaitable[object]]) -> float:
-    """How long it takes once."""
+    """Return the seconds that one run of the work takes."""
     started = perf_counter()
     await work()
     return perf_counter() - started
 
 
 async def interleaved(*ways: Callable[[], Awaitable[float]], rounds: int) -> list[float]:
-    """The median of each way's figures, measured in turns (A B A B …), so that a noisy minute strikes all alike."""
+    """Return the median of each way's figures. The ways are measured in turns (A B A B …), so that a busy machine slows
+    all of them.
+    """
     found: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
         for way, figures in zip(ways, found, strict=True):

@@ -1,5 +1,6 @@
-"""Questions over a year of contacts: through the service, against the same figures counted in ``contact`` by hand, and
-against the service over a tenth of the contacts."""
+"""Questions over a year of contacts, asked of the service. They are compared with the same figures counted in
+``contact`` by SQL, and with the service over a tenth of the contacts.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from tests.bench.result_line import Line, interleaved, seconds
 
 METRICS = ("qos", "asa", "service_level(within=20)")
 
-# The definitions of the three, callbacks and tests left out as everywhere.
+# The definitions of the three metrics. Callbacks and test contacts are left out, as in the service.
 FIGURES = """
   count(*) FILTER (WHERE outcome_id = 1)::float8 / NULLIF(count(*) FILTER (WHERE outcome_id NOT IN (6, 7, 8)), 0),
   sum(wait) FILTER (WHERE outcome_id = 1)::float8 / NULLIF(count(*) FILTER (WHERE outcome_id = 1), 0),
@@ -43,7 +44,9 @@ WHERE day >= '2015-01-01'
 
 @dataclass(frozen=True, slots=True)
 class BenchQuestion:
-    """A question in both tongues: the selection's keys, and how many they are."""
+    """A question, with the same question in SQL: ``keys`` are the group columns of the SELECT, ``width`` is their
+    number.
+    """
 
     name: str
     ask: Ask
@@ -52,7 +55,7 @@ class BenchQuestion:
 
     @property
     def sql(self) -> str:
-        """The raw scan."""
+        """Return the SELECT that scans the raw contacts."""
         places = ", ".join(str(place + 1) for place in range(self.width))
         return f"SELECT {self.keys},{FIGURES}GROUP BY {places} ORDER BY {places}"
 
@@ -71,7 +74,7 @@ ASKS = 9
 
 @asynccontextmanager
 async def uncached(url: str) -> AsyncIterator[Service]:
-    """The service as it is served, without its caches."""
+    """Open the service as in production, but without its caches."""
     settings = Settings(database_url=url, bytes_cache_bytes_max=0, statement_timeout_seconds=120)
     async with open_service(settings, cache=False) as service:
         settle()
@@ -79,7 +82,7 @@ async def uncached(url: str) -> AsyncIterator[Service]:
 
 
 async def measure(large: str, small: str, filled: FillTimes, *, rounds: int) -> list[Line]:
-    """Both ratios of every question, and what making the rollups took."""
+    """Return the lines of both ratios of every question, and a line with the time that the fill took."""
     lines = []
     async with AsyncExitStack() as stack:
         service, tenth = [await stack.enter_async_context(uncached(url)) for url in (large, small)]
@@ -124,7 +127,7 @@ async def _question(
 
 
 def _same(asked: BenchQuestion, answer: Answer, rows: list[asyncpg.Record]) -> None:
-    """Both ways must tell the same, or there is nothing to compare. Raises AssertionError."""
+    """Check that the service and the raw scan return the same figures. Raise AssertionError otherwise."""
     columns = [[_told(key.name, value) for value in key.values] for key in answer.keys]
     keys = list(zip(*columns, strict=True))
     figures = list(zip(*(column.values for column in answer.figures), strict=True))
@@ -136,7 +139,7 @@ def _same(asked: BenchQuestion, answer: Answer, rows: list[asyncpg.Record]) -> N
 
 
 def _told(name: str, value: str | int | None) -> object:
-    """A key of the answer as the raw selection has it: a date, a quarter of the day, an id."""
+    """Convert a key of the answer to the form of the raw SELECT: a date, a quarter-hour of the day, or an id."""
     text = str(value)
     if name == "start":
         return date.fromisoformat(text[:10])

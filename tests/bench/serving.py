@@ -1,4 +1,4 @@
-"""Workers to be measured, each a process of its own, and the load they are put under: 16 connections kept alive."""
+"""Workers to be measured, each in a separate process, and their load: 16 keep-alive connections."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.keys import AUTHORIZATION
 
 CLIENTS = 16
-#: Short slices taken in turns: a shared machine changes its pace by a quarter within seconds.
+#: Measure short slices in turns, because the speed of a shared machine can change by a quarter within seconds.
 SECONDS = 1
 SLICES_A_ROUND = 5
 START_SECONDS = 30.0
@@ -31,7 +31,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What every client sends, over and over."""
+    """The request that every client sends repeatedly."""
 
     method: str
     path: str
@@ -46,7 +46,7 @@ class Worker:
     port: int
 
     def once(self, request: Request) -> tuple[bytes, str]:
-        """Body and content type of one response. Raises AssertionError unless it is 200."""
+        """Return body and content type of one response. Raise AssertionError unless the status is 200."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
         headers = AUTHORIZATION | ({"content-type": request.kind} if request.body else {})
         connection.request(request.method, request.path, request.body or None, headers)
@@ -59,7 +59,7 @@ class Worker:
 
 @contextmanager
 def factory(name: str, environment: Mapping[str, str]) -> Iterator[Worker]:
-    """One uvicorn worker of the application that a function of ``tests.bench.apps`` makes."""
+    """Run one uvicorn worker of the application that a function of ``tests.bench.apps`` makes."""
     command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.apps:{name}", *_PLAIN]
     with _free_port() as port, _process([*command, f"--port={port}"], environment):
         yield _awaited(port)
@@ -67,7 +67,7 @@ def factory(name: str, environment: Mapping[str, str]) -> Iterator[Worker]:
 
 @contextmanager
 def cadran(environment: Mapping[str, str]) -> Iterator[Worker]:
-    """The service as it is served: one worker of ``cadran serve``."""
+    """Run one worker of ``cadran serve``, the service as in production."""
     command = [str(Path(sys.executable).with_name("cadran")), "serve"]
     with _free_port() as port, _process(command, {**environment, "CADRAN_PORT": str(port)}):
         yield _awaited(port)
@@ -83,7 +83,9 @@ def _free_port() -> Iterator[int]:
 
 @contextmanager
 def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
-    """Ended with the block, also when it does not want to. What it logs goes to a file, as a service's does."""
+    """Run a process for the duration of the block, then terminate it, or kill it after 15 seconds. Its log goes to a
+    file, which is printed when the block fails.
+    """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CADRAN_")}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -115,12 +117,16 @@ def _awaited(port: int) -> Worker:
 
 
 def generator() -> str:
-    """Who makes the load: wrk where it is installed, else a client of ours, which takes more of the machine."""
+    """Return the name of the load generator: wrk where it is installed, else our own client, which uses more of the
+    processor.
+    """
     return "wrk" if shutil.which("wrk") else "the client of ours"
 
 
 async def requests_per_second(worker: Worker, request: Request) -> float:
-    """What 16 clients get in some seconds. Raises AssertionError when any response was an error."""
+    """Return the requests per second that 16 clients complete in one slice. Raise AssertionError when any response was
+    an error.
+    """
     if shutil.which("wrk") is None:
         return await _by_ours(worker, request)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:

@@ -1,5 +1,6 @@
-"""What stands beside the contacts: surveys after one in twenty of them, and agents' time by quarter-hours; and what a
-question over all three facts costs against its slowest part."""
+"""Surveys after one in twenty contacts and agents' time by quarter-hours, in addition to the contacts. The benchmark
+compares a question over all three facts with its slowest part.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ WHERE c.outcome_id = 1
   AND hashtext(c.contact_id) % 20 = 0
 """
 
-# Agents of a site at work from nine to six, nine minutes in ten on contact or available.
+# The agents of a site work from nine to six, and are on contact or available for nine minutes in ten.
 TIME = """
 INSERT INTO agent_time (agent_id, bucket, site_id, team_id, day, quarter, oc, idle, login)
 SELECT
@@ -51,9 +52,9 @@ CROSS JOIN generate_series(36, 71) AS q (quarter)
 
 
 async def insert(connection: asyncpg.Connection, *, agents: int) -> None:
-    """Fill them, before the days are marked; so many agents at each site."""
+    """Insert surveys and agents' time before the days are marked; ``agents`` is the number of agents at each site."""
     months = [date(2015, month, 1) for month in range(1, 13)]
-    await connection.fetch(sqlfiles.read("facts/survey/make_months.sql"), months)
+    await connection.fetch(sqlfiles.read("facts/survey.sql:make_months"), months)
     await connection.execute(
         "INSERT INTO instrument (code, kind, low, high, satisfied_from, dissatisfied_to)"
         " VALUES ('csat', 'csat', 1, 5, 4, 2)"
@@ -69,7 +70,7 @@ async def insert(connection: asyncpg.Connection, *, agents: int) -> None:
 
 
 async def measure(service: Service, number: int, *, rounds: int) -> list[Line]:
-    """The three together, and each alone, in turns: a month and a year by day and site."""
+    """Measure the three facts together and each alone, in turns, for a month and for a year, by day and site."""
     return [
         await _line(
             service, f"{number / 1e6:.1f} M contacts, {', '.join(METRICS)} of a {name} by day and site", period, rounds

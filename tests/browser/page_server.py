@@ -1,5 +1,5 @@
-"""What a page of README lives among: `cadran serve` as a process, and another origin that serves the page and hands it
-embed tokens.
+"""The surroundings of README's page: `cadran serve` as a process, and another origin that serves the page and its embed
+tokens.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from tests.keys import AUTHORIZATION, give_key
 from tests.sample_service import opened
 from tests.test_readme import HOST, PAGES
 
-#: Longer than a process takes to start or to end, on a machine that does much else.
+#: Seconds. A process takes less to start or to end, even on a busy machine.
 PATIENCE_SECONDS: Final = 120.0
 PAGE: Final = re.findall(r"```html\n(.*?)```", PAGES["README.md"], re.DOTALL)[0]
-#: A page renews its token a minute before the token ends: here, ten seconds after it was minted.
+#: A page renews its token one minute before it expires, which is here ten seconds after it was minted.
 TOKEN_SECONDS: Final = 70
 
 
@@ -43,7 +43,7 @@ async def fill(url: str, *, offered_at: str, zone: str) -> None:
 
 
 class Service:
-    """`cadran serve` on a port of its own; it can be stopped and started again."""
+    """`cadran serve` on a separate port, as a process that can be stopped and started again."""
 
     def __init__(self, database: str, **settings: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -119,12 +119,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that it overrides
-        """Say nothing of each request."""
+        """Log no request."""
 
 
 @contextmanager
 def page_server(service: str, *, period: str) -> Iterator[PageServer]:
-    """Serve README's page from an origin of its own."""
+    """Serve README's page from another origin than the service, for the duration of the block."""
     with PageServer(service, period) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -1,5 +1,6 @@
-"""README's page in a real browser, on another origin than the service: its figure dims when the service is away for
-longer than the figure may be shown, and only then."""
+"""README's page in a real browser, on another origin than the service. Its figure dims only when the service is away
+for longer than the figure may be shown.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +16,14 @@ import pytest
 from tests.browser.chromium import Page, opened
 from tests.browser.page_server import PATIENCE_SECONDS, Service, fill, page_server
 
-#: How long the service says that a figure of today may be shown: longer than a response takes on a busy machine.
+#: For how many seconds the service lets a figure of today be shown: longer than a response takes on a busy machine.
 FRESH_SECONDS: Final = 3.0
-#: The page takes a turn every half second instead of every ten.
+#: The page refreshes every half second instead of every ten.
 SPEED: Final = 20
-#: So many turns take much longer than a figure may be shown.
+#: This number of refreshes takes much longer than a figure may be shown.
 TURNS_HEALTHY: Final = 16
-#: Runs before the page's own script. A turn ends by asking for the next one: what the page shows then is recorded, with
-#: what the last answer said of its freshness.
+#: A script that runs before the page's own. Whenever the page schedules its next refresh, it records what the page
+#: shows and the freshness of the last response.
 RECORDING: Final = f"""
 const later = setTimeout, ask = fetch;
 window.turns = [];
@@ -38,14 +39,16 @@ window.setTimeout = (work, milliseconds) => {{
   return later(work, milliseconds / {SPEED});
 }};
 """
-#: The page looked at the clock a little before the turn was recorded.
+#: The page reads the clock a little before the refresh is recorded.
 TOLERANCE_MILLISECONDS: Final = 100
 Turn = dict[str, Any]
 
 
 @pytest.fixture
 async def service(database: str) -> AsyncIterator[Service]:
-    """A service over one contact of today, in a zone where it is about noon: no midnight passes during the test."""
+    """Run a service over one contact of today, in a zone where it is about noon, so that no midnight passes during the
+    test.
+    """
     now = datetime.now(UTC)
     zone = f"Etc/GMT{now.hour - 12:+d}"
     await fill(database, offered_at=now.isoformat(), zone=zone)
@@ -56,7 +59,7 @@ async def service(database: str) -> AsyncIterator[Service]:
 
 
 async def turns_when(page: Page, is_enough: Callable[[list[Turn]], bool]) -> list[Turn]:
-    """Return all turns that the page has taken, once they are enough."""
+    """Return all refreshes that the page has recorded, once they are enough."""
     deadline = monotonic() + PATIENCE_SECONDS
     while not is_enough(found := await page.value("turns")):
         assert monotonic() < deadline, found[-10:]
@@ -65,12 +68,12 @@ async def turns_when(page: Page, is_enough: Callable[[list[Turn]], bool]) -> lis
 
 
 def dim_share(turns: list[Turn]) -> float:
-    """Return the share of the turns at whose end the figure was dim."""
+    """Return the share of the refreshes after which the figure was dim."""
     return sum(not turn["is_bright"] for turn in turns) / len(turns)
 
 
 def is_as_told(turn: Turn) -> bool:
-    """Return whether the figure was bright exactly as long as the last answer said that it may be shown."""
+    """Return whether the figure was bright exactly as long as the last response allowed."""
     left = turn["until"] - turn["at"]
     return turn["is_bright"] is (left > 0) or abs(left) < TOLERANCE_MILLISECONDS
 
@@ -84,7 +87,7 @@ async def test_the_figure_dims_only_while_the_service_is_away(
         async with opened(request.config, chromium, wall.origin, before=RECORDING) as page:
             turns = await turns_when(page, lambda turns: len(turns) >= TURNS_HEALTHY)
             assert dim_share(turns) == 0, f"dim in {dim_share(turns):.0%} of {len(turns)} turns"
-            # What the first answer said of itself is over. Since then, the browser has heard that it has not changed.
+            # The first response is no longer fresh. Since then, the browser has received 304 responses that extend it.
             turns = await turns_when(page, lambda turns: turns[-1]["at"] > turns[0]["until"])
             assert (await page.wire()).count(304) >= 2
 

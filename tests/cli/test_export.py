@@ -1,4 +1,4 @@
-"""`cadran export`: what is committed is what the code says, and what it would lose is refused."""
+"""`cadran export`: committed files equal its output; outdated tables are found, and pages without a table refused."""
 
 import re
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cadran.cli.export import files
+from cadran.cli.export import list_files
 from cadran.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,14 +15,14 @@ PAGES = ("docs/loading.md", "docs/metrics.md", "docs/settings.md")
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with what is generated in it."""
+    """Return a folder with the exported files."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     assert main(["export", "--directory", str(tmp_path)]) == 0
     return tmp_path
 
 
 def test_what_is_committed_is_what_the_code_says():
-    assert [name for name, text in files(ROOT).items() if (ROOT / name).read_text("utf-8") != text] == []
+    assert [name for name, text in list_files(ROOT).items() if (ROOT / name).read_text("utf-8") != text] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

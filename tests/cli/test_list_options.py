@@ -1,10 +1,10 @@
-"""Options of the terminal that take lists: several values, by commas or by repeating the option."""
+"""Command-line options with several values, separated by commas or given by repeating the option."""
 
 from __future__ import annotations
 
 import pytest
 
-from cadran.cli.main import parser
+from cadran.cli.main import make_parser
 
 CREATE = ["key", "create", "x", "--role", "analyst"]
 LISTS = {
@@ -17,11 +17,11 @@ LISTS = {
 @pytest.mark.parametrize("name", LISTS)
 def test_a_repeated_list_option_is_merged(name: str):
     words, option = LISTS[name]
-    assert getattr(parser().parse_args([*words, option, "a, b", option, "c"]), name) == ["a", "b", "c"]
-    assert getattr(parser().parse_args([*words, option, "c(x=1,y=2)"]), name) == ["c(x=1,y=2)"]
-    assert not getattr(parser().parse_args(words), name)
+    assert getattr(make_parser().parse_args([*words, option, "a, b", option, "c"]), name) == ["a", "b", "c"]
+    assert getattr(make_parser().parse_args([*words, option, "c(x=1,y=2)"]), name) == ["c(x=1,y=2)"]
+    assert not getattr(make_parser().parse_args(words), name)
 
 
 def test_a_list_without_values_differs_from_no_list():
-    assert parser().parse_args([*CREATE, "--site", ""]).site == []
-    assert parser().parse_args(CREATE).site is None
+    assert make_parser().parse_args([*CREATE, "--site", ""]).site == []
+    assert make_parser().parse_args(CREATE).site is None

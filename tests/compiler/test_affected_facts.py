@@ -10,20 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS
-from cadran.compiler.refresh.affected_facts import EVERYTHING, INFLUENCE, changes_reaching, narrowest, reached_by
+from cadran.compiler.refresh.affected_facts import (
+    EVERYTHING,
+    INFLUENCE,
+    find_affected_facts,
+    find_changes_reaching,
+    find_narrowest,
+)
 from cadran.compiler.refresh.batch import SPARE, unit_of
 from cadran.compiler.refresh.rollup import COPIED
 
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
 MAY = date(2015, 5, 1)
 #: The statements that mark days without naming a change, because they handle any table.
-WITHOUT = {"staged/mark_days", "staged/rezone_mark"}
+WITHOUT = {"facts/staged.sql:mark_days", "facts/staged.sql:rezone_mark"}
 
 
 def marking() -> dict[str, str]:
     """Return the statements that mark days, by name."""
-    texts = {str(file.relative_to(FACTS).with_suffix("")): file.read_text() for file in FACTS.rglob("*.sql")}
+    texts: dict[str, str] = {}
+    for path in (f"facts/{file.relative_to(FACTS)}" for file in FACTS.rglob("*.sql")):
+        queries = {f"{path}:{name}": text for name, text in sqlfiles.queries(path).items()}
+        texts |= queries or {path: sqlfiles.read(path)}
     return {name: text for name, text in texts.items() if "INTO dirty_day" in text}
 
 
@@ -43,14 +53,14 @@ def test_every_rollup_is_reached_by_a_change_that_is_named():
 
 
 def test_a_change_that_nobody_knows_reaches_everything():
-    assert reached_by("of another version") == INFLUENCE[EVERYTHING]
-    assert set(changes_reaching(["goodwill"])) == {EVERYTHING, "goodwill"}
+    assert find_affected_facts("of another version") == INFLUENCE[EVERYTHING]
+    assert set(find_changes_reaching(["goodwill"])) == {EVERYTHING, "goodwill"}
 
 
 def test_what_is_made_anew_marks_for_itself_and_little_else():
-    assert narrowest(["survey", "leg", "survey"]) == ["leg", "survey"]
+    assert find_narrowest(["survey", "leg", "survey"]) == ["leg", "survey"]
     for fact in {table.fact for table in ROLLUPS.values()}:
-        (change,) = narrowest([fact])
+        (change,) = find_narrowest([fact])
         assert fact in INFLUENCE[change] != INFLUENCE[EVERYTHING]
 
 
@@ -66,7 +76,7 @@ places = some.sets(some.tuples(some.integers(1, 6), some.integers(0, 30)), min_s
 def test_a_unit_holds_all_that_is_marked_and_little_else(places: set[tuple[int, int]], change: str):
     marked = {(site, MAY + timedelta(days=number)) for site, number in places}
     unit = unit_of(MAY, [(site, day, change) for site, day in marked])
-    assert unit.blocks.keys() == reached_by(change)
+    assert unit.blocks.keys() == find_affected_facts(change)
     for fact in unit.blocks:
         held = [(site, day) for block in unit.of(fact) for site in block.sites for day in block.days]
         assert len(held) == len({*held}) <= SPARE * len(marked)

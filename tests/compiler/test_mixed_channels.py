@@ -1,4 +1,4 @@
-"""Tests of the warning about waits that pool channels answered at once with channels answered later."""
+"""The warning about waits that pool synchronous channels with asynchronous ones."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from cadran.compiler.plan import plan
+from cadran.compiler.plan import make_plan
 from cadran.domain.ask import Condition
 from tests.domain.sample_directory import directory, question
 
 
 def warned(*metrics: str, **asked: Any) -> str | None:
-    found = plan(question(*metrics, **asked), directory(), values_max=1_000_000).notices
+    found = make_plan(question(*metrics, **asked), directory(), values_max=1_000_000).notices
     told = [notice.detail.en for notice in found if notice.code == "pooled_channels"]
     assert len(told) <= 1
     return told[0] if told else None

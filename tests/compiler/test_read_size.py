@@ -1,4 +1,4 @@
-"""What is heavy: known from the table, the window and the filters."""
+"""Heavy statements: their size is estimated from the table, the window and the filters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cadran.compiler.bundle import bundle
-from cadran.compiler.plan import plan
+from cadran.compiler.plan import make_plan
 from cadran.compiler.read_size import HEAVY_ROWS, facts_read
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
@@ -16,7 +16,7 @@ from tests.domain.sample_directory import directory, members, question
 
 
 def large() -> Directory:
-    """The company with twelve sites, and as many channels and moments as a large one has."""
+    """Return the company's directory with twelve sites, and the many channels and moments of a large company."""
     known = directory()
     sites = members(*known.known("site"), *(f"S{number}" for number in range(9)))
     more = {
@@ -42,7 +42,7 @@ def large() -> Directory:
     ],
 )
 def test_what_reads_many_rows_is_heavy(metrics: tuple[str, ...], asked: dict[str, Any], is_heavy: bool):
-    planned = plan(question(*metrics, **asked), large(), values_max=10**9)
+    planned = make_plan(question(*metrics, **asked), large(), values_max=10**9)
     assert any(each.statement.rows > HEAVY_ROWS for each in planned.fragments) is is_heavy
     assert all(each.statement.rows > 0 for each in planned.fragments)
     assert all(each.plain is None or each.plain.rows == each.statement.rows for each in planned.fragments)
@@ -52,5 +52,5 @@ def test_filters_make_it_lighter_and_bundles_heavier():
     whole, known = question("contacts", period="2015", by=("reason",)), large()
     one = question("contacts", period="2015", by=("reason",), where=(Condition("site", ("PAU",)),))
     assert facts_read(one, known) < facts_read(whole, known)
-    statements = [each.statement for each in plan(whole, known, values_max=10**9).fragments]
+    statements = [each.statement for each in make_plan(whole, known, values_max=10**9).fragments]
     assert bundle(statements * 3).rows == 3 * sum(each.rows for each in statements)

@@ -19,13 +19,13 @@ from tests.sample_service import opened
 
 @pytest.fixture(scope="session")
 def all_contacts() -> list[Contact]:
-    """Every contact of the centre."""
+    """Return every contact of the centre."""
     return contacts()
 
 
 @pytest.fixture(scope="session")
 def as_of(all_contacts: list[Contact]) -> datetime:
-    """How far the data reach."""
+    """Return when the last contact was offered, which is how far the data reach."""
     return max(contact.offered for contact in all_contacts)
 
 
@@ -49,26 +49,26 @@ async def _fill(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def centre_template(server: Server) -> str:
-    """The name of the template."""
+    """Fill the template database with the centre, and return its name."""
     return server.template("centre", _fill)
 
 
 @pytest.fixture(scope="module")
 def centre_url(server: Server, centre_template: str) -> Iterator[str]:
-    """A database for the tests of a module."""
+    """Yield the URL of a database with the centre, shared by the tests of a module."""
     with server.clone(centre_template) as url:
         yield url
 
 
 @pytest.fixture
 def own_url(server: Server, centre_template: str) -> Iterator[str]:
-    """A database of a test's own."""
+    """Yield the URL of a separate database with the centre, which one test may change."""
     with server.clone(centre_template) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def centre(centre_url: str) -> AsyncIterator[Service]:
-    """A service for the tests of a module."""
+    """Open a service over the centre, shared by the tests of a module."""
     async with open_service(Settings(database_url=centre_url, pool_min=1, pool_max=4), cache=False) as service:
         yield service

@@ -18,7 +18,7 @@ WAITS: Final = (0.0, 3.5, 8.0, 14.25, 19.999, 20.0, 20.001, 33.0, 59.5, 60.0, 61
 
 @dataclass(frozen=True)
 class Contact:
-    """A contact as its source tells it."""
+    """A contact as its source system reports it."""
 
     number: int
     site: str
@@ -29,7 +29,7 @@ class Contact:
     times: tuple[Decimal, Decimal, Decimal]
 
     def row(self) -> dict[str, str]:
-        """As a file has it."""
+        """Return the contact as a row of a contacts file."""
         told = {
             "contact": str(self.number),
             "site": self.site,
@@ -44,7 +44,9 @@ class Contact:
 
 
 def contacts(seed: int = 7) -> list[Contact]:
-    """Some forty a day, by day and by night, many of them on quarter-hours."""
+    """Return some forty contacts a day, by day and by night. About a fifth of them are offered exactly on a
+    quarter-hour of the clock.
+    """
     random = Random(seed)
     found: list[Contact] = []
     midnight = datetime.combine(FIRST, time.min, PARIS).astimezone(UTC)
@@ -56,7 +58,7 @@ def contacts(seed: int = 7) -> list[Contact]:
                 offered = offered.replace(minute=offered.minute // 15 * 15, second=0)
             found.append(_contact(random, len(found), offered))
         midnight += timedelta(days=1)
-    # The hour that the clock shows twice is a busy one.
+    # Add many contacts to the hour that occurs twice when summer time ends, and to the hour before it.
     for minute in range(0, 180, 2):
         found.append(_contact(random, len(found), datetime(2015, 10, 24, 23, tzinfo=UTC) + timedelta(minutes=minute)))
     return found
@@ -76,7 +78,7 @@ def _contact(random: Random, number: int, offered: datetime) -> Contact:
 
 
 def openings() -> list[dict[str, str]]:
-    """AIX opens on weekdays, one evening past midnight; BREST all day, every day."""
+    """Return the opening hours: AIX opens on weekdays, on Fridays until after midnight; BREST is always open."""
     rows = [{"site": "AIX", "weekday": str(day), "opens": "08:10", "closes": "18:30"} for day in range(1, 5)]
     rows.append({"site": "AIX", "weekday": "5", "opens": "14:00", "closes": "01:30"})
     rows += [{"site": "BREST", "weekday": str(day), "opens": "00:00", "closes": "00:00"} for day in range(1, 8)]
@@ -84,12 +86,12 @@ def openings() -> list[dict[str, str]]:
 
 
 def closings() -> list[dict[str, str]]:
-    """A holiday at AIX."""
+    """Return the closing days: one holiday at AIX."""
     return [{"site": "AIX", "day": CLOSED.isoformat()}]
 
 
 def is_open(site: str, wall: datetime) -> bool:
-    """Whether a site is open at a wall-clock time, by the calendars above."""
+    """Return whether a site is open at a wall-clock time, by the calendars above."""
     if site == "BREST":
         return True
     day, minutes = wall.date(), wall.hour * 60 + wall.minute
@@ -103,7 +105,7 @@ def is_open(site: str, wall: datetime) -> bool:
 
 
 def contract(**changes: Any) -> dict[str, Any]:
-    """A contract over both sites; members may be changed."""
+    """Return the JSON of a contract over both sites. Keyword arguments add or replace members."""
     return {
         "contract": "ARC-2015",
         "partner": "ARC",

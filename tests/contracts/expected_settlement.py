@@ -1,4 +1,4 @@
-"""What contracts come to, recomputed in plain Python from contacts and from what they say, by the definitions."""
+"""The expected settlement of a contract, recomputed in plain Python from the contacts and the contract's text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUARTER = timedelta(minutes=15)
 
 @dataclass
 class Window:
-    """A window while contacts are put into it."""
+    """A measurement window and the sums of its contacts."""
 
     start: datetime
     end: datetime
@@ -30,7 +30,7 @@ class Window:
 
 @dataclass
 class Outcome:
-    """A term as it should come out."""
+    """The expected outcome of a term."""
 
     numerator: Fraction = Fraction(0)
     denominator: Fraction = Fraction(0)
@@ -39,7 +39,7 @@ class Outcome:
 
 
 def parts(metric: str, contact: Contact) -> tuple[Fraction, Fraction]:
-    """What a contact adds to numerator and denominator."""
+    """Return what a contact adds to the numerator and to the denominator of a metric."""
     handled, abandoned = contact.outcome == "handled", contact.outcome == "abandoned"
     if metric.startswith("service_level"):
         within = Fraction(metric.partition("=")[2].rstrip(")"))
@@ -51,7 +51,7 @@ def parts(metric: str, contact: Contact) -> tuple[Fraction, Fraction]:
 
 
 def quarters(first: date, end: date, zone: ZoneInfo) -> Iterable[tuple[datetime, datetime]]:
-    """Every quarter-hour between two local days: its instant, its wall-clock time."""
+    """Yield every quarter-hour between two local days, as an instant and as wall-clock time."""
     at = datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
     until = datetime(end.year, end.month, end.day, tzinfo=zone).astimezone(UTC)
     while at < until:
@@ -60,7 +60,7 @@ def quarters(first: date, end: date, zone: ZoneInfo) -> Iterable[tuple[datetime,
 
 
 def window_key(wall: datetime, unit: str) -> tuple[object, ...]:
-    """What quarter-hours of one window share."""
+    """Return a key that is equal for all quarter-hours of one window."""
     if unit in ("quarter_hour", "half_hour", "hour"):
         minutes = {"quarter_hour": 15, "half_hour": 30, "hour": 60}[unit]
         return wall.date(), wall.hour, wall.minute // minutes, wall.utcoffset()
@@ -70,7 +70,7 @@ def window_key(wall: datetime, unit: str) -> tuple[object, ...]:
 
 
 def covered(contract: dict[str, Any]) -> Callable[[str, datetime], bool]:
-    """Whether a site's quarter-hour lies within the contract's hours."""
+    """Return a function that says whether a site's quarter-hour lies within the contract's hours."""
     hours = contract.get("hours", "always")
     if hours == "always":
         return lambda _site, _wall: True
@@ -90,7 +90,7 @@ def covered(contract: dict[str, Any]) -> Callable[[str, datetime], bool]:
 
 
 def taken(contract: dict[str, Any], contacts: list[Contact], zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """The instants between which nothing is settled."""
+    """Return the excluded time spans (start, end): force majeure, and windows with more contacts than agreed."""
     spans = []
     for each in contract.get("force_majeure", []):
         bounds = [datetime.fromisoformat(each[name]).replace(tzinfo=zone).astimezone(UTC) for name in ("start", "end")]
@@ -118,19 +118,19 @@ def taken(contract: dict[str, Any], contacts: list[Contact], zone: ZoneInfo) -> 
 
 
 def floored(wall: datetime) -> datetime:
-    """The quarter-hour of a wall-clock time."""
+    """Return the start of the quarter-hour that contains a wall-clock time."""
     return wall.replace(minute=wall.minute // 15 * 15, second=0, microsecond=0)
 
 
 def chosen(contact: Contact, channels: list[str] | None) -> bool:
-    """Whether a contact came by one of these channels."""
+    """Return whether a contact came by one of these channels. None means all channels."""
     return channels is None or contact.channel in channels
 
 
 def settled(
     contract: dict[str, Any], contacts: list[Contact], first: date, end: date, as_of: datetime
 ) -> dict[str, Outcome]:
-    """Each term's outcome."""
+    """Compute the outcome of each term."""
     zone = ZoneInfo(contract["zone"])
     within, spans = covered(contract), taken(contract, contacts, zone)
     found = {}
@@ -164,7 +164,7 @@ def settled(
 
 
 def state(term: dict[str, Any], window: Window, as_of: datetime) -> str:
-    """How a window stands."""
+    """Return the state of a window."""
     if not window.left:
         return "excluded"
     if as_of < window.end:
@@ -175,13 +175,13 @@ def state(term: dict[str, Any], window: Window, as_of: datetime) -> str:
 
 
 def reaches(term: dict[str, Any], value: Fraction, bound: float) -> bool:
-    """Whether a value is at least as good as a bound."""
+    """Return whether a value is at least as good as a bound."""
     exact = Fraction(str(bound))
     return value >= exact if term["metric"].startswith("service_level") else value <= exact
 
 
 def due(term: dict[str, Any], outcome: Outcome) -> Decimal:
-    """The sum of what is due for a term, each piece rounded to the cent."""
+    """Compute the amount that is due for a term. Each part is rounded to the cent."""
     value = outcome.numerator / outcome.denominator if outcome.denominator else None
     penalties, bonus = Decimal(0), Decimal(0)
     missed = sum(window.state == "missed" for window in outcome.windows)
@@ -208,6 +208,6 @@ def due(term: dict[str, Any], outcome: Outcome) -> Decimal:
 
 
 def rounded(amount: Fraction) -> Decimal:
-    """To the cent, half up."""
+    """Round an amount to the cent, half up."""
     exact = Decimal(amount.numerator) / Decimal(amount.denominator)
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)

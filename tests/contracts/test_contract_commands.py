@@ -1,4 +1,4 @@
-"""Contracts as the terminal makes, amends, lists and seals them."""
+"""The commands that make, amend, list and seal contracts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contracts as clients meet them: made, amended, told alike everywhere, never rewriting what was."""
+"""Contracts over REST and GraphQL: made, amended, shown alike everywhere. Amendments do not change the past."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATH = "/v1/sla/ARC-2015"
 
 @pytest.fixture
 async def client(own_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """An administrator of a centre of the test's own."""
+    """Yield an HTTP client with the administrator's key, on a service over a separate database."""
     async with (
         open_service(Settings(database_url=own_url, pool_min=1, pool_max=4)) as service,
         client_of(service.app) as c,
@@ -139,12 +139,12 @@ async def test_a_change_holds_from_its_day_and_leaves_the_past_alone(client: htt
     assert [each["effective_from"] for each in changed.json()["versions"]] == ["2015-09-01", "2015-11-01"]
     await refused(await client.patch(path, json=change, headers={"if-match": '"1"'}), 412, "precondition_failed")
     again = (await client.get(f"{PATH}?period=2015-10")).json()
-    # Of the directory too, the version is told.
+    # The version of the data may differ too, because it includes that of the directory.
     unlike = {name for name in again if again[name] != october[name]}
     assert unlike <= {"generated_at", "stale_after", "data_version"}
     november = (await client.get(f"{PATH}?period=2015-11")).json()
     assert (november["version"], [term["target"] for term in november["terms"]]) == (2, [0.1])
-    # One for October, made later, does not reach into November.
+    # A later amendment that takes effect in October does not apply to November, which has its own amendment.
     earlier = {"effective_from": "2015-10-01", "cap": 1}
     assert (await client.patch(path, json=earlier, headers={"if-match": '"2"'})).status_code == 200
     assert (await client.get(f"{PATH}?period=2015-10")).json()["version"] == 3

@@ -1,4 +1,4 @@
-"""Contracts over GraphQL: made, amended and refused as over REST, told member by member as REST tells them."""
+"""Contracts over GraphQL: made, amended and refused as over REST, with the same value of every member."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIELDS: Final = """contract partner labelEn labelFr sites channels zone validFro
 CREATE: Final = f"mutation($input: ContractInput!) {{ createContract(input: $input) {{ {FIELDS} }} }}"
 AMEND: Final = f"""mutation($code: String!, $from: Date!, $input: ContractChangeInput!, $version: Int) {{
   amendContract(code: $code, effectiveFrom: $from, input: $input, version: $version) {{ {FIELDS} }} }}"""
-#: Of every kind of member.
+#: A contract with every kind of member.
 WHOLE: Final = contract(
     label_en="Calls",
     channels=["phone", "chat"],
@@ -38,7 +38,7 @@ WHOLE: Final = contract(
 
 @pytest.fixture
 async def client(own_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """An administrator of a centre of the test's own."""
+    """Yield an HTTP client with the administrator's key, on a service over a separate database."""
     async with (
         open_service(Settings(database_url=own_url, pool_min=1, pool_max=4)) as service,
         client_of(service.app) as c,
@@ -56,12 +56,12 @@ def camel(name: str) -> str:
     return re.sub("_(.)", lambda found: found[1].upper(), name)
 
 
-#: Members whose words are enums in GraphQL.
+#: Members whose values are enums in GraphQL.
 ENUMS: Final = frozenset({"rule", "counted", "window", "settled_by", "hours"})
 
 
 def typed(value: Any) -> Any:
-    """What REST is sent, as GraphQL's inputs have it."""
+    """Convert a JSON body of REST to an input of GraphQL."""
     if isinstance(value, list):
         return [typed(each) for each in value]
     if not isinstance(value, dict):
@@ -78,7 +78,7 @@ def typed(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """What GraphQL tells, as REST tells it."""
+    """Convert an answer of GraphQL to the form of REST."""
     if isinstance(value, list):
         return [plain(each) for each in value]
     if not isinstance(value, dict):
@@ -105,7 +105,7 @@ async def test_a_contract_is_made_and_told_as_over_rest(client: httpx.AsyncClien
     other = await client.post("/v1/contracts", json={**document, "contract": "REST"})
     beside = f'{{ contract(code: "REST") {{ {FIELDS} }} }}'
     assert plain((await sent(client, beside))["data"]["contract"]) == other.json()
-    # However it was made, it is kept as the same document.
+    # Both ways of making a contract store the same document.
     audit = [each["detail"]["document"] for each in (await client.get("/v1/audit")).json()["entries"]]
     assert audit[0] == {**audit[1], "contract": "REST"}
 
@@ -201,7 +201,7 @@ async def test_what_only_graphql_could_say_is_refused_too(client: httpx.AsyncCli
             "bad_parameter",
             True,
         )
-    # A number that JSON cannot say does not come out as none.
+    # A number that JSON cannot represent is refused; it does not become null.
     inputs = (
         'contract: "X", partner: "ARC", sites: ["AIX"], zone: "Europe/Paris", validFrom: "2015-09-01", cap: 1e999,'
         ' terms: [{term: "a", metric: "qos", target: 0.5, window: DAY}]'

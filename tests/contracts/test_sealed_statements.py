@@ -1,4 +1,6 @@
-"""Sealed periods: once, by whoever comes first, for good; corrections stand beside them, and signatures prove them."""
+"""Sealed periods: a period is sealed once, by the first request, for good. Corrections are shown next to the sealed
+statement, and signatures prove it.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from cadran.app import Service, open_service
 from cadran.cli.main import main
-from cadran.contracts.model.contract import period_of
-from cadran.contracts.model.form import read
-from cadran.contracts.reader import Contracts
-from cadran.contracts.statement.canonical_json import canonical
-from cadran.contracts.store import Kept
+from cadran.contracts.model.contract import find_period
+from cadran.contracts.model.form import read_form
+from cadran.contracts.reader import ContractReader
+from cadran.contracts.statement.canonical_json import encode_canonical
+from cadran.contracts.store import StoredContract
 from cadran.errors import QuestionRefused
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
@@ -38,7 +40,7 @@ PATH = "/v1/sla/ARC-2015"
 
 @pytest.fixture
 def keys(tmp_path: Path) -> str:
-    """The path of a key to sign with."""
+    """Create a signing key and return the path of its PEM file."""
     content = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "key.pem").write_bytes(content)
     return str(tmp_path / "key.pem")
@@ -46,23 +48,23 @@ def keys(tmp_path: Path) -> str:
 
 @asynccontextmanager
 async def serving(url: str, **settings: Any) -> AsyncIterator[tuple[Service, httpx.AsyncClient]]:
-    """The service with these settings, and its administrator."""
+    """Open a service with these settings, and a client with the administrator's key."""
     asked = Settings(database_url=url, pool_min=1, pool_max=4, **settings)
     async with open_service(asked) as service, client_of(service.app) as client:
         yield service, client
 
 
-def on(service: Service, day: datetime) -> Contracts:
-    """The contracts' desk, as if this were the present."""
+def on(service: Service, day: datetime) -> ContractReader:
+    """Return the service's contract reader with its clock set to an instant."""
     return replace(service.contracts, desk=replace(service.desk, clock=lambda: day))
 
 
-async def kept(service: Service, **changes: Any) -> Kept:
-    return await service.contracts.create(read(json.dumps(contract(**changes))), who="tests")
+async def kept(service: Service, **changes: Any) -> StoredContract:
+    return await service.contracts.create(read_form(json.dumps(contract(**changes))), who="tests")
 
 
 async def correct(url: str, contacts: list[Contact]) -> None:
-    """Late news: ten calls of October had waited too long."""
+    """Load late corrections: ten calls of October had waited too long."""
     pool = await opened(url)
     rows: list[dict[str, str]] = []
     for contact in contacts:
@@ -79,7 +81,7 @@ async def test_a_sealed_period_stays_and_corrections_stand_beside_it(
 ):
     async with serving(own_url, statement_keys=keys) as (service, client):
         one = await kept(service)
-        october = period_of(one.latest.contract, "2015-10", now=service.desk.clock())
+        october = find_period(one.latest.contract, "2015-10", now=service.desk.clock())
         await service.contracts.seal(one, october, who="tests")
         before = (await client.get(f"{PATH}?period=2015-10")).json()
         assert (before["sealed"], before["restatements"]) == (True, [])
@@ -113,13 +115,15 @@ async def test_the_statement_is_proven_by_its_signature_and_any_change_breaks_it
         early = await client.get(f"{PATH}/statement?period=2015-10")
         assert (early.status_code, early.json()["code"]) == (409, "not_sealed")
         assert "2015-11-11" in early.json()["detail"]
-        await service.contracts.seal(one, period_of(one.latest.contract, "2015-10", now=service.desk.clock()), who="t")
+        await service.contracts.seal(
+            one, find_period(one.latest.contract, "2015-10", now=service.desk.clock()), who="t"
+        )
         statement = await client.get(f"{PATH}/statement?period=2015-10")
         signature = statement.headers["cadran-signature"]
         async with httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://cadran") as stranger:
             published = (await stranger.get("/.well-known/jwks.json")).json()
             assert (await stranger.get(f"{PATH}/statement?period=2015-10")).status_code == 401
-    assert statement.content == canonical(statement.json())
+    assert statement.content == encode_canonical(statement.json())
     assert (await _json(own_url, keys))["signature"] == signature
     head, _, signed = signature.split(".")
 
@@ -137,7 +141,7 @@ async def test_the_statement_is_proven_by_its_signature_and_any_change_breaks_it
         {**told, "sealed_at": None},
     ):
         with pytest.raises(jwt.InvalidSignatureError):
-            verified(canonical(changed))
+            verified(encode_canonical(changed))
 
 
 async def _json(url: str, keys: str) -> dict[str, Any]:
@@ -149,7 +153,9 @@ async def _json(url: str, keys: str) -> dict[str, Any]:
 async def test_without_a_key_nothing_is_signed_and_that_is_said(own_url: str):
     async with serving(own_url) as (service, client):
         one = await kept(service)
-        await service.contracts.seal(one, period_of(one.latest.contract, "2015-10", now=service.desk.clock()), who="t")
+        await service.contracts.seal(
+            one, find_period(one.latest.contract, "2015-10", now=service.desk.clock()), who="t"
+        )
         response = await client.get(f"{PATH}/statement?period=2015-10")
         assert (response.status_code, response.json()["code"]) == (409, "no_signing_key")
         assert "CADRAN_STATEMENT_KEYS" in response.json()["detail"]
@@ -160,7 +166,9 @@ async def test_without_a_key_nothing_is_signed_and_that_is_said(own_url: str):
 async def test_a_seal_is_never_altered_by_anybody(own_url: str):
     async with serving(own_url) as (service, _):
         one = await kept(service)
-        await service.contracts.seal(one, period_of(one.latest.contract, "2015-10", now=service.desk.clock()), who="t")
+        await service.contracts.seal(
+            one, find_period(one.latest.contract, "2015-10", now=service.desk.clock()), who="t"
+        )
     owner = await asyncpg.connect(own_url)
     try:
         statements = (
@@ -171,7 +179,8 @@ async def test_a_seal_is_never_altered_by_anybody(own_url: str):
         before = await owner.fetch("SELECT * FROM contract_seal")
         assert len(before) == 1
         for replica in ("origin", "replica"):
-            # As the owner, who may do everything else, and as one who replays what another server did.
+            # The owner may do everything else. `replica` is the role of a session that applies another server's
+            # changes.
             await owner.execute(f"SET session_replication_role = {replica}")
             for statement in statements:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
@@ -191,7 +200,7 @@ async def test_a_seal_is_never_altered_by_anybody(own_url: str):
 async def test_however_many_seal_at_once_one_statement_stands(own_url: str):
     async with serving(own_url) as (service, client):
         one = await kept(service)
-        october = period_of(one.latest.contract, "2015-10", now=service.desk.clock())
+        october = find_period(one.latest.contract, "2015-10", now=service.desk.clock())
         desks = [on(service, datetime(2016, 1, day, tzinfo=UTC)) for day in range(1, 9)]
         told = await asyncio.gather(*(desk.seal(one, october, who=f"t{number}") for number, desk in enumerate(desks)))
         assert len(set(told)) == 1
@@ -204,7 +213,7 @@ async def test_however_many_seal_at_once_one_statement_stands(own_url: str):
 async def test_a_change_and_a_sealing_at_once_never_contradict_each_other(own_url: str):
     async with serving(own_url) as (service, client):
         one = await kept(service)
-        october = period_of(one.latest.contract, "2015-10", now=service.desk.clock())
+        october = find_period(one.latest.contract, "2015-10", now=service.desk.clock())
         change = {"effective_from": "2015-10-01", "cap": 3}
         sealing, changing = await asyncio.gather(
             service.contracts.seal(one, october, who="t"),
@@ -226,9 +235,9 @@ async def test_a_change_and_a_sealing_at_once_never_contradict_each_other(own_ur
 async def test_nothing_is_sealed_before_its_day_or_without_its_data(own_url: str, as_of: datetime):
     async with serving(own_url) as (service, _):
         one = await kept(service)
-        october = period_of(one.latest.contract, "2015-10", now=service.desk.clock())
-        november = period_of(one.latest.contract, "2015-11", now=service.desk.clock())
-        # Ten days after the end of October, by the contract's clock: at midnight in Paris.
+        october = find_period(one.latest.contract, "2015-10", now=service.desk.clock())
+        november = find_period(one.latest.contract, "2015-11", now=service.desk.clock())
+        # Ten days after the end of October, at midnight in Paris, which is the zone of the contract.
         day = datetime(2015, 11, 10, 23, tzinfo=UTC)
         with pytest.raises(QuestionRefused) as refused:
             await on(service, day - timedelta(seconds=1)).seal(one, october, who="t")

@@ -1,4 +1,4 @@
-"""Contracts of every kind, settled by the service and by plain Python: the same sums, windows and amounts."""
+"""Random contracts, settled by the service and by plain Python: both give the same sums, windows and amounts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from cadran.app import Service
-from cadran.contracts.model.contract import clipped
-from cadran.contracts.model.form import contract_of, read
+from cadran.contracts.model.contract import clip_period
+from cadran.contracts.model.form import build_contract, read_form
 from cadran.contracts.settlement.settlement import Settlement, settle
 from tests.contracts.contact_centre import Contact, contract
 from tests.contracts.expected_settlement import settled
@@ -23,7 +23,7 @@ UNITS = ("quarter_hour", "half_hour", "hour", "day", "day", "week", "month")
 
 
 def terms(random: Random) -> list[dict[str, Any]]:
-    """Two or three terms with rules of every kind."""
+    """Return two or three random terms with random rules."""
     found = []
     for number in range(random.randint(2, 3)):
         metric, target = random.choice(
@@ -61,7 +61,7 @@ def rule(random: Random, metric: str, target: float) -> dict[str, Any]:
 
 
 def agreement(random: Random, first: date) -> dict[str, Any]:
-    """A contract with hours and exclusions of every kind."""
+    """Return a random contract: hours, sites, zone, force majeure and expected volumes."""
     hours = random.choice(
         [
             "always",
@@ -87,7 +87,7 @@ def agreement(random: Random, first: date) -> dict[str, Any]:
         days = [datetime.combine(first, time.min) + timedelta(days=day) for day in range(28)]
         starts = days if unit == "day" else [day + timedelta(hours=random.randrange(24)) for day in days]
         if unit != "day":
-            # A forecast of the hour that comes twice is of both.
+            # The hour that occurs twice would make one forecast ambiguous, so no forecast starts near it.
             starts = [each for each in starts if each.hour not in (1, 2, 3)]
         expected = {each.isoformat(): random.randrange(1, 40 if unit == "day" else 3) for each in starts}
         found["volumes"] = {"window": unit, "above_percent": random.choice((0, 10, 12.5)), "expected": expected}
@@ -101,8 +101,8 @@ async def test_settlements_agree_with_the_oracle(
     random = Random(seed)
     first, end = MONTHS[seed % 2]
     told = agreement(random, first)
-    asked = contract_of(read(json.dumps(told)), 1)
-    found = await settle(centre.contracts.figures, asked, clipped(asked, first, end))
+    asked = build_contract(read_form(json.dumps(told)), 1)
+    found = await settle(centre.contracts.figures, asked, clip_period(asked, first, end))
     agree(found, settled(told, all_contacts, first, end, as_of))
     assert found.as_of == as_of.replace(microsecond=0)
 

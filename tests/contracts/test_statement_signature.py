@@ -1,4 +1,4 @@
-"""Canonical JSON as ECMAScript writes it, and signatures that strangers verify with libraries of their own."""
+"""Canonical JSON as ECMAScript writes it, and signatures that others can verify with separate libraries."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadran.contracts.statement.canonical_json import canonical, number
-from cadran.contracts.statement.jws import StatementKeys, statement_key, statement_keys
+from cadran.contracts.statement.canonical_json import encode_canonical, encode_number
+from cadran.contracts.statement.jws import StatementKeys, read_statement_key, read_statement_keys
 from cadran.errors import QuestionRefused, SettingsError
 from tests.packages import installed, told
 
@@ -26,7 +26,7 @@ KEYS: dict[str, Callable[[], ec.EllipticCurvePrivateKey | ed25519.Ed25519Private
     "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "EdDSA": ed25519.Ed25519PrivateKey.generate,
 }
-#: Sorts members by UTF-16 code units and writes numbers as the language itself does.
+#: Sort members by UTF-16 code units, and write numbers as ECMAScript does.
 ECMASCRIPT = """
 import { readFileSync } from "node:fs";
 const sorted = (value) => Array.isArray(value) ? value.map(sorted)
@@ -80,12 +80,13 @@ def test_numbers_and_members_are_written_as_ecmascript_writes_them(pytestconfig:
     names = [json.loads(f'"{text}"') if "\\" in text and '"' not in text else text for text in texts]
     lines = [*doubles, {name: place for place, name in enumerate(names)}, [True, None, {"b": [], "a": {}}], names]
     file = tmp_path / "lines"
-    # Digits enough that every reader sees the same double; names are no array indices, which ECMAScript puts first.
+    # Numbers have enough digits that every parser reads the same double. Names are no array indices, because ECMAScript
+    # puts those first.
     file.write_text("\n".join(json.dumps(line) for line in lines))
     script = installed(pytestconfig, "nothing-1", ["jose@6"], ECMASCRIPT)
     theirs = told(script, str(file))
-    ours = [canonical(line).decode() for line in lines]
-    # An object's name "1" is an index there.
+    ours = [encode_canonical(line).decode() for line in lines]
+    # ECMAScript treats an object's member "1" as an index, so objects are left out.
     assert [mine for mine in ours if not mine.startswith("{")] == [each for each in theirs if not each.startswith("{")]
     members = list(json.loads(ours[len(doubles)]))
     assert members == sorted(names, key=lambda name: name.encode("utf-16-be"))
@@ -93,19 +94,19 @@ def test_numbers_and_members_are_written_as_ecmascript_writes_them(pytestconfig:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_comes_back_as_it_was(value: float):
-    assert float(number(value)) == value
+    assert float(encode_number(value)) == value
 
 
 def test_what_would_not_come_back_is_refused():
     for value in (2**53 + 1, float("nan"), float("inf"), "\ud800", {1, 2}, b"x"):
         with pytest.raises(ValueError, match=r".*"):
-            canonical({"a": value})
+            encode_canonical({"a": value})
 
 
 @pytest.mark.parametrize("algorithm", KEYS)
 def test_a_stranger_verifies_and_any_change_breaks_it(pytestconfig: pytest.Config, tmp_path: Path, algorithm: str):
-    keys = StatementKeys([statement_key(pem(KEYS[algorithm]()), where="test")])
-    payload = canonical({"amount": 1250, "attained": 0.783})
+    keys = StatementKeys([read_statement_key(pem(KEYS[algorithm]()), where="test")])
+    payload = encode_canonical({"amount": 1250, "attained": 0.783})
     signature = keys.signature(payload)
     assert signature == keys.signature(payload)
     script = installed(pytestconfig, "jose-6", ["jose@6"], STRANGER)
@@ -121,9 +122,9 @@ def test_a_stranger_verifies_and_any_change_breaks_it(pytestconfig: pytest.Confi
     assert (published["alg"], published["use"]) == (algorithm, "sig")
     assert "d" not in published
     assert verified(payload.replace(b"1250", b"1251")) == "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"
-    other = StatementKeys([statement_key(pem(KEYS[algorithm]()), where="test")])
+    other = StatementKeys([read_statement_key(pem(KEYS[algorithm]()), where="test")])
     assert verified(payload, other.signature(payload)) == "ERR_JWKS_NO_MATCHING_KEY"
-    # And by another library, in another language.
+    # Verify the signature with another library in another language, too.
     head, empty, signed = signature.split(".")
     assert empty == ""
     whole = f"{head}.{urlsafe_b64encode(payload).rstrip(b'=').decode()}.{signed}"
@@ -131,9 +132,9 @@ def test_a_stranger_verifies_and_any_change_breaks_it(pytestconfig: pytest.Confi
 
 
 def test_a_key_is_called_by_its_thumbprint():
-    # RFC 7638 by its own steps: the required members in order, hashed.
+    # Compute the thumbprint by the steps of RFC 7638: hash the required members in order.
     private = ec.generate_private_key(ec.SECP256R1())
-    key = statement_key(pem(private), where="test")
+    key = read_statement_key(pem(private), where="test")
     members = ",".join(f'"{name}":"{key.jwk[name]}"' for name in ("crv", "kty", "x", "y"))
     digest = sha256(("{" + members + "}").encode()).digest()
     assert key.kid == urlsafe_b64encode(digest).rstrip(b"=").decode()
@@ -146,9 +147,9 @@ def test_keys_rotate(tmp_path: Path):
     (tmp_path / "new.pem").write_bytes(pem(new))
     public = old.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "old.pem").write_bytes(public)
-    before = StatementKeys([statement_key(pem(old), where="test")])
-    # The one of before is published as long as what it signed is to be verified, and signs no more, first or last.
-    after = statement_keys(f"{tmp_path / 'old.pem'}, {tmp_path / 'new.pem'}")
+    before = StatementKeys([read_statement_key(pem(old), where="test")])
+    # The old public key is still published to verify its signatures. It signs nothing, wherever it is in the list.
+    after = read_statement_keys(f"{tmp_path / 'old.pem'}, {tmp_path / 'new.pem'}")
     kids = [each["kid"] for each in after.published()["keys"]]
     assert kids[0] == before.published()["keys"][0]["kid"]
     head = json.loads(urlsafe_b64decode(after.signature(b"{}").split(".")[0] + "=="))
@@ -163,9 +164,9 @@ def test_what_is_no_key_is_refused_with_its_file(tmp_path: Path):
     ):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(SettingsError, match=name):
-            statement_keys(str(tmp_path / name))
+            read_statement_keys(str(tmp_path / name))
     with pytest.raises(SettingsError, match="cannot be read"):
-        statement_keys(str(tmp_path / "none.pem"))
+        read_statement_keys(str(tmp_path / "none.pem"))
     with pytest.raises(QuestionRefused, match="CADRAN_STATEMENT_KEYS") as refused:
         StatementKeys().signature(b"{}")
     assert refused.value.code == "no_signing_key"

@@ -1,4 +1,6 @@
-"""What others wrote, at the operator's terminal: nothing of it moves the cursor, hides, reorders or makes a line."""
+"""Text from others on the operator's terminal: no character of it moves the cursor, hides or reorders text, or begins a
+line.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,18 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from cadran.app import PlainFormatter, open_service
+from cadran.app import open_service
 from cadran.cli.main import main
+from cadran.process import PlainFormatter
 from cadran.settings import Settings
 from tests.contracts.contact_centre import contract
 from tests.databases import Server
 from tests.keys import client_of
 
-#: Escape sequences of both kinds, controls, what reorders, what is not seen, what ends a line.
+#: Escape sequences of both kinds, control characters, bidirectional and invisible characters, and line ends.
 STEERING = "\x1b[2J\x1b]0;title\x07\x9b31m\x7f\x08\r\v\f\x85"
 CONTROLS = STEERING + "\u202e\u2066\u200e\u061c\u200b\u200d\ufeff\u2060\u2028\u2029"
-#: A text that would look like a line of ours.
+#: A text that looks like a line of cadran's own output.
 FORGED = "cadran: all is well"
 HOSTILE = f"A{CONTROLS}B\n{FORGED}\n"
 NUMBER = 1
@@ -32,7 +35,7 @@ NUMBER = 1
 
 @pytest.fixture(scope="module")
 def hostile(server: Server, centre_template: str) -> Iterator[str]:
-    """A database in which everything that somebody may name is named so."""
+    """Yield the URL of a database in which every name and free text contains hostile characters."""
     with server.clone(centre_template) as url:
         asyncio.run(_spoil(url))
         yield url
@@ -72,7 +75,7 @@ COMMANDS = [
 ]
 
 
-#: These show what somebody wrote.
+#: Commands that show text from others.
 SHOWING = [
     ["okr", "list"],
     ["okr", "show"],
@@ -99,7 +102,7 @@ def test_no_command_writes_what_steers_a_terminal(
     seen = capfdbinary.readouterr()
     assert seen.out + seen.err
     if words[:2] in SHOWING and HOSTILE not in words:
-        # What was written is shown, but for what steers.
+        # The text is shown without its control characters.
         assert b"[2J" in seen.out
     _assert_plain(seen.out)
     _assert_plain(seen.err)
@@ -128,7 +131,7 @@ def test_a_record_of_the_log_is_one_line():
     line = formatter.format(record)
     assert len(line.splitlines()) == 1
     _assert_plain(line.encode())
-    # Nothing is lost: an operator sees what was sent.
+    # No character is lost: the operator sees an escaped form of what was sent.
     assert r"\x1b[2J" in line
     assert r"\n" + FORGED in line
     try:
@@ -166,7 +169,7 @@ async def _spoil(url: str) -> None:
         assert told.status_code == 201, told.text
         told = await client.post("/v1/documents", json={"document": "{ __typename }"})
         assert told.status_code == 201, told.text
-    # Written into the tables, as what one version lets in stays when the next refuses it.
+    # Write straight into the tables, because a database may contain text that an older version accepted.
     connection = await asyncpg.connect(url)
     try:
         for statement in (
@@ -179,7 +182,7 @@ async def _spoil(url: str) -> None:
             "UPDATE contract_version SET document = jsonb_set(document, '{terms,0,label_en}', to_jsonb($1::text))",
         ):
             await connection.execute(f"ALTER TABLE {statement.split()[1]} DISABLE TRIGGER USER")
-            # A contract is read strictly: no C0 in it comes as far as the terminal.
+            # Contracts are parsed strictly, so that no C0 control character in them reaches the terminal.
             text = "".join(each for each in HOSTILE if each >= " ") if "contract" in statement else HOSTILE
             await connection.execute(statement, text)
     finally:

@@ -1,4 +1,4 @@
-"""What a process remembers is bounded in bytes, not only in number."""
+"""In-memory caches of a process are bounded in bytes, not only in entries."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from dataclasses import replace
 import pytest
 
 from cadran.access import callers, keys
-from cadran.access.embed_tokens import mint
-from cadran.compiler.wall import reading
+from cadran.access.embed_tokens import mint_token
+from cadran.compiler.wall import make_session
 from cadran.domain.access.principal import Principal
 from cadran.domain.access.wall import Wall
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Member
-from cadran.domain.metric_ref import make_call
+from cadran.domain.metric_ref import make_metric_ref
 from cadran.domain.question import Filter
 from cadran.engine import desk
 from cadran.errors import QuestionRefused
-from cadran.web.negotiate import JSON, language, media_type
+from cadran.web.negotiate import JSON, choose_language, choose_media_type
 from tests.access.test_caller_cache import GRANT, SIGNING, START, Door, stored
 
 
 @contextmanager
 def grows_by(bytes_max: int) -> Iterator[None]:
-    """Fail when the block leaves more than so many bytes behind."""
+    """Check that the block leaves fewer than ``bytes_max`` bytes allocated."""
     tracemalloc.start()
     try:
         yield
@@ -40,16 +40,16 @@ def test_preferences_are_remembered_by_their_beginning():
     with grows_by(6_000_000):
         for number in range(1_100):
             unique = f"x/{number}" + "," * 30_000
-            assert language(f"fr,{unique}") == "fr"
-            assert media_type(f"{JSON},{unique}", (JSON,)) == JSON
+            assert choose_language(f"fr,{unique}") == "fr"
+            assert choose_media_type(f"{JSON},{unique}", (JSON,)) == JSON
 
 
 async def test_callers_are_remembered_by_weight(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(callers, "_MEMO_BYTES_MAX", 1_000_000)
-    secret = keys.new()
+    secret = keys.make_key()
     door = Door(stored(secret))
     tokens = [
-        mint(
+        mint_token(
             replace(GRANT, metrics=tuple(f"{token}-{word}" for word in range(400))),
             SIGNING,
             subject=f"{secret.key_id}",
@@ -67,7 +67,7 @@ def test_walls_are_remembered_by_weight():
     with grows_by(40_000_000):
         for number in range(400):
             ids = tuple(range(number * 5_000, number * 5_000 + 3_000))
-            assert str(ids[-1]) in reading(Wall(agents=ids)).settings
+            assert str(ids[-1]) in make_session(Wall(agents=ids)).settings
 
 
 def test_directories_are_remembered_by_weight(monkeypatch: pytest.MonkeyPatch):
@@ -84,6 +84,6 @@ def test_directories_are_remembered_by_weight(monkeypatch: pytest.MonkeyPatch):
 def test_a_code_has_an_end():
     metric = next(each for each in METRICS.values() if any(one.kind == "code" for one in each.parameters))
     name = next(one.slug for one in metric.parameters if one.kind == "code")
-    assert make_call(metric, {name: "a" * 200}).arguments
+    assert make_metric_ref(metric, {name: "a" * 200}).arguments
     with pytest.raises(QuestionRefused):
-        make_call(metric, {name: "a" * 201})
+        make_metric_ref(metric, {name: "a" * 201})

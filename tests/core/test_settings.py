@@ -1,4 +1,4 @@
-"""The settings: read once, checked all at once."""
+"""The settings: read once, with all problems reported at once."""
 
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path

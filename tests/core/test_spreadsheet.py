@@ -1,4 +1,4 @@
-"""Formulas in text cells of CSV: none is left to run, and the text comes back exactly."""
+"""Formulas in text cells of CSV: none can run, and the text can be restored exactly."""
 
 import csv
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from cadran.rest.encode import csv_of
+from cadran.rest.encode import encode_csv
 from cadran.spreadsheet import escape_formulas, unescape_formulas
 
 cells = some.text(alphabet="=+-@＝'\";,\t\r\n 5a", max_size=12)
@@ -26,11 +26,11 @@ cells = some.text(alphabet="=+-@＝'\";,\t\r\n 5a", max_size=12)
         (" =1", " '=1"),
         ('"=1"', '"\'=1"'),
         ("'=1", "''=1"),
-        # A spreadsheet that splits lines at semicolons finds a cell here.
+        # A spreadsheet that splits lines at semicolons would see a cell that begins here.
         ("PAU;=1;2", "PAU;'=1;2"),
         ("a\n=1", "a\n'=1"),
         ("-5,PAU", "'-5,PAU"),
-        # Data.
+        # These texts are plain data and stay as they are.
         ("-5", "-5"),
         ("-5.25", "-5.25"),
         ("+33123456789", "+33123456789"),
@@ -68,7 +68,7 @@ def test_csv_answers_change_texts_alone_and_undone_are_what_json_has() -> None:
         "customer": ["=1", "+33123456789", "a;=1", None],
         "change": [-5, 1.5, -0.25, None],
     }
-    header, *rows = csv.reader(csv_of(columns).body.decode().splitlines())
+    header, *rows = csv.reader(encode_csv(columns).body.decode().splitlines())
     assert (header, [row[1] for row in rows]) == (["customer", "change"], ["-5", "1.5", "-0.25", ""])
     assert [row[0] for row in rows] == ["'=1", "+33123456789", "a;'=1", ""]
     assert [unescape_formulas(row[0]) or None for row in rows] == columns["customer"]

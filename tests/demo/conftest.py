@@ -1,4 +1,4 @@
-"""One story for all tests of the demonstration: a seed, a present instant, and every kind's rows."""
+"""The demonstration data shared by its tests: a seed, a present instant, and the rows of every kind."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ SEED = 2015
 
 @pytest.fixture(scope="session")
 def story() -> dict[str, list[Row]]:
-    """Every kind's canonical rows, generated once."""
+    """Generate the canonical rows of every kind, once for all tests."""
     return {kind: list(rows) for kind, rows in tables(SEED, NOW)}
 
 
 @pytest.fixture(scope="session")
 def population() -> Population:
-    """The customers as of `NOW`."""
+    """Return the customers as of `NOW`."""
     return Population(SEED, local_day(NOW))
 
 
 @pytest.fixture(scope="session")
 def clock() -> WallClock:
-    """The wall clock of the fixed part."""
+    """Return the wall clock of the fixed part of the story."""
     return WallClock(FIRST - 1, LAST + 60)
 
 
 @pytest.fixture(scope="session")
 def settled(population: Population, clock: WallClock) -> list[Contact]:
-    """The contacts of the fixed part on their way to rows."""
+    """Return the contacts of the fixed part, before they become rows."""
     return Story(SEED, population, clock).contacts()

@@ -1,4 +1,6 @@
-"""The headline figures in plain Python over canonical rows: the calibration's oracle, from the definitions alone."""
+"""The headline figures in plain Python over canonical rows, computed from the definitions alone, to verify the
+demonstration data.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ class Figures:
 
 
 def native(row: dict[str, str | None]) -> Row:
-    """A canonical row with its numbers as numbers."""
+    """Convert the numbers of a canonical row to floats."""
     return {name: float(value) if name in _NUMBERS and value is not None else value for name, value in row.items()}
 
 
@@ -37,14 +39,16 @@ def counted(row: Row) -> bool:
 
 
 def local_date(row: Row) -> date:
-    """The site's own day: every site of the story stands in one zone, in whose offset its times are written."""
+    """Return the local day of the site. The times of the rows have the offset of the only zone of the story."""
     return datetime.fromisoformat(row["offered_at"]).date()
 
 
 def figures(
     rows: Iterable[Row], cases: list[list[Row]], base: set[str], cost: Callable[[Row], float], budget: float
 ) -> Figures:
-    """Figures of a slice; ``cases`` are the matured ones opened in it, ``base`` the customers active in its window."""
+    """Compute the figures of a slice. ``cases`` are the matured cases opened in it, ``base`` the customers active in
+    its window.
+    """
     rows = list(rows)
     contacts = [row for row in rows if counted(row)]
     offered = [row for row in contacts if row["outcome"] not in _PENDING]
@@ -62,8 +66,9 @@ def figures(
 
 
 def cases_of(rows: Iterable[Row]) -> list[list[Row]]:
-    """Every case: a customer's contacts on one moment, each within seven days of the last, from a handled one on. A
-    request to be called back is one of them when the call reached the customer."""
+    """Return every case: a customer's contacts on one moment, each at most seven days after the one before, beginning
+    with a handled one. A callback request belongs to a case when the call reached the customer.
+    """
     rows = list(rows)
     called = {row["parent"] for row in rows if row["parent"] and row["outcome"] == "handled"}
     by_need: dict[tuple[str, str], list[tuple[datetime, str, Row]]] = defaultdict(list)

@@ -1,4 +1,6 @@
-"""Agents' time: states that follow from what they handled, shifts as planned, and who is worn out at the year's end."""
+"""Agents' time: states that follow from the handled contacts, shifts as planned, and signs of fatigue at the end of the
+year.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ def presence(settled: list[Contact], clock: WallClock) -> Presence:
 
 @pytest.fixture(scope="module")
 def shifts(presence: Presence) -> dict[tuple[str, str], list[Interval]]:
-    """The states by agent and day, in order."""
+    """Return the states by agent and day, in order of time."""
     found: dict[tuple[str, str], list[Interval]] = defaultdict(list)
     for row in presence.states(EVER):
         start, end = (datetime.fromisoformat(str(row[name])) for name in ("started_at", "ended_at"))
@@ -80,7 +82,7 @@ def test_the_plan_is_kept_but_for_the_edges(presence: Presence, shifts: dict[tup
         early[afternoon].append((end - states[-1][2]).total_seconds())
         if afternoon and begin.weekday() < 5:
             late.append((states[0][1] - begin).total_seconds())
-    # The morning leaves before the afternoon has come, and the afternoon before closing.
+    # The morning shift ends before the afternoon shift has arrived, and the afternoon shift ends before closing time.
     assert all(sum(found) / len(found) > 240 for found in early.values())
     assert sum(late) / len(late) > 360
 
@@ -88,7 +90,9 @@ def test_the_plan_is_kept_but_for_the_edges(presence: Presence, shifts: dict[tup
 def test_more_than_a_tenth_is_worn_out_in_december(
     shifts: dict[tuple[str, str], list[Interval]], settled: list[Contact], clock: WallClock
 ) -> None:
-    """Judged as the metric does, but for the mix of moments and channels."""
+    """Check the share of tired agents as the metric computes it, but without its adjustment for the mix of moments and
+    channels.
+    """
     handled: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
     for contact in settled:
         if contact.agent >= 0 and contact.answered:

@@ -1,4 +1,4 @@
-"""What the demonstration tells beyond its headlines, asked by the ordinary path."""
+"""Figures of the demonstration in addition to its headlines, asked of the service as usual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done to keep customers and to finish what they came for: gestures, promises to call back, cases."""
+"""Goodwill gestures, promises to call back, and cases of the demonstration."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock, day_number
-from cadran.demo.dossiers import case_rows, dossiers, reopening_rows
-from cadran.demo.goodwill import Gesture, gestures, settle
+from cadran.demo.dossiers import case_rows, make_cases, reopening_rows
+from cadran.demo.goodwill import GoodwillPayment, draw_payments, settle
 from cadran.demo.promises import promises
 from cadran.demo.rows import Rows
 from cadran.demo.year import YEAR_FIRST, YEAR_LAST
@@ -27,14 +27,14 @@ def rows(population: Population, clock: WallClock) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def given(settled: list[Contact], population: Population, rows: Rows) -> list[Gesture]:
+def given(settled: list[Contact], population: Population, rows: Rows) -> list[GoodwillPayment]:
     year = [contact for contact in settled if YEAR_FIRST <= contact.day <= YEAR_LAST]
-    found = list(gestures(Random(2), year, population, rows))
+    found = list(draw_payments(Random(2), year, population, rows))
     settle(found)
     return found
 
 
-def test_a_euro_given_returns_two_and_forty_six_cents(given: list[Gesture]) -> None:
+def test_a_euro_given_returns_two_and_forty_six_cents(given: list[GoodwillPayment]) -> None:
     cost = sum(gesture.cost for gesture in given)
     assert len(given) > 1_000
     assert round(sum(gesture.revenue or 0 for gesture in given) / cost, 4) == 2.46
@@ -42,7 +42,7 @@ def test_a_euro_given_returns_two_and_forty_six_cents(given: list[Gesture]) -> N
     assert all(gesture.revenue is not None and gesture.revenue >= 0 for gesture in given)
 
 
-def test_whoever_was_given_something_stays(given: list[Gesture], population: Population) -> None:
+def test_whoever_was_given_something_stays(given: list[GoodwillPayment], population: Population) -> None:
     def leave(customers: Iterable[int]) -> float:
         found = set(customers)
         return sum(YEAR_FIRST <= population.left[customer] <= YEAR_LAST for customer in found) / len(found)
@@ -75,7 +75,7 @@ def test_most_promises_are_kept(settled: list[Contact], rows: Rows, clock: WallC
 
 
 def test_cases_follow_in_time_and_pau_falls_behind(settled: list[Contact], rows: Rows, clock: WallClock) -> None:
-    found = dossiers(Random(4), settled, rows)
+    found = make_cases(Random(4), settled, rows)
     told, again = list(case_rows(found, clock, EVER)), list(reopening_rows(found, clock, EVER))
     assert len({row["case"] for row in told}) == len(told)
     assert 0.05 < len(again) / len(told) < 0.25
@@ -100,7 +100,7 @@ def test_cases_follow_in_time_and_pau_falls_behind(settled: list[Contact], rows:
 
 
 def test_some_cases_are_dropped_most_of_them_in_pau(settled: list[Contact], rows: Rows) -> None:
-    found = dossiers(Random(4), settled, rows)
+    found = make_cases(Random(4), settled, rows)
 
     def dropped(*sites: int) -> float:
         mine = [dossier for dossier in found if dossier.contacts[0].site in sites]

@@ -1,4 +1,4 @@
-"""The story, counted by the definitions, prints the dashboard's two headline rows."""
+"""The demonstration data, counted by the definitions, give the two headline rows of the dashboard."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Tables = dict[str, list[Row]]
 
 def slice_figures(story: Tables, first: date, end: date, moment: str | None = None) -> Figures:
     horizon = datetime.fromisoformat(str(story["contacts"][-1]["offered_at"]))
-    # What lies long after the slice tells nothing about it.
+    # Contacts long after the slice do not affect its figures.
     rows = [native(row) for row in story["contacts"] if str(row["offered_at"]) < f"{end + timedelta(days=60)}"]
     per_minute = {row["channel"]: float(row["per_minute"] or 0) for row in story["tariffs"]}
 
     def inside(row: dict[str, Any]) -> bool:
-        # Dates sort as texts do; every site stands in the zone whose offset the times carry.
+        # ISO dates sort like text. Every site is in the zone whose offset the times have.
         return first.isoformat() <= row["offered_at"][:10] < end.isoformat() and moment in (None, row["moment"])
 
     def cost(row: dict[str, Any]) -> float:

@@ -1,4 +1,4 @@
-"""The whole story goes through the loader: nothing is refused, and a second load changes nothing."""
+"""All demonstration data pass the loader: nothing is rejected, and a second load changes nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.demo.conftest import NOW
 async def test_the_loader_takes_every_row(pool: Pool, story: dict[str, list[Row]]) -> None:
     for kind, rows in story.items():
         found = await load(pool, kind, rows, clock=lambda: NOW)
-        # A known channel brings its answer norm along, so that some rows of answer norms are there already.
+        # Loading a channel also creates its answer norm, so that some answer norms exist already.
         assert (found.read, found.rejected) == (len(rows), 0), kind
         assert kind in ("answer_norms", "customers") or found.loaded == len(rows), kind
     again = await load(pool, "contacts", story["contacts"][:2_000], clock=lambda: NOW)

@@ -1,4 +1,4 @@
-"""Every row keeps the contract and makes sense; what is told depends on the seed and the present instant alone."""
+"""Every row satisfies its schema and is plausible. The rows depend only on the seed and the present instant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cadran.demo.days import easter, local_day
 from cadran.demo.recent import Weeks
 from cadran.demo.story import row_counts, tables
 from cadran.demo.world import Row
-from cadran.facts.schema.schema import KINDS, ContactRow, columns
+from cadran.facts.schema.schema import KINDS, ContactRow, list_columns
 from tests.demo.conftest import NOW, SEED
 
 Tables = dict[str, list[Row]]
@@ -30,7 +30,7 @@ def recent_at(now: datetime) -> dict[str, Row]:
 def test_dimension_rows_validate_and_refer_to_each_other(story: Tables) -> None:
     known = {kind: {row.get(KEYS[kind]) for row in rows} for kind, rows in story.items()}
     for kind, rows in story.items():
-        assert set(rows[0]) <= set(columns(kind))
+        assert set(rows[0]) <= set(list_columns(kind))
         if kind in ("contacts", "customers"):
             continue
         for row in rows[:: 1 + len(rows) // 1_000]:

@@ -1,4 +1,6 @@
-"""What the dashboard tells can be read from the rows: Pau, the opening, the change of shifts, the last minutes."""
+"""The rows contain what the dashboard shows: Pau, the opening, the change of shifts, the last minutes before
+closing.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ Rows = list[dict[str, object]]
 
 @pytest.fixture(scope="module")
 def year(story: dict[str, list[Row]]) -> Rows:
-    """The contacts of 2015 that count."""
+    """Return the contacts of 2015 that count in figures."""
     return [native(row) for row in story["contacts"] if counted(row) and local_date(row).year == 2015]
 
 

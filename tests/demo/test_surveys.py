@@ -1,4 +1,4 @@
-"""What customers are asked and answer: who, how often, how many reply, and that satisfaction falls through 2015."""
+"""Surveys of the demonstration: who is asked, how often, how many reply, and that satisfaction falls through 2015."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from cadran.demo.customers import Population
 from cadran.demo.days import day_number, local_day
 from cadran.demo.recent import Weeks
 from cadran.demo.surveys.asking import rows
-from cadran.demo.surveys.surveying import Surveying
+from cadran.demo.surveys.surveying import SurveyGenerator
 from cadran.demo.world import Row
-from cadran.facts.schema.schema import KINDS, columns
+from cadran.facts.schema.schema import KINDS, list_columns
 from tests.demo.conftest import NOW, SEED
 
 Tables = dict[str, list[Row]]
@@ -25,7 +25,7 @@ Tables = dict[str, list[Row]]
 def recent_at(now: datetime) -> dict[str, Row]:
     today, until = local_day(now), int(now.timestamp())
     population = Population(SEED, today)
-    asked, clock = Surveying(SEED, population).of_weeks(Weeks(SEED, population, today))
+    asked, clock = SurveyGenerator(SEED, population).of_weeks(Weeks(SEED, population, today))
     return {str(row["survey"]): row for row in rows(asked, clock, until)}
 
 
@@ -42,7 +42,7 @@ async def answers(client: httpx.AsyncClient, **asked: str) -> list[dict[str, flo
 
 
 def test_rows_keep_the_contract(story: Tables) -> None:
-    assert set(story["surveys"][0]) <= set(columns("surveys"))
+    assert set(story["surveys"][0]) <= set(list_columns("surveys"))
     for row in story["surveys"][::11]:
         KINDS["surveys"].model_validate(row)
     assert len({row["survey"] for row in story["surveys"]}) == len(story["surveys"])

@@ -1,4 +1,4 @@
-"""A small company for tests of the domain and the compiler: two zones, three sites, answer norms in bands."""
+"""A small company for tests of the domain and the compiler: three sites in one or two time zones, and answer norms."""
 
 from datetime import UTC, date, datetime
 
@@ -6,7 +6,7 @@ from cadran.domain.ask import Ask, understand
 from cadran.domain.directory import AnswerNorm, Directory, Instrument, Member, fixed_members
 from cadran.domain.question import Question
 
-#: A Wednesday.
+#: This is a Wednesday in UTC.
 NOW = datetime(2015, 12, 16, 23, 30, tzinfo=UTC)
 
 INSTRUMENTS = (
@@ -20,7 +20,7 @@ INSTRUMENTS = (
 
 
 def members(*codes: str, parents: tuple[int, ...] = ()) -> dict[int, Member]:
-    """Members numbered from 1."""
+    """Return members with these codes, numbered from 1."""
     given = parents or (0,) * len(codes)
     return {
         number: Member(number, code, code.title(), code.title(), parent)
@@ -29,7 +29,7 @@ def members(*codes: str, parents: tuple[int, ...] = ()) -> dict[int, Member]:
 
 
 def directory(*, one_zone: bool = True) -> Directory:
-    """The company; its third site stands in India, unless all are to share one zone."""
+    """Return the company's directory. Its third site is in India, unless ``one_zone`` puts all sites in Paris' zone."""
     known = fixed_members() | {
         "partner": members("ACME", "Beta"),
         "site": members("PAU", "LIL", "BLR", parents=(1, 1, 2)),
@@ -58,7 +58,7 @@ def directory(*, one_zone: bool = True) -> Directory:
 
 
 def question(*metrics: str, one_zone: bool = True, **asked: object) -> Question:
-    """What is understood of a question to the company; a period unless a window is given."""
+    """Return the question about the company. Its period is 2015-12 unless a period or a window is given."""
     if "start" not in asked:
         asked.setdefault("period", "2015-12")
     return understand(

@@ -1,4 +1,4 @@
-"""From an asker's words to a question: canonical, or refused with a code and the nearest possible thing."""
+"""From a caller's request to a question: in canonical form, or refused with a code and the closest suggestion."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ def test_refusals_have_codes(asked: dict[str, Any], code: str):
 
 
 def filtered(asked: Question, dimension: str) -> tuple[str, ...]:
-    """The values of the only filter on a dimension."""
+    """Return the values of the only filter on a dimension."""
     (found,) = (each.values for each in asked.where if each.dimension == dimension)
     return found
 
@@ -124,7 +124,7 @@ def test_a_top_without_order_ranks_by_the_first_metric_highest_first():
 
 
 def test_relative_periods_are_read_on_the_clock_of_the_sites_in_scope():
-    """At 23:30 UTC it is already the next day in Paris, and further on in India."""
+    """Check at 23:30 UTC, when it is already the next day in Paris and in India."""
     assert question("qos", period="today").window.start.date().isoformat() == "2015-12-17"
     assert question("qos", period="today", zone="UTC").window.start.date().isoformat() == "2015-12-16"
     assert question("qos", period="today", one_zone=False, zone="America/New_York").window.start.day == 16

@@ -1,9 +1,9 @@
-"""Intervals: Wilson's for shares, the error's bounds for estimates."""
+"""Confidence intervals: Wilson's interval for shares."""
 
 import pytest
 
 from cadran.domain.answer import Figures, wilson
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 
 
 def test_wilson_as_the_dictionary_has_it():
@@ -21,7 +21,7 @@ def test_nobody_out_of_few_is_not_never():
 
 
 def figures(metric: str, value: float | None, n: float | None) -> Figures:
-    return Figures(parse_call(metric), [value], [None], [n], [n])
+    return Figures(parse_metric_ref(metric), [value], [None], [n], [n])
 
 
 def test_intervals_are_for_shares_of_something():

@@ -1,4 +1,4 @@
-"""Figures in words, in both languages."""
+"""Formatted figures in English and French."""
 
 from decimal import Decimal
 

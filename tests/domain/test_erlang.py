@@ -1,4 +1,4 @@
-"""Agents for a load: published values, another way to the same numbers, and loads of thousands of Erlangs."""
+"""Required agents: published values, an independent computation, and loads of thousands of Erlangs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import pytest
 from cadran.domain.erlang import Line, _impatient, _inverse_blocking, _patient, positions, required_agents
 from tests.oracle.queueing import in_time, in_time_with_patience
 
-#: 100 calls in 30 minutes of 180 s each.
+#: The published example: 100 calls in 30 minutes, of 180 s each.
 PUBLISHED = Line(100 / 1800, 180.0)
 
 
 def level(line: Line, agents: int, within: float) -> float:
-    """The share of arrivals that so many agents answer in time."""
+    """Return the share of arrivals that this many agents answer in time."""
     inverse = _inverse_blocking(line.load, agents)[agents]
     return (_patient if line.patience_seconds is None else _impatient)(line, agents, within, inverse)
 
 
 def test_published_values_of_erlang_c():
     assert level(PUBLISHED, 14, 20) == pytest.approx(0.88835, abs=5e-6)
-    # The published probability of waiting is 0.174: the others are answered at once.
+    # The published probability of waiting is 0.174. All other calls are answered at once.
     assert level(PUBLISHED, 14, 0) == pytest.approx(1 - 0.174, abs=5e-4)
     assert required_agents(PUBLISHED, 20, 0.8) == 14
     assert positions(14, 0.3) == 20
@@ -49,7 +49,7 @@ def test_one_agent_fewer_would_not_do(load: float, patience: float | None):
 
 
 def test_large_loads_take_little_more_than_their_erlangs():
-    """Halfin and Whitt (1981): the agents beyond the load grow with its square root."""
+    """Check Halfin and Whitt (1981): the agents beyond the load grow with the load's square root."""
     for load in (1_000.0, 25_000.0):
         beyond = required_agents(Line(load / 300, 300.0), 20, 0.8) - load
         assert 0 < beyond < 1.5 * load**0.5
@@ -67,7 +67,7 @@ def test_endless_patience_is_erlang_c():
 
 
 def test_no_patience_loses_whoever_finds_all_agents_busy():
-    """Erlang's loss formula: 10 Erlangs on 12 agents."""
+    """Compare with Erlang's loss formula: 10 Erlangs on 12 agents."""
     terms = [1.0]
     for number in range(1, 13):
         terms.append(terms[-1] * 10 / number)

@@ -1,9 +1,9 @@
-"""The catalogue's words in both languages: whole, told apart, and spelled as each language spells."""
+"""The catalogue's labels in both languages: complete, unique, and with each language's punctuation."""
 
 import re
 from dataclasses import replace
 
-from cadran.compiler.plan import plan
+from cadran.compiler.plan import make_plan
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Label
@@ -12,7 +12,7 @@ from tests.domain.sample_directory import directory, question
 
 LABELS = [*(each.label for each in METRICS.values()), *(each.label for each in DIMENSIONS.values())]
 TEXTS = [*LABELS, *(each.definition for each in METRICS.values())]
-#: Words that a call centre does not use: contacts are "pris en charge", time goes by "intervalle".
+#: Words that French call centres do not use: contacts are "pris en charge", time is divided in "intervalles".
 UNUSUAL = re.compile(r"\brépondus\b|chaque pas\b|\bsondés\b|réponses? (in)?satisfaites?", re.IGNORECASE)
 
 
@@ -44,7 +44,7 @@ def test_warnings_are_told_in_both_languages():
         period="2015",
     )
     known = replace(company, answer_norms=company.answer_norms[:1])
-    notices = plan(asked, known, values_max=1_000_000, sampled=True).notices
+    notices = make_plan(asked, known, values_max=1_000_000, sampled=True).notices
     told = {notice.code: notice.detail for notice in notices}
     assert told.keys() == {"pooled_channels", "without_answer_norm", "interpolated", "without_calendar", "estimated"}
     for detail in told.values():
@@ -54,16 +54,18 @@ def test_warnings_are_told_in_both_languages():
 
 
 def test_a_warning_names_no_channel_that_the_question_leaves_out():
-    """A key or token that is bound to the phone learns of no other channel."""
+    """Check that a caller bound to the phone learns of no other channel."""
     company = directory()
     known = replace(company, answer_norms=company.answer_norms[:1])
     narrow = replace(question("service_level", period="2015"), where=(Filter("channel", ("phone",)),))
-    assert "without_answer_norm" not in {notice.code for notice in plan(narrow, known, values_max=1_000_000).notices}
+    assert "without_answer_norm" not in {
+        notice.code for notice in make_plan(narrow, known, values_max=1_000_000).notices
+    }
     wider = replace(narrow, where=(Filter("channel", ("chat", "phone")),))
-    [notice] = plan(wider, known, values_max=1_000_000).notices
+    [notice] = make_plan(wider, known, values_max=1_000_000).notices
     assert notice.detail.en.endswith("channels that have no answer norm: chat.")
     but = replace(narrow, where=(Filter("channel", ("email",), negated=True),))
-    [notice] = plan(but, known, values_max=1_000_000).notices
+    [notice] = make_plan(but, known, values_max=1_000_000).notices
     assert notice.detail.en.endswith("channels that have no answer norm: chat.")
 
 
@@ -74,5 +76,5 @@ def test_the_names_of_the_trade():
     assert found("aht").fr == "Durée moyenne de traitement (DMT)"
     assert "taux de décroché" in METRICS["qos"].definition.fr
     assert DIMENSIONS["reason"].label.fr == "Motif"
-    # A segment is of customers.
+    # A segment belongs to a customer, not to a leg.
     assert "segment" not in found("aht_per_leg").fr

@@ -1,9 +1,9 @@
-"""Metrics as written: arguments checked, defaults dropped, names the same again when written back."""
+"""Written metric references: arguments are checked, defaults are dropped, and names can be parsed again."""
 
 import pytest
 
 from cadran.domain.catalogue import METRICS
-from cadran.domain.metric_ref import make_call, parse_call, split_list
+from cadran.domain.metric_ref import make_metric_ref, parse_metric_ref, split_list
 from cadran.errors import QuestionRefused
 
 
@@ -26,18 +26,18 @@ def test_commas_within_parentheses_part_nothing():
     ],
 )
 def test_names_are_canonical(written: str, name: str):
-    call = parse_call(written)
+    call = parse_metric_ref(written)
     assert call.name == name
-    assert parse_call(call.name) == call
+    assert parse_metric_ref(call.name) == call
 
 
 @pytest.mark.parametrize("written", ["", "qos(", "qos()()", "qos)", "a" * 300, "service_level(within)"])
 def test_what_is_no_metric_is_refused(written: str):
     with pytest.raises(QuestionRefused):
-        parse_call(written)
+        parse_metric_ref(written)
 
 
 def test_arguments_have_their_defaults():
-    call = make_call(METRICS["service_level"], {"within": 20})
+    call = make_metric_ref(METRICS["service_level"], {"within": 20})
     assert call.values() == {"within": 20.0, "formula": "offered", "short": 5.0, "bound": "end"}
-    assert "within" not in parse_call("service_level").values(), "the answer norm of each channel holds"
+    assert "within" not in parse_metric_ref("service_level").values(), "the answer norm of each channel holds"

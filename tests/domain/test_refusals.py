@@ -1,10 +1,10 @@
-"""Words that no question can mean are refused in words, at once, whatever their length."""
+"""Requests without a possible meaning are refused with a clear message, at once, however long they are."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from cadran.domain.access.role import ROLES, bearers
+from cadran.domain.access.role import ROLES, name_roles_with
 from cadran.domain.ask import Ask, Condition, understand
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.directory import EMPTY
@@ -41,7 +41,7 @@ def test_an_unknown_word_is_quoted_in_short():
 
 
 def test_a_long_list_is_split_in_a_straight_line():
-    # With a look ahead at every comma this would take minutes.
+    # A parser that looks ahead at every comma would take minutes.
     assert len(split_list("qos(" + "a," * 200_000)) == 1
     assert split_list(" qos , service_level(within=20,formula=offered),aht") == [
         "qos", "service_level(within=20,formula=offered)", "aht",
@@ -55,7 +55,7 @@ def test_of_a_short_list_all_is_named():
     )
     grain = _refusal(Ask(["qos"], period="2015", grain="minute"))
     assert "quarter_hour, hour, day, week, month, year, total" in grain.detail
-    # Of a long one, the nearest is enough.
+    # For a long list only the closest suggestion is named.
     assert _refusal(Ask(["qso"], period="2015")).detail == "There is no metric 'qso'. Did you mean 'qos'?"
     assert unknown("site", "PAU", [], parameter="site").detail == "There is no site 'PAU'."
 
@@ -71,6 +71,6 @@ def test_what_is_not_there_says_where_to_look():
 
 
 def test_whoever_may_not_is_told_who_may():
-    assert bearers("administer") == "administrator"
-    assert bearers("contracts") == "administrator, analyst and partner"
-    assert all(bearers(right) for role in ROLES.values() for right in role.rights)
+    assert name_roles_with("administer") == "administrator"
+    assert name_roles_with("contracts") == "administrator, analyst and partner"
+    assert all(name_roles_with(right) for role in ROLES.values() for right in role.rights)

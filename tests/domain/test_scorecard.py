@@ -1,16 +1,16 @@
-"""A board is crowded from the fifth headline figure on."""
+"""The scorecard warns of more than four headline figures."""
 
 import pytest
 
 from cadran.domain.answer import Answer, Figures, Freshness
-from cadran.domain.question import MetricCall
-from cadran.domain.scorecard import weighed
+from cadran.domain.question import MetricRef
+from cadran.domain.scorecard import warn_of_headlines
 from tests.domain.sample_directory import NOW, question
 
 
 @pytest.mark.parametrize(("headlines", "codes"), [(1, []), (4, []), (5, ["too_many_headlines"])])
 def test_a_board_has_four_headlines_at_most(headlines: int, codes: list[str]):
-    total = Figures(MetricCall("contacts"), [1.0], [1.0], [None], [1.0])
+    total = Figures(MetricRef("contacts"), [1.0], [1.0], [None], [1.0])
     fresh = Freshness(None, NOW, NOW, 1)
     answer = Answer(question("contacts"), 1, (), (), (total,) * headlines, "", "", None, fresh)
-    assert [notice.code for notice in weighed(answer).warnings] == codes
+    assert [notice.code for notice in warn_of_headlines(answer).warnings] == codes

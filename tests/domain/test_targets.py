@@ -1,4 +1,4 @@
-"""Targets: bands, which of several counts, what a row covers; annotations: which of them an answer meets."""
+"""Targets: their bands, which of several applies, and what a row covers. Annotations: which of them an answer meets."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from cadran.domain.access.question_members import covered, within
+from cadran.domain.access.question_members import find_covered_members, narrow_members
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
 from cadran.domain.target import Target, Verdict, most_specific
-from cadran.domain.verdicts import judged, noted
+from cadran.domain.verdicts import add_annotations, add_verdicts
 from tests.domain.sample_directory import directory, question
 
 FRESH = Freshness(None, datetime(2016, 1, 1, tzinfo=UTC), datetime(2016, 1, 2, tzinfo=UTC), 1)
@@ -79,16 +79,16 @@ def test_the_most_specific_one_counts():
 
 def test_members_bring_what_they_belong_to():
     company = directory()
-    assert covered(question("aht", where=[], period="2015").where, company) == {}
-    row = within({}, {"agent": 2}, company)
+    assert find_covered_members(question("aht", where=[], period="2015").where, company) == {}
+    row = narrow_members({}, {"agent": 2}, company)
     assert row == {"agent": {2}, "team": {2}, "site": {2}, "partner": {1}}
-    # A leg keeps the site it was worked at, wherever the team stands by now.
-    assert within({}, {"team": 1, "site": 3}, company)["site"] == {3}
+    # A leg keeps the site where it was handled, even if the team now belongs to another site.
+    assert narrow_members({}, {"team": 1, "site": 3}, company)["site"] == {3}
 
 
 def judge(found: Answer, *targets: Target) -> list[float | None]:
     company = replace(directory(), targets=targets)
-    told = judged(found, company)
+    told = add_verdicts(found, company)
     assert told.figures[0].verdicts is not None
     return [None if verdict is None else verdict.target for verdict in told.figures[0].verdicts]
 
@@ -135,7 +135,7 @@ def test_a_target_holds_for_buckets_that_start_while_it_is_valid():
     summer = target(aim=0.5, since=date(2015, 5, 15), until=date(2015, 8, 1))
     assert judge(months, summer) == [None, 0.5, 0.5, None]
     company = replace(directory(), targets=(target(aim=0.7, since=date(2015, 12, 1), until=date(2015, 12, 2)),))
-    assert judged(answer([0.9]), company).totals[0].verdicts == [Verdict(0.7, "good", 0.9 - 0.7)]
+    assert add_verdicts(answer([0.9]), company).totals[0].verdicts == [Verdict(0.7, "good", 0.9 - 0.7)]
 
 
 def annotation(code: str, start: str, end: str | None, **scope: int) -> Annotation:
@@ -158,12 +158,12 @@ def test_annotations_meet_an_answer_in_each_sites_own_time():
 
     def met(**asked: Any) -> list[str]:
         found = replace(answer([0.9]), question=question("qos", one_zone=False, **asked))
-        return [each.code for each in noted(found, company).annotations or ()]
+        return [each.code for each in add_annotations(found, company).annotations or ()]
 
     assert met() == ["into", "open", "partner", "india", "chat"]
     assert met(where=[Condition("site", ["LIL"])]) == ["into", "chat"]
     assert met(where=[Condition("partner", ["Beta"]), Condition("channel", ["phone"])]) == ["into", "partner", "india"]
-    # Midnight in Paris is half past four in the morning in India.
+    # Midnight in Paris is 04:30 in India.
     assert met(zone="Europe/Paris") == ["into", "after", "open", "partner", "chat"]
     at_noon = {"start": "2015-12-05T12:00:00+01:00", "end": "2015-12-05T13:00:00+01:00"}
     assert met(**at_noon) == ["partner", "chat"]

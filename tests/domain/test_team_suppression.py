@@ -1,4 +1,4 @@
-"""A team of too few agents cannot be worked out from anything that is told, whatever is asked beside it."""
+"""The figures of a small team cannot be derived from any combination of answers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadran.domain.access.cells import GROUP_MIN
-from cadran.domain.access.suppression import hidden
+from cadran.domain.access.suppression import suppress
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.directory import EMPTY, Directory, Member
-from cadran.domain.question import Filter, MetricCall, Question
+from cadran.domain.question import Filter, MetricRef, Question
 from cadran.domain.window import Window
 
 NOW = datetime(2016, 1, 1, tzinfo=UTC)
 WINDOW = Window(datetime(2015, 12, 1, tzinfo=UTC), NOW, "Europe/Paris")
-CALL = MetricCall("occupancy")
+CALL = MetricRef("occupancy")
 
 
 def company(sizes: list[list[int]], employed: Mapping[int, tuple[date, date]] | None = None) -> Directory:
-    """Sites with teams of so many agents, numbered from 1, employed from one day to another or always."""
+    """Return a directory with sites, teams and agents.
+
+    ``sizes`` lists the number of agents of each team by site. ``employed`` has the first and last day of some agents;
+    the others are always employed.
+    """
     sites = {number: Member(number, f"S{number}", "", "") for number in range(1, len(sizes) + 1)}
     teams: dict[int, Member] = {}
     agents: dict[int, Member] = {}
@@ -40,7 +44,7 @@ def company(sizes: list[list[int]], employed: Mapping[int, tuple[date, date]] | 
 
 
 def answered(question: Question, worked: Mapping[str, float], directory: Directory) -> Answer:
-    """The seconds that each team worked, as the engine would answer: by team or in all, under the filters."""
+    """Return the answer that the engine would compute: the seconds that teams worked, by team or in all."""
     teams = [str(team.code) for team in directory.members["team"].values() if passes(team, question, directory)]
     sums = [worked[team] for team in teams]
     rows = sums if question.by else [sum(sums)]
@@ -62,7 +66,7 @@ def passes(team: Member, question: Question, directory: Directory) -> bool:
 
 
 def questions(directory: Directory, window: Window, scope: tuple[Filter, ...]) -> list[Question]:
-    """By team and in all, over every set of teams and over every site, within the scope."""
+    """Return questions by team and in all, over every set of teams and every site, within the scope."""
     teams = [str(team.code) for team in directory.members["team"].values()]
     sets = chain.from_iterable(combinations(teams, size) for size in range(1, len(teams) + 1))
     wheres: list[tuple[Filter, ...]] = [(Filter("team", each, negated),) for each in sets for negated in (False, True)]
@@ -71,14 +75,16 @@ def questions(directory: Directory, window: Window, scope: tuple[Filter, ...]) -
 
 
 def told(directory: Directory, window: Window) -> set[int]:
-    """Everything that is told of a window to somebody who may see every team, and to holders of keys or tokens for some
-    of them: sums over teams, each of which worked twice as long as the one before, so that a sum tells whose it is."""
+    """Return every sum of a window that is shown to a caller who sees all teams, or to one who sees some of them.
+
+    Each team worked twice as long as the one before, so a sum identifies the teams that it contains.
+    """
     teams = [str(team.code) for team in directory.members["team"].values()]
     worked = {team: float(2**number) for number, team in enumerate(teams)}
     scopes = ((), (Filter("team", tuple(teams[1:])),), (Filter("team", (teams[0],)),))
     found = set()
     for question in (each for scope in scopes for each in questions(directory, window, scope)):
-        answer = hidden(answered(question, worked, directory), directory)
+        answer = suppress(answered(question, worked, directory), directory)
         columns = (*answer.figures, *answer.totals)
         found |= {int(value) for each in columns for value in (*each.values, *each.numerators) if value is not None}
     return found
@@ -95,24 +101,27 @@ def day(number: int) -> date:
 @settings(max_examples=25, deadline=None)
 @given(st.data(), st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3), min_size=1, max_size=2))
 def test_a_small_team_is_told_by_no_difference(data: st.DataObject, sizes: list[list[int]]):
-    """Time moved on some day from a team that was small then to another one of its site changes nothing that is told of
-    any window, for some other one: it is in every sum with it, or in none."""
+    """Check that sums over any windows do not reveal a small team.
+
+    For each day and each small team, another team of its site must be in exactly the same shown sums. So time that
+    moves between the two teams on this day changes no shown sum.
+    """
     drawn = data.draw(st.dictionaries(st.integers(1, 50), SPANS, max_size=12))
     directory = company(sizes, {number: (day(first), day(last)) for number, (first, last) in drawn.items()})
     ends = [(start, end) for start in range(DAYS) for end in range(start + 1, DAYS + 1)]
     sums = {(start, end): told(directory, window(day(start), day(end))) for start, end in ends}
     for number in range(DAYS):
-        told_of = [each for (start, end), found in sums.items() if start <= number < end for each in found]
+        known = [each for (start, end), found in sums.items() if start <= number < end for each in found]
         there = present(directory, day(number))
         for team, size in there.items():
             site = directory.member("team", team).parent
             others = [each for each in there if each != team and directory.member("team", each).parent == site]
             if others and size < GROUP_MIN:
-                assert any(all(has(each, team) == has(each, other) for each in told_of) for other in others)
+                assert any(all(has(each, team) == has(each, other) for each in known) for other in others)
 
 
 def present(directory: Directory, on: date) -> dict[int, int]:
-    """The teams with agents on a day, and of whom no agent is known, and how many they have."""
+    """Return the number of agents by team on a day, for teams that have agents then or whose agents are all unknown."""
     agents = directory.members["agent"].values()
     known = [agent.parent for agent in agents]
     always = (date.min, date.max)
@@ -122,22 +131,22 @@ def present(directory: Directory, on: date) -> dict[int, int]:
 
 
 def has(total: int, team: int) -> bool:
-    """Whether a team is in a sum."""
+    """Return whether a sum contains a team."""
     return bool(total >> (team - 1) & 1)
 
 
 def test_enough_is_told():
-    """Large teams beside enough others are told, and so is everything that names no team."""
+    """Check that large teams and all figures that name no team are still shown."""
     directory = company([[2, 5, 7], [6, 6]])
     worked = {f"T{number}": 100.0 * number for number in range(1, 6)}
-    by_team = hidden(answered(Question((CALL,), WINDOW, by=("team",)), worked, directory), directory)
+    by_team = suppress(answered(Question((CALL,), WINDOW, by=("team",)), worked, directory), directory)
     assert by_team.figures[0].values == [None, None, 300.0, 400.0, 500.0]
     assert by_team.totals[0].values == [1500.0]
     assert by_team.warnings[-1].code == "suppressed"
     both = Question((CALL,), WINDOW, where=(Filter("team", ("T1", "T2")),))
-    assert hidden(answered(both, worked, directory), directory).figures[0].values == [300.0]
+    assert suppress(answered(both, worked, directory), directory).figures[0].values == [300.0]
     others = Question((CALL,), WINDOW, where=(Filter("team", ("T1",), negated=True),))
-    assert hidden(answered(others, worked, directory), directory).figures[0].values == [None]
+    assert suppress(answered(others, worked, directory), directory).figures[0].values == [None]
 
 
 def window(start: date, end: date) -> Window:
@@ -145,9 +154,9 @@ def window(start: date, end: date) -> Window:
 
 
 def shown(directory: Directory, start: date, end: date) -> list[bool]:
-    """Which teams are told of a window."""
+    """Return which teams are shown in a window."""
     teams = {str(team.code): 1.0 for team in directory.members["team"].values()}
-    answer = hidden(answered(Question((CALL,), window(start, end), by=("team",)), teams, directory), directory)
+    answer = suppress(answered(Question((CALL,), window(start, end), by=("team",)), teams, directory), directory)
     return [value is not None for value in answer.figures[0].values]
 
 
@@ -156,8 +165,11 @@ LAST = date(2015, 6, 30)
 
 
 def test_who_has_left_counts_no_more():
-    """Seven, of whom three leave with June: from July on they are four, and told with the next team; so is a window
-    that reaches a day into July, as what it tells more than June is July's."""
+    """Check a team of seven, of whom three leave at the end of June.
+
+    From July on the team has four agents, so it is hidden with the next smallest team. A window that ends in July is
+    hidden too: its difference to June would reveal July.
+    """
     directory = company([[7, 8, 9]], dict.fromkeys((1, 2, 3), (date.min, LAST)))
     assert shown(directory, MAY, JULY) == [True, True, True]
     assert shown(directory, JULY, AUGUST) == [False, False, True]
@@ -167,24 +179,24 @@ def test_who_has_left_counts_no_more():
 
 
 def test_who_were_never_there_together_are_as_few_as_at_once():
-    """Six in a window, of whom three came when the other three had gone."""
+    """Check a team of six in a window, of whom three start when the other three have left."""
     one_after_another = {number: (date.min, LAST) if number < 4 else (JULY, date.max) for number in range(1, 7)}
     assert shown(company([[6, 8, 9]], one_after_another), MAY, AUGUST) == [False, False, True]
 
 
 def test_a_team_that_begins_or_ends_is_told_of_its_days():
-    """On days without anybody there is nothing to tell of a team, and nobody is told with it."""
+    """Check that days without any agent hide neither the team nor another team with it."""
     begins = dict.fromkeys(range(1, 6), (JULY, date.max))
     assert shown(company([[5, 8, 9]], begins), MAY, AUGUST) == [True, True, True]
     assert shown(company([[5, 8, 9]], begins), MAY, JULY) == [False, True, True]
     ends = dict.fromkeys(range(1, 6), (date.min, LAST))
     assert shown(company([[5, 8, 9]], ends), MAY, AUGUST) == [True, True, True]
-    # Of whom nobody knows an agent, few are supposed.
+    # A team without known agents is taken as small.
     assert shown(company([[0, 8, 9]]), MAY, AUGUST) == [False, False, True]
 
 
 def test_with_whom_a_small_team_goes_does_not_change_what_windows_tell_together():
-    """The next smallest is another from July on: neither is told of a window in which it stood in for the small one."""
+    """Check a next smallest team that changes in July: both are hidden in windows where they protect the small team."""
     grown = dict.fromkeys(range(9, 13), (JULY, date.max))
     directory = company([[2, 10, 7]], grown)
     assert shown(directory, JUNE, JULY) == [False, False, True]

@@ -1,10 +1,10 @@
-"""Windows and periods: every name, ISO weeks, leap days, days of 23 and 25 hours."""
+"""Windows and periods: every named period, ISO weeks, leap days, and days of 23 and 25 hours."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cadran.domain.window import Grain, Window, bucket_start, instant, named, next_start
+from cadran.domain.window import Grain, Window, find_bucket_start, find_next_start, parse_period, to_instant
 from cadran.errors import QuestionRefused
 
 TODAY = date(2015, 12, 16)
@@ -38,7 +38,7 @@ TODAY = date(2015, 12, 16)
     ],
 )
 def test_periods(period: str, first: str, last: str):
-    start, end = named(period, TODAY)
+    start, end = parse_period(period, TODAY)
     assert (start.isoformat(), end.isoformat()) == (f"{first}T00:00:00", f"{last}T00:00:00")
 
 
@@ -47,13 +47,13 @@ def test_periods(period: str, first: str, last: str):
 )
 def test_there_is_no_such_period(period: str):
     with pytest.raises(QuestionRefused) as caught:
-        named(period, TODAY)
+        parse_period(period, TODAY)
     assert caught.value.code == "unknown_period"
 
 
 def test_years_to_date_from_a_leap_day():
-    assert named("last_year", date(2016, 2, 29))[0].date() == date(2015, 1, 1)
-    assert named("last_month", date(2016, 3, 31)) == named("2016-02", TODAY)
+    assert parse_period("last_year", date(2016, 2, 29))[0].date() == date(2015, 1, 1)
+    assert parse_period("last_month", date(2016, 3, 31)) == parse_period("2016-02", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ def test_years_to_date_from_a_leap_day():
     ],
 )
 def test_a_day_is_as_long_as_its_zone_makes_it(day: str, zone: str, hours: float):
-    start, end = named(day, TODAY)
+    start, end = parse_period(day, TODAY)
     bounds = Window(start, end, zone).instants
     assert bounds is not None
     assert bounds[1] - bounds[0] == timedelta(hours=hours)
 
 
 def test_bounds_without_a_zone_are_each_sites_own():
-    start, end = named("2015-12", TODAY)
+    start, end = parse_period("2015-12", TODAY)
     assert Window(start, end).instants is None
     assert Window(start, end).days(["Europe/Paris"]) == (date(2015, 12, 1), date(2016, 1, 1))
 
@@ -90,24 +90,24 @@ def test_bounds_without_a_zone_are_each_sites_own():
     ],
 )
 def test_the_days_of_a_window_are_those_that_it_touches_on_these_clocks(zones: list[str], first: date, after: date):
-    start, end = named("2015-12", TODAY)
+    start, end = parse_period("2015-12", TODAY)
     assert Window(start, end, "Europe/Paris").days(zones) == (first, after)
 
 
 def test_a_time_within_a_gap_and_a_fold():
-    assert instant(datetime.fromisoformat("2015-03-29T02:30"), "Europe/Paris") == datetime(
+    assert to_instant(datetime.fromisoformat("2015-03-29T02:30"), "Europe/Paris") == datetime(
         2015, 3, 29, 1, 30, tzinfo=UTC
     )
-    assert instant(datetime.fromisoformat("2015-10-25T02:30"), "Europe/Paris") == datetime(
+    assert to_instant(datetime.fromisoformat("2015-10-25T02:30"), "Europe/Paris") == datetime(
         2015, 10, 25, 0, 30, tzinfo=UTC
     )
 
 
 @pytest.mark.parametrize("grain", [Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR])
 def test_buckets_follow_each_other_without_gap(grain: Grain):
-    start = bucket_start(datetime.fromisoformat("2015-12-31T23:59"), grain)
+    start = find_bucket_start(datetime.fromisoformat("2015-12-31T23:59"), grain)
     for _ in range(60):
-        following = next_start(start, grain)
-        assert bucket_start(following, grain) == following
-        assert bucket_start(following - timedelta(seconds=1), grain) == start
+        following = find_next_start(start, grain)
+        assert find_bucket_start(following, grain) == following
+        assert find_bucket_start(following - timedelta(seconds=1), grain) == start
         start = following

@@ -1,4 +1,4 @@
-"""The embedded server: it comes up, keeps its data, and leaves no process however its supervisor ends."""
+"""The embedded server: it starts, keeps its data, and leaves no process behind however its supervisor ends."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ from tests.polling import until
 
 CHOSEN = os.environ.get("CADRAN_TEST_PG_BINDIR")
 BINDIR = Path(CHOSEN) if CHOSEN else None
-# A supervisor in a process of its own, to be ended in every manner.
+# A supervisor that runs in a separate process, so that a test can end it with any signal.
 SUPERVISOR = """
 import sys, time
 from pathlib import Path
@@ -37,7 +37,7 @@ with EmbeddedServer(Path(sys.argv[1]), bindir=Path(sys.argv[2]) if sys.argv[2] e
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A folder with a cluster and no server on it. Not pytest's: that is closed to the server's user."""
+    """Yield a folder with a stopped cluster. The server's user could not enter pytest's temporary folder."""
     path = Path(tempfile.mkdtemp(prefix="cadran-embedded-"))
     path.chmod(0o755)
     with _server(path):
@@ -48,7 +48,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """An empty folder that everybody may enter."""
+    """Yield an empty folder that every user may enter."""
     path = Path(tempfile.mkdtemp(prefix="cadran-embedded-"))
     path.chmod(0o755)
     yield path
@@ -59,7 +59,7 @@ async def test_data_outlives_a_restart(home: Path):
     with _server(home) as server:
         connection = await asyncpg.connect(server.url)
         await connection.execute("CREATE TABLE kept AS SELECT 'once' AS said")
-        # Stopping cuts this connection: it must not wait for clients.
+        # Stopping the server cuts this connection: the server must not wait for clients.
     connection.terminate()
     with _server(home) as server:
         connection = await asyncpg.connect(server.url)
@@ -96,7 +96,7 @@ def test_it_starts_again_after_an_unclean_end(home: Path, sign: signal.Signals):
     server = _server(home)
     server.start()
     assert server.pid is not None
-    # The postmaster alone: its children linger for a while and hold the shared memory.
+    # Only the postmaster is killed. Its children live on for a while and hold the shared memory.
     os.kill(server.pid, sign)
     server.stop()
     with _server(home) as again:
@@ -108,7 +108,7 @@ async def test_it_starts_again_while_a_backend_of_a_killed_server_computes(home:
         server.keep_up()
         connection = await asyncpg.connect(server.url)
         killed, backend = server.pid, psutil.Process(connection.get_server_pid())
-        # It looks neither at its client nor at its server before it is done, and holds the shared memory.
+        # The backend does not notice the lost server until its query ends, and it holds the shared memory.
         computing = asyncio.create_task(connection.execute("SELECT count(*) FROM generate_series(1, 100000000000)"))
         await until(lambda: backend.cpu_percent(interval=0.1) > 10, seconds=60)
         assert killed is not None
@@ -138,7 +138,7 @@ def test_nobody_else_may_read_the_data_folder_or_its_files(place: Path):
         assert server.pid is not None
     home = place / "data"
     (home / "demo.key").write_text("secret")
-    # As a version before this one left them, under an open umask.
+    # Earlier versions left these permissions under an open umask.
     home.chmod(0o755)
     for name in ("server.log", "lock", "demo.key"):
         (home / name).chmod(0o644)
@@ -146,7 +146,7 @@ def test_nobody_else_may_read_the_data_folder_or_its_files(place: Path):
         modes = {each.name: stat.S_IMODE(each.lstat().st_mode) for each in home.iterdir()}
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
     assert {"server.log", "lock", "demo.key", "run"} < modes.keys()
-    # Root's server runs as another user, who passes through and sees nothing.
+    # If root starts the server, it runs as another user, who may pass through the folder but not list it.
     assert stat.S_IMODE(home.stat().st_mode) == (0o710 if os.getuid() == 0 else 0o700)
 
 
@@ -212,7 +212,7 @@ def _server(home: Path) -> EmbeddedServer:
 
 
 def _alive(process: psutil.Process) -> bool:
-    """A zombie is dead: it waits for a slow init to notice."""
+    """Return whether a process runs. A zombie does not: it only waits for init to reap it."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

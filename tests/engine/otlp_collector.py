@@ -1,4 +1,4 @@
-"""A collector for tests: receives OTLP over HTTP in protobuf, and keeps the spans."""
+"""An OTLP collector for tests: it receives protobuf over HTTP and stores the spans."""
 
 import gzip
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 
 class Sink(ThreadingHTTPServer):
-    """What arrived: spans by name, and the attributes of who sent them."""
+    """A collector server. It stores spans by name, and the resource attributes of the sender."""
 
     daemon_threads = True
 
@@ -24,15 +24,15 @@ class Sink(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The base URL."""
+        """Return the base URL of the collector."""
         return f"http://127.0.0.1:{self.server_port}"
 
     def attributes(self, name: str) -> dict[str, object]:
-        """A span's attributes as plain values."""
+        """Return the attributes of a span as plain values."""
         return {each.key: plain(each.value) for each in self.spans[name].attributes}
 
     def receive(self, path: str, body: bytes) -> None:
-        """Read one export."""
+        """Read one export and store its spans."""
         self.paths.add(path)
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             self.resource.update({each.key: plain(each.value) for each in resource.resource.attributes})
@@ -54,12 +54,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def sinking() -> Iterator[Sink]:
-    """A collector that listens for the length of the block."""
+    """Run a collector for the duration of the block."""
     with Sink() as sink:
         thread = Thread(target=sink.serve_forever, args=(0.01,))
         thread.start()
@@ -69,7 +69,7 @@ def sinking() -> Iterator[Sink]:
 
 
 def plain(value: AnyValue) -> object:
-    """A protobuf value as Python has it."""
+    """Convert a protobuf value to a Python value."""
     kind = value.WhichOneof("value")
     if kind == "array_value":
         return [plain(each) for each in value.array_value.values]

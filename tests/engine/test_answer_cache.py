@@ -1,4 +1,6 @@
-"""The cache: once for many, never older than its notification, in few bytes, and honest while the listener is lost."""
+"""The answer cache: it computes an answer once for many callers, is never older than the last notification, uses few
+bytes, and marks answers as stale while the listener is disconnected.
+"""
 
 import asyncio
 import json
@@ -8,7 +10,7 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
-from cadran.engine.answer_size import weight
+from cadran.engine.answer_size import estimate_bytes
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
@@ -100,7 +102,7 @@ async def test_a_change_during_the_computation_is_not_missed(pool: Pool):
     early = asyncio.create_task(cache.answer(ask(), OPERATOR))
     await read.wait()
     versions.apply(said(await bump(pool, 1), 1, DECEMBER))
-    # Who asks after the change must not be given what was begun before it.
+    # A caller who asks after the change must not get an answer whose computation began before the change.
     late = asyncio.create_task(cache.answer(ask(), OPERATOR))
     await asyncio.sleep(0.05)
     gate.set()
@@ -131,7 +133,7 @@ async def test_a_slow_old_computation_does_not_replace_a_newer_one(pool: Pool):
 
 async def test_the_cache_stays_within_its_bytes(pool: Pool):
     ledger = Ledger(pool)
-    one = weight(await ledger.answer(ask(), OPERATOR))
+    one = estimate_bytes(await ledger.answer(ask(), OPERATOR))
     cache = ring(ledger, listening(), bytes_max=3 * one)
     for number in range(5):
         await cache.answer(ask(day=DECEMBER + timedelta(days=number)), OPERATOR)

@@ -1,4 +1,4 @@
-"""The whole path, from a loaded file to the answer: what a refresh has announced is what everybody is told."""
+"""The whole path from a loaded file to the answer: after a refresh is announced, every caller gets its figures."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ def contact(number: int, site: str, day: str) -> dict[str, str | None]:
 
 @pytest.fixture
 async def service(database: str, pool: Pool) -> AsyncIterator[Service]:
-    """A service over an empty database with its rollups made."""
+    """Open a service over an empty database with its rollup tables."""
     async with pool.acquire() as connection:
         await reconcile(connection)
     async with open_service(Settings(database_url=database, pool_min=1, pool_max=4)) as opened:
@@ -45,20 +45,20 @@ async def service(database: str, pool: Pool) -> AsyncIterator[Service]:
 
 
 async def put(pool: Pool, *rows: dict[str, str | None]) -> None:
-    """Load and refresh, as `cadran load` and a worker do."""
+    """Load rows and refresh, as `cadran load` and a worker do."""
     await load(pool, "contacts", rows, zone="Europe/Paris")
     await refresh(pool)
 
 
 async def contacts(service: Service, site: str, day: str) -> float:
-    """How many contacts a site had on a day: 0 where there is no row."""
+    """Return how many contacts a site had on a day, 0 when there is no row."""
     ask = Ask(metrics=("contacts",), period=day, where=(Condition("site", (site,)),))
     answer = await service.desk.ask(ask, OPERATOR)
     return answer.totals[0].values[0] or 0
 
 
 async def caught_up(service: Service, pool: Pool) -> None:
-    """Wait until the service has heard of all that is committed."""
+    """Wait until the service has received the notifications of all commits."""
     row = (await pool.fetch("SELECT max(version) AS version FROM day_version"))[0]
     await until(lambda: service.versions.version_of(None, *_ALL) >= row["version"])
     state = (await pool.fetch("SELECT directory_version AS version FROM data_state"))[0]

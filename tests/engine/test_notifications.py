@@ -1,4 +1,6 @@
-"""From a commit to a caller: an answer is never older than the last notification that was heard before the question."""
+"""From a commit to a caller: an answer is never older than the last notification that was received before the
+question.
+"""
 
 import asyncio
 from datetime import date, timedelta
@@ -48,14 +50,14 @@ async def test_no_answer_is_older_than_its_notification(database: str, pool: Poo
     await until(lambda: max(heard.values()) == CHANGES + 1)
     for (site, day), version in heard.items():
         assert (await cache.answer(ask(SITES[site], day=day), OPERATOR)).freshness.version == version
-    # Without the cache at work, the test would show nothing.
+    # When every question was computed, the cache was not used and the test proves nothing.
     assert ledger.computed < asked
     task.cancel()
     await asyncio.wait([task])
 
 
 def _listener(url: str, versions: Versions, heard: dict[tuple[int, date], int]) -> Listener:
-    """A listener that writes down what was heard, as `Versions` hears it."""
+    """Return a listener that updates `versions` and records in `heard` the version of each site and day."""
 
     async def connected(state: State) -> None:
         versions.load(state.days, horizon=state.horizon, directory_version=state.directory_version)

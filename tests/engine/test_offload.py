@@ -1,13 +1,13 @@
-"""Long work leaves the loop to others."""
+"""Long work runs in a thread, so that the event loop stays free."""
 
 import asyncio
 from threading import Event, get_ident
 
-from cadran.engine.offload import FIGURES_ON_LOOP_MAX, aside
+from cadran.engine.offload import FIGURES_ON_LOOP_MAX, run_aside
 
 
 async def test_small_work_is_done_at_once():
-    assert await aside(FIGURES_ON_LOOP_MAX, get_ident) == get_ident()
+    assert await run_aside(FIGURES_ON_LOOP_MAX, get_ident) == get_ident()
 
 
 async def test_the_loop_goes_on_while_large_work_is_done():
@@ -16,5 +16,5 @@ async def test_the_loop_goes_on_while_large_work_is_done():
     async def answer_others() -> None:
         others.set()
 
-    done, _ = await asyncio.gather(aside(FIGURES_ON_LOOP_MAX + 1, lambda: others.wait(10)), answer_others())
+    done, _ = await asyncio.gather(run_aside(FIGURES_ON_LOOP_MAX + 1, lambda: others.wait(10)), answer_others())
     assert done

@@ -1,4 +1,4 @@
-"""Until when an answer may be shown: no longer than the words of its question mean the same window."""
+"""How long an answer about a relative period may be shown: until its words mean another window."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ START = datetime(2015, 1, 1, tzinfo=UTC)
 instants = st.timedeltas(timedelta(0), timedelta(days=730)).map(lambda since: START + since)
 
 
-class Lasting(SampleAnswers):
-    """Its answers hold for days."""
+class LastingAnswers(SampleAnswers):
+    """A core whose answers are valid for three days."""
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self.now = now
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """An answer made a day ago, good for three from now."""
+        """Return an answer that was made a day ago and stays valid for three days from now."""
         found = await super().answer(question, principal)
         freshness = replace(found.freshness, generated_at=self.now - timedelta(days=1), stale_after=self.now + LONG)
         return replace(found, freshness=freshness)
 
 
 def desk(now: datetime) -> Desk:
-    return Desk(Lasting(now), directory, lambda: now, "Europe/Paris")
+    return Desk(LastingAnswers(now), directory, lambda: now, "Europe/Paris")
 
 
 @given(now=instants, period=st.sampled_from(MOVING))

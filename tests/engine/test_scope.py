@@ -1,15 +1,17 @@
-"""Scope: narrowed questions are canonical, so that equal views share an answer and different ones never do."""
+"""Scope: restricted questions have a canonical form, so that equal views share an answer, and different views
+never do.
+"""
 
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadran.domain.access.permit import narrowed
+from cadran.domain.access.permit import narrow
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter, Question
-from cadran.engine.scoped import Scoped
-from cadran.engine.traced import Traced
+from cadran.engine.scoped import ScopeRing
+from cadran.engine.traced import TracingRing
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
 from tests.engine.version_ring import DIRECTORY, Ledger, ask, bump, listening, ring
@@ -30,30 +32,30 @@ def passes(question: Question, segment: str, site: str) -> bool:
 
 
 def asking(where: set[Filter]) -> Question:
-    return narrowed(replace(ask(), where=()), where)
+    return narrow(replace(ask(), where=()), where)
 
 
 @given(several, several)
 def test_a_narrowed_question_finds_what_both_sides_allow(own: set[Filter], scope: set[Filter]):
     question = asking(own)
-    found = narrowed(question, scope)
+    found = narrow(question, scope)
     for segment in VALUES:
         for site in VALUES:
             allowed = passes(question, segment, site) and passes(asking(scope), segment, site)
             assert passes(found, segment, site) == allowed
-    assert narrowed(found, scope) == found
+    assert narrow(found, scope) == found
 
 
 def test_the_key_coincides_with_that_of_who_asked_so():
     scope = [Filter("site", ("PAU",))]
-    assert narrowed(ask(None), scope) == ask("PAU")
-    assert narrowed(replace(ask(), where=(Filter("site", ("LYON", "PAU")),)), scope) == ask("PAU")
+    assert narrow(ask(None), scope) == ask("PAU")
+    assert narrow(replace(ask(), where=(Filter("site", ("LYON", "PAU")),)), scope) == ask("PAU")
 
 
 async def test_the_rings_compose(pool: Pool):
     await bump(pool, 1)
     ledger, versions = Ledger(pool), listening()
-    answers = Traced(Scoped(ring(ledger, versions), lambda: DIRECTORY))
+    answers = TracingRing(ScopeRing(ring(ledger, versions), lambda: DIRECTORY))
     pau, lyon = (Principal(site, (Filter("site", (site,)),)) for site in ("PAU", "LYON"))
     with UNTRACED.request() as request:
         assert (await answers.answer(ask(None), pau)).freshness.version == 2
@@ -61,7 +63,7 @@ async def test_the_rings_compose(pool: Pool):
     assert (await answers.answer(ask(None), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), lyon)).freshness.version == 0
     assert (await answers.answer(ask("PAU"), OPERATOR)).freshness.version == 2
-    # What was read behind a wall is nobody else's answer, nor is another's theirs: of four, each was computed.
+    # Answers behind a wall are not shared with other callers, so each of the four was computed.
     assert ledger.computed == 4
     both = Principal("two", (Filter("channel", ("phone",)), Filter("site", ("PAU",))))
     narrower = replace(ask("PAU"), where=(Filter("channel", ("phone",)), Filter("site", ("PAU",))))

@@ -1,4 +1,6 @@
-"""Telemetry: real OTLP with the right parents and bounded attributes; Server-Timing without any; W3C headers."""
+"""Telemetry: OTLP spans with the right parents and bounded attributes; Server-Timing without a collector; W3C
+headers.
+"""
 
 import asyncio
 import re
@@ -10,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from cadran import telemetry
 from cadran.domain.access.principal import OPERATOR
-from cadran.engine.traced import Traced
+from cadran.engine.traced import TracingRing
 from cadran.errors import DatabaseUnavailable
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED, Tracing, open_tracing, stage, statement
@@ -29,7 +31,7 @@ def tracing_to(sink: Sink, ratio: float = 0.0) -> Tracing:
 async def test_spans_arrive_by_otlp(pool: Pool):
     with sinking() as sink:
         tracing = tracing_to(sink)
-        core = Traced(ring(Ledger(pool), listening()))
+        core = TracingRing(ring(Ledger(pool), listening()))
         with tracing.request(SAMPLED, "vendor=1", name="GET") as request:
             with stage("parse"):
                 question = replace(ask("PAU"), by=("site",))
@@ -136,7 +138,7 @@ def test_what_is_not_traced_is_timed():
         said = telemetry.server_timing()
         assert re.fullmatch(r"cache;desc=hit;dur=[\d.]+, plan;dur=[\d.]+, total;dur=[\d.]+", said)
         assert request.durations["plan"] >= request.durations["cache"] > 0
-        # The caller's trace goes on, and is told that nothing was recorded here.
+        # The caller's trace id is continued, and the response says that this service recorded no spans.
         assert telemetry.traceresponse() == UNSAMPLED
     with UNTRACED.request():
         own = telemetry.traceresponse()

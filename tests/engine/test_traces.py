@@ -1,4 +1,4 @@
-"""A traced request over HTTP: every stage of its path arrives at the collector, in its place."""
+"""A traced request over HTTP: the collector receives every stage of the request, each under the right parent."""
 
 import httpx
 import pytest

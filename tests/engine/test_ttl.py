@@ -1,4 +1,4 @@
-"""How long an answer may be shown: the day that the data end on is the first that is not closed."""
+"""How long an answer may be shown: the day on which the data end is the first day that is not closed."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cadran.domain.question import MetricCall, Question
-from cadran.domain.window import Window, instant
+from cadran.domain.question import MetricRef, Question
+from cadran.domain.window import Window, to_instant
 from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Reach, reach_of
 from tests.engine.version_ring import DIRECTORY
@@ -15,7 +15,7 @@ from tests.engine.version_ring import DIRECTORY
 NOON = datetime(2016, 1, 7, 12, tzinfo=UTC)
 LIFETIMES = Lifetimes(fresh_seconds=10.0, closed_seconds=3600.0)
 FIRST, END = date(2015, 12, 1), date(2015, 12, 8)
-#: From the first to the last zone to begin a day.
+#: Time zones from the first to the last in which a day begins.
 ZONES = ("Pacific/Kiritimati", "Pacific/Auckland", "Europe/Paris", "America/Los_Angeles", "Pacific/Pago_Pago")
 
 
@@ -23,10 +23,10 @@ ZONES = ("Pacific/Kiritimati", "Pacific/Auckland", "Europe/Paris", "America/Los_
     ("end", "horizon", "seconds"),
     [
         (date(2016, 1, 6), NOON, 3600.0),
-        # What ends before the seventh ends with the sixth, all of which lies before the horizon.
+        # The end is exclusive: the last day is the sixth, which lies completely before the horizon.
         (date(2016, 1, 7), NOON, 3600.0),
         (date(2016, 1, 8), NOON, 10.0),
-        # The database may tell the horizon by another clock than UTC.
+        # The horizon may have another offset than UTC.
         (date(2016, 1, 8), NOON.astimezone(ZoneInfo("Pacific/Kiritimati")), 10.0),
         (date(2016, 1, 6), None, 10.0),
     ],
@@ -38,18 +38,20 @@ def test_what_ends_before_the_horizons_day_is_closed(end: date, horizon: datetim
 def _question(kind: str, zone: str) -> Question:
     start, end = (datetime.combine(day, time.min) for day in (FIRST, END))
     if kind == "instants":
-        return Question((MetricCall("qos"),), Window(instant(start, zone), instant(end, zone)))
-    return Question((MetricCall("qos"),), Window(start, end, zone if kind == "zone" else None))
+        return Question((MetricRef("qos"),), Window(to_instant(start, zone), to_instant(end, zone)))
+    return Question((MetricRef("qos"),), Window(start, end, zone if kind == "zone" else None))
 
 
 @pytest.mark.parametrize("kind", ["sites", "zone", "instants"])
 @pytest.mark.parametrize("zone", ZONES)
 def test_in_every_zone_what_is_closed_has_ended_there_and_has_nothing_pending(kind: str, zone: str):
-    """A week after its end on the last clock nothing is pending; within two days more it is closed."""
+    """Check that a window is treated as closed not before a week after its end in the last zone, when nothing is
+    pending any more, and at most two days later.
+    """
     directory = replace(DIRECTORY, zones=dict(enumerate((zone, "UTC"), start=1)))
     question = _question(kind, zone)
     bounds = question.window.instants
-    ended = bounds[1] if bounds else max(instant(question.window.end, each) for each in directory.zones.values())
+    ended = bounds[1] if bounds else max(to_instant(question.window.end, each) for each in directory.zones.values())
     settled = ended + timedelta(days=7)
     reach = reach_of(question, directory)
     hours = (settled + timedelta(hours=each) for each in range(-48, 96))

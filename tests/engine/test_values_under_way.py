@@ -1,4 +1,6 @@
-"""Large answers wait for room; what nobody waits for any more keeps its room until it is made."""
+"""Large answers wait until there is room for their values. An answer whose callers have gone keeps its room until it is
+computed.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,9 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR
 from cadran.engine.offload import FIGURES_ON_LOOP_MAX
-from cadran.engine.values_under_way import Room
+from cadran.engine.values_under_way import ValueLimit
 from cadran.errors import DatabaseUnavailable, Overloaded
-from cadran.store.fair_queue import FairQueue, ask_as, present_askers
+from cadran.store.fair_queue import FairQueue, ask_as, current_askers
 from cadran.store.pool import Pool
 from tests.engine.version_ring import Ledger, ask, listening, ring
 from tests.polling import until
@@ -18,8 +20,8 @@ from tests.polling import until
 LARGE = FIGURES_ON_LOOP_MAX + 1
 
 
-def holding(room: Room, name: str, values: int, go_on: asyncio.Event) -> asyncio.Task[None]:
-    """A task that holds room in the name of a caller until it may go on."""
+def holding(room: ValueLimit, name: str, values: int, go_on: asyncio.Event) -> asyncio.Task[None]:
+    """Start a task that holds room in the name of a caller until the event is set."""
 
     async def hold() -> None:
         ask_as(name)
@@ -30,12 +32,12 @@ def holding(room: Room, name: str, values: int, go_on: asyncio.Event) -> asyncio
 
 
 async def test_one_caller_leaves_half_of_the_room():
-    room, go_on = Room(4 * LARGE), asyncio.Event()
+    room, go_on = ValueLimit(4 * LARGE), asyncio.Event()
     tasks = [holding(room, "loud", 2 * LARGE, go_on) for _ in range(5)]
     await until(lambda: room.taken == 2 * LARGE)
     tasks.append(holding(room, "quiet", LARGE, go_on))
     await until(lambda: room.taken == 3 * LARGE)
-    # Small ones are not counted, and never wait.
+    # Small answers are not counted, and never wait.
     tasks += [holding(room, "loud", FIGURES_ON_LOOP_MAX, asyncio.Event()) for _ in range(50)]
     await asyncio.sleep(0)
     assert room.taken == 3 * LARGE
@@ -47,7 +49,7 @@ async def test_one_caller_leaves_half_of_the_room():
 
 
 async def test_a_caller_who_leaves_gives_back_its_room():
-    room = Room(2 * LARGE)
+    room = ValueLimit(2 * LARGE)
     task = holding(room, "a", LARGE, asyncio.Event())
     await until(lambda: room.taken == LARGE)
     task.cancel()
@@ -56,12 +58,14 @@ async def test_a_caller_who_leaves_gives_back_its_room():
 
 
 async def test_a_shared_computation_goes_by_the_turn_of_each_caller(pool: Pool):
-    """A quiet caller who asks what a loud one asked too is not made to wait behind all that the loud one asked."""
+    """Check that a quiet caller's question takes the quiet caller's turn, although a loud caller asked the same
+    question before.
+    """
     queue, order = FairQueue(1, refusal="No."), list[tuple[str, ...]]()
 
     async def wait_for_turn() -> None:
         async with queue.taken(seconds=15.0):
-            order.append(present_askers().names)
+            order.append(current_askers().names)
 
     ledger = Ledger(pool)
     ledger.before = wait_for_turn
@@ -82,7 +86,7 @@ async def test_a_shared_computation_goes_by_the_turn_of_each_caller(pool: Pool):
     await until(lambda: len(queue._lines) == 2)
     queue.give_back(loan)
     await asyncio.gather(*tasks)
-    # The loud caller's first, then the quiet caller's, which is the loud one's last.
+    # First the loud caller's first question, then the quiet caller's, which is also the loud caller's last.
     assert order == [("loud",), ("loud", "quiet"), ("loud",), ("loud",), ("loud",)]
     assert ledger.computed == 5
 

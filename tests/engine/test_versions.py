@@ -1,4 +1,4 @@
-"""Versions against a model that forgets nothing and tries every day of every site."""
+"""Versions against a model that stores every change and tries every day of every site."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -53,7 +53,7 @@ def test_versions_agree_with_a_model(history, since, asked, span, kept):
         assert versions.epoch == epoch + 1
         touched = touched or (hit and number > since)
     answer = versions.touched_since(min(since, len(history)), asked, start, end)
-    # A short log may forget, but only towards caution.
+    # A short log may discard changes, but then the answer must be "touched".
     assert answer == touched or (answer and kept == 2 and len(history) - since > kept)
     assert versions.version_of(asked, start, end) == highest
     assert versions.first_day(asked) == first

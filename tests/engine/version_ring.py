@@ -1,4 +1,4 @@
-"""A small inner ring over a real PostgreSQL: its answer is the highest version of the days that the question reads."""
+"""A minimal core over a real PostgreSQL: its answer is the highest version of the days that the question reads."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,9 +8,9 @@ from types import MappingProxyType
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures, Freshness
 from cadran.domain.directory import EMPTY, Directory, Member
-from cadran.domain.question import Filter, MetricCall, Question
+from cadran.domain.question import Filter, MetricRef, Question
 from cadran.domain.window import Window
-from cadran.engine.cached import Cached
+from cadran.engine.cached import AnswerCache
 from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Versions, reach_of
 from cadran.store.pool import Pool
@@ -30,14 +30,16 @@ DIRECTORY = Directory(
 
 
 def ask(site: str | None = "PAU", *, day: date = date(2015, 12, 1), days: int = 1, metric: str = "qos") -> Question:
-    """A question about one site (None: all), from a day on."""
+    """Return a question about one site (None: all sites) over ``days`` days from ``day`` on."""
     start = datetime.combine(day, datetime.min.time())
     where = () if site is None else (Filter("site", (site,)),)
-    return Question((MetricCall(metric),), Window(start, start + timedelta(days=days)), where=where)
+    return Question((MetricRef(metric),), Window(start, start + timedelta(days=days)), where=where)
 
 
 class Ledger:
-    """Counts its computations. ``before`` and ``after`` are awaited around the statement: a test can hold it."""
+    """A core that counts its computations. ``before`` and ``after`` are awaited around the statement, so that a test
+    can delay it.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -65,7 +67,7 @@ class Ledger:
 
 
 class Hands:
-    """A clock that a test moves."""
+    """A monotonic clock that a test moves."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -74,9 +76,9 @@ class Hands:
         return self.now
 
 
-def ring(ledger: Ledger, versions: Versions, *, bytes_max: int = 1_000_000, clock: Hands | None = None) -> Cached:
-    """The cache around a ledger: 10 s for what moves, an hour for a closed past."""
-    return Cached(
+def ring(ledger: Ledger, versions: Versions, *, bytes_max: int = 1_000_000, clock: Hands | None = None) -> AnswerCache:
+    """Return an answer cache around a ledger. Answers live 10 s, or an hour for closed days."""
+    return AnswerCache(
         ledger,
         versions=versions,
         directory=lambda: DIRECTORY,
@@ -88,14 +90,14 @@ def ring(ledger: Ledger, versions: Versions, *, bytes_max: int = 1_000_000, cloc
 
 
 def listening() -> Versions:
-    """Versions as they are once the state was read."""
+    """Return versions as they are after the state was read from the database."""
     versions = Versions()
     versions.load([], horizon=HORIZON, directory_version=1)
     return versions
 
 
 async def bump(pool: Pool, site: int, day: date = date(2015, 12, 1)) -> int:
-    """One change, as the refresh commits it: the day's new version and the notification of it."""
+    """Store one change as the refresh does: the day's new version and its notification. Return the version."""
     text = f'{{"version": %s, "site": {site}, "days": ["{day}"]}}'
     async with pool.acquire() as connection, connection.transaction():
         version: int = await connection.fetchval("SELECT nextval('data_version')")
@@ -111,5 +113,5 @@ async def bump(pool: Pool, site: int, day: date = date(2015, 12, 1)) -> int:
 
 
 async def gathered(*asked: asyncio.Task[Answer]) -> list[int]:
-    """The versions that these tasks were told."""
+    """Wait for the tasks and return the data version of each answer."""
     return [answer.freshness.version for answer in await asyncio.gather(*asked)]

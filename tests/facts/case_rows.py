@@ -1,8 +1,8 @@
-"""Cases and reopenings as a source gives them, and the steps that follow."""
+"""Sample rows of cases and reopenings as a source sends them, and the case steps derived from them."""
 
 from typing import Any
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import put
@@ -26,7 +26,7 @@ ORDER BY 1, 2, 3
 
 
 def case(case: str | None = "K1", **given: str | None) -> Row:
-    """A case of Pau, opened at ten and resolved at noon."""
+    """Return a case of Pau that was opened at 10:00 and resolved at 12:00."""
     row: Row = {
         "case": case,
         "site": "PAU",
@@ -37,7 +37,7 @@ def case(case: str | None = "K1", **given: str | None) -> Row:
 
 
 def reopening(reopening: str | None = "1", **given: str | None) -> Row:
-    """Reopened the day after, and resolved once more at once."""
+    """Return a reopening of case K1 on the next day, resolved an hour later."""
     row: Row = {
         "case": "K1",
         "reopening": reopening,
@@ -48,17 +48,17 @@ def reopening(reopening: str | None = "1", **given: str | None) -> Row:
 
 
 async def steps(pool: Pool) -> list[dict[str, Any]]:
-    """The steps of all cases, once the refresh has worked them out and the check finds nothing else."""
+    """Refresh, check the figures, and return the steps of all cases."""
     await refresh(pool)
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
     return [dict(row) for row in await pool.fetch(STEPS)]
 
 
 async def begin(pool: Pool) -> None:
-    """A site in Paris' time."""
+    """Load the site Pau with the time zone of Paris."""
     await put(pool, {"site": "PAU", "zone": "Europe/Paris"}, kind="sites")
 
 
 async def told(pool: Pool, kind: str, *rows: Row) -> str:
-    """What a load of these rows says of itself."""
+    """Load the rows and return the summary line of the load."""
     return (await put(pool, *rows, kind=kind)).line()

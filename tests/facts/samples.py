@@ -1,4 +1,4 @@
-"""Rows to load, and what is stored of them, in the words of the contract."""
+"""Sample rows to load, and queries of the stored rows, with the column names of the row schemas."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -44,7 +44,7 @@ ORDER BY 1, 2
 
 
 def contact(contact: str = "1", **given: str | None) -> dict[str, str | None]:
-    """A handled call in Pau, changed as told."""
+    """Return a handled call in Pau, with changes."""
     row: dict[str, str | None] = {
         "contact": contact,
         "site": "PAU",
@@ -58,48 +58,48 @@ def contact(contact: str = "1", **given: str | None) -> dict[str, str | None]:
 
 
 async def put(pool: Pool, *rows: dict[str, str | None], kind: str = "contacts", **options: Any) -> LoadSummary:
-    """Load rows as of the last day of 2015, in Paris where a zone is needed."""
+    """Load rows on the last day of 2015. Local times are in the time zone of Paris."""
     settings: dict[str, Any] = {"zone": "Europe/Paris", "clock": lambda: NOW}
     return await load(pool, kind, rows, **(settings | options))
 
 
 async def refused(pool: Pool, *rows: dict[str, str | None], **options: Any) -> list[Reject]:
-    """What of the rows is refused."""
+    """Load the rows and return those that are rejected."""
     found: list[Reject] = []
     await put(pool, *rows, rejects=found.extend, **options)
     return found
 
 
 async def stored(pool: Pool) -> list[dict[str, Any]]:
-    """All contacts."""
+    """Return all stored contacts."""
     return [dict(row) for row in await pool.fetch(CONTACTS)]
 
 
 async def legs(pool: Pool) -> list[dict[str, Any]]:
-    """All legs."""
+    """Return all stored legs."""
     return [dict(row) for row in await pool.fetch(LEGS)]
 
 
 async def one(pool: Pool) -> dict[str, Any]:
-    """The only contact."""
+    """Return the only stored contact."""
     (row,) = await stored(pool)
     return row
 
 
 async def marks(pool: Pool) -> set[tuple[str, str]]:
-    """The (site, day) marked."""
+    """Return the marked days as pairs of a site and a day."""
     rows = await pool.fetch("SELECT s.code, d.day::text FROM dirty_day AS d JOIN site AS s USING (site_id)")
     return {(row[0], row[1]) for row in rows}
 
 
 async def customer_marks(pool: Pool) -> set[str]:
-    """The customers marked."""
+    """Return the codes of the marked customers."""
     rows = await pool.fetch("SELECT c.code FROM dirty_customer AS d JOIN customer AS c USING (customer_id)")
     return {row[0] for row in rows}
 
 
 async def forget_marks(pool: Pool) -> None:
-    """As after a refresh: no marks, and the days known."""
+    """Delete all marks and give the marked days a version, as a refresh does."""
     async with pool.acquire() as connection:
         await connection.execute(
             "INSERT INTO day_version SELECT DISTINCT site_id, day, 1, now() FROM dirty_day ON CONFLICT DO NOTHING;"

@@ -1,4 +1,4 @@
-"""States and schedules: what comes in, what is refused, and what is worked out of them where they overlap."""
+"""Agent states and schedules: what is loaded, what is rejected, and the times derived where they overlap."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
 
@@ -26,18 +26,18 @@ Row = dict[str, str | None]
 
 
 def at(clock: str, day: str = "2015-12-01") -> str:
-    """A winter's instant in Paris."""
+    """Return a time of day in Paris in winter, with its UTC offset."""
     return f"{day}T{clock}+01:00"
 
 
 def state(state: str, started: str, ended: str, **given: str | None) -> Row:
-    """What Ann did in Pau on the first of December."""
+    """Return a state of Ann in Pau on 1 December 2015."""
     row: Row = {"agent": "Ann", "site": "PAU", "team": "Blue", "state": state}
     return row | {"started_at": at(started), "ended_at": at(ended)} | given
 
 
 def plan(activity: str, starts: str, ends: str, **given: str | None) -> Row:
-    """What was planned for her then."""
+    """Return a planned activity of Ann in Pau on 1 December 2015."""
     row: Row = {"agent": "Ann", "site": "PAU", "team": "Blue", "activity": activity}
     return row | {"starts_at": at(starts), "ends_at": at(ends)} | given
 
@@ -165,7 +165,7 @@ async def test_agents_and_teams_seen_for_the_first_time_are_made(pool: Pool) -> 
     ]  # fmt: skip
 
 
-#: Rows that cannot be right: the kind, what is odd about the row, the code of the refusal and some of its words.
+#: Rows that must be rejected: the odd values, the reject code, and some words of the reason.
 ODD_STATES: tuple[tuple[Row, str, str], ...] = (
     ({"state": "lunch"}, "unknown_state", "'lunch' is not one of available, on_contact"),
     ({"started_at": at("13:10:00", "2015-12-31"), "ended_at": None}, "state_in_future", "in the future"),
@@ -251,7 +251,7 @@ async def test_a_new_zone_moves_time_to_other_days(pool: Pool) -> None:
     shifts = "SELECT day::text FROM worked_shift UNION SELECT day::text FROM planned_shift"
     assert [each["day"] for each in await pool.fetch(shifts)] == ["2015-12-01"]
     assert ("PAU", "2015-12-01") in await marks(pool)
-    assert (await check(pool))[0] == []
+    assert (await check_figures(pool))[0] == []
 
 
 async def test_an_agents_dates_are_taken_in_by_file(pool: Pool) -> None:

@@ -1,10 +1,10 @@
-"""What agents take at work counts when they take it, at their own site, however long it waited."""
+"""Contacts that agents answer while logged in count at the time of the answer and at the agent's own site."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, put
@@ -23,7 +23,7 @@ async def taken(pool: Pool) -> list[tuple[object, ...]]:
 
 
 async def begin(pool: Pool) -> None:
-    """Everybody is at work, for three days."""
+    """Log in Ann, Bob and Ira at Pau for three days."""
     async with pool.acquire() as connection:
         await reconcile(connection)
     days = [f"2015-12-0{number}T00:00:00+01:00" for number in (1, 2, 3, 4)]
@@ -47,13 +47,13 @@ async def test_a_contact_of_last_night_answered_this_morning(pool: Pool) -> None
     before = await versions(pool)
     await put(pool, late)
     assert await taken(pool) == [("2015-12-02", 34, "2015-12-01", "PAU", 1)]
-    # Whoever shows the morning must learn of it, though only the night was marked.
+    # Both days get a new version, although the load marked only the first one.
     told = await versions(pool)
     assert {day for day, _ in told - before} == {"2015-12-01", "2015-12-02"}
     await put(pool, late | {"answered_at": "2015-12-03T08:31:00+01:00"})
     assert [row[0] for row in await taken(pool)] == ["2015-12-03"]
     assert {day for day, _ in await versions(pool) - told} == {"2015-12-01", "2015-12-02", "2015-12-03"}
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
 
 
 async def test_a_leg_begins_when_it_says_else_when_its_contact_was_answered(pool: Pool) -> None:
@@ -65,7 +65,7 @@ async def test_a_leg_begins_when_it_says_else_when_its_contact_was_answered(pool
         {"contact": "1", "leg": "3", "talk": "20", "started_at": "2015-12-01T12:00:00+01:00"},
     ]
     await put(pool, *legs, kind="legs")
-    # Nobody knows who took the third.
+    # The third leg has no agent, so it counts for nobody.
     assert [row[1] for row in await taken(pool)] == [41, 44]
 
 

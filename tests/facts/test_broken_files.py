@@ -1,4 +1,4 @@
-"""Files that cannot be read to their end: one sentence, an exit code, nothing loaded, and little memory."""
+"""Files that cannot be read to their end: a one-sentence error, an exit code, nothing loaded, little memory used."""
 
 import asyncio
 import bz2
@@ -36,7 +36,7 @@ MEMORY_MAX = 200_000_000
 
 
 def parquet(change: Callable[[bytes], bytes]) -> bytes:
-    """Bytes of a Parquet file of 20,000 rows, damaged."""
+    """Return the bytes of a Parquet file of 20,000 rows, damaged by ``change``."""
     path = Path("whole.parquet")
     found = duckdb.sql("SELECT md5(n::VARCHAR) AS contact, 'PAU' AS site FROM range(20000) AS r (n)")
     assert found
@@ -77,14 +77,14 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
 
 @pytest.fixture
 def folder(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder, with the test's database set."""
+    """Change to a temporary folder and set the URL of the test's database."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CADRAN_DATABASE_URL", database)
     return tmp_path
 
 
 def sentence(capsys: pytest.CaptureFixture[str]) -> str:
-    """What the command wrote to standard error: one line."""
+    """Return what the command wrote to standard error. Check that it is one line."""
     written = capsys.readouterr()
     assert (written.out, written.err.count("\n")) == ("", 1)
     assert "Traceback" not in written.err
@@ -123,7 +123,7 @@ async def test_nothing_is_loaded_of_a_file_that_breaks_off(
         (["a.csv.gz"], "a.csv.gz breaks off after line"),
         (["b.csv", "--encoding", "nope"], "an unknown encoding 'nope'"),
     ]:
-        # The command has a loop of its own.
+        # The command starts its own event loop, so it must run in another thread.
         assert await asyncio.to_thread(main, ["load", *arguments, "--zone", "Europe/Paris", "--no-refresh"]) == 1
         assert words in sentence(capsys)
     assert sorted(os.listdir()) == ["a.csv.gz", "b.csv"]  # noqa: PTH208 - iterdir is refused in async functions
@@ -225,7 +225,7 @@ except LoadRefused as refusal:
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_gigabyte_in_a_megabyte_is_refused_in_little_memory(tmp_path: Path, name: str, mapping: str) -> None:
     head, repeated, times, words = BOMBS[name]
-    # One member of the archive after the other is unpacked as one file.
+    # A gzip archive may have several members. They are unpacked as one file.
     (tmp_path / name).write_bytes(gzip.compress(head.encode()) + gzip.compress(repeated.encode()) * times)
     assert (tmp_path / name).stat().st_size < 1_200_000
     command = [sys.executable, "-c", READING, str(tmp_path / name), mapping]

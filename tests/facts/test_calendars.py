@@ -1,4 +1,4 @@
-"""Calendars: which hours hold when, what is refused, and how the waits of stored contacts follow."""
+"""Calendars: which opening hours are valid when, what is rejected, and how the waits of stored contacts follow."""
 
 import pytest
 
@@ -16,13 +16,13 @@ CLOSINGS = "SELECT s.code, c.day::text, c.opens::text, c.closes::text FROM closi
 
 
 def opening(weekday: int | str, opens: str = "08:00", closes: str = "18:00", **given: str | None) -> Row:
-    """A shift in Pau."""
+    """Return a shift in Pau."""
     row: Row = {"site": "PAU", "weekday": str(weekday), "opens": opens, "closes": closes}
     return row | given
 
 
 def closing(day: str = "2015-12-25", **given: str | None) -> Row:
-    """A holiday in Pau."""
+    """Return a public holiday in Pau."""
     row: Row = {"site": "PAU", "day": day}
     return row | given
 
@@ -31,7 +31,7 @@ WEEK = [opening(day) for day in range(1, 6)]
 
 
 async def begin(pool: Pool) -> None:
-    """Pau and Lille of one partner, Pau open on workdays."""
+    """Load Pau and Lille, sites of one partner. Pau is open on workdays."""
     sites: list[Row] = [{"site": code, "partner": "ACME", "zone": "Europe/Paris"} for code in ("PAU", "LIL")]
     await put(pool, *sites, kind="sites")
     await put(pool, *WEEK, kind="openings")
@@ -82,7 +82,7 @@ async def test_a_calendar_is_told_whole_whatever_the_batches(pool: Pool) -> None
 
 
 async def test_a_holiday_closes_the_shift_that_opens_on_it(pool: Pool) -> None:
-    """The night shift of the eve runs on into the holiday's morning, and the holiday's own does not begin."""
+    """Check that the eve's night shift runs into the holiday's morning, and the holiday's own shift is cancelled."""
     await begin(pool)
     await put(pool, *(opening(day, "20:00", "04:00") for day in range(1, 8)), kind="openings")
     night = ("2015-12-24T12:00:00+01:00", "2015-12-26T12:00:00+01:00")
@@ -129,7 +129,7 @@ async def test_a_partners_holiday_is_that_of_its_sites(pool: Pool) -> None:
         ("2015-10-25", "00:00", "00:00", 25),
         ("2015-03-29", "01:00", "05:00", 3),
         ("2015-10-25", "01:00", "05:00", 5),
-        # Closed from 02:30 on, the first time that the clock shows it.
+        # The clock shows 02:30 twice. The site closes at the first one.
         ("2015-10-25", "01:30", "02:30", 1),
         ("2015-10-25", "02:30", "05:30", 4),
         ("2015-03-28", "22:00", "06:00", 7),
@@ -200,7 +200,7 @@ async def test_stored_waits_follow_their_calendar(pool: Pool) -> None:
 
 
 async def test_waits_follow_where_a_calendar_begins(pool: Pool) -> None:
-    """Open around the clock from the first midnight on, and closed before: nothing opens at another time."""
+    """Check a site that is open around the clock from its calendar's first day, and closed before that."""
     await begin(pool)
     around = [opening(day, "00:00", "00:00", valid_from="2015-12-01") for day in range(1, 8)]
     async with pool.acquire() as connection:

@@ -1,4 +1,4 @@
-"""Promises to call back: what comes in, what is refused, how they follow their contacts, and what tells of the call."""
+"""Promised callbacks: what is loaded, what is rejected, how they follow their contact, how the call is found."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,7 @@ EVENING, TOMORROW = "2015-12-01T18:00:00+01:00", "2015-12-02T09:00:00+01:00"
 
 
 def callback(callback: str = "p1", **given: str | None) -> dict[str, str | None]:
-    """A promise made to contact 1 at eleven, due at noon."""
+    """Return a callback that was promised to contact 1 at 11:00 and is due at 12:00."""
     row: dict[str, str | None] = {"callback": callback, "contact": "1", "promised_at": ELEVEN, "due_at": NOON}
     return row | given
 
@@ -43,7 +43,7 @@ async def promises(pool: Pool) -> list[dict[str, Any]]:
 
 
 async def begin(pool: Pool, **given: str | None) -> None:
-    """A call given up by C1 in Pau."""
+    """Load an abandoned call of customer C1 in Pau."""
     lost: dict[str, str | None] = {"outcome": "abandoned", "talk": None, "customer": "C1", "segment": "Gold"}
     await put(pool, contact() | lost | given)
     await forget_marks(pool)
@@ -54,7 +54,7 @@ async def recalled(pool: Pool) -> list[bool]:
 
 
 async def open_customers(pool: Pool) -> set[str]:
-    """Who was lost or promised a call and not reached since, as the refresh keeps it."""
+    """Refresh, and return the customers who abandoned or were promised a call and were not reached since."""
     await refresh(pool)
     rows = await pool.fetch(
         "SELECT k.code FROM recovery_entry AS f JOIN customer AS k USING (customer_id) WHERE f.reached_at IS NULL"
@@ -92,7 +92,7 @@ async def test_what_is_to_be_worked_off_has_the_day_of_its_site(pool: Pool) -> N
 
 
 async def test_who_was_reached_is_told_on_the_day_of_the_loss(pool: Pool) -> None:
-    """Also where the day of the contact that reached them was told before it was seen."""
+    """Check that the day of the loss is marked even if the mark of the contact that reached the customer is gone."""
     await begin(pool)
     await put_callbacks(pool, callback())
     await refresh(pool)
@@ -115,7 +115,7 @@ async def test_the_call_is_told_by_the_row(pool: Pool) -> None:
 
 
 async def test_the_call_is_found_as_the_contact_that_names_its_request(pool: Pool) -> None:
-    """Before its request, too, and whether or not a row tells of the promise."""
+    """Check a call that names its request as parent: loaded before the request, and with or without a callback row."""
     call = contact("call", parent="1", direction="outbound", offered_at=NOON, answered_at=None)
     await put(pool, call)
     await begin(pool, outcome="callback")
@@ -147,7 +147,7 @@ async def test_promises_follow_their_corrected_contact(pool: Pool) -> None:
 
 
 async def test_marks_where_a_call_reaches(pool: Pool) -> None:
-    """The loss of the day before, of the same customer at another site."""
+    """Check that the call marks the customer's losses of the day before, including those at another site."""
     await begin(pool)
     await put(pool, contact("2", customer="C1", site="LIL", offered_at=EVENING, outcome="abandoned", talk=None))
     await forget_marks(pool)
@@ -156,7 +156,7 @@ async def test_marks_where_a_call_reaches(pool: Pool) -> None:
 
 
 async def test_a_call_marks_the_promise_that_it_keeps(pool: Pool) -> None:
-    """Promised on the day after its request; the call is a contact of another site."""
+    """Check a callback promised on the day after its request, and a call from another site."""
     await begin(pool)
     await put_callbacks(pool, callback(promised_at=TOMORROW, due_at=None))
     await forget_marks(pool)
@@ -176,7 +176,7 @@ async def test_loading_promises_twice_changes_nothing(pool: Pool) -> None:
 
 
 async def test_a_loss_is_judged_when_it_is_a_day_old(pool: Pool) -> None:
-    """Its day is marked by the load that brings the data so far, and by none before."""
+    """Check that a loss's day is marked by the first load whose data reach one day after the loss, and not earlier."""
     await begin(pool)
     await refresh(pool)
     await put(pool, contact("2", offered_at="2015-12-02T09:59:59+01:00"))
@@ -228,7 +228,7 @@ async def test_a_site_needs_a_zone(pool: Pool) -> None:
 
 @pytest.mark.parametrize("row", [callback("p1", made_at=TOMORROW), {"kind": "callbacks", "id": "p1"}])
 async def test_a_contacts_other_promises_are_marked_too(pool: Pool, row: dict[str, str | None]) -> None:
-    """A call told by one promise keeps them all."""
+    """Check that one callback's call, or its deletion, marks the days of the contact's other callbacks."""
     await begin(pool)
     other = {"promised_at": "2015-12-05T09:00:00+01:00", "due_at": "2015-12-06T09:00:00+01:00"}
     await put_callbacks(pool, callback("p1"), callback("p2", **other))

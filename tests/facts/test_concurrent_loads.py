@@ -1,4 +1,4 @@
-"""Several loads at once: of one source they take turns, of several they don't disturb each other."""
+"""Concurrent loads: loads of one source wait for each other; loads of different sources do not interfere."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ ROUNDS = 5
 
 
 async def test_loads_of_one_source_take_turns(pool: Pool) -> None:
-    """Each load writes the same ids with a talk time of its own; a mixture would show."""
+    """Check that each load is stored as a whole. Each one writes the same ids with another talk time."""
     rows = [[contact(str(number), talk=str(100 + turn)) for number in range(30)] for turn in range(ROUNDS)]
     summaries = await asyncio.gather(*[put(pool, *some) for some in rows])
     assert sum(summary.loaded for summary in summaries) == 30
@@ -24,7 +24,7 @@ async def test_loads_of_one_source_take_turns(pool: Pool) -> None:
 
 
 async def test_loads_of_several_sources_make_the_same_dimensions(pool: Pool) -> None:
-    """All name the same new sites, channels, customers, agents and months, in different orders."""
+    """Check loads that all create the same sites, channels, customers, agents and months, in different orders."""
 
     def row(turn: int, number: int) -> dict[str, str | None]:
         number = (number * (turn + 3)) % 40
@@ -64,7 +64,7 @@ async def test_legs_and_contacts_of_one_source_take_turns(pool: Pool) -> None:
 
 
 async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats(pool: Pool) -> None:
-    """Neither load sees the other's contact before it is committed; the later day must be recomputed after both are."""
+    """Check that both loads mark the later day, since neither sees the other's uncommitted contact."""
     await put(pool, contact("0", customer="C", offered_at="2015-11-01T10:00:00Z"), contact("0", source="mail"))
     await forget_marks(pool)
     async with pool.acquire() as connection:
@@ -82,7 +82,7 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
 
 
 def surveys(score: int) -> list[dict[str, str | None]]:
-    """One answer after each of twenty contacts."""
+    """Return one answered survey with this score for each of twenty contacts."""
     return [
         {"survey": str(number), "contact": str(number), "instrument": "csat", "score": str(score),
          "sent_at": "2015-12-30T12:00:00Z", "answered_at": "2015-12-30T13:00:00Z"}
@@ -91,7 +91,7 @@ def surveys(score: int) -> list[dict[str, str | None]]:
 
 
 async def begin_surveys(pool: Pool) -> list[dict[str, str | None]]:
-    """Twenty contacts on as many days, and an instrument."""
+    """Load twenty contacts on twenty days, and an instrument. Return the contacts."""
     rows = [contact(str(number), offered_at=f"2015-12-{1 + number:02}T10:00:00Z") for number in range(20)]
     await put(pool, *rows)
     scale: dict[str, str | None] = {"low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"}
@@ -100,7 +100,7 @@ async def begin_surveys(pool: Pool) -> list[dict[str, str | None]]:
 
 
 async def test_loads_of_the_same_surveys_take_turns(pool: Pool) -> None:
-    """Each load gives the same surveys a score of its own; a mixture would show."""
+    """Check that each load is stored as a whole. Each one gives the same surveys another score."""
     await begin_surveys(pool)
     summaries = await asyncio.gather(*[put(pool, *surveys(1 + turn), kind="surveys") for turn in range(ROUNDS)])
     assert sum(summary.loaded for summary in summaries) == 20
@@ -112,7 +112,7 @@ async def test_loads_of_the_same_surveys_take_turns(pool: Pool) -> None:
 
 
 async def test_surveys_are_loaded_while_their_contacts_are_corrected(pool: Pool) -> None:
-    """However they meet, every survey says in the end what its contact says, and stands once, where its place is."""
+    """Check that each survey finally matches its contact and has one place, that of its customer and day."""
     rows = await begin_surveys(pool)
 
     def corrected(turn: int) -> list[dict[str, str | None]]:
@@ -140,7 +140,7 @@ async def test_surveys_are_loaded_while_their_contacts_are_corrected(pool: Pool)
 
 
 async def test_a_load_of_surveys_waits_for_the_correction_of_their_contacts(pool: Pool) -> None:
-    """What has been read of a contact is never stored after the contact has become another."""
+    """Check that surveys do not store data of their contacts from before a concurrent correction."""
     rows = await begin_surveys(pool)
     async with pool.acquire() as connection:
         loader = Contacts(connection, zone="Europe/Paris", source="default", clock=lambda: NOW)
@@ -158,7 +158,7 @@ async def test_a_load_of_surveys_waits_for_the_correction_of_their_contacts(pool
 
 
 async def test_a_site_changes_its_zone_during_a_load(pool: Pool) -> None:
-    """No contact stays in the day of the zone of before, and none is stored twice."""
+    """Check that every contact has the day of the site's last zone, and that none is stored twice."""
     rows = [contact(str(number), offered_at=f"2015-12-{1 + number % 28:02}T20:00:00Z") for number in range(300)]
     await put(pool, *rows[:1])
 

@@ -1,4 +1,4 @@
-"""Contacts: what is stored of a row, of the same row again, of a corrected one."""
+"""Contacts: what is stored of a row, of the same row again, and of a corrected row."""
 
 from datetime import UTC, datetime
 
@@ -119,13 +119,13 @@ async def test_a_row_may_move(pool: Pool, change: dict[str, str | None], place: 
     assert leg["customer"] == found["customer"]
     assert await marks(pool) == {("PAU", "2015-12-01"), place}
     assert await customer_marks(pool) == {"C1", (row | change)["customer"]} - {None}
-    # And back again, which changes nothing more than that.
+    # Moving the contact back restores its site and day.
     await put(pool, row)
     assert ((await one(pool))["site"], (await one(pool))["day"]) == ("PAU", "2015-12-01")
 
 
 async def test_followers_of_a_customer_are_marked(pool: Pool) -> None:
-    """Whether a contact is a repeat depends on those before it."""
+    """Check that later contacts of the customer within a week are marked, since they may become repeats."""
     days = ["2015-11-20", "2015-12-02", "2015-12-08", "2015-12-09"]
     await put(
         pool,
@@ -149,7 +149,7 @@ async def test_a_large_batch_marks_the_week_after_as_a_whole(pool: Pool, monkeyp
 async def test_a_corrected_wait_marks_what_its_contact_may_have_made_up_for(
     pool: Pool, monkeypatch: pytest.MonkeyPatch, followers_max: int
 ) -> None:
-    """A letter is the reach of what its customer lost in the day before it, if it was answered in time."""
+    """Check that the loss is marked: the letter made up for it only as long as it was answered in time."""
     monkeypatch.setattr("cadran.facts.load.contacts.FOLLOWERS_MAX", followers_max)
     letter = contact("letter", customer="C1", offered_at="2015-12-11T09:00:00+01:00")
     lost = contact(customer="C1", site="LIL", offered_at="2015-12-10T18:00:00+01:00", outcome="abandoned", talk=None)

@@ -1,8 +1,8 @@
-"""Segments over time: what a later load adds, what it corrects, and what a customer's own segment is."""
+"""Segments over time: what a later load adds, what it corrects, and which segment a customer has now."""
 
 from __future__ import annotations
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import put
@@ -80,8 +80,8 @@ async def test_the_flow_follows_and_is_checked(pool: Pool) -> None:
         ("gold", "2015-03-01", 0, 0, -1),
         ("silver", "2015-03-01", 0, 0, 1),
     ]
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
     async with pool.acquire() as connection:
         await connection.execute("UPDATE rollup.customer_flow SET moved = 0")
-    lines, _ = await check(pool)
+    lines, _ = await check_figures(pool)
     assert any(line.startswith("customer_flow:") for line in lines)

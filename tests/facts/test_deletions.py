@@ -1,4 +1,4 @@
-"""Rows that their source takes back are gone, with all that hung on them, and the days they counted in are marked."""
+"""Deletions: a row that its source withdraws is deleted with its dependent rows, and the affected days are marked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cadran.facts.files.rows import PlainRows
 from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.load.session import batch_transaction
-from cadran.facts.load.staged import FACTS, Staged
+from cadran.facts.load.staged import FACTS, StagedLoader
 from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, customer_marks, forget_marks, legs, marks, put, stored
@@ -55,7 +55,7 @@ async def test_a_contact_goes_with_its_legs_and_surveys_and_marks_what_follows(p
     assert await legs(pool) == []
     assert [row["survey_id"] for row in await pool.fetch("SELECT survey_id FROM survey")] == ["s2"]
     assert [row["survey_id"] for row in await pool.fetch("SELECT survey_id FROM survey_place")] == ["s2"]
-    # The contact's day, that of the next contact (no repeat any more), those of the call back and of its request.
+    # The days of the contact, of the customer's next contact (no repeat now), and of the callback and its request.
     assert await marks(pool) == {("PAU", "2015-12-01"), ("PAU", "2015-12-03"), ("PAU", "2015-12-05")}
     assert await customer_marks(pool) == {"C"}
 
@@ -96,10 +96,10 @@ PROMISE: dict[str, str | None] = {
 
 @pytest.mark.parametrize(("kind", "row"), [("cases", CASE), ("goodwill", GESTURE), ("callbacks", PROMISE)])
 async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: str, row: dict[str, str | None]) -> None:
-    """What is deleted while it comes in is gone in the end."""
+    """Check that a row that is being loaded when its deletion arrives is deleted in the end."""
     await put(pool, contact("1", customer="C"))
     async with pool.acquire() as connection:
-        loader = Staged(connection, FACTS[kind], zone="Europe/Paris", source="default", clock=lambda: NOW)
+        loader = StagedLoader(connection, FACTS[kind], zone="Europe/Paris", source="default", clock=lambda: NOW)
         await loader.open()
         async with batch_transaction(connection):
             summary, _ = await loader.batch(PlainRows(kind, [row]).records())

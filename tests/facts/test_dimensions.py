@@ -1,4 +1,4 @@
-"""Dimensions by file: edits, what they reach of the facts, and what is refused."""
+"""Loading dimensions from files: edits, their effect on stored facts, and what is rejected."""
 
 from datetime import date
 from decimal import Decimal
@@ -63,7 +63,7 @@ EXAMPLES: list[tuple[str, Rows, str]] = [
 @pytest.mark.parametrize(("kind", "rows", "query"), EXAMPLES, ids=[kind for kind, *_ in EXAMPLES])
 async def test_every_kind_is_loaded_and_loaded_again(pool: Pool, kind: str, rows: Rows, query: str) -> None:
     first = await put(pool, *rows, kind=kind)
-    # The answer norm of a channel seen for the first time is there already, and another replaces it.
+    # A new channel gets a default answer norm, which the loaded one replaces.
     assert first.loaded + first.replaced == 1
     before = await pool.fetch(query)
     version = await pool.fetch("SELECT directory_version FROM data_state")
@@ -123,7 +123,7 @@ async def test_a_new_zone_moves_the_contacts_of_a_site(pool: Pool) -> None:
     assert (leg["day"], leg["quarter"]) == ("2015-11-30", 74)
     assert await marks(pool) == {("PAU", "2015-12-01"), ("PAU", "2015-11-30"), ("PAU", "2015-12-15")}
     assert await customer_marks(pool) == {"C1"}
-    # The moved rows are found again.
+    # Rows that were moved are recognized when they are loaded again.
     row = contact("1", customer="C1", agent="Bob", offered_at="2015-12-01T00:30:00+01:00")
     assert (await put(pool, row)).line() == "0 loaded · 1 unchanged"
     assert (await put(pool, row | {"talk": "1"})).line() == "0 loaded · 1 replaced"

@@ -1,4 +1,4 @@
-"""Files: all the kinds that can be read, what is refused of them, and what the rejects file says."""
+"""Files: every format that can be read, what is rejected, and the contents of the rejects file."""
 
 import csv
 import gzip
@@ -27,7 +27,7 @@ MAPPING = Path(__file__).with_name("call_centre.sql").read_text(encoding="utf-8"
 async def load_file(
     pool: Pool, path: Path, *, kind: str = "contacts", mapping: str | None = None, encoding: str = "utf-8"
 ) -> LoadSummary:
-    """Load a file as the command does, with its rejects beside it."""
+    """Load a file as the command does, with its rejects file next to it."""
     with (
         FileRows(kind, path, mapping_sql=mapping, encoding=encoding) as rows,
         RejectsFile(path.with_suffix(".rejects.csv"), texts=rows.texts) as rejects,
@@ -36,7 +36,7 @@ async def load_file(
 
 
 def rejects_of(path: Path) -> list[tuple[int, str, str]]:
-    """Line, code and content of what was refused."""
+    """Return the line, code and content of each rejected row."""
     with path.with_suffix(".rejects.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert header == ["line", "code", "reason", "content"]
@@ -130,7 +130,7 @@ async def test_rejects_hold_no_formulas(pool: Pool, tmp_path: Path) -> None:
     contents = [content for _, _, content in rejects_of(path)]
     assert contents == [f"'{bad[0]}", bad[1].replace(";=", ";'="), f"'{bad[2]}"]
     assert [unescape_formulas(content) for content in contents] == bad
-    # Rows as JSON, which have no text of their own: those of Parquet.
+    # Rows of a Parquet file have no source text, so the rejects file shows them as JSON.
     found = duckdb.sql("SELECT '@x' AS contact, '=PAU' AS site, 'p' AS channel, '=1' AS outcome, '=2' AS offered_at")
     assert found
     found.write_parquet(str(tmp_path / "b.parquet"))

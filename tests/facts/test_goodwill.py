@@ -1,4 +1,4 @@
-"""Gestures as they come in: what they take from their contact, what is refused, what is marked."""
+"""Goodwill gestures: what they take from their contact, what is rejected, and which days are marked."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def test_a_goodwill_taken_back_is_gone(pool: Pool) -> None:
 async def test_a_goodwill_day_is_marked_when_its_contact_changes(
     pool: Pool, row: dict[str, str | None], kind: str
 ) -> None:
-    """It tells the channel, the moment and the agent of the contact as it is now."""
+    """Check changes that affect the gesture, which has the current channel, moment and agent of its contact."""
     await put(pool, contact("7", customer="C1", agent="Ann"), contact("8", customer="C2"))
     await put(pool, gesture(contact="7", given_at="2015-12-09T09:00:00+01:00"), kind="goodwill")
     await forget_marks(pool)

@@ -1,4 +1,4 @@
-"""Whatever is loaded, corrected and loaded again, in batches of any size: the last version of each row is stored."""
+"""Property test: after any sequence of loads, in batches of any size, the last version of each row is stored."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,7 @@ async def check(url: str, loads: list[tuple[list[dict[str, str | None]], int]]) 
 
 
 async def compare(pool: Pool, last: dict[str, dict[str, str | None]]) -> None:
-    """The tables with the rows."""
+    """Check that the stored contacts and legs equal the last version of each row."""
     found = {row["contact"]: row for row in await stored(pool)}
     assert found.keys() == last.keys()
     for number, row in last.items():

@@ -1,4 +1,4 @@
-"""Legs: several agents of one contact, told before or after the contact is corrected."""
+"""Legs: several agents of one contact, loaded before or after the contact is corrected."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from tests.facts.samples import contact, customer_marks, forget_marks, legs, mar
 
 
 def leg(number: str = "1", **given: str | None) -> dict[str, str | None]:
-    """A leg of contact 1."""
+    """Return a leg of contact 1."""
     return {"contact": "1", "leg": number, "agent": "Anna", "talk": "100"} | given
 
 

@@ -1,4 +1,4 @@
-"""`cadran load` at the terminal: its summary, its exit codes, and figures that follow."""
+"""The command `cadran load`: its summary, its exit codes, and the figures after it."""
 
 import asyncio
 import json
@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from cadran.cli.main import main
-from cadran.facts.load.session import keep_sites
+from cadran.facts.load.session import lock_sites
 from cadran.store.pool import Pool
 from tests.facts.test_files import CALLS, GOOD, HEADER
 
 
 @pytest.fixture
 def folder(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder, with the test's database set."""
+    """Change to a temporary folder with a good and a bad file, and set the URL of the test's database."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CADRAN_DATABASE_URL", database)
     (tmp_path / "good.csv").write_text(HEADER + GOOD)
@@ -52,7 +52,7 @@ async def test_a_load_does_not_wait_for_ever_for_another(
     monkeypatch.setenv("CADRAN_LOCK_TIMEOUT_SECONDS", "0.1")
     (folder / "sites.csv").write_text("site,zone\nPAU,Europe/Paris\n")
     async with pool.acquire() as connection, connection.transaction():
-        await keep_sites(connection)
+        await lock_sites(connection)
         assert await asyncio.to_thread(main, ["load", "sites.csv", "--as", "sites"]) == 1
         told = capsys.readouterr().err
         assert f"process {connection.get_server_pid()} of the server" in told
@@ -62,7 +62,7 @@ async def test_a_load_does_not_wait_for_ever_for_another(
 async def test_the_audit_log_tells_who_brought_in_which_file_and_what_came_of_it(
     folder: Path, database: str, pool: Pool
 ) -> None:
-    # The command has a loop of its own.
+    # The command starts its own event loop, so it must run in another thread.
     code = await asyncio.to_thread(
         main, ["load", "bad.csv", "missing.csv", "--zone", "Europe/Paris", "--source", "acd"]
     )

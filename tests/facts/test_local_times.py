@@ -1,4 +1,4 @@
-"""Local times, days and quarters: in zones with half hours, over the hours that a clock skips or shows twice."""
+"""Local times, days and quarter-hours: in zones with half hours, and in hours that a clock skips or repeats."""
 
 from datetime import datetime
 
@@ -15,15 +15,15 @@ from tests.facts.samples import contact, one, put, refused
         ("Europe/Paris", "2015-07-01 10:00", "2015-07-01T08:00:00+00:00"),
         ("Europe/Paris", "2015-07-01 10:00:00.25", "2015-07-01T08:00:00.25+00:00"),
         ("Asia/Kolkata", "2015-07-01T10:00:00", "2015-07-01T04:30:00+00:00"),
-        # Shown twice: the first one counts.
+        # The clock shows this time twice. The first one is taken.
         ("Europe/Paris", "2015-10-25T02:30:00", "2015-10-25T00:30:00+00:00"),
         ("Australia/Lord_Howe", "2015-04-05T01:45:00", "2015-04-04T14:45:00+00:00"),
         ("America/New_York", "2015-11-01T01:00:00", "2015-11-01T05:00:00+00:00"),
-        # Not shown twice any more, or not yet.
+        # The clock shows these times only once: just after and just before the repeated hour.
         ("Europe/Paris", "2015-10-25T03:00:00", "2015-10-25T02:00:00+00:00"),
         ("Europe/Paris", "2015-10-25T01:59:59", "2015-10-24T23:59:59+00:00"),
         ("Australia/Lord_Howe", "2015-04-05T02:00:00", "2015-04-04T15:30:00+00:00"),
-        # An offset wins over the zone.
+        # An offset takes precedence over the zone.
         ("Europe/Paris", "2015-10-25T02:30:00+01:00", "2015-10-25T01:30:00+00:00"),
         ("Europe/Paris", "2015-07-01T10:00:00Z", "2015-07-01T10:00:00+00:00"),
         ("Europe/Paris", "2015-07-01 10:00:00+0530", "2015-07-01T04:30:00+00:00"),
@@ -78,7 +78,7 @@ async def test_repeated_hours_are_counted(pool: Pool) -> None:
         ("Pacific/Kiritimati", "2015-12-01T10:00:00Z", "2015-12-02", 0),
         ("Australia/Lord_Howe", "2015-07-01T10:00:00Z", "2015-07-01", 82),
         ("Australia/Lord_Howe", "2015-12-01T10:00:00Z", "2015-12-01", 84),
-        # The two half past twos of one night fall into one quarter of its day.
+        # Both occurrences of 02:30 in this night are in the same quarter-hour of the day.
         ("Europe/Paris", "2015-10-25T00:30:00Z", "2015-10-25", 10),
         ("Europe/Paris", "2015-10-25T01:30:00Z", "2015-10-25", 10),
     ],

@@ -1,4 +1,4 @@
-"""A refresh right after a first load is planned by what the tables hold, not by guesses."""
+"""Table statistics: a refresh right after a first load is planned with the real sizes of the tables."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A rollup whose declaration or facts have changed is made anew and filled before anybody asks it."""
+"""A rollup whose definition or facts have changed is rebuilt and filled before it is read."""
 
 from cadran.cli.database import prepare
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.settings import Settings
@@ -33,7 +33,7 @@ async def test_a_rollup_made_anew_is_filled_before_the_command_ends(pool: Pool, 
         )
     assert await prepare(settings) == ["rollup contact_month"]
     assert await _handled(pool) == 1
-    assert await check(pool) == ([], 0)
+    assert await check_figures(pool) == ([], 0)
 
 
 async def test_a_rollup_made_anew_costs_no_other_facts_a_refresh(pool: Pool, database: str):

@@ -1,4 +1,4 @@
-"""Cases and reopenings that cannot be, alone or with what is known of them already."""
+"""Impossible cases and reopenings are rejected, alone or because they contradict what is stored."""
 
 import pytest
 
@@ -76,7 +76,7 @@ async def test_a_case_and_its_reopenings_cannot_contradict_one_another(pool: Poo
 
 
 async def test_of_a_case_whose_reopenings_break_in_a_file_none_is_taken(pool: Pool) -> None:
-    """A later version of a row would otherwise leave an earlier, unchecked one in its place."""
+    """Check that all three rows are rejected. Otherwise an earlier version of the bad row would be stored instead."""
     await begin(pool)
     await told(pool, "cases", case())
     bad = reopening(reopened_at="2015-12-01T11:00:00+01:00")

@@ -1,4 +1,4 @@
-"""Every reason to refuse a row, by its code and with its sentence."""
+"""Every reason to reject a contact's row, with its code and its sentence."""
 
 import pytest
 

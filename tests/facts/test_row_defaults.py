@@ -1,4 +1,4 @@
-"""What a contact's row leaves out is completed: from its times, its reason, its channel's code, its agent."""
+"""Missing values of a contact's row are completed from its times, its reason, its channel's code and its agent."""
 
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, legs, marks, put, stored

@@ -1,4 +1,4 @@
-"""Workers that share a refresh: they leave each other's units alone, and nothing is left out."""
+"""Several workers share a refresh: no two work on the same unit, and no unit is left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from cadran.app import open_service
 from cadran.cli import worker as command
 from cadran.domain.catalogue import METRICS
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import UNIT_LOCKS, UNITS_MAX, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
@@ -25,7 +25,7 @@ from tests.polling import until
 __all__ = ["empty", "writing"]
 
 
-#: Other sessions' locks are seen at once, unlike their states, which a transaction sees as they first were.
+#: Count the workers that wait for the table. Unlike pg_stat_activity, pg_locks is current within a transaction.
 STOPPED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'rollup.contact_day_full'::regclass"
 
 
@@ -41,7 +41,7 @@ async def load(pool: Pool, world: World) -> World:
 
 
 async def worker(url: str, done: asyncio.Event) -> None:
-    """A worker with a pool of its own, at it until told, and once more after that."""
+    """Refresh repeatedly on a separate pool until ``done`` is set."""
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
     try:
         while not done.is_set():
@@ -60,7 +60,7 @@ async def test_several_workers_at_once_during_loads(empty: str, writing: Pool):
         done.set()
         await asyncio.gather(*workers)
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     random = Random(31)
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         for _ in range(10):
@@ -68,7 +68,7 @@ async def test_several_workers_at_once_during_loads(empty: str, writing: Pool):
 
 
 async def test_what_another_worker_holds_is_left_to_it_and_the_rest_done(writing: Pool):
-    """Even when the units that have waited longest are all in other hands."""
+    """Check this even if other workers hold all the units that have waited longest."""
     await load(writing, make(32, "paris", 200))
     await refresh(writing)
     async with writing.acquire() as connection:
@@ -90,7 +90,7 @@ async def test_what_another_worker_holds_is_left_to_it_and_the_rest_done(writing
         assert await marks(writing) == UNITS_MAX + 5
     await refresh(writing)
     assert await marks(writing) == 0
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 async def test_one_refresh_with_several_workers_leaves_nothing_out(writing: Pool):
@@ -98,11 +98,11 @@ async def test_one_refresh_with_several_workers_leaves_nothing_out(writing: Pool
     marked = await writing.fetch("SELECT count(DISTINCT (site_id, day)) AS days FROM dirty_day")
     told: list[int] = []
     days = await refresh(writing, workers=3, on_progress=told.append)
-    # Days that only the derived cases reach are marked meanwhile.
+    # The refresh also marks and counts days that only derived cases affect.
     assert days >= marked[0]["days"]
     assert (told[-1], told) == (days, sorted(told))
     assert await marks(writing) == 0
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 @pytest.mark.parametrize("workers", [1, 6])
@@ -115,7 +115,7 @@ async def test_the_command_refreshes_on_as_many_connections_as_the_settings_say(
             "INSERT INTO dirty_day (site_id, day) SELECT 1, DATE '2000-01-01' + n * 31 FROM generate_series(1, 10) AS n"
         )
         async with connection.transaction():
-            # All stop at the first rollup that they would recompute.
+            # Each worker stops at the first rollup that it would recompute.
             await connection.execute("LOCK TABLE rollup.contact_day_full IN SHARE MODE")
             settings = Settings(database_url=empty, refresh_workers=workers)
             working = asyncio.create_task(command.work(settings, once=True))
@@ -142,12 +142,12 @@ async def test_a_worker_that_waited_too_long_tries_again(empty: str, writing: Po
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     assert await marks(writing) == 0
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 @pytest.mark.parametrize(("table", "workers"), [("contact_month", 1), ("leg_day", 2), ("case_month", 1)])
 async def test_a_unit_that_fails_keeps_its_marks(writing: Pool, table: str, workers: int):
-    """As after a crash in the midst of it: nothing of the unit is changed."""
+    """Check that a failing refresh, like a crash, changes nothing of its unit."""
     await load(writing, make(33, "kolkata", 60))
     await refresh(writing)
     async with writing.acquire() as connection:
@@ -160,4 +160,4 @@ async def test_a_unit_that_fails_keeps_its_marks(writing: Pool, table: str, work
     async with writing.acquire() as connection:
         await connection.execute(f"ALTER TABLE rollup.{table} DROP CONSTRAINT impossible")
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)

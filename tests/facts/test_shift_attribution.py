@@ -1,4 +1,4 @@
-"""What agents took counts while they were at work, whichever is loaded first, contacts or states."""
+"""Contacts that agents answer count only while the agent is logged in, whether contacts or states are loaded first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cadran.facts import sql
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh import agent_time
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
@@ -15,7 +15,7 @@ from tests.facts.samples import contact, marks, put
 from tests.facts.test_agent_time import Row, at, state
 
 TAKEN = "SELECT coalesce(sum(taken), 0) AS taken FROM rollup.taken_quarter"
-#: Contacts of Ann's that she took at ten past ten of the first of December, however that is told.
+#: Contacts that Ann answers at 10:10 on 1 December, recorded in different ways: contact, leg, day of the contact.
 TAKEN_AT_TEN: tuple[tuple[Row, Row | None, str], ...] = (
     ({"agent": "Ann", "answered_at": at("10:10:00")}, None, "2015-12-01"),
     ({"agent": "Ann", "offered_at": at("10:10:00")}, None, "2015-12-01"),
@@ -34,7 +34,7 @@ async def test_a_leg_counts_where_its_agent_was_at_work(pool: Pool, of_contact: 
     async def told() -> tuple[int, list[str]]:
         await refresh(pool)
         (row,) = await pool.fetch(TAKEN)
-        return int(row["taken"]), (await check(pool))[0]
+        return int(row["taken"]), (await check_figures(pool))[0]
 
     await put(pool, contact() | of_contact)
     if leg:
@@ -53,16 +53,16 @@ async def test_a_leg_counts_where_its_agent_was_at_work(pool: Pool, of_contact: 
 
 
 async def test_legs_and_the_shifts_they_lie_in_wait_for_each_other(pool: Pool) -> None:
-    """Of two loads that know nothing of each other's rows, neither would mark that a leg counts."""
+    """Check that the loads wait. Otherwise neither would see the other's rows and mark the leg's day."""
     async with pool.acquire() as other:
         async with other.transaction():
-            await agent_time.keep_presence(other)
+            await agent_time.lock_presence(other)
             await put(pool, contact(agent="Ann"))
             states = asyncio.create_task(put(pool, state("available", "09:00:00", "11:00:00"), kind="states"))
             assert not (await asyncio.wait([states], timeout=0.3))[0]
         await states
         async with other.transaction():
-            await sql.fetch(other, "agent_time/hold_legs")
+            await sql.fetch_rows(other, "facts/agent_time.sql:hold_legs")
             legs = asyncio.create_task(put(pool, contact("2", agent="Ann")))
             assert not (await asyncio.wait([legs], timeout=0.3))[0]
         await legs

@@ -1,4 +1,4 @@
-"""Cases as a source gives them: which steps follow, and what is taken back."""
+"""Cases that a source sends: the steps that follow from them, and what deletions take back."""
 
 import pytest
 
@@ -11,7 +11,7 @@ REOPENINGS = "SELECT case_id, number FROM case_reopening ORDER BY 1, 2"
 
 
 def gone(reopening: str, **given: str | None) -> Row:
-    """The first case's reopening of that number, to be deleted."""
+    """Return the deletion of the reopening of case K1 with that number."""
     return {"kind": "reopenings", "id": "K1", "reopening": reopening} | given
 
 
@@ -26,7 +26,7 @@ async def test_a_case_opens_resolves_reopens_and_closes(pool: Pool) -> None:
         (1, 2, "2015-12-02", -1), (1, 3, "2015-12-02", 1),
         (2, 3, "2015-12-02", 1), (2, 4, "2015-12-05", -1),
     ]  # fmt: skip
-    # Closed in the end without a resolution: none of its resolutions stood.
+    # The case was closed without a resolution in the end, so none of its resolutions is final.
     assert not any(row["settled"] for row in found)
     assert [row["reopened"] for row in found if row["first"]] == [True]
     assert {(row["agent"], row["moment"], row["site"]) for row in found} == {("Anna", "buy", "PAU")}
@@ -46,7 +46,7 @@ async def test_the_same_again_changes_nothing_and_a_corrected_row_replaces(pool:
 
 
 async def test_contacts_with_its_number_complete_a_case(pool: Pool) -> None:
-    """Whether they come before or after it; corrected ones and those deleted count again."""
+    """Check contacts that are loaded before or after the case, and those that are corrected or deleted."""
     await begin(pool)
     first = contact("1", case="K1", customer="C1", agent="Anna", team="Blue", moment="buy")
     await put(pool, first)
@@ -114,7 +114,7 @@ async def test_a_reopening_taken_back_leaves_the_case_as_it_was_before(pool: Poo
 
 
 async def test_reopenings_go_from_the_last_or_together(pool: Pool) -> None:
-    """A gap would leave a case whose runs do not follow one another: what a later one follows stays."""
+    """Check that a reopening with a later one stays, since deleting it would leave a gap."""
     await begin(pool)
     await told(pool, "cases", case(), case("K2"))
     second = reopening("2", reopened_at="2015-12-02T11:00:00+01:00", resolved_at="2015-12-02T12:00:00+01:00")
@@ -153,7 +153,7 @@ async def test_a_reopening_is_named_by_its_case_and_number(pool: Pool, row: Row,
 
 
 async def test_a_days_load_touches_the_days_of_its_own_steps(pool: Pool) -> None:
-    """And the opening of what it resolves, which stands resolved now; nothing of the months between."""
+    """Check that only the days of the resolution and of the opening get a new version, none of the months between."""
     await begin(pool)
     old = [case(f"O{day}", opened_at=f"2015-{month}-0{day}T10:00:00Z", resolved_at=f"2015-{month}-0{day}T11:00:00Z")
            for month in ("08", "09", "10") for day in range(1, 6)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Surveys: what comes in, what is refused, and how they follow their contacts."""
+"""Surveys: what is loaded, what is rejected, and how they follow their contacts."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,7 @@ ORDER BY 1
 
 
 def instrument(**given: str | None) -> dict[str, str | None]:
-    """Satisfaction from 1 to 5."""
+    """Return an instrument that measures satisfaction from 1 to 5."""
     row: dict[str, str | None] = {
         "instrument": "csat",
         "kind": "csat",
@@ -43,7 +43,7 @@ def instrument(**given: str | None) -> dict[str, str | None]:
 
 
 def survey(survey: str = "s1", **given: str | None) -> dict[str, str | None]:
-    """A hot survey after contact 1, answered 4."""
+    """Return a hot survey after contact 1, answered with 4."""
     row: dict[str, str | None] = {
         "survey": survey,
         "contact": "1",
@@ -64,7 +64,7 @@ async def stored(pool: Pool) -> list[dict[str, Any]]:
 
 
 async def begin(pool: Pool) -> None:
-    """A contact of Anna's in Pau, and an instrument."""
+    """Load a contact of Anna in Pau, and an instrument."""
     await put(pool, contact(customer="C1", segment="Gold", agent="Anna", team="Blue"))
     await put(pool, instrument(), kind="instruments")
     await forget_marks(pool)
@@ -170,7 +170,7 @@ async def test_a_survey_repeats_its_contacts_wait(pool: Pool) -> None:
 
 
 async def test_a_call_back_comes_later(pool: Pool) -> None:
-    """The survey is loaded again when somebody has called; nothing else about it changes."""
+    """Check a survey that is loaded again with the time of a call back: only this changes."""
     await begin(pool)
     await put_surveys(pool, survey(score="1"))
     await forget_marks(pool)
@@ -181,7 +181,7 @@ async def test_a_call_back_comes_later(pool: Pool) -> None:
 
 
 async def test_answers_mature_as_the_data_go_on(pool: Pool) -> None:
-    """Seven days after a dissatisfied answer its day is recomputed; satisfied answers have nothing to wait for."""
+    """Check that the day of a dissatisfied answer is marked seven days after it. Satisfied answers mark nothing."""
     await begin(pool)
     await put_surveys(pool, survey(score="1"), survey("s2", hot="false"))
     await forget_marks(pool)
@@ -194,7 +194,7 @@ async def test_answers_mature_as_the_data_go_on(pool: Pool) -> None:
 
 
 async def test_employees_are_asked_by_team(pool: Pool) -> None:
-    """The site is the team's unless told; what they say is no customer's."""
+    """Check that an employee survey takes its site from the team unless given, and counts as no customer survey."""
     await begin(pool)
     await put(pool, instrument(instrument="staff", kind="employee"), kind="instruments")
     await put(pool, {"team": "Blue", "site": "PAU"}, kind="teams")

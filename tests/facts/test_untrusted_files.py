@@ -1,4 +1,4 @@
-"""Strangers' files and mappings: names are names, and DuckDB reads what it was given."""
+"""Untrusted files and mappings: names in a file are never run as SQL, and DuckDB reads only permitted files."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ import pytest
 from cadran.cli.main import main
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
-from cadran.facts.files.mapped_file import unique_names
+from cadran.facts.files.mapped_file import make_unique_names
 from cadran.quoting import quote_identifier, quote_text
 from cadran.store.pool import Pool
 from tests.facts.samples import stored
@@ -25,7 +25,7 @@ CONTACT = (
 
 @pytest.fixture
 def secret(tmp_path: Path) -> Path:
-    """A file that no load has any business with."""
+    """Return the path of a file that no load may read."""
     path = tmp_path / "private" / "secret.csv"
     path.parent.mkdir()
     path.write_text(f"key\n{SECRET}\n")
@@ -34,7 +34,7 @@ def secret(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with a good file and a folder of teams, and the test's database set."""
+    """Change to a folder with a good file and a subfolder, and set the URL of the test's database."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CADRAN_DATABASE_URL", database)
     (tmp_path / "good.csv").write_text(HEADER + GOOD)
@@ -44,7 +44,7 @@ def folder(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def write_parquet(path: Path, columns: str) -> Path:
-    """Write one row of these columns."""
+    """Write a Parquet file with one row of these columns."""
     found = duckdb.sql(f"SELECT {columns}")
     assert found
     found.write_parquet(str(path))
@@ -52,12 +52,12 @@ def write_parquet(path: Path, columns: str) -> Path:
 
 
 def reads(path: Path) -> str:
-    """A name that ends its own identifier, and reads a file into the customer's code."""
+    """Return a column name that closes its quotes and reads a file into the customer column, if run as SQL."""
     return f"""contact" || '' AS "case", (SELECT content FROM read_text('{path}')) AS "customer"""
 
 
 def rows(path: Path, mapping: str | None = None, *allow_read: Path) -> list[tuple[object, ...]]:
-    """The records of a file of contacts."""
+    """Return the records of a file of contacts."""
     with FileRows("contacts", path, mapping_sql=mapping, allow_read=allow_read) as found:
         return list(found.records())
 
@@ -68,7 +68,7 @@ async def test_sql_in_a_parquet_column_name_stays_a_name(
     contact = "1 AS contact, 'PAU' AS site, 'phone' AS channel, 'handled' AS outcome, 3 AS wait"
     evil = f"{contact}, '2015-12-01T10:00:00Z' AS offered_at, 'x' AS {quote_identifier(reads(secret))}"
     write_parquet(folder / "evil.parquet", evil)
-    # The command has a loop of its own.
+    # The command starts its own event loop, so it must run in another thread.
     assert await asyncio.to_thread(main, ["load", "evil.parquet", "--zone", "Europe/Paris"]) == 1
     assert "contacts have no column 'contact\" ||" in capsys.readouterr().err
     assert await stored(pool) == []
@@ -91,7 +91,14 @@ def test_a_name_from_a_file_reaches_a_mapping_as_it_is(tmp_path: Path, secret: P
 
 
 def test_a_header_of_its_own_line_and_of_doubles_is_numbered(tmp_path: Path) -> None:
-    assert unique_names(["Line", "line", "a", "A", "", "a_1"]) == ["Line_1", "line_2", "a", "A_1", "column5", "a_1_1"]
+    assert make_unique_names(["Line", "line", "a", "A", "", "a_1"]) == [
+        "Line_1",
+        "line_2",
+        "a",
+        "A_1",
+        "column5",
+        "a_1_1",
+    ]
     (tmp_path / "a.csv").write_text("Line,a,A\n7,8,9\n")
     (found,) = rows(tmp_path / "a.csv", CONTACT.format(contact='"Line_1" || a || "A_1"', source="file"))
     assert (found[0], found[2]) == (2, "789")

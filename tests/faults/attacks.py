@@ -1,4 +1,4 @@
-"""Attacks that need no key: what a hostile client sends on raw sockets, and how a process does meanwhile."""
+"""Attacks that need no key: what a hostile client sends on raw sockets, and how the process responds meanwhile."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Final
 
 import psutil
 
-#: No attack sends for longer.
+#: The longest time that an attack sends, in seconds.
 ATTACK_SECONDS: Final = 3.0
-#: What a socket call of an attack may wait for a server that does not read.
+#: The longest time that a socket call of an attack waits for a server that does not read, in seconds.
 _PUSH_SECONDS: Final = 0.05
-#: An attack comes from another address than those who watch: each address has its own limits.
+#: The attack comes from another address than the observer, because each address has its own limits.
 ATTACKER: Final = "127.0.0.2"
 SHORT_HEADERS: Final = b"a:b\r\n" * 13_000
 
@@ -33,7 +33,9 @@ class Attack:
     sent: int = 0
 
     def connect(self, count: int = 1, *, receive_bytes: int | None = None) -> list[socket.socket]:
-        """Open connections. ``receive_bytes`` keeps the kernel from reading for a client that does not."""
+        """Open connections. A small ``receive_bytes`` keeps the kernel from reading ahead for a client that does not
+        read.
+        """
         made = []
         for _ in range(count):
             wire = socket.socket()
@@ -62,7 +64,7 @@ class Attack:
         return False
 
     def close(self) -> None:
-        """Leave without a word."""
+        """Close all sockets of the attack."""
         for wire in self.wires:
             with suppress(OSError):
                 wire.close()
@@ -86,7 +88,9 @@ def pipeline(attack: Attack) -> None:
 
 
 def pipeline_widely(attack: Attack) -> None:
-    """Send half a megabyte of requests at once on as many connections as there may be, and read no answer."""
+    """Send half a megabyte of requests at once on 250 connections, close to the limit of one address, and read no
+    answer.
+    """
     requests = b"GET /x HTTP/1.1\r\nhost: x\r\n\r\n" * 18_500
     for wire in attack.connect(250):
         attack.push(wire, requests)
@@ -94,14 +98,14 @@ def pipeline_widely(attack: Attack) -> None:
 
 
 def half_heads(attack: Attack) -> None:
-    """Leave 300 heads of short headers open."""
+    """Leave 300 requests with many short headers unfinished."""
     for wire in attack.connect(300):
         attack.push(wire, b"GET /live HTTP/1.1\r\nhost: x\r\n" + SHORT_HEADERS[:64_000])
     time.sleep(ATTACK_SECONDS)
 
 
 def half_long_heads(attack: Attack) -> None:
-    """Leave 300 heads of few long headers open."""
+    """Leave 300 requests with a few long headers unfinished."""
     headers = b"".join(b"x-%d: %s\r\n" % (number, b"a" * 700) for number in range(90))
     for wire in attack.connect(300):
         attack.push(wire, b"GET /live HTTP/1.1\r\nhost: x\r\n" + headers)
@@ -109,7 +113,7 @@ def half_long_heads(attack: Attack) -> None:
 
 
 def vary_preferences(attack: Attack) -> None:
-    """Prefer another long list of media types and languages in each of 1,100 requests."""
+    """Send 1,100 requests, each with a different long list of media types and languages."""
     numbers = itertools.count()
     (wire,) = attack.connect()
     wire.settimeout(5.0)
@@ -122,14 +126,14 @@ def vary_preferences(attack: Attack) -> None:
 
 
 def ignore_answers(attack: Attack) -> None:
-    """Ask for a long document again and again on 250 connections, and read none."""
+    """Ask for a long document 100 times on each of 250 connections, and read no response."""
     for wire in attack.connect(250, receive_bytes=4_096):
         attack.push(wire, b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n" * 100)
     time.sleep(ATTACK_SECONDS)
 
 
 def ignore_last_answers(attack: Attack) -> None:
-    """Ask for a long document once on each of many connections, end them, and read none."""
+    """Ask for a long document once on each of many connections with ``connection: close``, and read no response."""
     for _ in range(8):
         for wire in attack.connect(100, receive_bytes=4_096):
             attack.push(wire, b"GET /openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
@@ -137,15 +141,16 @@ def ignore_last_answers(attack: Attack) -> None:
 
 
 def crowd(attack: Attack) -> None:
-    """Open a thousand connections and say nothing, then half a request."""
+    """Open a thousand connections. Send half a request line on every second one, and nothing on the others."""
     for number, wire in enumerate(attack.connect(1_000)):
         attack.push(wire, b"GET /li" if number % 2 else b"")
     time.sleep(ATTACK_SECONDS)
 
 
 def _pour(attack: Attack, head: bytes, data: bytes) -> None:
-    """Send a head on each of 50 connections, and then the same data on all of them without end. Open those again that
-    the server ends."""
+    """Send a head on each of 50 connections, and then the same data on all of them until the attack ends. Reconnect
+    when the server closes a connection.
+    """
     wires: list[socket.socket] = []
     until = time.monotonic() + ATTACK_SECONDS
     while time.monotonic() < until:
@@ -166,13 +171,13 @@ def _pour(attack: Attack, head: bytes, data: bytes) -> None:
 
 
 def tiny_chunks(attack: Attack) -> None:
-    """Send a body in chunks of one byte to a path that refuses whoever has no key."""
+    """Send a body in chunks of one byte to a path that refuses a caller without a key."""
     head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
     _pour(attack, head, b"1\r\nx\r\n" * 10_000)
 
 
 def unread_bodies(attack: Attack) -> None:
-    """Send a body of nine gigabytes to a path that answers without it."""
+    """Send a body of nine gigabytes to a path that answers without reading it."""
     _pour(attack, b"GET /live HTTP/1.1\r\nhost: x\r\ncontent-length: 9000000000\r\n\r\n", b"x" * 64_000)
 
 
@@ -200,10 +205,15 @@ ATTACKS: Final[dict[str, Callable[[Attack], None]]] = {
 }
 
 
+#: On a busy machine, an attack may end before the first answers.
+BEATS_MIN = 4
+
+
 @dataclass
 class Pulse:
-    """How long ``/live`` took to answer, each time on a new connection. ``slowest_seconds`` is the longest time of the
-    serving process's own processor from question to answer: what other programs do meanwhile counts for nothing."""
+    """How long ``/live`` took to answer, each time on a new connection. ``slowest_seconds`` is the most processor time
+    that the serving process used between question and answer, so that other programs do not count.
+    """
 
     port: int
     serving: psutil.Process
@@ -213,7 +223,7 @@ class Pulse:
     failures: list[str] = field(default_factory=list)
 
     def beat(self) -> None:
-        """Ask once."""
+        """Ask ``/live`` once."""
         began, used = time.monotonic(), _used_seconds(self.serving)
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=30.0) as wire:
@@ -231,11 +241,11 @@ class Pulse:
 
 @contextmanager
 def pulse(port: int, serving: psutil.Process) -> Iterator[Pulse]:
-    """Ask ``/live`` ten times a second for the time of a block, and once more after it."""
+    """Ask ``/live`` ten times a second during the block, at least four times, and once more after it."""
     found, over = Pulse(port, serving), threading.Event()
 
     def ask() -> None:
-        while not over.wait(0.1):
+        while not over.wait(0.1) or found.answers < BEATS_MIN:
             found.beat()
 
     asking = threading.Thread(target=ask)
@@ -254,7 +264,7 @@ def _used_seconds(process: psutil.Process) -> float:
 
 
 def peak_bytes(process: psutil.Process) -> int:
-    """The most resident memory that a process ever had (``VmHWM``)."""
+    """Return the peak resident memory of a process (``VmHWM``)."""
     lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
     (line,) = (each for each in lines if each.startswith("VmHWM:"))
     return int(line.split()[1]) * 1_024

@@ -1,4 +1,4 @@
-"""Commands as processes of their own, with what they write."""
+"""Commands of cadran in separate processes, and their output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-#: A machine that does much else takes long to start a Python.
+#: How long a test waits. On a busy machine it takes long to start Python.
 SECONDS = 240.0
 
 
@@ -26,31 +26,31 @@ class Command:
 
     @property
     def written(self) -> str:
-        """What it has written so far, to both its outputs."""
+        """Return the text that the command has written so far to stdout and stderr."""
         return self._output.read_text("utf-8", errors="replace")
 
     def children(self) -> list[psutil.Process]:
-        """The processes that serve for it: those of Python's, as PostgreSQL and helpers do not."""
+        """Return the Python processes that serve for the command. PostgreSQL and helper processes are left out."""
         found = psutil.Process(self.process.pid).children(recursive=True)
         return [each for each in found if "spawn_main" in " ".join(each.cmdline())]
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something is so, while it runs."""
+        """Wait until a condition is true. Fail when the command ends before."""
         until(lambda: condition() or self.process.poll() is not None, lambda: self.written)
         assert condition(), self.written
 
     def until_ready(self, url: str) -> None:
-        """Wait until it answers well."""
+        """Wait until ``/ready`` answers 200."""
         self.until(lambda: status(f"{url}/ready") == 200)
 
     def ended(self) -> int:
-        """Its exit code."""
+        """Wait for the command to end, and return its exit code."""
         return self.process.wait(SECONDS)
 
 
 @contextmanager
 def command(folder: Path, *words: str, **variables: str) -> Iterator[Command]:
-    """Run a command in a folder, for the time of a block; nothing of it is left."""
+    """Run a command in a folder for the duration of the block. Afterwards no process of the command remains."""
     output = folder / f"{words[0]}.{time.monotonic_ns()}.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CADRAN_", "PYTHONDONT"))}
     with output.open("wb") as log:
@@ -75,7 +75,7 @@ def command(folder: Path, *words: str, **variables: str) -> Iterator[Command]:
 
 
 def until(condition: Callable[[], bool], told: Callable[[], str] = str) -> None:
-    """Wait until something is so."""
+    """Wait until a condition is true. Fail with the text of ``told`` after `SECONDS`."""
     deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline, told()
@@ -83,7 +83,7 @@ def until(condition: Callable[[], bool], told: Callable[[], str] = str) -> None:
 
 
 def status(url: str, **headers: str) -> int:
-    """The status of an answer, 0 where there is none."""
+    """Return the status of a response, or 0 when there is none."""
     try:
         return httpx.get(url, timeout=5, headers=headers).status_code
     except httpx.TransportError:
@@ -91,7 +91,7 @@ def status(url: str, **headers: str) -> int:
 
 
 def is_gone(process: psutil.Process) -> bool:
-    """Whether a process has ended; a zombie has."""
+    """Return whether a process has ended. A zombie counts as ended."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own, to stop, freeze and start again without disturbing other tests."""
+"""A separate PostgreSQL server, which a test can stop, freeze and start again without disturbing other tests."""
 
 import os
 import shutil
@@ -18,47 +18,47 @@ from tests.faults.heavy_load import fill
 
 
 class Victim:
-    """A migrated server that may be hurt."""
+    """A migrated server that a test may stop, freeze or crash."""
 
     def __init__(self, server: EmbeddedServer) -> None:
         self.server = server
         self.url = server.url
 
     def stop(self) -> None:
-        """End it as an administrator would: quickly, cutting every connection."""
+        """Stop the server as an administrator would: quickly, with every connection cut."""
         self.server.stop()
 
     def start(self) -> None:
-        """Bring it back with its data."""
+        """Start the server again with its data."""
         self.server.start()
 
     def freeze(self) -> None:
-        """Every process of it stops in its tracks: connections stay open and say nothing."""
+        """Stop every process of the server with SIGSTOP: connections stay open, but nothing answers."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """As if nothing had happened."""
+        """Resume all processes of the server with SIGCONT."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, sign: signal.Signals) -> None:
         if self.server.pid is not None:
             postmaster = psutil.Process(self.server.pid)
             for process in [postmaster, *postmaster.children(recursive=True)]:
-                # Backends come and go.
+                # Backends may end at any time.
                 with suppress(psutil.NoSuchProcess):
                     process.send_signal(sign)
 
 
 @pytest.fixture(scope="session")
 def year(server: Server) -> Iterator[str]:
-    """The URL of a database with a year of quarter-hours; tests only read it, and make keys."""
+    """Yield the URL of a database with a year of quarter-hours. Tests only read it and create keys."""
     with server.clone(server.template("busy", fill)) as url:
         yield url
 
 
 @pytest.fixture
 async def victim() -> AsyncIterator[Victim]:
-    """A server of this test's own."""
+    """Start a separate migrated server for this test, and remove it afterwards."""
     server, home = _started()
     found = Victim(server)
     try:
@@ -72,7 +72,7 @@ async def victim() -> AsyncIterator[Victim]:
 
 @pytest.fixture
 def open_place() -> Iterator[Path]:
-    """An empty folder that everybody may enter, as pytest's own is closed to the server's user."""
+    """Yield an empty folder that every user may enter. The user of PostgreSQL may not enter pytest's own folders."""
     path = Path(tempfile.mkdtemp(prefix="cadran-faults-"))
     path.chmod(0o755)
     yield path
@@ -81,10 +81,10 @@ def open_place() -> Iterator[Path]:
 
 def _started() -> tuple[EmbeddedServer, Path]:
     chosen = os.environ.get("CADRAN_TEST_PG_BINDIR")
-    # Not pytest's folder: that is closed to the server's user.
+    # The user of PostgreSQL may not enter pytest's own folder.
     home = Path(tempfile.mkdtemp(prefix="cadran-faults-"))
     home.chmod(0o755)
-    # A crash of the server, as against one of the machine, must lose nothing that was committed.
+    # When the server crashes, but not the machine, no committed transaction may be lost.
     options = {"synchronous_commit": "on"}
     server = EmbeddedServer(home, bindir=Path(chosen) if chosen else None, durable=False, options=options)
     server.start()

@@ -1,7 +1,8 @@
-"""A process of ``cadran serve`` over a database with a year of quarter-hours, and who asks it too much.
+"""A process of ``cadran serve`` over a database with a year of quarter-hours, and clients that send it too many
+questions.
 
 ``python -m tests.faults.heavy_load URL KEY`` asks heavy questions, 32 at a time, until it is killed, and prints the
-status of each response on a line. It runs in a process of its own, so that its work is not counted as the service's.
+status of each response on a line. It runs in a separate process, so that its work is not counted as the service's.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ import httpx
 import psutil
 
 from cadran.access.grant import Grant
-from cadran.access.key_store import Register
-from cadran.app import clock
+from cadran.access.key_store import KeyStore
+from cadran.process import clock
 from tests.bench.fill import CHANNELS, DIMENSIONS, SITES
 from tests.databases import Server
 from tests.sample_service import opened
@@ -37,8 +38,8 @@ _START_SECONDS: Final = 60.0
 CLIENTS: Final = 32
 TEN: Final = "contacts,handled,abandoned,qos,aht,asa,talk_time,hold_time,acw,inefficiency"
 _FIRST: Final = date(2015, 1, 1)
-#: A row for every quarter-hour of the year at every site, and for every day, site and channel; how their numbers come
-#: about is of no matter. Dimensions that are not named are 1.
+#: One row for every quarter-hour of the year at every site, and one for every day, site and channel. The values do not
+#: matter. Dimensions that are not named have the id 1.
 _ROLLUPS: Final = {
     "contact_quarter": (
         {"day": "at::date", "bucket": "at", "quarter": "n % 96", "site_id": "place", "outbound": "false"},
@@ -54,7 +55,7 @@ _ROLLUPS: Final = {
 
 
 async def fill(url: str) -> None:
-    """A build: a year of rollups as of twelve sites without a quiet hour, written straight into the tables."""
+    """Build a year of rollups, as twelve sites without a quiet hour would have, by writing straight into the tables."""
     await Server.migrate(url)
     connection = await asyncpg.connect(url)
     try:
@@ -76,9 +77,9 @@ async def fill(url: str) -> None:
 
 
 async def partner_keys(url: str, *names: str) -> list[str]:
-    """The texts of keys of partners that see every site."""
+    """Create keys of partners that see every site, and return their texts."""
     pool = await opened(url)
-    register = Register(pool, clock)
+    register = KeyStore(pool, clock)
     sites = tuple(f"S{number}" for number in range(1, SITES + 1))
     made = [
         await register.create(Grant(name=name, role="partner", sites=sites, requests_minute=100_000), who="tests")
@@ -89,25 +90,27 @@ async def partner_keys(url: str, *names: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServiceProcess:
     """A running process of the service."""
 
     base_url: str
     process: psutil.Process
 
     def client(self, key: str) -> httpx.AsyncClient:
-        """A client with a key."""
+        """Return an HTTP client that sends this key."""
         headers = {"authorization": f"Bearer {key}"}
         return httpx.AsyncClient(base_url=self.base_url, headers=headers, timeout=120.0)
 
     def resident_megabytes(self) -> float:
-        """The memory that the process has now."""
+        """Return the resident memory that the process has now, in megabytes."""
         return float(self.process.memory_info().rss) / 1e6
 
 
 @contextmanager
-def serving(url: str, **settings: str) -> Iterator[Serving]:
-    """One process of ``cadran serve`` with the usual settings but for these, stopped in the end."""
+def serving(url: str, **settings: str) -> Iterator[ServiceProcess]:
+    """Run one process of ``cadran serve`` with the usual settings, except for those given. Stop it at the end of the
+    block.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -118,7 +121,7 @@ def serving(url: str, **settings: str) -> Iterator[Serving]:
         process = subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             _await(port)
-            yield Serving(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
+            yield ServiceProcess(f"http://127.0.0.1:{port}", psutil.Process(process.pid))
         finally:
             process.terminate()
             try:
@@ -139,7 +142,9 @@ def _await(port: int) -> None:
 
 
 def heavy(number: int) -> str:
-    """A question over most of a year's quarter-hours; no two of some hundred are the same."""
+    """Return the URL of a question over most of a year's quarter-hours. The first few hundred numbers give different
+    questions.
+    """
     start = _FIRST + timedelta(days=number % 60)
     end = start + timedelta(days=290 + number // 60 % 10)
     grain = "hour" if number % 2 else "day&by=site&zone=Asia/Tokyo"
@@ -147,7 +152,7 @@ def heavy(number: int) -> str:
 
 
 def light(number: int) -> str:
-    """A question of a month of days; no two of some thousand are the same."""
+    """Return the URL of a question over about a month of days. Some thousand numbers give different questions."""
     start = _FIRST + timedelta(days=number * 7 % 300)
     end = start + timedelta(days=20 + number // 300 % 40)
     return f"/v1/indicators?metrics=contacts,qos,aht&by=site&grain=day&start={start}&end={end}"
@@ -172,8 +177,9 @@ async def _loud(base_url: str, key: str) -> None:
 
 @asynccontextmanager
 async def loud(base_url: str, key: str) -> AsyncIterator[list[int]]:
-    """One who asks 32 heavy questions at a time, from the first response on until the end of the block; then the
-    statuses of all responses are in the list."""
+    """Ask 32 heavy questions at a time, from before the block begins until it ends. Then the yielded list holds the
+    statuses of all responses.
+    """
     command = [sys.executable, "-m", "tests.faults.heavy_load", base_url, key]
     process = await asyncio.create_subprocess_exec(*command, cwd=_ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
@@ -190,7 +196,7 @@ async def loud(base_url: str, key: str) -> AsyncIterator[list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class TimedResponse:
-    """How long a question took, in seconds, and the status of its response."""
+    """The time that a question took, in seconds, and the status of its response."""
 
     seconds: float
     status: int
@@ -198,14 +204,14 @@ class TimedResponse:
 
 @dataclass(frozen=True, slots=True)
 class FairnessResult:
-    """A key's light questions alone, and while another key asks heavy ones; the statuses of those."""
+    """A key's light questions, alone and while another key asks heavy ones; and the statuses of the heavy ones."""
 
     alone: list[TimedResponse]
     crowded: list[TimedResponse]
     heavy_statuses: list[int]
 
 
-async def compare(served: Serving, *, noisy: str, quiet: str, seconds: float = 8.0) -> FairnessResult:
+async def compare(served: ServiceProcess, *, noisy: str, quiet: str, seconds: float = 8.0) -> FairnessResult:
     """Ask light questions with one key: first alone, then for some seconds while the other key asks heavy ones."""
     async with served.client(quiet) as client:
         alone = [await _answered(client, number) for number in range(60)][10:]

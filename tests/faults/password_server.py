@@ -1,4 +1,6 @@
-"""A PostgreSQL that asks for a password, on a port of its own: to be refused by it in every way there is."""
+"""A PostgreSQL server that asks for a password on a separate TCP port, to test every way in which it can refuse a
+connection.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ import asyncpg
 
 from cadran.embedded.server import EmbeddedServer
 
-#: Who may come in by which way. The embedded programs have no TLS, so that nobody comes in by `hostssl`.
+#: Rules of pg_hba.conf: which user may connect in which way. The embedded server has no TLS, so that `hostssl` admits
+#: nobody.
 ADMITTED = """
 local all all trust
 hostssl all tls 127.0.0.1/32 scram-sha-256
@@ -22,7 +25,7 @@ host all tls 127.0.0.1/32 reject
 host all shut 127.0.0.1/32 reject
 host all all 127.0.0.1/32 scram-sha-256
 """
-#: Pieces that must never be seen, around a place for a special character.
+#: Pieces of the password around a special character. They must not appear in any output.
 SECRET = "Zebra", "Quagga"
 PASSWORD = "".join(SECRET)
 
@@ -36,15 +39,15 @@ class Gate:
         self.place = f"127.0.0.1:{port}"
 
     def url(self, user: str = "guest", *, database: str = "guests", password: str = PASSWORD, query: str = "") -> str:
-        """A URL that leads through the gate."""
+        """Return a URL that connects by TCP, where the server asks for a password."""
         return f"postgresql://{user}:{password}@{self.place}/{database}{query}"
 
     def local(self, database: str, user: str = "cadran") -> str:
-        """A URL by the socket, where nobody is asked for a password."""
+        """Return a URL that connects by the Unix socket, where the server asks for no password."""
         return f"postgresql://{user}@/{database}?host={self.server.footing.socket_dir}&port={self.port}"
 
     async def execute(self, *statements: str, database: str = "postgres") -> None:
-        """Do as the server's administrator."""
+        """Execute statements as the server's administrator."""
         connection = await asyncpg.connect(self.local(database))
         try:
             for statement in statements:
@@ -54,7 +57,7 @@ class Gate:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
+    """Return a free port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -62,7 +65,7 @@ def free_port() -> int:
 
 @contextmanager
 def opened_gate() -> Iterator[Gate]:
-    """A gate for the time of a block."""
+    """Run a `Gate` for the duration of the block."""
     chosen = os.environ.get("CADRAN_TEST_PG_BINDIR")
     bindir = Path(chosen) if chosen else None
     home = Path(tempfile.mkdtemp(prefix="cadran-gate-"))

@@ -1,4 +1,6 @@
-"""A worker in a process of its own, to be killed: refreshes for ever, and says once that it has begun."""
+"""A worker in a separate process, to be killed by tests. It refreshes in an endless loop and prints one line when it
+has begun.
+"""
 
 import asyncio
 import signal
@@ -13,7 +15,7 @@ from cadran.store.pool import open_pool
 
 
 class Worker:
-    """Starts again each time it is killed."""
+    """A worker process that is started again each time it is killed."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -21,14 +23,14 @@ class Worker:
         self._start()
 
     def kill(self) -> None:
-        """End it where it stands, and put another in its place."""
+        """Stop the process with SIGKILL in the middle of its work, and start another."""
         self._process.send_signal(signal.SIGKILL)
         self.stop()
         self.killed += 1
         self._start()
 
     def stop(self) -> None:
-        """Leave no process and no pipe."""
+        """Stop the process and close its pipe."""
         self._process.kill()
         self._process.wait()
         if self._process.stdout is not None:
@@ -41,7 +43,7 @@ class Worker:
 
 @contextmanager
 def workers(url: str, count: int) -> Iterator[list[Worker]]:
-    """So many workers on one database."""
+    """Run several workers on one database for the duration of the block."""
     found = [Worker(url) for _ in range(count)]
     try:
         yield found
@@ -51,7 +53,7 @@ def workers(url: str, count: int) -> Iterator[list[Worker]]:
 
 
 async def killing(found: list[Worker], *, times: int, seed: int) -> None:
-    """Kill one worker after the other, at random moments of its work."""
+    """Stop one worker after the other with SIGKILL, at random moments of its work."""
     random = Random(seed)
     for number in range(times):
         worker = found[number % len(found)]

@@ -1,4 +1,6 @@
-"""The database dies, falls silent and returns: what is held is shown as stale, the rest fails, and all of it heals."""
+"""The database stops, freezes and returns: cached answers are shown as stale, other questions fail, and afterwards all
+recovers.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +10,7 @@ from time import monotonic
 import pytest
 
 from cadran.domain.access.principal import OPERATOR
-from cadran.engine.cached import Cached
+from cadran.engine.cached import AnswerCache
 from cadran.engine.versions import Versions
 from cadran.errors import DatabaseUnavailable
 from cadran.store.listen import Listener, State
@@ -19,16 +21,16 @@ from tests.polling import until
 
 
 class Service:
-    """A ledger behind its cache, with a listener: what the app composes, without the web."""
+    """A ledger behind its cache, with a listener, composed as in the application but without HTTP."""
 
-    def __init__(self, ledger: Ledger, cache: Cached, versions: Versions, clock: Hands) -> None:
+    def __init__(self, ledger: Ledger, cache: AnswerCache, versions: Versions, clock: Hands) -> None:
         self.ledger = ledger
         self.cache = cache
         self.versions = versions
         self.clock = clock
 
     async def told(self, site: str = "PAU") -> tuple[int, bool]:
-        """The version told about a site, and whether it is said to be stale."""
+        """Return the data version of the answer about a site, and whether the answer is marked as stale."""
         freshness = (await self.cache.answer(ask(site), OPERATOR)).freshness
         return freshness.version, freshness.stale
 
@@ -78,7 +80,7 @@ async def test_a_stopped_server(victim: Victim):
         assert await service.told() == (first, False)
         victim.stop()
         await until(lambda: not service.versions.connected)
-        # Within its short life, the answer is still a good one.
+        # During its short lifetime the answer is not yet stale.
         assert await service.told() == (first, False)
         service.clock.now += 11
         assert await service.told() == (first, True)
@@ -99,7 +101,8 @@ async def test_a_frozen_server(victim: Victim):
         service.clock.now += 3601
         victim.freeze()
         began = monotonic()
-        # Even the first to ask does not wait for the pool's time limits: the listener notices sooner.
+        # Even the first caller does not wait for the pool's time limits, because the listener notices the outage
+        # sooner.
         assert await service.told() == (version, True)
         assert monotonic() - began < 4
         began = monotonic()
@@ -118,7 +121,7 @@ async def test_a_change_while_nobody_listened_is_seen_on_return(victim: Victim):
         epoch = service.versions.epoch
         victim.stop()
         victim.start()
-        # Another process's pool: a writer loses what the restart cuts.
+        # The version is bumped in another process's pool, because the restart cuts the connections of this one.
         async with pooled(victim.url) as other:
             missed = await bump(other, 1)
         await until(lambda: service.versions.connected and service.versions.epoch > epoch)

@@ -1,6 +1,7 @@
-"""A full disk, the database's or the embedded server's: a code and a sentence, no traceback, and reading goes on.
+"""A full disk of the database or of the embedded server: the error has a code and a sentence but no traceback, and
+reading goes on.
 
-The disks are small memory disks, which only root may mount; elsewhere these tests are left out and say so.
+The disks are small memory disks, which only root may mount. Without root these tests are skipped.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ MUTATION = """mutation ($text: String!) {
   ) { id }
 }"""
 HEAD = "contact,site,channel,offered_at,outcome\n"
-#: Until a table has used up the room that its last pages had.
+#: Enough writes to use up the free room of a table's last pages.
 ATTEMPTS = 300
 
 
 @pytest.fixture
 def small_disk(open_place: Path) -> Iterator[Path]:
-    """A disk of 64 MB."""
+    """Create a memory disk of 64 MB and yield its path. Skip the test when it cannot be mounted."""
     place = open_place / "disk"
     place.mkdir()
     if os.getuid() != 0:
@@ -96,7 +97,9 @@ def test_the_embedded_servers_disk_is_full(
 
 
 async def _database_on(victim: Victim, disk: Path) -> str:
-    """A database with facts on a disk of its own; the server's journal is elsewhere."""
+    """Create a database with facts whose tables are on the small disk, and return its URL. The server's write-ahead log
+    is elsewhere.
+    """
     place = disk / "tables"
     place.mkdir()
     os.chown(place, victim.server.footing.uid, victim.server.footing.gid)
@@ -113,7 +116,7 @@ async def _database_on(victim: Victim, disk: Path) -> str:
 
 
 def _fill_up(disk: Path) -> None:
-    """Leave no room at all."""
+    """Fill the disk until not a single byte is free."""
     with (disk / "filler").open("wb", buffering=0) as filler:
         for size in (1_000_000, 4096, 1):
             try:
@@ -143,5 +146,5 @@ async def _refused_by_graphql(client: httpx.AsyncClient) -> list[str]:
 
 
 def _noise(length: int) -> str:
-    """Text that does not compress."""
+    """Return random text, which does not compress well."""
     return "".join(random.choices(string.ascii_letters + string.digits, k=length))

@@ -1,4 +1,6 @@
-"""One key asks 32 heavy questions at a time; another goes on with light ones as if it were alone, or nearly."""
+"""One key asks 32 heavy questions at a time. Another key's light questions are answered almost as fast as if it were
+alone.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from typing import Final
 
 from tests.faults.heavy_load import compare, partner_keys, serving
 
-#: Service, database, clients and the other tests share two cores, so the bound is generous: ``make bench`` holds the
-#: ratio to 3 on a machine that does nothing else. In an unfair service it is a hundred, with 503.
+#: Service, database, clients and other tests share two cores, so the bound is generous. ``make bench`` requires a ratio
+#: of at most 3 on an idle machine. An unfair service has a ratio of about a hundred, and answers 503.
 RATIO_MAX: Final = 15.0
 
 

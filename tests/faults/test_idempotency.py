@@ -1,5 +1,6 @@
-"""An Idempotency-Key whose request came to no good end: its change is never made twice, and what was not made may be
-tried again."""
+"""Requests with an Idempotency-Key that failed or were cut: a change is never made twice, and a change that was not
+made may be tried again.
+"""
 
 from __future__ import annotations
 
@@ -9,47 +10,47 @@ from typing import Final
 import pytest
 
 from cadran.access.grant import Grant
-from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
-from cadran.access.key_store import Register
-from cadran.app import clock
+from cadran.access.idempotency import Idempotency, IdempotencyConflict, StoredAnswer
+from cadran.access.key_store import KeyStore
 from cadran.errors import DatabaseUnavailable
+from cadran.process import clock
 from cadran.store.pool import Pool
 from tests.faults.conftest import Victim
 from tests.faults.test_database_outage import pooled
 
-ANSWER: Final = Saved(201, b"{}")
+ANSWER: Final = StoredAnswer(201, b"{}")
 
 
 class Desk:
-    """Requests of one caller, all under one Idempotency-Key, each of which makes a key of the register."""
+    """Requests of one caller, all with the same Idempotency-Key. Each of them creates an API key."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.register = Register(pool, clock)
+        self.register = KeyStore(pool, clock)
 
-    async def once(self, work: Callable[[], Awaitable[Saved]]) -> Saved:
-        """What the work answers, or answered before."""
+    async def once(self, work: Callable[[], Awaitable[StoredAnswer]]) -> StoredAnswer:
+        """Run the work once under the Idempotency-Key, and return its answer, or that of an earlier run."""
         asked = Idempotency(self.pool).once
         return await asked(caller_id="caller", credential=b"secret", key="k", asked=b"{}", work=work)
 
-    async def make(self) -> Saved:
-        """The work: one change."""
+    async def make(self) -> StoredAnswer:
+        """Make one change: create an API key."""
         await self.register.create(Grant(name="wall", role="analyst"), who="tests")
         return ANSWER
 
     async def refused(self) -> str:
-        """What a repetition is told that must not happen again."""
+        """Return the error code with which a repeated request is refused."""
         with pytest.raises(IdempotencyConflict) as conflict:
             await self.once(self.make)
         return conflict.value.code
 
     async def age(self) -> None:
-        """Time passes: more than any request takes."""
+        """Make the stored request five minutes older, which is longer than any request takes."""
         async with self.pool.acquire() as connection:
             await connection.execute("UPDATE idempotency SET created_at = created_at - interval '5 minutes'")
 
     async def made(self) -> int:
-        """How many changes there were."""
+        """Count the changes that were made."""
         return sum(each.grant.name == "wall" for each in await self.register.all())
 
 
@@ -57,12 +58,12 @@ async def test_the_database_goes_away_after_the_change(victim: Victim):
     async with pooled(victim.url) as pool:
         desk = Desk(pool)
 
-        async def cut() -> Saved:
+        async def cut() -> StoredAnswer:
             answer = await desk.make()
             victim.stop()
             return answer
 
-        # Whoever is there still is told what came of it, though nobody can keep it.
+        # The caller of this request still gets the answer, although the answer cannot be stored.
         assert await desk.once(cut) == ANSWER
         victim.start()
         assert await desk.refused() == "idempotency_pending"
@@ -75,14 +76,14 @@ async def test_the_database_goes_away_before_the_change(victim: Victim):
     async with pooled(victim.url) as pool:
         desk = Desk(pool)
 
-        async def cut() -> Saved:
+        async def cut() -> StoredAnswer:
             victim.stop()
             return await desk.make()
 
         with pytest.raises(DatabaseUnavailable):
             await desk.once(cut)
         victim.start()
-        # Its key could not be given back, and is free once nothing can be under way under it.
+        # The Idempotency-Key could not be released. It is free again once no request can still be running under it.
         assert await desk.refused() == "idempotency_pending"
         await desk.age()
         assert await desk.once(desk.make) == await desk.once(desk.make) == ANSWER
@@ -92,7 +93,7 @@ async def test_the_database_goes_away_before_the_change(victim: Victim):
 async def test_what_fails_after_its_change_is_not_made_again(pool: Pool):
     desk = Desk(pool)
 
-    async def failing() -> Saved:
+    async def failing() -> StoredAnswer:
         await desk.make()
         raise DatabaseUnavailable("It could not be read back.")
 
@@ -105,10 +106,10 @@ async def test_what_fails_after_its_change_is_not_made_again(pool: Pool):
 
 
 async def test_who_is_overtaken_changes_nothing(pool: Pool):
-    """However late, the first request finds that its key was taken over, and leaves its change."""
+    """Check that a late request finds its Idempotency-Key taken over, and rolls back its change."""
     desk = Desk(pool)
 
-    async def late() -> Saved:
+    async def late() -> StoredAnswer:
         await desk.age()
         assert await desk.once(desk.make) == ANSWER
         return await desk.make()
@@ -120,7 +121,7 @@ async def test_who_is_overtaken_changes_nothing(pool: Pool):
 
 
 async def test_a_request_of_the_version_before_is_not_taken_over(pool: Pool):
-    """Nobody knows whether it has changed something."""
+    """Check that a request stored by an older version is not run again, as it may have changed something."""
     desk = Desk(pool)
     async with pool.acquire() as connection:
         await connection.execute(

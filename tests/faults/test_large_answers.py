@@ -1,4 +1,6 @@
-"""Answers too large to give are refused before anything runs; large ones that may be given are made a few at a time."""
+"""Answers that are too large are refused before any statement runs. Large answers within the limit are made a few at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +13,19 @@ from typing import Any, Final
 
 import httpx
 
-from tests.faults.heavy_load import TEN, Serving, partner_keys, serving
+from tests.faults.heavy_load import TEN, ServiceProcess, partner_keys, serving
 
-#: Megabytes that eight large answers at once may add to a process, and seconds in which it says that it lives.
+#: Megabytes that eight large answers at once may add to a process, and seconds within which ``/live`` must answer.
 ADDED_MAX: Final = 300.0
 LIVE_SECONDS_MAX: Final = 1.0
-#: A busy machine may hold up any process for a second; it does not at each of several times.
+#: A busy machine may delay any process for a second, but not in each of several rounds.
 ROUNDS: Final = 3
 EVERYTHING: Final = "&parts=true&display=true&targets=true&compare=previous_year"
 
 
 @dataclass
 class Watch:
-    """What was seen of a process: its memory, and how long it took to say that it lives."""
+    """Measurements of a process: its memory, and how long ``/live`` took to answer."""
 
     before: float
     megabytes: list[float] = field(default_factory=list)
@@ -31,13 +33,13 @@ class Watch:
 
     @property
     def added(self) -> float:
-        """Megabytes at most above those before."""
+        """Return the peak memory minus the memory before, in megabytes."""
         return max(self.megabytes) - self.before
 
 
 @asynccontextmanager
-async def watching(served: Serving) -> AsyncIterator[Watch]:
-    """Look at a process all the time of a block."""
+async def watching(served: ServiceProcess) -> AsyncIterator[Watch]:
+    """Measure a process for the duration of the block."""
     watch, stop = Watch(served.resident_megabytes()), asyncio.Event()
 
     async def look() -> None:
@@ -86,7 +88,9 @@ async def test_one_question_too_large_is_refused_before_anything_runs(year: str)
 
 
 def _eight(client: httpx.AsyncClient, number: int) -> list[Any]:
-    """As large as may be, of every kind; of each round other ones."""
+    """Return eight requests of every kind, as large as allowed. Each round has different ones, so that no cache
+    answers.
+    """
     day = 10 + number
     return [
         client.get(quarters("", "2015-01-01", f"2015-12-{day}")),

@@ -1,4 +1,6 @@
-"""More questions than the database takes: the last to come are told at once to come later; what is kept goes on."""
+"""More questions than the database can answer: new ones are refused at once with Retry-After; cached answers are still
+served.
+"""
 
 import asyncio
 
@@ -62,7 +64,7 @@ async def test_one_question_about_many_facts_waits_for_itself(database: str):
     async with open_service(settings) as service, client_of(service.app) as client:
         response = await client.get(f"/v1/indicators?metrics={metrics}&period=2015&explain=true")
         assert response.status_code == 200, response.text
-        # More than there is room for at a time.
+        # The question needs more statements than the pool has room for at a time.
         assert len(response.json()["sources"]) > 3
 
 
@@ -81,7 +83,7 @@ async def test_a_wait_has_its_end_and_health_its_place(database: str):
         checking = [asyncio.create_task(pool.healthy()) for _ in range(20)]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        # Of all who ask after its health, one waits.
+        # Of all concurrent health checks only one waits for the database.
         assert pool.under_way == 2
         assert await asyncio.gather(*checking) == [False] * 20
     assert await pool.healthy()

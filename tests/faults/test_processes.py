@@ -1,4 +1,4 @@
-"""Serving processes: what they wait for at their start, what ends them, and that none is left."""
+"""ServiceProcess processes: what they wait for at start-up, what ends them, and that no process remains."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ QUESTION = "/v1/contacts?period=2015-12"
 
 @pytest.fixture
 def keyed(server: Server) -> Iterator[str]:
-    """A migrated database that knows the tests' key."""
+    """Yield the URL of a migrated database that knows the tests' key."""
     with server.clone(server.template("keyed", Server.migrate)) as url:
         yield url
 
@@ -86,7 +86,7 @@ def test_processes_end_with_their_parent_and_finish_what_they_do(keyed: str, tmp
             answer = _Answer(f"{url}{QUESTION}")
             until(lambda: held.waits())
             os.kill(started.process.pid, sign)
-            # They have heard of it before the answer can be made.
+            # The processes have received the signal before the answer can be made.
             until(lambda: any(word in started.written for word in ("Shutting down", "Terminated child")))
         assert answer.status() == 200
         until(lambda: all(is_gone(each) for each in children), lambda: started.written)
@@ -95,7 +95,7 @@ def test_processes_end_with_their_parent_and_finish_what_they_do(keyed: str, tmp
 
 
 def test_a_killed_embedded_server_is_started_again(open_place: Path):
-    """The same supervisor as that of `cadran demo`, without its two minutes of loading."""
+    """Check the supervisor, which `cadran demo` uses too, without the two minutes of loading data."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     rows = open_place / "contacts.csv"
@@ -124,7 +124,7 @@ def _kill_postmaster(started: Command) -> None:
 
 
 def _figures(url: str, authorization: dict[str, str]) -> int | None:
-    """A figure that no answer before has brought: each is asked of another window."""
+    """Return a figure from a fresh answer, or None. Each call asks about another window, so that no cache answers."""
     day = next(_DAYS)
     asked = f"/v1/indicators?metrics=contacts&start=2015-01-{day:02}&end=2016-01-01"
     try:
@@ -138,7 +138,7 @@ _DAYS = iter(list(range(1, 29)) * 100)
 
 
 class _TableLock:
-    """Contacts that nobody can read for the time of a block."""
+    """A lock on the contacts, so that nobody can read them for the duration of the block."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -150,7 +150,7 @@ class _TableLock:
         return self
 
     def waits(self) -> bool:
-        """Whether somebody waits for them."""
+        """Return whether a session waits for a lock."""
         asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
         return bool(self._runner.run(self._connection.fetchval(asked)))
 
@@ -160,7 +160,7 @@ class _TableLock:
 
 
 class _Answer:
-    """A request, asked in a thread."""
+    """A request that a thread sends."""
 
     def __init__(self, url: str) -> None:
         self._status = 0
@@ -171,7 +171,7 @@ class _Answer:
         self._status = httpx.get(url, headers=AUTHORIZATION, timeout=SECONDS).status_code
 
     def status(self) -> int:
-        """The answer's status, once it is there; 0 where none came."""
+        """Wait for the response and return its status, or 0 when none came."""
         self._thread.join(SECONDS)
         return self._status
 

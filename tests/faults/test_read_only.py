@@ -1,4 +1,4 @@
-"""A database that takes no changes: reading goes on, and whoever changes something gets a code of its own."""
+"""A read-only database: reading goes on, and a request that changes something is refused with a separate error code."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import asyncpg
 import httpx
 import pytest
 
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring
-from cadran.app import clock, open_service
+from cadran.app import open_service
 from cadran.cli.main import main
-from cadran.embedded.programs import Programs, end
+from cadran.embedded.programs import Programs, stop_server
 from cadran.embedded.server import EmbeddedServer
 from cadran.engine.reloader import note_used
+from cadran.process import clock
 from cadran.settings import Settings
-from cadran.store.reach import Unusable, reach
+from cadran.store.reach import UnusableDatabase, reach
 from tests.databases import Server
 from tests.faults.commands import command
 from tests.faults.password_server import free_port
@@ -41,7 +42,9 @@ MUTATION = """mutation {
 
 @pytest.fixture
 def facts(server: Server) -> Iterator[str]:
-    """A database with facts that was served once, as the secret of embed tokens is made then."""
+    """Yield the URL of a database with facts. It was served once before, because the first start stores the secret of
+    embed tokens.
+    """
     with server.clone(server.template("rest", fill)) as url:
         asyncio.run(_serve_once(url))
         yield url
@@ -67,7 +70,7 @@ async def test_a_service_starts_on_it(facts: str):
 async def test_the_use_of_keys_is_recorded_when_it_can_be(facts: str, caplog: pytest.LogCaptureFixture):
     await _execute(facts, "ALTER DATABASE {} SET default_transaction_read_only = on")
     pool = await opened(facts)
-    keyring, register = Keyring(clock), Register(pool, clock)
+    keyring, register = Keyring(clock), KeyStore(pool, clock)
     keyring.load(await register.all())
     assert keyring.grant(KEY) is not None
     task = asyncio.create_task(note_used(keyring, register, pause_seconds=0.05))
@@ -132,16 +135,16 @@ async def test_a_standby_is_refused(open_place: Path):
         "-clisten_addresses=", "-cport=5432", "-cmax_connections=100",
     )  # fmt: skip
     try:
-        with pytest.raises(Unusable) as raised:
+        with pytest.raises(UnusableDatabase) as raised:
             await reach(primary.url, wait_seconds=60)
         assert raised.value.cause == "standby"
         assert "Name the primary" in raised.value.detail
     finally:
-        end(standby)
+        stop_server(standby)
 
 
 async def _assert_reads(client: httpx.AsyncClient, kept: object = None) -> None:
-    """What was asked before, and what was not; over REST and over GraphQL."""
+    """Check that cached and uncached questions are answered, over REST and over GraphQL."""
     first = await client.get(QUESTION)
     assert first.status_code == 200
     assert kept is None or first.json()["rows"] == kept
@@ -160,7 +163,7 @@ async def _assert_refused(client: httpx.AsyncClient) -> None:
         assert int(refused.headers["retry-after"]) >= 30
         told = (await client.post("/graphql", json={"query": MUTATION}, headers=headers)).json()
         assert _codes(told) == ["database_read_only"], told
-    # A page goes on: what is minted is in the log instead of the audit log.
+    # Minting an embed token goes on. It is recorded in the process log instead of the audit log.
     minted = await client.post("/v1/embed-tokens", json={"metrics": ["contacts"]})
     assert minted.status_code == 201, minted.text
 
@@ -178,7 +181,7 @@ async def _serve_once(url: str) -> None:
 
 
 async def _execute(url: str, statement: str, *, renew: bool = False) -> None:
-    """Do as an administrator; ``renew``: end the sessions that began before, which go on as they were."""
+    """Execute a statement as administrator. ``renew``: also end existing sessions, as those keep their old settings."""
     connection = await asyncpg.connect(url, server_settings={"default_transaction_read_only": "off"})
     try:
         name = await connection.fetchval("SELECT current_database()")

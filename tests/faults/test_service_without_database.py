@@ -1,4 +1,4 @@
-"""The whole application while PostgreSQL is away: what was asked before goes on, marked stale; the rest is told 503."""
+"""The whole application while PostgreSQL is away: cached answers are marked stale; other requests get 503."""
 
 import asyncio
 from datetime import UTC, datetime

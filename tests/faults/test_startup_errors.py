@@ -1,4 +1,6 @@
-"""A start that fails says so: one sentence with host, port, database, setting and remedy, exit code 3, no password."""
+"""A failing start prints one sentence with host, port, database, setting and remedy, but no password. The exit code is
+3.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,12 @@ import pytest
 
 from cadran.cli.main import main
 from cadran.errors import CadranError
-from cadran.store.reach import Unusable, reach
+from cadran.store.reach import UnusableDatabase, reach
 from tests.faults.password_server import PASSWORD, SECRET, Gate, free_port, opened_gate
 from tests.store.proxies import deaf, relayed
 
 Seen = TypeVar("Seen")
-#: Every command that needs the database, with what it needs besides.
+#: Every command that needs the database, with its required arguments.
 COMMANDS = [
     ["serve"],
     ["worker"],
@@ -77,7 +79,7 @@ def terminal(
 
 
 class Terminal:
-    """Commands, run here, and what is to be seen of them."""
+    """Runs commands in this process and captures their output and log."""
 
     def __init__(
         self, environment: pytest.MonkeyPatch, seen: pytest.CaptureFixture[str], log: pytest.LogCaptureFixture
@@ -88,12 +90,14 @@ class Terminal:
         log.set_level(logging.DEBUG)
 
     def set(self, **variables: str) -> None:
-        """Set variables of the environment."""
+        """Set environment variables."""
         for name, value in variables.items():
             self._environment.setenv(name, value)
 
     def refused(self, *words: str, url: str | None = None) -> str:
-        """The sentence that a command ends with, exit code 3; neither traceback nor password is anywhere."""
+        """Run a command and return its error message. Check that the exit code is 3 and that no output contains a
+        traceback or the password.
+        """
         if url is not None:
             self.set(CADRAN_DATABASE_URL=url)
         code = main(words)
@@ -108,7 +112,7 @@ class Terminal:
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_says_that_the_password_is_wrong(terminal: Terminal, gate: Gate, words: list[str]):
-    # `serve` and `worker` would wait so long if they waited: no test of a second would see the end.
+    # If `serve` and `worker` waited at all, they would wait for an hour, and the test would not end.
     terminal.set(CADRAN_START_WAIT_SECONDS="3600")
     said = terminal.refused(*words, url=gate.url(password="Zebra"))
     assert f"host 127.0.0.1, port {gate.port}, database guests, user guest (CADRAN_DATABASE_URL)" in said
@@ -172,14 +176,14 @@ CAUSES: list[tuple[str, Callable[[Gate], str], str]] = [
     ("cause", "url", "words"), CAUSES, ids=[f"{number} {cause}" for number, (cause, *_) in enumerate(CAUSES)]
 )
 async def test_causes_are_told_apart(gate: Gate, cause: str, url: Callable[[Gate], str], words: str):
-    with pytest.raises(Unusable) as raised:
+    with pytest.raises(UnusableDatabase) as raised:
         await reach(url(gate))
     assert raised.value.cause == cause
     assert words in raised.value.detail
     _assert_silent(raised.value)
 
 
-#: What a stranger on the port does with the greeting.
+#: How a server that is not PostgreSQL reacts to the first message.
 STRANGERS = [
     ("not_postgresql", b"HTTP/1.1 400 Bad Request\r\n\r\n", "prefer"),
     ("not_postgresql", b"HTTP/1.1 400 Bad Request\r\n\r\n", "require"),
@@ -192,7 +196,7 @@ STRANGERS = [
 @pytest.mark.parametrize(("cause", "answer", "mode"), STRANGERS)
 async def test_a_stranger_on_the_port_is_named(cause: str, answer: bytes, mode: str):
     async with _stranger(answer) as port:
-        with pytest.raises(Unusable) as raised:
+        with pytest.raises(UnusableDatabase) as raised:
             await reach(f"postgresql://guest:{PASSWORD}@127.0.0.1:{port}/guests?sslmode={mode}")
     assert raised.value.cause == cause
     assert f"port {port}" in raised.value.detail
@@ -203,7 +207,7 @@ async def test_an_older_server_is_named(gate: Gate):
     connection = await _version(gate)
     older = b"13" + connection[2:]
     async with relayed(gate.local("guests", "guest"), lambda data: data.replace(connection, older)) as url:
-        with pytest.raises(Unusable, match="older than PostgreSQL 15") as raised:
+        with pytest.raises(UnusableDatabase, match="older than PostgreSQL 15") as raised:
             await reach(url)
     assert raised.value.internal == "it is PostgreSQL 13"
 
@@ -251,7 +255,7 @@ def test_a_pooler_that_refuses_parameters_is_named(terminal: Terminal, gate: Gat
         assert "A pooler in between refuses" in terminal.refused("key", "list", url=url)
 
 
-#: A password as it may stand in a URL: as it is, and percent-encoded.
+#: A password as it may appear in a URL: unencoded, and percent-encoded.
 CHARACTERS = "#@%:/?[]&=+ \\\"'é℀"
 
 
@@ -313,7 +317,7 @@ def test_an_address_that_is_not_ours_is_named(terminal: Terminal):
 
 
 def _assert_silent(error: CadranError) -> None:
-    """The password is neither in the error nor in any that it was made from."""
+    """Check that the password is neither in the error nor in any error that caused it."""
     chain = "".join(traceback.format_exception(error))
     found: BaseException | None = error
     while found is not None:
@@ -340,7 +344,7 @@ async def _execute(url: str, statement: str) -> None:
 
 @asynccontextmanager
 async def _stranger(answer: bytes) -> AsyncIterator[int]:
-    """The port of something that is not PostgreSQL."""
+    """Run a server that is not PostgreSQL, and yield its port."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1000)
@@ -356,7 +360,7 @@ async def _stranger(answer: bytes) -> AsyncIterator[int]:
 
 @contextmanager
 def _in_thread(block: AbstractAsyncContextManager[Seen]) -> Iterator[Seen]:
-    """An asynchronous block, open for the time of this one, on a loop in a thread of its own."""
+    """Enter an asynchronous context manager on an event loop in a separate thread, for the duration of this block."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

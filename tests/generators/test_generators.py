@@ -1,6 +1,6 @@
-"""Clients that generators make of the OpenAPI document: each compiles, has every operation, and calls a real service.
+"""Clients generated from the OpenAPI document: each compiles, has every operation, and calls a real service.
 
-A generator that cannot name something drops it, often without a word; so each client is searched for every operation.
+Some generators silently drop what they cannot name, so each client is searched for every operation.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from tests.databases import Server
 from tests.generators.tools import PYTHON, TYPESCRIPT, Tools, Workspace, finish, prepared, tools_of
 from tests.graphql.live_server import serving
@@ -19,7 +19,7 @@ from tests.keys import AUTHORIZATION
 from tests.sample_service import fill
 
 OPERATIONS = sorted(
-    operation["operationId"] for operations in document()["paths"].values() for operation in operations.values()
+    operation["operationId"] for operations in build_document()["paths"].values() for operation in operations.values()
 )
 TSC = "typescript/bin/tsc"
 SHARED = [TYPESCRIPT / name for name in ("package.json", "package-lock.json", "tsconfig.json", "objective.ts")]
@@ -27,14 +27,14 @@ SHARED = [TYPESCRIPT / name for name in ("package.json", "package-lock.json", "t
 
 @pytest.fixture(scope="module")
 def url(server: Server) -> Iterator[str]:
-    """A service over a database that these tests may change."""
+    """Yield the URL of a service over a database that these tests may change."""
     with server.clone(server.template("rest", fill)) as database, serving(database) as base:
         yield base
 
 
 @pytest.fixture(scope="module")
 def expected(url: str) -> dict[str, Any]:
-    """What every client has to find, as plain requests find it."""
+    """Return what every client must find, as read by plain HTTP requests."""
     with httpx.Client(base_url=url, headers=AUTHORIZATION) as client:
 
         def contacts(filters: str) -> float:
@@ -57,7 +57,7 @@ def expected(url: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def tools(request: pytest.FixtureRequest) -> Tools:
-    """The generators, installed."""
+    """Return the tools that install and run the generators."""
     return tools_of(request.config)
 
 
@@ -66,7 +66,7 @@ def typescript(tools: Tools, name: str, inputs: list[str], generate: Callable[[W
     with tools.alone():
         tools.install_npm()
         files = [*SHARED, *(TYPESCRIPT / each for each in inputs)]
-        workspace, is_new = prepared(tools, name, files, document())
+        workspace, is_new = prepared(tools, name, files, build_document())
         if is_new:
             (workspace.folder / "node_modules").symlink_to(tools.modules)
             generate(workspace)
@@ -80,7 +80,7 @@ def python(tools: Tools, name: str, inputs: list[str], generate: Callable[[Works
     with tools.alone():
         tools.install_python()
         files = [PYTHON / each for each in ("requirements.txt", *inputs)]
-        workspace, is_new = prepared(tools, name, files, document())
+        workspace, is_new = prepared(tools, name, files, build_document())
         if is_new:
             generate(workspace)
             finish(workspace)
@@ -148,7 +148,7 @@ def test_datamodel_code_generator(tools, url, expected):
 
     call = "call_datamodel_codegen.py"
     workspace = python(tools, "datamodel-codegen", [call], generate)
-    # It makes models, no operations.
+    # This generator makes models only, no operations.
     classes = set(re.findall(r"^class (\w+)\(", (workspace.folder / "models.py").read_text(), re.MULTILINE))
-    assert set(document()["components"]["schemas"]) - classes == set()
+    assert set(build_document()["components"]["schemas"]) - classes == set()
     assert json.loads(workspace.python("python", call, url, AUTHORIZATION["authorization"])) == expected

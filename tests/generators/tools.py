@@ -1,8 +1,8 @@
-"""The generators of clients: installed once, run once for each input, their results cached by what they were made of.
+"""The client generators: installed once, run once for each input, with results cached by a digest of the input.
 
 Every tool is pinned with hashes: npm's by ``typescript/package-lock.json``, Python's by ``python/requirements.txt``.
-Generating and compiling is skipped while the OpenAPI document, the tools, their configuration and the calling program
-are the same; calling the service is not.
+Generation and compilation are skipped while the OpenAPI document, the tools, their configuration and the calling
+program are unchanged. The service is called every time.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _DONE: Final = "digest.done"
 
 @dataclass(frozen=True)
 class Tools:
-    """The installed tools, and where clients are generated; one process at a time works there."""
+    """The installed tools, and the folder where clients are generated. One process at a time works there."""
 
     root: Path
 
     @property
     def modules(self) -> Path:
-        """Where npm's packages are."""
+        """Return the folder of the npm packages."""
         return self.root / "npm" / "node_modules"
 
     def python(self, program: str = "python") -> str:
@@ -50,7 +50,7 @@ class Tools:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold off the other workers of a test run: they share this folder."""
+        """Lock the folder, which all workers of a test run share."""
         with (self.root / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -103,7 +103,7 @@ class Workspace:
 
 
 def tools_of(config: pytest.Config) -> Tools:
-    """Return the tools, in the cache of pytest."""
+    """Return the tools, stored in pytest's cache folder."""
     assert config.cache is not None
     return Tools(config.cache.mkdir("generators"))
 
@@ -117,15 +117,17 @@ def digest_of(files: list[Path], *texts: str) -> str:
 
 
 def fresh(folder: Path) -> Path:
-    """Return the folder, emptied."""
+    """Return the folder, created anew and empty."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
 
 
 def prepared(tools: Tools, name: str, inputs: list[Path], document: dict[str, Any]) -> tuple[Workspace, bool]:
-    """Return the folder of a client, with the inputs and the document in it; and whether the client is to be generated,
-    as its input changed."""
+    """Return the folder of a client, and whether the client must be generated because its input changed.
+
+    The folder contains the inputs and the OpenAPI document.
+    """
     text = json.dumps(document)
     digest = digest_of(inputs, text)
     workspace = Workspace(tools, tools.root / name)
@@ -141,12 +143,12 @@ def prepared(tools: Tools, name: str, inputs: list[Path], document: dict[str, An
 
 
 def finish(workspace: Workspace) -> None:
-    """Note that the client is generated and compiled."""
+    """Record that the client is generated and compiled."""
     (workspace.folder / "digest").rename(workspace.folder / _DONE)
 
 
 def run_program(*command: str, cwd: Path | None = None) -> str:
-    """Run a program, which must end well; return what it prints."""
+    """Run a program, check that it succeeds, and return what it prints."""
     done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=SECONDS_MAX)
     assert done.returncode == 0, f"{done.stdout[-4000:]}{done.stderr[-4000:]}"
     return done.stdout

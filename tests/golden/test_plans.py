@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cadran.compiler.lattice import LATTICE
-from cadran.compiler.plan import plan
+from cadran.compiler.plan import make_plan
 from cadran.domain.ask import Condition
 from tests.domain.sample_directory import directory, question
 
@@ -155,7 +155,7 @@ def written(name: str) -> str:
     """Return every statement of a plan with its arguments, as text."""
     metrics, options = GOLDEN[name]
     company = directory(one_zone=options.get("one_zone", True))
-    planned = plan(question(*metrics, **options), company, values_max=1_000_000)
+    planned = make_plan(question(*metrics, **options), company, values_max=1_000_000)
     pieces = []
     for fragment in planned.fragments:
         arguments = [f"-- ${number} {value!r}" for number, value in enumerate(fragment.statement.arguments, start=1)]

@@ -1,4 +1,4 @@
-"""GraphQL as a client sees it: the route in its shell, over the facts that REST is tested with."""
+"""GraphQL as a client sees it: the route inside the shell, over the facts of the REST tests."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -17,11 +17,11 @@ from cadran.engine.desk import VALUES_MAX
 from cadran.engine.versions import Versions
 from cadran.graphql.execution.limits import Limits
 from cadran.graphql.execution.persisted import PersistedQueries
-from cadran.graphql.execution.view import routes
+from cadran.graphql.execution.view import make_routes
 from cadran.settings import Settings
-from cadran.web.app_shell import shell
+from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
-from cadran.web.cache_policy import Keeper
+from cadran.web.cache_policy import NoteMaker
 from tests.databases import Server
 from tests.keys import callers, client_of
 from tests.sample_service import fill
@@ -29,14 +29,16 @@ from tests.sample_service import fill
 
 @dataclass
 class QuestionRecorder:
-    """A ring that notes every question on its way to the core; ``before`` may raise what a core would."""
+    """A layer that records every question on its way to the core. ``before`` may raise an error that the core would
+    raise.
+    """
 
     inner: Answers
     asked: list[Question] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
-        """The core's answer."""
+        """Record the question, and return the core's answer."""
         self.asked.append(question)
         self.before()
         return await self.inner.answer(question, principal)
@@ -44,7 +46,7 @@ class QuestionRecorder:
 
 @dataclass
 class Edge:
-    """The application, what is behind it, and a client in front of it."""
+    """The application, the objects behind it, and an HTTP client for it."""
 
     app: ASGIApp
     answers: QuestionRecorder
@@ -53,7 +55,7 @@ class Edge:
     compose: Callable[..., ASGIApp]
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
-        """The response's body."""
+        """Send a query and return the body of the response. Check that the status is 200."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         response = await self.client.post("/graphql", json={"query": query, "variables": variables}, headers=named)
         assert response.status_code == 200, response.text
@@ -61,13 +63,13 @@ class Edge:
         return found
 
     async def data(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Any:
-        """The data of a response without errors."""
+        """Send a query and return its data. Check that there are no errors."""
         found = await self.ask(query, variables, **headers)
         assert "errors" not in found, found["errors"]
         return found["data"]
 
     async def error(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The only error of a response."""
+        """Send a query and return its only error."""
         found = await self.ask(query, variables)
         [error] = found["errors"]
         return dict(error)
@@ -75,29 +77,29 @@ class Edge:
 
 @pytest.fixture(scope="module")
 def facts(server: Server) -> Iterator[str]:
-    """The URL of a database with the contacts of the tests of REST."""
+    """Yield the URL of a database with the contacts of the REST tests."""
     with server.clone(server.template("rest", fill)) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def service(facts: str) -> AsyncIterator[Service]:
-    """The whole service."""
+    """Open the whole service over the contacts."""
     async with open_service(Settings(database_url=facts, pool_min=1, pool_max=4)) as opened:
         yield opened
 
 
 @pytest.fixture
 async def edge(service: Service) -> AsyncIterator[Edge]:
-    """The route by itself, with an eye on what reaches the core."""
+    """Yield the GraphQL route with a recorder of the questions that reach the core."""
     answers, versions = QuestionRecorder(service.desk.answers), Versions()
     versions.connected = True
     desk = replace(service.desk, answers=answers)
 
     def compose(limits: Limits | None = None, *, values_max: int = VALUES_MAX) -> ASGIApp:
-        keeper = Keeper(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
-        return shell(
-            routes(
+        keeper = NoteMaker(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
+        return build_shell(
+            make_routes(
                 replace(desk, values_max=values_max),
                 keeper,
                 schema=core_schema(),

@@ -1,4 +1,4 @@
-"""What nobody means well by: bodies and documents made to break a GraphQL server, with how each is refused."""
+"""Hostile requests: bodies and documents that try to break a GraphQL server, and how each is refused."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def _nested(value: Any, levels: int) -> Any:
 
 
 def _chain(count: int, spreads: int) -> str:
-    """Each fragment spreads the next one several times."""
+    """Return a document in which each fragment spreads the next one several times."""
     links = [f"fragment F{n} on Query {{ {f'...F{n + 1} ' * spreads} }}" for n in range(count)]
     return "{ ...F0 } " + " ".join(links) + f" fragment F{count} on Query {{ __typename }}"
 
 
 def _mesh(count: int) -> str:
-    """Every fragment spreads every other one."""
+    """Return a document in which every fragment spreads every fragment, itself included."""
     spreads = "".join(f"...F{n} " for n in range(count))
     return "{ ...F0 } " + " ".join(f"fragment F{n} on Query {{ {spreads} }}" for n in range(count))
 
@@ -41,9 +41,9 @@ def _catalogues(count: int) -> str:
     return "{ catalogue {" + _many(count, f"a#: {inner}") + "} }"
 
 
-#: Each body with the status and the code that it is refused with.
+#: Each body, with the status and the code of its refusal.
 ABUSES: Final[dict[str, tuple[bytes, int, str]]] = {
-    # Bodies that are no request.
+    # Bodies that are not requests.
     "null": (b"null", 400, "bad_request"),
     "a scalar": (b"3", 400, "bad_request"),
     "a batch": (json.dumps([{"query": "{ __typename }"}] * 1_000).encode(), 400, "bad_request"),
@@ -52,7 +52,7 @@ ABUSES: Final[dict[str, tuple[bytes, int, str]]] = {
     "deep objects": (b'{"a":' * 100_000, 400, "bad_request"),
     "20 MB": (b'{"query": "' + b"a" * 20_000_000 + b'"}', 413, "body_too_large"),
     "a huge integer in JSON": (b'{"query": "{ __typename }", "variables": {"n": ' + b"9" * 5_000 + b"}}", 400, ""),
-    # Documents too long or too deep.
+    # Documents that are too long or too deep.
     "deep query": (_query("{a" * 100_000 + "}" * 100_000), 400, "graphql_parse_failed"),
     "deep query in few characters": (_query("{a" * 12_000 + "}" * 12_000), 400, "graphql_parse_failed"),
     "deep list": (_query(f"{{ indicators(by: {'[' * 20_000}{']' * 20_000}) }}"), 400, "graphql_parse_failed"),

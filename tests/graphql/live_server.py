@@ -1,4 +1,4 @@
-"""The application behind a real server, in a thread of its own."""
+"""The application behind a real server, in a separate thread."""
 
 import socket
 import threading
@@ -12,13 +12,15 @@ import uvicorn
 
 from cadran.serving import Application
 from cadran.settings import Settings
-from cadran.web.connections import Bounds, Connections
-from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
+from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 
 @contextmanager
 def serving(url: str) -> Iterator[str]:
-    """The base URL of a server over the database behind ``url``, on a free port of the loopback, stopped in the end."""
+    """Run a server over the database at ``url`` for the duration of the block, and yield its base URL on a free
+    loopback port.
+    """
     app = Application(Settings(database_url=url, pool_min=1, pool_max=4))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds()))

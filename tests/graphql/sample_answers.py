@@ -1,4 +1,4 @@
-"""Answers made by hand: columns for any question, to compare and to time two ways of building rows from them."""
+"""Synthetic answers: columns for any question, to compare and to time two ways of building rows from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn, Notice
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import NOT_GIVEN, Directory, Member, fixed_members
 from cadran.domain.metric import Label
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import Grain
 
 NOW = datetime(2016, 1, 7, 12, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ SITES = ("PAU", "LIL", "BOR", "NAN", "REN", "LYO", "MRS", "TLS")
 
 @cache
 def directory() -> Directory:
-    """A snapshot, as the store's is."""
+    """Return a directory snapshot, as the store would."""
     members = fixed_members()
     members["site"] = {
         n: Member(n, code, f"Site {code}", f"Le site {code}", 1) for n, code in enumerate(SITES, start=1)
@@ -34,12 +34,12 @@ def directory() -> Directory:
 
 @dataclass
 class SampleAnswers:
-    """Answers with figures in every shape that real ones have: undefined, whole, compared, bounded."""
+    """A core whose answers have figures of every kind: undefined, whole, compared, with interval."""
 
     days: int = 3
 
     async def answer(self, question: Question, principal: Principal) -> Answer:  # noqa: ARG002  # the protocol's names
-        """An answer of ``days`` buckets."""
+        """Return an answer whose columns have a value for every group of the question."""
         groups = self._groups(question)
         keys = _keys(question, groups)
         size = len(groups)
@@ -80,7 +80,7 @@ def _keys(question: Question, groups: Sequence[tuple[int, int]]) -> tuple[KeyCol
     return tuple(keys)
 
 
-def _figures(call: MetricCall, size: int, compared: bool) -> Figures:
+def _figures(call: MetricRef, size: int, compared: bool) -> Figures:
     seed = sum(map(ord, call.name))
     numbers = [(seed * 31 + row * 17) % 101 for row in range(size)]
     whole = call.metric.unit == "count"

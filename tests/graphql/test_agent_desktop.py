@@ -1,4 +1,4 @@
-"""The widget of an agent desktop, as the documentation shows it."""
+"""The GraphQL query of an agent desktop's widget, as the documentation shows it."""
 
 DESK = """
 query Desk($agent: String!, $period: PeriodInput!) {

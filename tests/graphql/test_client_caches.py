@@ -1,4 +1,4 @@
-"""What clients keep: normalised caches that tell objects apart by their ids, and persisted queries by their hashes."""
+"""Client-side caches: normalised caches identify objects by their ids, and persisted queries have hashes."""
 
 from collections.abc import Iterator
 
@@ -68,14 +68,14 @@ console.log(JSON.stringify({
 
 @pytest.fixture(scope="module")
 def url(server: Server) -> Iterator[str]:
-    """A service over a database that these tests may change, with one objective."""
+    """Yield the base URL of a service over a database that these tests may change."""
     with server.clone(server.template("rest", fill)) as database, serving(database) as base:
         yield base
 
 
 @pytest.mark.slow
 def test_normalised_caches_and_persisted_queries(url, request):
-    # One test, so that two workers never install at the same time.
+    # Both are checked in one test, so that two workers never install the packages at the same time.
     result = {"title": "All are answered", "metric": "qos", "baseline": 0.1, "target": 0.9}
     sent = {"title": "Be reachable", "owner": {"kind": "company"}, "start": "2015-11-01", "end": "2015-12-01"}
     with httpx.Client(base_url=url, headers=AUTHORIZATION) as client:
@@ -92,7 +92,7 @@ def test_normalised_caches_and_persisted_queries(url, request):
     assert plain["then"]["asOf"] == "2015-11-02" != plain["now"]["asOf"]
     for cache in ("apollo", "relay", "urql"):
         assert {name: found[cache][name] for name in plain} == plain, cache
-    # A pair: with a text? with a hash?
+    # Each item is a pair: was the document's text sent, was its hash sent?
     assert found["first"] == {"asked": ["false,true", "true,true"], "failed": None}
     assert found["second"] == {"asked": ["false,true"], "failed": None}
     assert found["bound"]["asked"] == ["false,true", "true,false"]

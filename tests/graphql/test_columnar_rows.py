@@ -1,4 +1,4 @@
-"""Rows built from columns equal rows built one by one, whatever is selected."""
+"""Rows built from columns equal rows built one by one, for any selection."""
 
 from typing import Any
 
@@ -16,18 +16,18 @@ from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from tests.graphql.sample_answers import NOW, SampleAnswers, directory
 
 
 class OneByOne(CadranExecutor):
-    """Completes rows as graphql-core does."""
+    """An executor that completes rows one by one, as graphql-core does."""
 
     columnar = False
 
 
 def selection(fields, spread="", on=""):
-    """A few fields of a type, some aliased, some within fragments, some under directives."""
+    """Return a strategy for a few fields of a type: some have aliases, are within fragments or have directives."""
     alias = st.sampled_from(["", "", "", "a", "b", "zz"])
     directive = st.sampled_from(["", "", "", " @include(if: $yes)", " @skip(if: $yes)", " @include(if: false)"])
 
@@ -37,7 +37,7 @@ def selection(fields, spread="", on=""):
         for number, field in enumerate(draw(st.lists(fields, min_size=1, max_size=5))):
             prefix = draw(alias)
             name, *inner = field.split(" ", 1)
-            # Two fields under one alias must be the same, so each alias is numbered.
+            # Fields with the same alias must be equal, so each alias is numbered.
             text = f"{prefix}{number}: {field}" if prefix else field
             bare = " ".join([name, *inner])
             word = (text if prefix else bare).replace(" @@", draw(directive))
@@ -67,7 +67,7 @@ calls = st.sampled_from(
 
 @st.composite
 def metric(draw):
-    # Aliased by its arguments, as one name can have one set of arguments only.
+    # The alias is derived from the arguments, because one name can have only one set of arguments.
     call = draw(calls)
     key = f"m{sum(map(ord, call))}: " if "(" in call else ""
     return f"{key}{call} @@ {{ {draw(selection(leaves))} }}"
@@ -115,19 +115,21 @@ async def result(document, executor, yes):
 @given(text=documents(), yes=st.booleans())
 async def test_rows_from_columns_equal_rows_one_by_one(text, yes):
     document = parse(text)
-    # Some of the fields drawn cannot be merged.
+    # Some of the drawn fields conflict and cannot be merged.
     assume(not validate(core_schema(), document))
     assert await result(document, CadranExecutor, yes) == await result(document, OneByOne, yes)
 
 
 async def test_every_field_of_a_row_is_built():
     members = " ".join(
-        camel(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
+        to_camel_case(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
     )
     by = ", ".join(slug.upper() for slug in DIMENSIONS)
     built = {"window"}
     for start in range(0, len(METRICS), METRICS_MAX):
-        every = " ".join(f"{camel(slug)} {{ value display }}" for slug in [*METRICS][start : start + METRICS_MAX])
+        every = " ".join(
+            f"{to_camel_case(slug)} {{ value display }}" for slug in [*METRICS][start : start + METRICS_MAX]
+        )
         rows = f"rows {{ {members} {every} }}"
         document = parse(f"""{{ indicators(period: {{named: "2015"}}, grain: MONTH, by: [{by}]) {{ {rows} }} }}""")
         assert not validate(core_schema(), document)

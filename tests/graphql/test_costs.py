@@ -1,4 +1,4 @@
-"""What the fields of a document cost together: told and refused before anything is asked."""
+"""The cost of all fields of a document together: it is reported, and refused before any question is asked."""
 
 import asyncio
 from dataclasses import replace
@@ -8,22 +8,22 @@ import pytest
 from graphql import execute, parse, validate
 
 from cadran.api.schema import core_schema
-from cadran.compiler.cost import check_values, keys_of, rows
+from cadran.compiler.cost import check_values, count_keys, count_rows
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.engine.compared import Compared
-from cadran.engine.scoped import Scoped
+from cadran.engine.compared import ComparisonRing
+from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
-from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, noted
+from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, note_costs
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits
 from cadran.insights.reports import REPORTS
-from cadran.rest.params import Asked
+from cadran.rest.params import FiguresRequest
 from tests.graphql.conftest import QuestionRecorder
 
 P = 'period: {named: "2015-12"}'
-#: Each field that only asks, as a document may have it.
+#: Each query field that asks questions, as a document may contain it.
 FIELDS = {
     "indicators": f"indicators({P}, grain: DAY, by: [SITE]) {{ rows {{ qos {{ value }} aht {{ value }} }} }}",
     "usualDay": f"usualDay({P}, step: HOUR) {{ rows {{ qos {{ value }} }} }}",
@@ -60,7 +60,7 @@ async def test_the_sum_over_all_fields_is_held_to_the_limit(edge):
     found = await refused(edge, f"{{ a: {hourly('2015-12')} b: {hourly('2015-11')} }}")
     assert (found["code"], found["cost"], found["limit"]) == ("too_costly", (31 * 24 + 30 * 24) * 10, 14_000)
     assert (found["parameter"], found["suggestions"]) == ("grain", ["DAY"])
-    # Alone each is affordable; what is shown again counts again.
+    # Each field alone is affordable. A field that is repeated counts again.
     await edge.data(f"{{ {hourly('2015-12')} }}")
     assert len(edge.answers.asked) == 1
     edge.answers.asked.clear()
@@ -78,10 +78,10 @@ async def test_a_comparison_shows_more_of_each_row(edge):
 
 
 async def test_both_edges_count_alike(edge, service):
-    """A question of the same values is refused by REST and GraphQL with the same cost, before anything is asked."""
+    """Check that REST and GraphQL refuse the same question with the same cost, before any statement runs."""
     desk = replace(service.desk, answers=edge.answers, values_max=100)
     question = desk.understand(Ask(metrics=("qos", "aht"), period="2015-12", grain="day", by=("site",)), OPERATOR)
-    asked = Asked(Ask(metrics=()), parts=True, display=True)
+    asked = FiguresRequest(Ask(metrics=()), parts=True, display=True)
     with pytest.raises(TooCostly) as rest:
         desk.check([asked.sheet(question)], OPERATOR)
     edge.client._transport.app = edge.compose(values_max=100)
@@ -89,7 +89,7 @@ async def test_both_edges_count_alike(edge, service):
     row = f"window {{ start }} site {{ code }} qos {figure} aht {figure}"
     query = f'{{ indicators(period: {{named: "2015-12"}}, grain: DAY, by: [SITE]) {{ rows {{ {row} }} }} }}'
     found = await refused(edge, query, 200)
-    assert found["cost"] == rest.value.cost == rows(question, desk.directory()) * (2 + 2 * 7)
+    assert found["cost"] == rest.value.cost == count_rows(question, desk.directory()) * (2 + 2 * 7)
 
 
 async def test_fragments_variables_and_directives_are_followed(edge):
@@ -105,23 +105,25 @@ async def test_fragments_variables_and_directives_are_followed(edge):
 
 @pytest.mark.parametrize("name", [*FIELDS, *PAGES])
 async def test_what_is_weighed_is_what_is_asked(service, name):
-    """The ledger holds exactly the questions that reach the cache when the field is executed."""
+    """Check that the ledger holds exactly the questions that reach the core when the field is executed."""
     assert name in WEIGHED
     document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
     assert not validate(core_schema(), document)
     core = QuestionRecorder(service.desk.answers)
-    desk = replace(service.desk, answers=Compared(Scoped(core, service.desk.directory), service.desk.directory))
+    desk = replace(
+        service.desk, answers=ComparisonRing(ScopeRing(core, service.desk.directory), service.desk.directory)
+    )
     context = Context(desk, OPERATOR, "en", Limits())
-    ledger = await noted(core_schema(), document, None, None, context)
+    ledger = await note_costs(core_schema(), document, None, None, context)
     assert core.asked == []
     if name in PAGES:
         assert ledger.others == 7 * 10
         return
-    again = await noted(core_schema(), parse(f"{{ {FIELDS[name]} x: {FIELDS[name]} }}"), None, None, context)
+    again = await note_costs(core_schema(), parse(f"{{ {FIELDS[name]} x: {FIELDS[name]} }}"), None, None, context)
     assert again.questions == ledger.questions
     await _executed(document, context)
     assert set(core.asked) == set(ledger.questions)
-    assert {keys_of(each.question) for each in ledger.sheets} == {keys_of(each) for each in core.asked}
+    assert {count_keys(each.question) for each in ledger.sheets} == {count_keys(each) for each in core.asked}
     cost = check_values(ledger.sheets, desk.directory(), 10**9)
     assert check_values(again.sheets, desk.directory(), 10**9) == 2 * cost > 0
 
@@ -138,7 +140,7 @@ def test_every_field_of_the_root_counts():
     assert set(query.fields) >= WEIGHED
     mutation = core_schema().mutation_type
     assert mutation is not None
-    # What is weighed is run twice.
+    # The cost check runs weighed fields twice, so mutations must not be weighed.
     assert WEIGHED.isdisjoint(mutation.fields)
     assert ONE_QUESTION < WEIGHED == {*FIELDS, *PAGES, "customerEligibility"}
     assert {name for name in FREE if not name.startswith("__")} <= set(query.fields)
@@ -157,7 +159,7 @@ def numbered(count: int, text: str) -> str:
 
 
 async def test_many_small_questions_are_refused(edge):
-    """Twenty reports show few values, but ask 140 questions."""
+    """Check that twenty reports are refused: they show few values, but ask 140 questions."""
     found = await refused(edge, numbered(20, FIELDS["report"]))
     assert (found["code"], found["limit"]) == ("too_costly", QUESTIONS_MAX)
     assert QUESTIONS_MAX < found["cost"] <= QUESTIONS_MAX + max(len(each.sections) for each in REPORTS.values())
@@ -169,15 +171,17 @@ async def test_a_dashboard_may_ask_of_every_field_and_every_report(edge):
     assert await edge.data(numbered(Limits().root_fields_max, FIELDS["indicators"]))
     reports = [FIELDS["report"].replace("RECEIVED", name.upper().replace("-", "_")) for name in REPORTS]
     assert await edge.data("{" + " ".join(f"a{n}: {text}" for n, text in enumerate(reports)) + "}")
-    # REST has one report in a response, which stays below the limit.
+    # A REST response has only one report, which stays below the limit.
     assert 2 * sum(len(each.sections) for each in REPORTS.values()) < QUESTIONS_MAX
 
 
 async def test_the_event_loop_runs_between_the_fields_that_are_weighed(service):
-    """A field is weighed at a time, however many operations are weighed at once."""
+    """Check that costs are computed one field at a time, so that the event loop runs in between, also for several
+    operations.
+    """
     document = parse(numbered(8, FIELDS["report"]))
     context = Context(service.desk, OPERATOR, "en", Limits())
-    weighing = [asyncio.create_task(noted(core_schema(), document, None, None, context)) for _ in range(4)]
+    weighing = [asyncio.create_task(note_costs(core_schema(), document, None, None, context)) for _ in range(4)]
     runs = 0
     while not all(each.done() for each in weighing):
         await asyncio.sleep(0)
@@ -197,7 +201,9 @@ async def test_the_event_loop_runs_between_the_fields_that_are_executed(service)
 
 
 async def test_long_documents_are_validated_beside_the_event_loop(edge):
-    """Health is answered while a long document is validated, of which only one is at a time."""
+    """Check that the event loop keeps running while a long document is validated in a thread. Only one is validated at
+    a time.
+    """
     metrics = " ".join(f"b{n}: qos {{ value }}" for n in range(9))
     long = numbered(19, f"indicators({P}) {{ totals {{ {metrics} }} }}")
     asked = [asyncio.create_task(edge.data(f"{long}#{n}")) for n in range(4)]

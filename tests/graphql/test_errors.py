@@ -1,4 +1,4 @@
-"""Errors carry the codes of REST, help, and leak nothing."""
+"""GraphQL errors have the codes of REST, help the caller, and reveal no internals."""
 
 import logging
 
@@ -79,7 +79,7 @@ def doubling(levels: int) -> str:
 
 
 def amplified(levels: int) -> str:
-    """Each fragment spreads the next one twice, under two aliases."""
+    """Return a document in which each fragment spreads the next one twice, under two aliases."""
     fragments = [
         f"fragment F{n} on __Type {{ a: ofType {{ ...F{n + 1} }} b: ofType {{ ...F{n + 1} }} }}" for n in range(levels)
     ]
@@ -174,7 +174,7 @@ async def test_introspection_can_be_off(edge, query):
     edge.client._transport.app = edge.compose(Limits(introspections_max=0))
     error = await edge.error(query)
     assert error["extensions"]["code"] == "introspection_off"
-    # No word of the schema is suggested to whoever guesses.
+    # Errors suggest no names of the schema to a caller who guesses.
     guess = await edge.error(f"{{ indicators({PERIOD}) {{ totals {{ qs {{ value }} }} }} }}")
     assert (guess["extensions"]["code"], "qos" in guess["message"]) == ("graphql_validation_failed", False)
     assert await edge.data("{ __typename }") == {"__typename": "Query"}

@@ -1,4 +1,4 @@
-"""A server under abuse: every attempt is refused with a code, none holds the process for long or fills its memory."""
+"""A server under abuse: every attempt is refused with a code. None blocks the process for long or fills its memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.graphql.hostile_requests import ABUSES
 from tests.keys import AUTHORIZATION
 
 RESPONSE = "application/graphql-response+json"
-#: What the process may compute for one attempt: about 0.1 s here; more on a machine that is busy with other things.
+#: Processor seconds that one attempt may take. It takes about 0.1 s here, and more on a busy machine.
 SECONDS_MAX = 0.35
 BYTES_MAX = 300_000_000
 ATTEMPTS = 3
@@ -26,13 +26,13 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Server:
-    """A serving process of its own."""
+    """A server in a separate process."""
 
     client: httpx.Client
     process: psutil.Process
 
     def seconds(self) -> float:
-        """What it has computed so far."""
+        """Return the processor seconds that the process has used so far."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
 

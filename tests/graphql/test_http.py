@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: statuses, media types, and bodies that are none."""
+"""GraphQL over HTTP: statuses, media types, and invalid bodies."""
 
 import orjson
 import pytest
@@ -17,7 +17,7 @@ SOUND = {"query": "{ __typename }"}
         (RESPONSE, RESPONSE),
         (f"{RESPONSE}, {JSON}", RESPONSE),
         (f"{RESPONSE};q=0.5, {JSON}", JSON),
-        # What urql sends.
+        # The Accept header of urql.
         (f"{RESPONSE}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", RESPONSE),
         ("text/html,application/xhtml+xml,*/*;q=0.8", JSON),
     ],

@@ -1,4 +1,4 @@
-"""The audits of the npm package graphql-http, all of them, against a live server."""
+"""All audits of the npm package graphql-http, run against a live server."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Questions in GraphQL: what reaches the core, and what comes back."""
+"""Indicator queries in GraphQL: which question reaches the core, and what the response contains."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Automatic persisted queries: bounded in bytes and in time, of valid documents only."""
+"""Automatic persisted queries: the store holds only valid documents, and is limited in bytes and in time."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""A client as others write them: Python's gql, which reads the schema and checks its documents against it."""
+"""A third-party client: Python's gql, which reads the schema and validates its documents against it."""
 
 import pytest
 from gql import Client, GraphQLRequest, gql

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.compiler.supported_dimensions import find_dimensions
 from cadran.domain.catalogue import METRICS
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from tests.keys import client_of
 
 CALLS = {
@@ -36,7 +36,7 @@ async def client(service) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def both(client, metrics: dict[str, str], *, rest: str, graphql: str):
-    """The body of REST, and the data of GraphQL with the metrics under numbered aliases."""
+    """Ask the same question over both APIs. Return REST's body, GraphQL's data, and each metric's alias."""
     aliases = {name: f"m{number}" for number, name in enumerate(metrics)}
     selected = " ".join(f"{aliases[name]}: {field} {{ {FIELDS} }}" for name, field in metrics.items())
     query = f"""{{ indicators({graphql}) {{
@@ -50,7 +50,7 @@ async def both(client, metrics: dict[str, str], *, rest: str, graphql: str):
 
 
 def same(mine, theirs):
-    """A figure of GraphQL has what REST tells; what REST leaves out (no comparison) is null."""
+    """Check that a GraphQL figure equals that of REST. What REST leaves out (no comparison) is null."""
     assert {name: piece for name, piece in mine.items() if piece is not None or name in theirs} == theirs
 
 
@@ -81,12 +81,12 @@ async def test_rows_and_totals_are_the_same(client, where, compare):
 
 @pytest.mark.parametrize("slug", METRICS)
 async def test_every_metric_is_the_same(client, slug):
-    by = "site" if "site" in dimensions_of(METRICS[slug]) else "segment"
-    # Agents are required by the hour or by time of day only.
+    by = "site" if "site" in find_dimensions(METRICS[slug]) else "segment"
+    # The metric of required agents can be grouped only by hour or by time of day.
     by = "time_of_day" if METRICS[slug].kind == "computed" else by
     theirs, mine, _ = await both(
         client,
-        {slug: camel(slug)},
+        {slug: to_camel_case(slug)},
         rest=f"period=2015&by={by}",
         graphql=f'period: {{named: "2015"}}, by: [{by.upper()}]',
     )

@@ -1,4 +1,4 @@
-"""The schema is the committed one, complete, described, and true to the catalogue."""
+"""The schema equals the committed one, is complete and described, and agrees with the catalogue."""
 
 import re
 from itertools import chain
@@ -15,7 +15,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from cadran.api.schema import core_schema, sdl
+from cadran.api.schema import core_schema, print_sdl
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.model.form_parts import RuleForm
 from cadran.contracts.model.term import Unit
@@ -28,7 +28,7 @@ from cadran.domain.window import Grain
 from cadran.facts.schema.schema import ContactRow, Outcome
 from cadran.facts.schema.targets import AnnotationRow
 from cadran.graphql.metrics import describe
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 from cadran.insights.distribution import ACROSS
 from cadran.lists.statements.eligibility import Reason
 from cadran.objectives.model.objective import OWNERS
@@ -38,19 +38,19 @@ COMMITTED = Path(__file__).parents[2] / "schema" / "schema.graphql"
 
 
 def kind(name: str) -> Any:
-    """A type of the schema."""
+    """Return a type of the schema."""
     return core_schema().type_map[name]
 
 
 def test_the_committed_schema_is_the_present_one():
-    assert COMMITTED.read_text() == sdl()
+    assert COMMITTED.read_text() == print_sdl()
 
 
 def test_every_metric_is_a_field_with_its_definition():
     for name in ("Row", "Totals", "Metrics"):
         fields = kind(name).fields
         for slug, metric in METRICS.items():
-            field = fields[camel(slug)]
+            field = fields[to_camel_case(slug)]
             assert field.description == describe(metric)
             assert metric.definition.en in field.description
             assert set(field.args) == {parameter.slug for parameter in metric.parameters}
@@ -104,9 +104,10 @@ def test_the_enums_of_closed_lists_are_those_of_the_domain():
         assert words(enum) == set(get_args(form.model_fields[member].annotation)), enum
 
 
-#: Texts whose description lists words, or names a day: none of them is left without a type of its own.
+#: Descriptions that list words or mention a day. A field with such a description must not be plain text: it needs an
+#: enum or a date type.
 LISTED = re.compile(r"\b\w+(, \w+)* or \w+\.$|[Tt]he (first |last )?day\b|As of which")
-#: Free texts of such a description.
+#: Free-text fields whose description matches nevertheless.
 TEXTS = {"TimeOfDayFilter.in"}
 
 

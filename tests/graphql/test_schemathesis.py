@@ -1,4 +1,4 @@
-"""Schemathesis makes up operations from the committed schema; the service answers or refuses each, fails at none."""
+"""Schemathesis generates operations from the committed schema. The service answers or refuses each, and never fails."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,9 +13,9 @@ from tests.graphql.test_schema import COMMITTED
 from tests.keys import AUTHORIZATION
 
 CONTRACT = schemathesis.graphql.from_path(COMMITTED)
-#: What an operation made up at random may rightly be refused by.
+#: Prefixes of the codes with which a random operation may be refused.
 REFUSED = ("unknown_", "bad_", "no_", "impossible_", "too_costly", "graphql_")
-#: Forty operations made up at random may all be refused: once in some dozens of times they are.
+#: By chance, all forty random operations may be refused, about once in some dozens of runs. Then the test draws again.
 TURNS_MAX = 10
 TAMED = ("where", "zone", "by", "order", "top", "limit", "after", "instrument", "answers")
 PERIOD = ArgumentNode(name=NameNode(value="period"), value=parse_value('{named: "2015-12"}'))
@@ -51,8 +51,8 @@ def test_operations_made_up_from_the_schema_are_answered_or_refused(url, field):
     assert any(answered)
 
 
-class Taming(Visitor):
-    """Asks about a period that exists, under no filter: random texts name nothing."""
+class PeriodVisitor(Visitor):
+    """Replaces the period by one that has data, and removes filters, as random texts in them match nothing."""
 
     def enter_argument(self, node: ArgumentNode, *_: object) -> Any:
         if node.name.value == "period":
@@ -61,4 +61,4 @@ class Taming(Visitor):
 
 
 def tamed(text: str) -> str:
-    return print_ast(visit(parse(text), Taming()))
+    return print_ast(visit(parse(text), PeriodVisitor()))

@@ -1,4 +1,4 @@
-"""The service over a few contacts."""
+"""Fixtures of a service over a few contacts."""
 
 from tests.contacts_service import facts, filled, rest, rows
 

@@ -1,4 +1,6 @@
-"""Agents beside each other: ranks, teams and groups recomputed; small ones left out; who cuts short is told apart."""
+"""Comparison of agents: ranks, teams and groups are recomputed, and small teams are suppressed. An agent who cuts
+contacts short is distinguished from a fast one.
+"""
 
 import csv
 import io
@@ -102,7 +104,7 @@ def handled(number: int, *, agent: str, team: str, customer: str, after: timedel
     }  # fmt: skip
 
 
-#: Agents with their team and handle time; the one who cuts short leaves two in three customers to call again.
+#: Agents with their team and handle time. Two in three customers of the agent `short` must call again.
 STAFF = [
     ("fast", "A", 150), ("short", "A", 140), ("steady", "A", 300), ("calm", "A", 310), ("slow", "A", 420),
     ("lone", "B", 280), ("pair", "B", 290),
@@ -110,7 +112,9 @@ STAFF = [
 
 
 async def fill(url: str) -> None:
-    """Thirty customers for each of seven agents; those of whom cuts short come back to the calm one two days later."""
+    """Load thirty customers for each of seven agents. Customers whose contact was cut short come back to the agent
+    `calm` two days later.
+    """
     await prepare(Settings(database_url=url))
     pool = await opened(url)
     rows = []
@@ -122,7 +126,7 @@ async def fill(url: str) -> None:
             if (agent == "short" and each % 3) or (agent != "fast" and each % 10 == 0):
                 again = one | {"agent": "calm", "team": "A", "talk": 310}
                 rows.append(handled(number, after=timedelta(days=2), **again))
-    # What is known of the cases of the last of them needs a week more.
+    # A contact a month later moves the horizon, so that all earlier cases have matured.
     last: dict[str, Any] = {"customer": "last", "agent": "slow", "team": "A", "talk": 420}
     rows.append(handled(0, after=timedelta(days=30), **last))
     assert (await load(pool, "contacts", rows, zone="Europe/Paris")).rejected == 0
@@ -132,7 +136,7 @@ async def fill(url: str) -> None:
 
 @pytest.fixture
 def staffed(server):
-    """The URL of a database with these agents."""
+    """Yield the URL of a database with these agents."""
     with server.clone(server.template("staff", fill)) as url:
         yield url
 
@@ -142,10 +146,10 @@ async def test_who_cuts_contacts_short_is_told_apart_from_who_is_fast(staffed):
         told = (await rest.get("/v1/agents?start=2015-10-05&end=2015-10-20&team=A")).json()
     agents = {row["agent"]: row for row in told["rows"]}
     fast, short, steady = agents["fast"], agents["short"], agents["steady"]
-    # By handle time alone, the one who cuts short is the best of all.
+    # By handle time alone, the agent who cuts contacts short is the best.
     assert (short["aht.rank"], fast["aht.rank"]) == (1, 2)
     assert short["aht"] < fast["aht"] < steady["aht"]
-    # Their customers' cases tell the one from the other.
+    # The metrics of the customers' cases distinguish the two agents.
     assert (fast["fcr"], fast["fcr.rank"], fast["contacts_per_case"]) == (1.0, 1, 1.0)
     assert (short["fcr"], short["fcr.rank"]) == (pytest.approx(9 / 30), 5)
     assert short["contacts_per_case.rank"] == 5
@@ -160,7 +164,8 @@ async def test_small_teams_and_groups_give_nobody_away(staffed):
     async with serving(staffed) as rest:
         both = (await rest.get(f"/v1/agents?{window}&metrics=aht")).json()
         small = (await rest.get(f"/v1/agents?{window}&metrics=aht,handled&team=B")).json()
-    # The two of team B could be told from the group and the other team, so that neither team is told.
+    # The figures of team B's two agents could be computed from the group and the other team, so both teams are
+    # suppressed.
     assert {row["aht.team"] for row in both["rows"]} == {None}
     assert {row["aht.ranked"] for row in both["rows"]} == {7}
     assert [notice["code"] for notice in both["warnings"]].count("suppressed") == 1

@@ -1,4 +1,4 @@
-"""Why a ratio moved: the parts, recomputed from the contacts and held to their sum."""
+"""The decomposition of a ratio's change: the parts are recomputed from the contacts and add up to the change."""
 
 from collections import Counter
 from fractions import Fraction
@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from cadran.insights.change import Effect, Sums, split
+from cadran.insights.change import Effect, Sums, split_change
 from tests.contacts_service import graphql, refused
 
 ZERO = Fraction(0)
@@ -27,7 +27,7 @@ def test_the_parts_sum_to_the_change_exactly():
             )
             for window in (0, 1)
         )
-        effects = split(groups)
+        effects = split_change(groups)
         if before.rate is None or now.rate is None:
             assert all(each.rate is each.mix is None for each in effects)
             continue
@@ -49,16 +49,16 @@ def _sums(random: Random) -> Sums:
 def test_a_group_that_only_grows_is_mix_and_one_that_only_slows_is_rate():
     same = Sums(Fraction(1000), Fraction(10))
     slow, slower = Sums(Fraction(3000), Fraction(10)), Sums(Fraction(6000), Fraction(20))
-    grown = split([(same, same), (slow, slower)])
+    grown = split_change([(same, same), (slow, slower)])
     assert all(each.rate == 0 for each in grown)
     assert all(parts(each) > 0 for each in grown)
-    slowed = split([(same, same), (slow, Sums(Fraction(4000), Fraction(10)))])
+    slowed = split_change([(same, same), (slow, Sums(Fraction(4000), Fraction(10)))])
     assert [each.mix for each in slowed] == [0, 0]
     assert [each.rate for each in slowed] == [0, 50]
 
 
 def expected(rows) -> dict[str, tuple[float, float]]:
-    """The rate and mix of each site, by the formula written a second time."""
+    """Compute the rate effect and the mix effect of each site by an independent implementation of the formula."""
     seconds: dict[int, Counter[str]] = {11: Counter(), 12: Counter()}
     handled: dict[int, Counter[str]] = {11: Counter(), 12: Counter()}
     for contact in rows:

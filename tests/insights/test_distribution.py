@@ -1,4 +1,4 @@
-"""Distributions, recounted from the contacts."""
+"""Distributions, recomputed from the contacts."""
 
 from collections import Counter, defaultdict
 from itertools import pairwise

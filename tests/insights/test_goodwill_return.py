@@ -1,4 +1,4 @@
-"""What gestures bring back: a small story counted by hand, told alike by REST, GraphQL and CSV."""
+"""The return on goodwill gestures: a small example counted by hand, the same over REST, GraphQL and CSV."""
 
 from collections.abc import AsyncIterator
 
@@ -19,8 +19,9 @@ QUERY = (
 
 @pytest.fixture(scope="module")
 async def returned(facts: str) -> AsyncIterator[Rest]:
-    """Ten customers got 10 € each and brought 24.60 €; an eleventh gesture's revenue is unknown, a twelfth prevents.
-    One of those helped leaves, and twenty of the others."""
+    """Yield a service over goodwill gestures. Ten customers got 10 € each and brought 24.60 €. An eleventh gesture has
+    no known revenue, a twelfth is a prevention. One customer with a gesture churns, and so do twenty others.
+    """
     pool = await opened(facts)
     gestures = [
         {"goodwill": str(number), "customer": f"c{number}", "site": "PAU", "cost": "10", "revenue": "24.6"}

@@ -1,4 +1,6 @@
-"""The five reports, section by section: each is what its question asked alone gives, and what the contacts say."""
+"""The five reports, section by section: each section equals the answer to its question alone, and the figures counted
+from the contacts.
+"""
 
 import csv
 import io
@@ -66,7 +68,9 @@ async def test_received_is_compared_with_the_period_before_or_a_year_before(rest
 
 
 def peaks(counted: Counter[date], first: date, last: date) -> dict[date, tuple[float, float]]:
-    """What was usual and the limit, of each day that stands out among the others of its weekday."""
+    """Return the usual count and the limit of each day that has many more contacts than the other days of its
+    weekday.
+    """
     known = {day: count for day, count in counted.items() if (first - day).days <= 56 and day <= last}
     found = {}
     for day, count in known.items():
@@ -166,7 +170,7 @@ async def test_unknown_names_are_refused(rest):
 
 @pytest.fixture
 def own_facts(server, filled):
-    """A database of this test's own."""
+    """Yield the URL of a separate database with the contacts, which the test may change."""
     with server.clone(filled) as url:
         yield url
 

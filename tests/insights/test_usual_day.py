@@ -4,17 +4,17 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from cadran.compiler.supported_dimensions import dimensions_of
+from cadran.compiler.supported_dimensions import find_dimensions
 from cadran.domain.catalogue import METRICS
-from cadran.domain.metric_ref import parse_call
-from cadran.insights.additive import obstacle
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.insights.additive import explain_not_additive
 from tests.contacts_service import graphql, refused
 
 MONDAYS = "period=2015-11&weekday=1"
 
 
 def expected(rows, width: int) -> dict[tuple[int, str], Counter[str]]:
-    """Offered, handled, handle time and the longest wait of November's Mondays, by step of the day and site."""
+    """Compute offered, handled, handle time and the longest wait of November's Mondays, by step of the day and site."""
     found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for contact in rows:
         local = contact.local
@@ -56,7 +56,7 @@ async def test_an_hour_of_any_metric_is_what_the_hour_asked_alone_gives(rest):
     names = [
         name
         for name, metric in METRICS.items()
-        if obstacle(parse_call(name), ("site",)) is None and asked <= set(dimensions_of(metric))
+        if explain_not_additive(parse_metric_ref(name), ("site",)) is None and asked <= set(find_dimensions(metric))
     ]
     names += ["service_level(within=20)", "short_abandons(short=10)"]
     words = f"metrics={','.join(names)}&by=site&period=2015-11&segment!=none&parts=true"

@@ -1,4 +1,4 @@
-"""The surveys of the tests of REST, and the database that holds them."""
+"""Surveys for the contacts of the REST tests, and the database that holds them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,7 +21,9 @@ AT = "at=2016-01-01T00:00:00Z"
 
 
 def surveys() -> Iterator[dict[str, str]]:
-    """One survey after every eleventh contact of December, by turns of each instrument; two in three are answered."""
+    """Yield one survey after every eleventh contact of December, with each instrument in turn. Two in three are
+    answered. Six surveys of staff follow.
+    """
     rows = [row for row in contacts() if "2015-12-02" < row["offered_at"] < "2015-12-31"][::11]
     for number, row in enumerate(rows):
         name, _, low, high, _, _ = INSTRUMENTS[number % 7]
@@ -39,7 +41,7 @@ def surveys() -> Iterator[dict[str, str]]:
 
 
 async def build(url: str) -> None:
-    """The contacts of the other tests, and surveys after them."""
+    """Fill a database with the contacts of the REST tests, and with surveys after them."""
     await fill(url)
     pool = await opened(url)
     names = ("instrument", "kind", "low", "high", "satisfied_from", "dissatisfied_to")
@@ -50,7 +52,7 @@ async def build(url: str) -> None:
 
 
 async def graphql(rest: Rest, query: str) -> Any:
-    """The data of a query without errors."""
+    """Send a query and return its data. Check that there are no errors."""
     found = (await rest.client.post("/graphql", json={"query": query})).json()
     assert "errors" not in found, found["errors"]
     return found["data"]

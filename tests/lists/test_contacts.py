@@ -1,4 +1,4 @@
-"""The contacts behind figures: what is counted by hand is what the figure says."""
+"""The contacts behind a figure: counted by hand, they give the same figure."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ CELL = "period=2015-12&site=PAU"
 
 
 async def pages(rest, words: str, limit: int) -> list[dict[str, Any]]:
-    """All contacts, page by page."""
+    """Return all contacts, reading page after page."""
     found: list[dict[str, Any]] = []
     after = ""
     while True:

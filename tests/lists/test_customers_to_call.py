@@ -1,4 +1,4 @@
-"""Who is still to be called, as REST and GraphQL tell it."""
+"""Customers who are still to be called, over REST and GraphQL."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -15,7 +15,7 @@ FIELDS = """customer reason firstAttempt lastAttempt attempts dueAt lifetimeValu
 
 
 async def pages(rest, words: str, limit: int) -> list[dict[str, Any]]:
-    """All customers, page by page."""
+    """Return all customers, reading page after page."""
     found: list[dict[str, Any]] = []
     after = ""
     while True:
@@ -28,7 +28,9 @@ async def pages(rest, words: str, limit: int) -> list[dict[str, Any]]:
 
 
 def places() -> list[str]:
-    """Places whose rank Python takes for a number, and PostgreSQL for none, or for one that it cannot hold."""
+    """Return forged cursors. Python reads their rank as a number, but PostgreSQL does not, or cannot store the
+    number.
+    """
     ranks = ("1e999999", "1e140000", "9" * 200, "٢", "1_0", " 1", "NaN", "sNaN", 1, [0, [1], 2], None)
     texts = [json.dumps(["value", rank, "2015-01-01T00:00:00+00:00", 1]) for rank in ranks]
     return [urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in texts]

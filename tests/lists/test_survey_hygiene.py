@@ -1,4 +1,4 @@
-"""Survey hygiene over REST and GraphQL: who may be asked, and lists to work off."""
+"""Survey eligibility and survey lists over REST and GraphQL: who may be asked, and customers to follow up."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.question import Filter
 from cadran.errors import Forbidden
 from cadran.facts.load.load import load
-from cadran.lists.surveys import Hygiene
+from cadran.lists.surveys import SurveyRulesRequest
 from tests.databases import Server
 from tests.lists.surveys import AT, INSTRUMENTS, PERIOD, build, graphql, surveys
 from tests.sample_service import Rest, contacts, opened, serving
@@ -18,20 +18,20 @@ from tests.sample_service import Rest, contacts, opened, serving
 
 @pytest.fixture(scope="module")
 def facts(server: Server) -> Iterator[str]:
-    """The URL of a database with contacts and surveys."""
+    """Yield the URL of a database with contacts and surveys."""
     with server.clone(server.template("rest_surveys", build)) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def rest(facts: str) -> AsyncIterator[Rest]:
-    """The service over them."""
+    """Yield the service over contacts and surveys."""
     async with serving(facts) as found:
         yield found
 
 
 async def pages(rest: Rest, path: str, name: str, limit: int) -> list[dict[str, Any]]:
-    """All rows, page by page."""
+    """Return all rows, reading page after page."""
     found: list[dict[str, Any]] = []
     after = ""
     while True:
@@ -102,7 +102,7 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
 
 async def test_single_customers_are_untold_to_who_may_not_see_people(rest: Rest) -> None:
     with pytest.raises(Forbidden, match="single customers"):
-        await rest.service.lists.may_be_asked("c1", Principal("partner", role="partner"), Hygiene())
+        await rest.service.lists.judge_eligibility("c1", Principal("partner", role="partner"), SurveyRulesRequest())
 
 
 async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
@@ -119,12 +119,12 @@ async def test_a_customer_of_another_site_is_not_known(rest: Rest) -> None:
             " WHERE s.code = 'LIL' ORDER BY 1 LIMIT 1"
         )
     lille = Principal("lille", (Filter("site", ("LIL",)),), role="supervisor")
-    assert (await lists.may_be_asked(there, lille, Hygiene())).known
+    assert (await lists.judge_eligibility(there, lille, SurveyRulesRequest())).known
     for unknown in ("nobody", *([elsewhere] if elsewhere else [])):
-        verdict = await lists.may_be_asked(unknown, lille, Hygiene())
+        verdict = await lists.judge_eligibility(unknown, lille, SurveyRulesRequest())
         assert (verdict.known, verdict.reason) == (False, None)
     gone = Principal("gone", (Filter("site", ("NONE",)),), role="supervisor")
-    assert not (await lists.may_be_asked(there, gone, Hygiene())).known
+    assert not (await lists.judge_eligibility(there, gone, SurveyRulesRequest())).known
 
 
 async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
@@ -150,13 +150,13 @@ async def test_the_dissatisfied_to_call_back(rest: Rest) -> None:
 
 @pytest.fixture
 def own(server: Server) -> Iterator[str]:
-    """The URL of a database that a test may change."""
+    """Yield the URL of a database with contacts and surveys that a test may change."""
     with server.clone(server.template("rest_surveys", build)) as url:
         yield url
 
 
 async def test_promoters_gave_the_best_score_in_their_latest_answers(own: str) -> None:
-    """One gave 9 after 10, another 10 after 9, a third 10 twice."""
+    """Check the list of promoters with three customers: one gave 9 after 10, another 10 after 9, a third 10 twice."""
     given = {"a": ("10", "9"), "b": ("9", "10"), "c": ("10", "10")}
     pool = await opened(own)
     rows = [

@@ -1,4 +1,4 @@
-"""Surveys as clients meet them: scores and their distribution, who may be asked, lists to work off."""
+"""Surveys over the API: scores and their distribution, who may be asked, and lists to follow up."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -6,7 +6,7 @@ import pytest
 
 from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask
-from cadran.lists.surveys import Hygiene
+from cadran.lists.surveys import SurveyRulesRequest
 from tests.databases import Server
 from tests.lists.surveys import INSTRUMENTS, PERIOD, build, surveys
 from tests.sample_service import Rest, serving
@@ -14,14 +14,14 @@ from tests.sample_service import Rest, serving
 
 @pytest.fixture(scope="module")
 def facts(server: Server) -> Iterator[str]:
-    """The URL of a database with contacts and surveys."""
+    """Yield the URL of a database with contacts and surveys."""
     with server.clone(server.template("rest_surveys", build)) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def rest(facts: str) -> AsyncIterator[Rest]:
-    """The service over them."""
+    """Yield the service over contacts and surveys."""
     async with serving(facts) as found:
         yield found
 
@@ -120,7 +120,7 @@ async def test_where_nobody_answered_the_other_time_of_asking_is_named(rest: Res
 
 async def test_teams_are_those_of_the_legs(rest: Rest) -> None:
     whole = await rest.service.lists.survey_eligibility(
-        Ask(metrics=(), period="2015-12"), Principal("all"), Hygiene(), limit=1, after=None
+        Ask(metrics=(), period="2015-12"), Principal("all"), SurveyRulesRequest(), limit=1, after=None
     )
     told = (await rest.get(f"/v1/survey-eligibility?{PERIOD}&agent=a3")).json()
     assert 0 < told["counts"]["customers"] < whole.customers

@@ -1,4 +1,4 @@
-"""Changes: versions, states, circles, closes, and many at once, of whom none loses what was said."""
+"""Changes of objectives: versions, states, cycles, closing, and concurrent changes, of which none is lost."""
 
 import asyncio
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.objectives.conftest import PERIOD, Steering, manual, measured
+from tests.objectives.conftest import PERIOD, ObjectiveRequests, manual, measured
 
 
-async def test_many_check_in_at_once_and_nothing_is_lost(steering: Steering):
+async def test_many_check_in_at_once_and_nothing_is_lost(steering: ObjectiveRequests):
     made = await steering.make(manual(), manual())
     number, results = made["objective"], [each["key_result"] for each in made["key_results"]]
     sent: list[tuple[int, dict[str, Any]]] = [
@@ -29,7 +29,7 @@ async def test_many_check_in_at_once_and_nothing_is_lost(steering: Steering):
     assert len({each["check_in"] for result in told["key_results"] for each in result["check_ins"]}) == 24
 
 
-async def test_of_two_changes_of_one_version_one_is_refused(steering: Steering):
+async def test_of_two_changes_of_one_version_one_is_refused(steering: ObjectiveRequests):
     made = await steering.make(measured())
     path = f"/{made['objective']}"
     titles = [f"Title {place}" for place in range(8)]
@@ -50,7 +50,7 @@ async def test_of_two_changes_of_one_version_one_is_refused(steering: Steering):
     assert found["data"]["changeObjective"]["version"] == f'"{made["objective"]}.3"'
 
 
-async def test_two_who_align_to_each_other_close_no_circle(steering: Steering):
+async def test_two_who_align_to_each_other_close_no_circle(steering: ObjectiveRequests):
     one, other, third = [(await steering.make(title=title))["objective"] for title in "ABC"]
     for _ in range(5):
         sent = ((one, other), (other, third), (third, one))
@@ -67,7 +67,7 @@ async def test_two_who_align_to_each_other_close_no_circle(steering: Steering):
     assert itself.json()["code"] == "alignment_cycle"
 
 
-async def test_an_objective_is_closed_with_scores_and_what_was_learned(steering: Steering):
+async def test_an_objective_is_closed_with_scores_and_what_was_learned(steering: ObjectiveRequests):
     made = await steering.make(measured(), manual(), manual())
     path, results = f"/{made['objective']}", [each["key_result"] for each in made["key_results"]]
     await steering.ask("POST", f"{path}/key-results/{results[1]}/check-ins", {"value": 4})
@@ -93,7 +93,7 @@ async def test_an_objective_is_closed_with_scores_and_what_was_learned(steering:
         assert (refused.status_code, refused.json()["code"]) == (409, "objective_state"), (method, at)
 
 
-async def test_drafts_are_deleted_and_what_was_said_is_kept(steering: Steering):
+async def test_drafts_are_deleted_and_what_was_said_is_kept(steering: ObjectiveRequests):
     draft = await steering.make(measured(), state="draft")
     path = f"/{draft['objective']}"
     assert (await steering.ask("DELETE", path)).status_code == 428
@@ -110,7 +110,7 @@ async def test_drafts_are_deleted_and_what_was_said_is_kept(steering: Steering):
                 await connection.execute(statement)
 
 
-async def test_a_repeated_request_makes_one_and_the_log_tells_who(steering: Steering):
+async def test_a_repeated_request_makes_one_and_the_log_tells_who(steering: ObjectiveRequests):
     body = {"title": "Once", "owner": {"kind": "site", "code": "PAU"}, **PERIOD, "key_results": [measured()]}
     first = await steering.ask("POST", body=body, role="supervisor", idempotency_key="k1")
     again = await steering.ask("POST", body=body, role="supervisor", idempotency_key="k1")
@@ -125,7 +125,7 @@ async def test_a_repeated_request_makes_one_and_the_log_tells_who(steering: Stee
     assert all(each["who"].startswith("supervisor (") for each in ours)
 
 
-async def test_pages_follow_each_other(steering: Steering):
+async def test_pages_follow_each_other(steering: ObjectiveRequests):
     numbers = [(await steering.make(title=f"Page {place}"))["objective"] for place in range(5)]
     found, after = [], ""
     while True:
@@ -142,14 +142,14 @@ async def test_pages_follow_each_other(steering: Steering):
     assert (await steering.ask("GET", "?owner=agent:PAU-1")).json()["code"] == "bad_parameter"
 
 
-async def test_many_key_results_get_a_warning(steering: Steering):
+async def test_many_key_results_get_a_warning(steering: ObjectiveRequests):
     few = await steering.make(*[manual()] * 5)
     many = await steering.make(*[manual()] * 6)
     assert few["warnings"] == []
     assert [each["code"] for each in many["warnings"]] == ["many_key_results"]
 
 
-async def test_a_key_result_whose_question_is_gone_tells_why_and_the_others_are_told(steering: Steering):
+async def test_a_key_result_whose_question_is_gone_tells_why_and_the_others_are_told(steering: ObjectiveRequests):
     made = await steering.make(measured(), measured("aht", 400, 200))
     async with steering.house.service.pool.acquire() as connection:
         await connection.execute(

@@ -1,4 +1,6 @@
-"""Repeated requests: a mutation under an Idempotency-Key happens once; what is made says where it is, also repeated."""
+"""Repeated requests: a mutation with an Idempotency-Key happens once. The response names the new object's location,
+also when it is repeated.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.objectives.conftest import PERIOD, Steering, measured, objective
+from tests.objectives.conftest import PERIOD, ObjectiveRequests, measured, objective
 
 CREATE: Final = "mutation($input: ObjectiveInput!) { createObjective(input: $input) { id title version } }"
 
@@ -17,13 +19,13 @@ def input_of(title: str = "Once") -> dict[str, Any]:
 
 
 async def mutate(
-    steering: Steering, key: str | None, query: str = CREATE, role: str = "administrator", **variables: Any
+    steering: ObjectiveRequests, key: str | None, query: str = CREATE, role: str = "administrator", **variables: Any
 ) -> httpx.Response:
     headers = {} if key is None else {"idempotency-key": key}
     return await steering.house.post("/graphql", role, {"query": query, "variables": variables}, **headers)
 
 
-async def count(steering: Steering) -> int:
+async def count(steering: ObjectiveRequests) -> int:
     rows = await steering.house.service.pool.fetch("SELECT count(*) AS n FROM objective")
     return int(rows[0]["n"])
 
@@ -32,7 +34,7 @@ def code_of(response: httpx.Response) -> str:
     return str(response.json()["errors"][0]["extensions"]["code"])
 
 
-async def test_the_first_answer_is_given_again(steering: Steering):
+async def test_the_first_answer_is_given_again(steering: ObjectiveRequests):
     before = await count(steering)
     first = await mutate(steering, "k", input=input_of())
     again = await mutate(steering, "k", input=input_of())
@@ -44,18 +46,18 @@ async def test_the_first_answer_is_given_again(steering: Steering):
     assert (other.status_code, code_of(other)) == (422, "idempotency_mismatch")
     long = await mutate(steering, "x" * 201, input=input_of())
     assert (long.status_code, code_of(long)) == (400, "bad_request")
-    # A caller's keys are the same for all that it sends; another caller's are others.
+    # A caller's Idempotency-Keys are shared by REST and GraphQL; other callers' keys are independent.
     own = {**input_of(), "owner": {"kind": "SITE", "code": "PAU"}}
     assert "errors" not in (await mutate(steering, "k", role="supervisor", input=own)).json()
     rest = await steering.ask("POST", body=objective(), idempotency_key="k")
     assert (rest.status_code, rest.json()["code"]) == (422, "idempotency_mismatch")
-    # Without a key, it happens as often as it is sent.
+    # Without an Idempotency-Key, a mutation happens each time it is sent.
     for _ in range(2):
         assert (await mutate(steering, None, input=input_of())).status_code == 200
     assert await count(steering) == before + 4
 
 
-async def test_of_many_at_once_one_happens(steering: Steering):
+async def test_of_many_at_once_one_happens(steering: ObjectiveRequests):
     before = await count(steering)
     responses = await asyncio.gather(*(mutate(steering, "k", input=input_of()) for _ in range(12)))
     told = {each.content for each in responses if each.status_code == 200}
@@ -66,7 +68,7 @@ async def test_of_many_at_once_one_happens(steering: Steering):
     assert (await mutate(steering, "k", input=input_of())).content in told
 
 
-async def test_what_changed_nothing_may_be_tried_again(steering: Steering):
+async def test_what_changed_nothing_may_be_tried_again(steering: ObjectiveRequests):
     change = (
         """mutation($id: ID!, $v: String) { changeObjective(id: $id, version: $v, input: {title: "New"}) { title } }"""
     )
@@ -77,13 +79,13 @@ async def test_what_changed_nothing_may_be_tried_again(steering: Steering):
     assert code_of(forbidden).startswith("forbidden")
     unread = await mutate(steering, "k", input={**input_of(), "title": 3})
     assert code_of(unread) == "bad_variables"
-    # The key is free, and its next request may be another.
+    # The Idempotency-Key is still free, so that another request may use it.
     made = await mutate(steering, "k", change, id=str(number), v="*")
     assert made.json()["data"]["changeObjective"]["title"] == "New"
     assert (await mutate(steering, "k", change, id=str(number), v="*")).content == made.content
 
 
-async def test_a_mutation_that_changed_something_is_over(steering: Steering):
+async def test_a_mutation_that_changed_something_is_over(steering: ObjectiveRequests):
     before = await count(steering)
     both = """mutation($input: ObjectiveInput!) { made: createObjective(input: $input) { id }
       not: changeObjective(id: 99999, version: "*", input: {}) { id } }"""
@@ -93,7 +95,7 @@ async def test_a_mutation_that_changed_something_is_over(steering: Steering):
     assert await count(steering) == before + 1
 
 
-async def test_what_only_asks_needs_no_key(steering: Steering):
+async def test_what_only_asks_needs_no_key(steering: ObjectiveRequests):
     asked = "{ objectives { edges { node { title } } } }"
     responses = [await mutate(steering, "k", asked)]
     await steering.make(title="Another")
@@ -106,7 +108,7 @@ async def test_what_only_asks_needs_no_key(steering: Steering):
     assert link.status_code == 405
 
 
-async def test_what_is_made_says_where_it_is(steering: Steering):
+async def test_what_is_made_says_where_it_is(steering: ObjectiveRequests):
     made = [await steering.ask("POST", body=objective(), idempotency_key="o") for _ in range(2)]
     number = made[0].json()["objective"]
     for each in made:

@@ -1,4 +1,4 @@
-"""Objectives over HTTP and GraphQL: what they tell, what they refuse."""
+"""Objectives over REST and GraphQL: what they show, and what they refuse."""
 
 import json
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.access.two_sites import housed
-from tests.objectives.conftest import PERIOD, Steering, manual, measured
+from tests.objectives.conftest import PERIOD, ObjectiveRequests, manual, measured
 
 
-async def test_a_key_result_is_the_figure_that_indicators_tell(shared_steering: Steering):
+async def test_a_key_result_is_the_figure_that_indicators_tell(shared_steering: ObjectiveRequests):
     steering = shared_steering
     made = await steering.make(
         measured(where={"site": ["PAU"], "channel.not": ["chat"]}),
@@ -32,7 +32,7 @@ async def test_a_key_result_is_the_figure_that_indicators_tell(shared_steering: 
     assert before["pace"] is None
 
 
-async def test_rest_and_graphql_tell_the_same(shared_steering: Steering):
+async def test_rest_and_graphql_tell_the_same(shared_steering: ObjectiveRequests):
     steering = shared_steering
     made = await steering.make(measured(path=[{"on": "2015-11-10", "share": 0.5}]), manual())
     number, result = made["objective"], made["key_results"][1]["key_result"]
@@ -63,7 +63,7 @@ async def test_rest_and_graphql_tell_the_same(shared_steering: Steering):
     assert told["key_results"][0]["expected"] == pytest.approx(0.5 + 0.5 * 10 / 21)
 
 
-async def test_an_id_with_a_day_is_read_as_of_that_day(shared_steering: Steering):
+async def test_an_id_with_a_day_is_read_as_of_that_day(shared_steering: ObjectiveRequests):
     steering = shared_steering
     number = (await steering.make(measured()))["objective"]
     dated = f"objective_{number}@2015-11-20"
@@ -85,7 +85,7 @@ async def test_an_id_with_a_day_is_read_as_of_that_day(shared_steering: Steering
         assert unknown["errors"][0]["extensions"]["code"] == "not_found", day
 
 
-async def test_other_arguments_refuse_an_id_with_a_day(shared_steering: Steering):
+async def test_other_arguments_refuse_an_id_with_a_day(shared_steering: ObjectiveRequests):
     steering = shared_steering
     made = await steering.make(manual())
     number, result = made["objective"], made["key_results"][0]["key_result"]
@@ -142,7 +142,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(
     ("given", "code"), REFUSED, ids=[f"{code} {number}" for number, (_, code) in enumerate(REFUSED)]
 )
-async def test_what_is_refused(shared_steering: Steering, given: dict[str, Any], code: str):
+async def test_what_is_refused(shared_steering: ObjectiveRequests, given: dict[str, Any], code: str):
     body = {"title": "Answer", "owner": {"kind": "company"}, **PERIOD, **given}
     response = await shared_steering.ask("POST", body=body)
     assert (response.status_code, response.json()["code"]) == (422, code)
@@ -162,7 +162,7 @@ async def test_what_is_refused(shared_steering: Steering, given: dict[str, Any],
 
 
 def _camel(body: dict[str, Any]) -> dict[str, Any]:
-    """The same as GraphQL writes it."""
+    """Convert a REST body to the GraphQL input."""
     found = {name: value for name, value in body.items() if name != "key_results"}
     found["owner"] = {**body["owner"], "kind": body["owner"]["kind"].upper()}
     if "key_results" in body:
@@ -179,7 +179,7 @@ def _result(each: dict[str, Any]) -> dict[str, Any]:
 
 async def test_a_page_measures_no_more_key_results_than_the_setting_says(house_url: str):
     async with housed(house_url, objectives_measured_max=2, objective_key_results_max=2) as house:
-        steering = Steering(house)
+        steering = ObjectiveRequests(house)
         first = await steering.make(measured(), measured("aht", 400, 300))
         assert len((await steering.get(first["objective"]))["key_results"]) == 2
         second = await steering.make(measured())

@@ -1,5 +1,6 @@
-"""What a hundred key results cost: the statements that a request runs, counted by its spans; and that what is asked
-together is answered as it is alone."""
+"""The cost of a hundred key results: the number of statements that a request runs, counted by its spans. Questions that
+are answered together get the same answers as alone.
+"""
 
 import re
 from collections import Counter
@@ -10,27 +11,27 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from cadran.app import Service, open_service
-from cadran.compiler.bundle import bundle, parted
+from cadran.compiler.bundle import bundle, split_bundle
 from cadran.compiler.select import Fragment
 from cadran.compiler.statement import Statement
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
-from cadran.engine.batch import answered_together
+from cadran.engine.batch import answer_together
 from cadran.engine.engine import bundles
 from cadran.errors import CadranError, QuestionRefused
 from cadran.settings import Settings
 from tests.access.two_sites import housed
 from tests.engine.otlp_collector import Sink, sinking
 from tests.engine.test_telemetry import SAMPLED
-from tests.objectives.conftest import Steering
+from tests.objectives.conftest import ObjectiveRequests
 
 STATEMENTS_MAX = 3
 
 
-class Counting(Sink):
-    """Counts every span, those of one name too."""
+class SpanCounter(Sink):
+    """A collector that counts the spans of each name."""
 
     counted: Counter[str]
 
@@ -43,7 +44,7 @@ class Counting(Sink):
 
 @pytest.fixture
 async def asking(house_url: str) -> AsyncIterator[Service]:
-    """The service over the two sites, every answer computed anew."""
+    """Open the service over the two sites without a cache."""
     async with open_service(Settings(database_url=house_url, pool_min=1, pool_max=2), cache=False) as service:
         yield service
 
@@ -52,7 +53,7 @@ _DIMENSIONS = ("site", "channel", "moment", "segment")
 
 
 def _realistic() -> list[dict[str, Any]]:
-    """Twenty-five scopes that are like each other, four figures of each."""
+    """Return four metrics for each of twenty-five similar scopes."""
     scopes = [
         {name: [code] for name, code in zip(_DIMENSIONS, (site, channel, moment, segment), strict=True) if code}
         for site in ("PAU", "LIL")
@@ -65,7 +66,7 @@ def _realistic() -> list[dict[str, Any]]:
 
 
 def _adversarial() -> list[dict[str, Any]]:
-    """A hundred scopes none of which is another's, over as many facts as there are."""
+    """Return a hundred key results with different questions, over as many facts as there are."""
     figures = (
         ("qos", 0.5, 0.9), ("aht", 400, 300), ("fcr", 0.1, 0.5), ("contact_share_of_customers", 0.5, 0.1),
         ("customers_in_contact", 0, 1e5), ("csat", 0.3, 0.9), ("service_level(within=20)", 0.3, 0.9),
@@ -89,16 +90,16 @@ def _result(metric: str, baseline: float, target: float, where: dict[str, list[s
 
 @pytest.mark.parametrize("mix", [_realistic, _adversarial])
 async def test_a_hundred_key_results_cost_three_statements(house_url: str, mix: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Counting, "counted", Counter(), raising=False)
-    monkeypatch.setattr("tests.engine.otlp_collector.Sink", Counting)
+    monkeypatch.setattr(SpanCounter, "counted", Counter(), raising=False)
+    monkeypatch.setattr("tests.engine.otlp_collector.Sink", SpanCounter)
     with sinking() as sink:
         async with housed(house_url, otlp_endpoint=sink.url, trace_sample_ratio=0.0) as house:
-            steering = Steering(house)
+            steering = ObjectiveRequests(house)
             number = (await steering.make(*mix(), start="2015-01-01", end="2016-01-01"))["objective"]
-            # What the creation asked is kept; another day is asked anew.
+            # The answers to the questions of the creation are cached; another day is computed anew.
             response = await steering.ask("GET", f"/{number}?as_of=2015-11-20", traceparent=SAMPLED)
             found = response.json()
-    assert isinstance(sink, Counting)
+    assert isinstance(sink, SpanCounter)
     assert len(found["key_results"]) == 100
     assert not [each["problem"] for each in found["key_results"] if each["problem"]]
     assert sum(each["value"] is not None for each in found["key_results"]) >= 50
@@ -121,7 +122,7 @@ def _question(service: Service, ask: Ask) -> Any:
 
 
 def _listed(figures: tuple[Figures, ...]) -> list[Any]:
-    """The columns, whatever kind of sequence they are in."""
+    """Convert the columns to lists, so that different kinds of sequence compare equal."""
     return [
         (
             each.call,
@@ -134,7 +135,7 @@ def _listed(figures: tuple[Figures, ...]) -> list[Any]:
 
 async def test_together_is_as_alone(asking: Service):
     questions = [each for each in (_question(asking, ask) for ask in ASKS) if each is not None]
-    found = await answered_together(asking.desk.answers, questions, OPERATOR)
+    found = await answer_together(asking.desk.answers, questions, OPERATOR)
     answered = 0
     for question, told in zip(questions, found, strict=True):
         if isinstance(told, CadranError):
@@ -155,7 +156,7 @@ async def test_together_each_is_narrowed_and_small_groups_stay_untold(asking: Se
     questions = [
         asking.desk.understand(Ask(metrics=(slug,), period="2015-11"), OPERATOR) for slug in ("qos", "aht", "fcr")
     ]
-    qos, aht, fcr = await answered_together(asking.desk.answers, questions, principal)
+    qos, aht, fcr = await answer_together(asking.desk.answers, questions, principal)
     assert isinstance(qos, Answer)
     assert isinstance(fcr, Answer)
     assert isinstance(aht, CadranError)
@@ -168,7 +169,7 @@ def test_a_bundle_numbers_placeholders_on():
     assert "SELECT $1, $2, $1" in found.sql
     assert "SELECT $3" in found.sql
     rows = [(1, (None, 5)), (0, (2,)), (1, (3, 4)), (0, (1,))]
-    assert parted(rows, [0, 1, 2]) == [[(2,), (1,)], [(3, 4), (None, 5)], []]
+    assert split_bundle(rows, [0, 1, 2]) == [[(2,), (1,)], [(3, 4), (None, 5)], []]
 
 
 def test_more_arguments_than_a_statement_has_are_spread_over_several():

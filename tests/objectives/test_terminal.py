@@ -1,4 +1,4 @@
-"""Objectives at the terminal: what an operator is shown."""
+"""Objectives on the terminal: what an operator sees."""
 
 import asyncio
 import re
@@ -6,11 +6,11 @@ import re
 import pytest
 
 from cadran.cli.main import main
-from tests.objectives.conftest import Steering, manual, measured
+from tests.objectives.conftest import ObjectiveRequests, manual, measured
 
 
 async def test_the_terminal_shows_titles_as_they_were_sent(
-    shared_steering: Steering,
+    shared_steering: ObjectiveRequests,
     shared_url: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -24,7 +24,7 @@ async def test_the_terminal_shows_titles_as_they_were_sent(
 
 
 async def test_the_terminal_shows_what_was_said_and_learned(
-    steering: Steering, house_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    steering: ObjectiveRequests, house_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("CADRAN_DATABASE_URL", house_url)
     made = await steering.make(measured(), manual(), description="Nobody waits in vain.")
@@ -34,12 +34,12 @@ async def test_the_terminal_shows_what_was_said_and_learned(
     assert await asyncio.to_thread(main, ["okr", "show", number, "--as-of", "2015-11-20"]) == 0
     shown = capsys.readouterr().out
     assert "Nobody waits in vain." in shown
-    # Shares have the decimal that `cadran ask` shows.
+    # Shares have as many decimals as `cadran ask` shows.
     assert "50.0%" in shown
     assert "100.0%" in shown
     said = next(line for line in shown.splitlines() if line.startswith("2015-11-10"))
     assert said.split()[:5] == ["2015-11-10", result, "4", "teams", "45.0%"]
-    # What somebody wrote is told whole, on as many lines as it takes.
+    # Comments are shown completely, on as many lines as needed.
     assert " the hall is let the hall" in said
     assert shown.count("hall") == 20
     assert "no projection yet for key results" in shown
@@ -53,7 +53,7 @@ async def test_the_terminal_shows_what_was_said_and_learned(
 
 
 async def test_the_terminal_speaks_french(
-    steering: Steering, house_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    steering: ObjectiveRequests, house_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("CADRAN_DATABASE_URL", house_url)
     made = await steering.make(measured(), manual(title="Équipes formées"))
@@ -88,7 +88,7 @@ async def test_the_terminal_speaks_french(
     assert re.findall(english, shown) == []
 
 
-async def test_what_cannot_be_projected_yet_is_said(steering: Steering):
+async def test_what_cannot_be_projected_yet_is_said(steering: ObjectiveRequests):
     made = await steering.make(measured(), manual())
     numbers = [str(each["key_result"]) for each in made["key_results"]]
     path = f"/{made['objective']}/key-results/{numbers[1]}/check-ins"
@@ -100,5 +100,5 @@ async def test_what_cannot_be_projected_yet_is_said(steering: Steering):
     assert [each["projection"] is None for each in told["key_results"]] == [True, False]
     (notice,) = told["warnings"]
     assert notice["detail"].startswith(f"There is no projection yet for key result {numbers[0]}: it takes 5 whole")
-    # At the deadline nothing is left to come.
+    # At the deadline there is nothing left to project.
     assert (await steering.get(made["objective"], "?as_of=2015-12-02"))["warnings"] == []

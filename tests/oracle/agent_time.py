@@ -1,5 +1,5 @@
-"""Agents' time in the made-up contact centre: states, schedules and who was employed; and what follows from them,
-worked out in plain Python, instant by instant."""
+"""Agents' time in the made-up contact centre: random states, schedules and employment dates. The seconds of each kind
+are computed from them in plain Python, interval by interval."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.oracle.world import Row, World
 
 QUARTER = timedelta(minutes=15)
 GAP = timedelta(hours=4)
-#: A ten-thousandth of an hour: hours are told no finer, and what is rounded should not hide what is wrong.
+#: A ten-thousandth of an hour, the precision of hours in figures. All instants lie on this grid, so that rounding
+#: cannot hide an error.
 GRID = timedelta(milliseconds=360)
 TIMES = ("oc", "idle", "login", "planned", "adherent", "rostered", "unavailable")
 STATES = ("available", "on_contact", "on_contact", "acw", "break", "training", "meeting", "unavailable", "offline")
@@ -28,7 +29,7 @@ PERSON_SLUGS = ("turnover", "tired_agents")
 
 
 def with_time(world: World, seed: int, *, days: int = 9) -> World:
-    """The world with its agents' dates, and states and schedules on days around its own."""
+    """Add employment dates, states and schedules on days around the world's centres. Return the world."""
     random = Random(seed)
     for agent in world.agents:
         joined = random.choice([None, *[world.centres[0] + timedelta(days=each) for each in (-400, -3, 0, 2)]])
@@ -42,7 +43,7 @@ def with_time(world: World, seed: int, *, days: int = 9) -> World:
 
 
 def put(world: World, states: Iterable[Row], schedules: Iterable[Row]) -> None:
-    """Take in states and schedules, in the place of earlier ones of the same key; how far each site's states reach."""
+    """Store states and schedules, replacing rows of the same key, and record how far the states of each site reach."""
     for row in schedules:
         world.schedules[row["source"], row["agent"], row["starts_at"]] = row
     for row in states:
@@ -55,7 +56,7 @@ def put(world: World, states: Iterable[Row], schedules: Iterable[Row]) -> None:
 
 
 def place(world: World, row: Row) -> tuple[str | None, str]:
-    """The team and site of a row: its own, else the agent's team and that team's site."""
+    """Return the team and the site of a row: its own if given, else the agent's team and that team's site."""
     team = row["team"] or world.agents[row["agent"]]
     site = row["site"] or (world.teams[team] if team else None)
     assert site is not None
@@ -63,7 +64,7 @@ def place(world: World, row: Row) -> tuple[str | None, str]:
 
 
 def shift(world: World, random: Random, agent: str, day: date) -> tuple[list[Row], list[Row]]:
-    """What was planned for an agent from some hour of a day on, perhaps past midnight, and what he did."""
+    """Return random states and schedules of an agent for a shift that begins on a day and may pass midnight."""
     zone = random.choice([site["zone"] for site in world.sites.values()])
     begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     begins += timedelta(minutes=random.choice([0, 120, 480, 487, 540, 840, 1_260]))
@@ -116,7 +117,7 @@ def _did(random: Random, where: Row, at: datetime) -> Row:
 
 
 def taken_back(random: Random, rows: dict[tuple[Any, ...], Row], starts: str, ends: str) -> list[Row]:
-    """Some of the rows stored, cut short or taken back whole."""
+    """Return corrections of some stored rows: each ends halfway, or at its start, which withdraws it."""
     chosen = random.sample([*rows.values()], min(len(rows), random.choice([0, 3, 12])))
     return [
         {**row, ends: _snapped(row[starts] + random.choice([0, 0.5]) * (row[ends] - row[starts]))} for row in chosen
@@ -127,17 +128,17 @@ def _snapped(instant: datetime) -> datetime:
     return instant - (instant - datetime(2000, 1, 1, tzinfo=UTC)) % GRID
 
 
-# What follows.
+# What the oracle derives from these rows.
 
 
 def bucket_of(instant: datetime) -> datetime:
-    """The start of the quarter-hour of an instant."""
+    """Return the start of the quarter-hour that contains an instant."""
     seconds = int(instant.timestamp()) // 900 * 900
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def times(world: World) -> list[Row]:
-    """Seconds of each agent, quarter-hour, site and team, each instant counted once."""
+    """Return the seconds by agent, quarter-hour, site and team. Each instant counts once, even if states overlap."""
     found: dict[tuple[Any, ...], Row] = {}
     for agent in world.agents:
         done, planned = intervals(world, agent)
@@ -171,7 +172,10 @@ def placed_at(world: World, agent: str, site: str, team: str | None, instant: da
 
 
 def intervals(world: World, agent: str) -> tuple[list[Row], list[Row]]:
-    """The agent's states that count, and his activities as far as the states of their site reach."""
+    """Return the agent's states other than offline, and the scheduled activities.
+
+    An activity is cut off where the states of its site end. Activities at sites without states are left out.
+    """
     done, planned = [], []
     for row in world.states.values():
         if row["agent"] == agent and row["state"] != "offline":
@@ -191,7 +195,10 @@ def intervals(world: World, agent: str) -> tuple[list[Row], list[Row]]:
 def _moments(
     done: Sequence[Row], planned: Sequence[Row]
 ) -> Iterable[tuple[datetime, datetime, datetime, Row | None, Row | None]]:
-    """Stretches within a quarter-hour on which nothing changes, with the state and the activity that hold."""
+    """Yield the intervals within a quarter-hour in which state and activity do not change.
+
+    Each is the quarter-hour, start, end, state (or None) and activity (or None).
+    """
     reaching: dict[datetime, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
     for which, rows in enumerate((done, planned)):
         for row in rows:
@@ -213,7 +220,8 @@ def _holding(rows: Sequence[Row], instant: datetime) -> Row | None:
 
 
 def taken(legs: Sequence[Row], worked: Sequence[Row]) -> list[Row]:
-    """Legs at the instant that they were taken, at the agent's site: those that lie within one of his worked shifts."""
+    """Return the legs taken within a worked shift of their agent. ``offered_at`` becomes the instant of taking the leg,
+    ``offered_site`` the site of the leg."""
     shifts = defaultdict(list)
     for shift in worked:
         shifts[shift["agent"]].append((shift["offered_at"], shift["ends"]))
@@ -226,7 +234,7 @@ def taken(legs: Sequence[Row], worked: Sequence[Row]) -> list[Row]:
 
 
 def staff(world: World) -> list[Row]:
-    """The agents whose first day is known, in their present team."""
+    """Return the agents whose first day is known, with their present team and their dates of employment."""
     found = []
     for agent, (joined, left) in world.employed.items():
         team = world.agents[agent]

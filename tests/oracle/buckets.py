@@ -1,4 +1,4 @@
-"""The buckets of a day and coarser, by the wall clock."""
+"""Buckets of a day or coarser (week, month, year), by the wall clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ DAYS = ("day", "week", "month", "year")
 
 
 def bucket_start(local: datetime, grain: str) -> date:
-    """The first day of the bucket of a day or coarser that holds a wall-clock time."""
+    """Return the first day of the bucket that contains a wall-clock time. The grain is a day or coarser."""
     day = local.date()
     if grain == "week":
         return day - timedelta(days=day.weekday())

@@ -1,4 +1,4 @@
-"""Calendars of the made-up contact centre, and the time that its sites are open, by walking from shift to shift."""
+"""Calendars of the made-up contact centre, and the open time of its sites, computed by walking from shift to shift."""
 
 from __future__ import annotations
 
@@ -11,20 +11,26 @@ from zoneinfo import ZoneInfo
 from tests.oracle.world import Row, World
 
 DAY = timedelta(days=1)
-#: Where the service begins and ends to follow calendars.
+#: The first day for which the service follows calendars, and the day after the last.
 FIRST, END = date(1990, 1, 1), date(2050, 1, 1)
-#: No fact of a world lies so many days from all of its centres.
+#: Every fact of a world is closer than this to one of its centres.
 FAR = timedelta(days=150)
 
 
 def with_calendars(world: World, seed: int) -> World:
-    """The world with opening hours of all sites but the last, some of them new since a day, and exceptional days."""
+    """Give all sites but the last opening hours that change on a day, and some exceptional days. Return the world.
+
+    Only the calendar of the first site may cover all years that the service follows. Such a calendar has ten thousand
+    open spans, and no fact lies beyond `FAR`.
+    """
     random = Random(seed)
     world.openings, world.closings = [], []
     middle = world.centres[0]
-    for site in list(world.sites)[:-1]:
+    for number, site in enumerate(list(world.sites)[:-1]):
         change = middle + timedelta(days=random.randint(-9, 9))
         whole = random.choice([None, None, middle - timedelta(days=20)]), random.choice([None, None, END])
+        if number > 0:
+            whole = whole[0] or min(world.centres) - 2 * FAR, max(world.centres) + 2 * FAR
         for valid_from, valid_to in ((whole[0], change), (change, whole[1])):
             validity = {"valid_from": valid_from, "valid_to": valid_to}
             for weekday in range(1, 8):
@@ -45,13 +51,14 @@ def with_calendars(world: World, seed: int) -> World:
 
 
 def _days(world: World, random: Random) -> list[date]:
-    """Days on and around the world's, the mornings after the clocks change among them."""
+    """Return days near the world's centres. The last centre and the day before it are always among them; in most worlds
+    the clocks change on that centre."""
     near = [middle + timedelta(days=random.randint(-8, 8)) for middle in world.centres for _ in range(3)]
     return sorted({*near, world.centres[-1], world.centres[-1] - DAY})
 
 
 def _shifts(random: Random) -> Iterator[tuple[time, time]]:
-    """None, one or two shifts; at night, past midnight and around the clock too."""
+    """Yield the shifts of a day: none, one or two. They may be at night, pass midnight or last 24 hours."""
     kind = random.choice(["none", "day", "day", "split", "night", "early", "whole"])
     if kind == "whole":
         yield time(0), time(0)
@@ -66,7 +73,7 @@ def _shifts(random: Random) -> Iterator[tuple[time, time]]:
 
 
 def known(world: World, site: str) -> tuple[date, date] | None:
-    """From which day to which (half-open) the calendar of a site tells; None where it has none."""
+    """Return the days (half-open) for which the calendar of a site is known; None if the site has no calendar."""
     rows = [row for row in world.openings if row["site"] == site]
     if not rows:
         return None
@@ -76,7 +83,8 @@ def known(world: World, site: str) -> tuple[date, date] | None:
 
 
 def shifts_of(world: World, site: str, day: date) -> list[tuple[time, time]]:
-    """The shifts that open on a day: those told of the day, the site's own before its partner's; else its weekday's."""
+    """Return the shifts that open on a day. Exceptional hours replace those of the weekday; the site's exceptional
+    hours replace the partner's."""
     for name, code in (("site", site), ("partner", world.sites[site]["partner"])):
         told = [row for row in world.closings if row["day"] == day and code is not None and row[name] == code]
         if told:
@@ -91,7 +99,7 @@ def shifts_of(world: World, site: str, day: date) -> list[tuple[time, time]]:
 
 
 def spans(world: World, site: str) -> list[tuple[datetime, datetime]]:
-    """When the site is open, around the days of the world; shifts may overlap."""
+    """Return the intervals in UTC in which the site is open, near the days of the world. Shifts may overlap."""
     zone = ZoneInfo(world.sites[site]["zone"])
     told = known(world, site)
     assert told is not None
@@ -100,7 +108,7 @@ def spans(world: World, site: str) -> list[tuple[datetime, datetime]]:
     for number in range((end - first).days):
         day = first + number * DAY
         for opens, closes in shifts_of(world, site, day):
-            # A time that the clock shows twice is the first, one that it skips as if it had not been set yet.
+            # Of a time that occurs twice the first counts. A skipped time has the UTC offset before the change.
             closing_day = day if closes > opens else day + DAY
             begins = datetime.combine(day, opens, zone).astimezone(UTC)
             ends = datetime.combine(closing_day, closes, zone).astimezone(UTC)
@@ -113,7 +121,7 @@ _SPANS: dict[tuple[int, int, str], list[tuple[datetime, datetime]]] = {}
 
 
 def open_seconds(world: World, site: str, since: datetime, until: datetime) -> Decimal | None:
-    """Seconds that the site is open between two instants; None where its calendar does not tell."""
+    """Return the seconds that the site is open between two instants; None where its calendar is unknown."""
     told = known(world, site)
     if told is None:
         return None
@@ -135,7 +143,7 @@ def open_seconds(world: World, site: str, since: datetime, until: datetime) -> D
 
 
 def open_wait(world: World, row: Row) -> Decimal | None:
-    """How long the site was open during the contact's wait; None where its calendar does not tell."""
+    """Return the seconds that the site was open during the contact's wait; None where its calendar is unknown."""
     return open_seconds(
         world, row["site"], row["offered_at"], row["offered_at"] + timedelta(seconds=float(row["wait"]))
     )

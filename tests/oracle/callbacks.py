@@ -1,4 +1,4 @@
-"""Promises to call back in the made-up contact centre, what came of them, and who is still to be called."""
+"""Promised callbacks of the made-up contact centre, how they ended, and which customers are still to be called."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
 def callback(world: World, random: Random, code: str) -> Row:
-    """One promise: to the customer of a contact, often one that did not get through, or to a customer alone."""
+    """Return a random promise. It follows a contact, often one that did not get through, or names only a customer and a
+    site."""
     row: Row = {
         "source": random.choice(["crm", "tool"]), "callback": code, "contact_source": None, "contact": None,
         "customer": None, "site": None, "segment": None, "channel": None, "moment": None, "reason": None,
@@ -46,49 +47,52 @@ def callback(world: World, random: Random, code: str) -> Row:
 
 
 def with_callbacks(world: World, count: int) -> World:
-    """The world with so many promises."""
+    """Add ``count`` promises to the world and return it."""
     for number in range(count):
         row = callback(world, Random(f"callback {number}"), f"p{number}")
         world.callbacks[row["source"], row["callback"]] = row
     return world
 
 
-#: A call: when it was made, and when it reached the customer, if it did.
+#: A call: when it was made, and when it reached the customer (None if it did not).
 Call = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True)
 class Calls:
-    """When anybody was spoken with, and when that began: by customer, and by the request that the calls were made
-    for."""
+    """Conversations by customer, and calls by the request that they were made for.
+
+    ``spoken`` has pairs: the instant at which a contact or call began, and the instant at which the customer was
+    reached.
+    """
 
     spoken: dict[str, list[tuple[datetime, datetime]]]
     made: dict[tuple[str, str], list[Call]]
 
     def reached(self, row: Row, since: datetime) -> datetime | None:
-        """When the customer of a contact or of a promise was reached, within thirty days."""
+        """Return when the customer of a contact or promise was first reached in the thirty days from ``since`` on."""
         made = [reached for _, reached in self.of(row.get("request"), since) if reached]
         return min([*self.after(row["customer"], since), *made], default=None)
 
     def after(self, customer: str, since: datetime) -> list[datetime]:
-        """When a customer was spoken with within thirty days, in what began since."""
+        """Return when a customer was reached within thirty days, in conversations that began after ``since``."""
         return [at for began, at in self.spoken[customer] if since < began and at <= since + MONTH]
 
     def of(self, request: tuple[str, str] | None, since: datetime) -> list[Call]:
-        """The calls made for a request within thirty days."""
+        """Return the calls made for a request in the thirty days from ``since`` on."""
         if request is None:
             return []
         return [(at, reached) for at, reached in self.made[request] if since <= at <= since + MONTH]
 
 
 def answered(row: Row) -> datetime:
-    """When a person or a machine answered: a contact is offered first, and an answer may come days later."""
+    """Return when a person or a machine answered. This may be days after the contact was offered."""
     offered: datetime = row["offered_at"]
     return offered + timedelta(milliseconds=int((row["wait"] or 0) * 1000))
 
 
 def calls_of(world: World, contacts: Sequence[Row]) -> Calls:
-    """All calls: contacts, and what the rows of promises tell."""
+    """Collect all conversations and calls from the contacts and from the rows of promises."""
     found = Calls(defaultdict(list), defaultdict(list))
     customers = {(row["source"], row["contact"]): row["customer"] for row in contacts}
     for row in contacts:
@@ -105,12 +109,12 @@ def calls_of(world: World, contacts: Sequence[Row]) -> Calls:
             found.made[request].append(_told(row))
         if row["reached"]:
             found.spoken[customers[request] if request else row["customer"]].append((row["made_at"], row["made_at"]))
-    found.spoken[None] = []  # type: ignore[index]  # nobody knows when an unknown customer was spoken with
+    found.spoken[None] = []  # type: ignore[index]  # an unknown customer has no known conversations
     return found
 
 
 def _told(row: Row) -> Call:
-    """The call that the row of a promise tells of."""
+    """Return the call that the row of a promise reports."""
     return row["made_at"], row["made_at"] if row["reached"] else None
 
 
@@ -119,7 +123,7 @@ def _request(row: Row) -> tuple[str, str] | None:
 
 
 def follow_up(world: World, contacts: Sequence[Row], calls: Calls) -> None:
-    """Note on each contact whether it was recalled, when its customer was reached, and whether that can be judged."""
+    """Record on each contact whether it was recalled, when its customer was reached, and whether it can be judged."""
     assert world.horizon is not None or not contacts
     for row in contacts:
         at = row["offered_at"]
@@ -134,12 +138,15 @@ def follow_up(world: World, contacts: Sequence[Row], calls: Calls) -> None:
 
 
 def got_through(row: Row) -> bool:
-    """Whether the request was answered, at once or by the callback that was promised."""
+    """Return whether the request was answered, directly or by the promised callback."""
     return row["outcome"] in SERVED or (row["outcome"] == "callback" and row["recalled"])
 
 
 def promises_of(world: World, contacts: Sequence[Row], calls: Calls) -> list[Row]:
-    """The promises: the rows, and the requests that ended with one of which no row tells. Placed where they count."""
+    """Return the promises: the rows of promises, and the requests that ended with one but have no such row.
+
+    Each has the site and the instant at which it counts. Promises for excluded contacts are left out.
+    """
     by_id = {(row["source"], row["contact"]): row for row in contacts}
     told = {_request(row) for row in world.callbacks.values()}
     found = []
@@ -190,7 +197,10 @@ def _judged(
 
 
 def entries_of(contacts: Sequence[Row], promises: Sequence[Row], calls: Calls) -> list[Row]:
-    """What is to be worked off: lost contacts of known customers and promises to them, with when it was over."""
+    """Return the entries to work off: lost contacts of known customers, and promises to them.
+
+    ``over_at`` is the instant at which the customer was reached, or None.
+    """
     lost = [
         {**row, "promised": False, "over_at": row["reached_at"], "due": None}
         for row in contacts
@@ -205,7 +215,7 @@ def entries_of(contacts: Sequence[Row], promises: Sequence[Row], calls: Calls) -
 
 
 def is_open(world: World, entry: Row, at: datetime) -> bool:
-    """Whether an entry is to be worked off at an instant."""
+    """Return whether an entry is to be worked off at an instant: it is at most thirty days old and not over."""
     assert world.horizon is not None
     opened, over = entry["offered_at"], entry["over_at"]
     return bool(min(at, world.horizon) - MONTH <= opened < at and (over is None or over >= at))

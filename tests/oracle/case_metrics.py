@@ -1,4 +1,4 @@
-"""The oracles of cases that a source gives: flows from their steps, stocks from the runs open at an instant. See
+"""Oracles of cases that a source delivers: flows count their steps, stocks the runs open at an instant. See
 ``figures``."""
 
 from __future__ import annotations
@@ -56,8 +56,11 @@ def _contacts_per_resolution(group: SelectedGroup, arguments: dict[str, Any]) ->
 
 
 def told_at(group: SelectedGroup, site: str, known: datetime) -> tuple[datetime, datetime] | None:
-    """The end of the group's bucket on a site's clock, and the instant that is told of, not later than is known;
-    None where there is none."""
+    """Return the end of the group's bucket on a site's clock, and the instant that a stock describes.
+
+    That instant is the end of the bucket, or ``known`` if it is earlier. The result is None where the bucket does not
+    exist on the site's clock, does not overlap the window, or begins after ``known``.
+    """
     asked, world = group.selection.asked, group.world
     zone = ZoneInfo(asked.zone or world.sites[site]["zone"])
     begins, ends = (
@@ -69,7 +72,7 @@ def told_at(group: SelectedGroup, site: str, known: datetime) -> tuple[datetime,
         begins, ends = max(begins, datetime.combine(start, time.min, zone)), min(ends, last)
     elif start is not None:
         last = start + WIDTH[asked.grain]
-        # The clock of the bucket's end tells whether the bucket is one of this site's.
+        # The UTC offset at the end decides whether the bucket begins at a full hour on the site's clock.
         offset = (last - timedelta(microseconds=1)).astimezone(zone).utcoffset()
         assert offset is not None
         if asked.grain == "hour" and (start + offset).minute:
@@ -84,19 +87,19 @@ def _told(group: SelectedGroup) -> dict[str, tuple[datetime, datetime] | None]:
     return {site: told_at(group, site, horizon(group.world)) for site in group.world.sites}
 
 
-def _of_group(group: SelectedGroup, run: Row) -> bool:
-    asked = group.selection.asked
-    filtered = all((run[name] in values) != negated for name, values, negated in asked.where)
-    return filtered and (group.key is None or all(run[name] == group.part(name) for name in asked.by))
+def _runs(group: SelectedGroup) -> list[Row]:
+    """Return the runs of the group, whatever their bucket."""
+    by = group.selection.asked.by
+    return group.selection.runs.get(None if group.key is None else tuple(group.part(name) for name in by), [])
 
 
 def _standing(group: SelectedGroup) -> list[tuple[Row, float]] | None:
-    """The runs that stand open, each with the age of its case; None where no case was ever open."""
+    """Return the open runs, each with the age of its case in seconds; None where no case was ever opened."""
     found, known = [], False
     told = _told(group)
-    for run in group.selection.truth.runs:
+    for run in _runs(group):
         instants = told[run["site"]]
-        if instants is None or not _of_group(group, run) or run["began_at"] >= instants[0]:
+        if instants is None or run["began_at"] >= instants[0]:
             continue
         known = True
         if run["ended_at"] is None or run["ended_at"] >= instants[0]:
@@ -127,9 +130,9 @@ def _oldest(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 def _days_to_clear(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
     rows, cleared = _standing(group) or [], 0
     told = _told(group)
-    for run in group.selection.truth.runs:
+    for run in _runs(group):
         instants = told[run["site"]]
-        if instants is None or run["ended_at"] is None or not _of_group(group, run):
+        if instants is None or run["ended_at"] is None:
             continue
         zone = ZoneInfo(group.world.sites[run["site"]]["zone"])
         today: date = instants[1].astimezone(zone).date()

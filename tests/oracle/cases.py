@@ -1,6 +1,6 @@
-"""Cases of the made-up contact centre as a source gives them, and what they come to: runs, steps, contacts.
+"""Cases of the made-up contact centre as a source delivers them, and the runs, steps and contacts derived from them.
 
-No SQL: the rules are those of the definitions, written a second time.
+No SQL: the rules of the definitions are implemented a second time.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from tests.oracle.callbacks import LOST, SERVED, got_through
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, instant
 
 WEEK = timedelta(days=7)
-#: What can be said of steps, and of stocks, which stand at an instant of no hour or weekday in particular.
+#: Metrics over steps (flows), and metrics of the state at an instant (stocks). Stocks have no weekday or time of day.
 FLOWS = ("resolution_rate", "reopen_rate", "resolution_time", "complaint_resolution_time", "contacts_per_resolution")
 STOCKS = ("backlog", "backlog_age", "oldest_open", "days_to_clear")
 EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
 def case(world: World, random: Random, source: str, number: str) -> tuple[Row, list[Row]]:
-    """One case with its reopenings."""
+    """Return a random case and its reopenings."""
 
     def perhaps(*values: Any) -> Any:
         return random.choice([None, *values])
@@ -46,7 +46,7 @@ def case(world: World, random: Random, source: str, number: str) -> tuple[Row, l
 
 
 def _ended(row: Row, random: Random, at: datetime) -> datetime | None:
-    """Resolve the run, close it, both or neither; the later of the two."""
+    """Resolve the run, close it, do both or neither. Return the later of the two instants, or None."""
     sort = random.choice(["resolved", "resolved", "both", "closed", "open"])
     row["resolved_at"] = _later(random, at) if sort in ("resolved", "both") else None
     row["closed_at"] = _later(random, row["resolved_at"] or at) if sort in ("both", "closed") else None
@@ -59,7 +59,7 @@ def _later(random: Random, at: datetime) -> datetime:
 
 
 def put_case(world: World, row: Row, reopenings: list[Row]) -> None:
-    """Take in a case, in the place of an earlier one of the same number; reopenings that are not given stay."""
+    """Store a case, replacing an earlier one with the same number. Stored reopenings that are not given remain."""
     key = (row["source"], row["case"])
     world.cases[key] = row
     kept = {each["reopening"]: each for each in world.reopenings.get(key, [])}
@@ -69,7 +69,7 @@ def put_case(world: World, row: Row, reopenings: list[Row]) -> None:
 
 
 def with_cases(world: World, count: int) -> World:
-    """The world with so many cases."""
+    """Add ``count`` cases to the world and return it."""
     for number in range(count):
         random = Random(number)
         put_case(world, *case(world, random, random.choice(["crm", "crm", "old"]), f"K{number:02d}"))
@@ -77,12 +77,16 @@ def with_cases(world: World, count: int) -> World:
 
 
 def horizon(world: World) -> datetime:
-    """How far cases can be judged: the last contact offered, or the last step of a case."""
+    """Return the instant up to which cases can be judged: the later of the last contact offered and the last step of a
+    case."""
     return max(each for each in (world.horizon, world.case_horizon) if each is not None)
 
 
 def runs_of(world: World, contacts: Sequence[Row]) -> list[Row]:
-    """The runs of all cases with their attributes: from opening or reopening to resolution and closing."""
+    """Return the runs of all cases, with the attributes of their case.
+
+    A run lasts from an opening or reopening to its resolution, or to its closing if it was not resolved.
+    """
     linked: dict[tuple[str, str], list[Row]] = {}
     for each in contacts:
         counts = each["parent"] is None and each["direction"] == "inbound"
@@ -108,7 +112,8 @@ def runs_of(world: World, contacts: Sequence[Row]) -> list[Row]:
 
 
 def _completed(world: World, row: Row, contacts: list[Row]) -> Row:
-    """A case with what its first contact says where itself is silent, and its number of contacts and attempts."""
+    """Return a case with its number of contacts and attempts. Attributes that the source does not give come from the
+    case's first contact."""
     told = {**row, "direction": None, "outcome": None}
     if told["moment"] is None and told["reason"] is not None:
         told["moment"] = REASONS[told["reason"]]
@@ -129,7 +134,7 @@ def _completed(world: World, row: Row, contacts: list[Row]) -> Row:
 
 
 def steps_of(world: World, runs: Iterable[Row]) -> list[Row]:
-    """The steps of the runs; ``offered_at`` is a step's instant, as for every row of the oracle."""
+    """Return the steps of the runs. ``offered_at`` is the instant of the step, as in every row of the oracle."""
     found = []
     for run in runs:
         begun = "opened" if run["run"] == 0 else "reopened"

@@ -1,4 +1,4 @@
-"""The oracle's question put to the real service, and every figure of the answer held against the oracle."""
+"""Ask the service the oracle's question, and compare every figure of the answer with the oracle."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.oracle.question import Key, OracleQuestion
 from tests.oracle.selection import Selection
 from tests.oracle.truth import Truth
 
-#: Their oracles are entered by importing them.
+#: Importing these modules registers their oracles.
 ENTERED = (
     handling,
     live_metrics,
@@ -42,14 +42,14 @@ ENTERED = (
     resolution_and_cost,
 )
 TOLERANCE = 1e-9
-#: What no time of an agent is told by.
+#: Dimensions that agents' time cannot be split by or filtered on.
 WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
-#: Their denominators do not follow the split.
+#: Metrics whose denominator exists even in groups in which nothing happened.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
 
 def words(asked: OracleQuestion, **more: Any) -> Ask:
-    """The question as a caller writes it."""
+    """Return the question as an ask, in the words of a caller."""
     return Ask(
         metrics=[call(slug, arguments) for slug, arguments in asked.metrics],
         start=asked.start.isoformat(),
@@ -65,7 +65,7 @@ def words(asked: OracleQuestion, **more: Any) -> Ask:
 
 
 def call(slug: str, arguments: tuple[tuple[str, Any], ...]) -> str:
-    """A metric as written in a URL."""
+    """Return a metric with its arguments as written in a URL."""
     return f"{slug}({','.join(f'{name}={value}' for name, value in arguments)})" if arguments else slug
 
 
@@ -78,7 +78,8 @@ def _word(dimension: str, value: Any) -> str:
 
 
 async def agree(desk: Desk, truth: Truth, asked: OracleQuestion) -> Answer:
-    """Ask, and fail where the answer and the oracle differ in a row, a total, or in which rows there are."""
+    """Ask the service, and check that the answer's rows, figures and totals are those of the oracle. Return the
+    answer."""
     answer = await desk.ask(words(asked), OPERATOR)
     selection = Selection(truth, asked)
     rows = row_keys(asked, answer)
@@ -92,18 +93,18 @@ async def agree(desk: Desk, truth: Truth, asked: OracleQuestion) -> Answer:
                 few |= {found[key]} if 0 < (expected.n or 0) < column.call.metric.group_min else set()
                 _same(column, found[key], expected, (asked, slug, key))
             else:
-                # A row is there only when something happened, even if what it is a share of is there anyway.
+                # The answer has a row only if something happened, even where a denominator exists anyway.
                 n = 0 if slug in OF_A_WHOLE else expected.n
                 assert not any((expected.value, expected.numerator, n)), (asked, slug, key, expected)
         _same(totals, 0, ORACLES[slug](selection.group(None), dict(arguments)), (asked, slug, "totals"))
-        # Where nobody is few, nothing is hidden; where somebody is, perhaps others with them.
+        # All small groups are hidden, perhaps with other groups. Without a small group nothing is hidden.
         assert few <= column.hidden, (asked, slug, few)
         assert bool(few) == bool(column.hidden), (asked, slug, column.hidden)
     return answer
 
 
 def row_keys(asked: OracleQuestion, answer: Answer) -> list[Key]:
-    """The keys of an answer's rows as the oracle has them."""
+    """Return the keys of an answer's rows, converted to the oracle's values."""
     columns: list[list[Any]] = []
     for key in answer.keys:
         if key.name == "start":
@@ -129,7 +130,7 @@ def _expected_keys(selection: Selection) -> set[Key]:
 
 
 def _facts(asked: OracleQuestion) -> tuple[str, ...]:
-    """The facts whose rows can be asked for: a gesture has no outcome, a loss no site."""
+    """Return the facts that can have rows for the question. A gesture has no outcome, and a loss has no site."""
     found = ["contact", "leg", "case", "survey", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
     if named <= set(goodwill.GESTURE):
@@ -162,7 +163,7 @@ def _same(column: Figures, row: int, expected: Figure, where: Any) -> None:
 
 
 def close(actual: Number, expected: Number) -> bool:
-    """Whether two figures are the same; sums and ratios up to the last bits of a float."""
+    """Return whether two figures are equal, up to the rounding of floats in sums and ratios."""
     if actual is None or expected is None:
         return actual is None and expected is None
     return abs(float(actual) - float(expected)) <= TOLERANCE * max(1.0, abs(float(expected)))

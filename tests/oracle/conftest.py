@@ -1,4 +1,4 @@
-"""Databases filled once with a world of each kind, and a service without cache over each."""
+"""Fixtures: databases filled once with a world of each kind of time zones, and a service without cache over each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CASES = 150
 
 @dataclass(frozen=True)
 class WorldService:
-    """A world in a database, and a service over it."""
+    """A world in a database, and a service over that database."""
 
     truth: Truth
     desk: Desk
@@ -42,7 +42,7 @@ class WorldService:
 
 @pytest.fixture(scope="module", params=ZONES)
 def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str, World]]:
-    """The URL of a database that holds a world of each kind of zones, and the world."""
+    """Yield the URL of a database that holds a world, and the world. There is one for each kind of time zones."""
     zones = request.param
     seed = seeded(sum(map(ord, zones)))
     world = with_surveys(with_calendars(make(seed, zones, CONTACTS), seeded(7)), SURVEYS)
@@ -61,7 +61,7 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
 
 @pytest.fixture(scope="module")
 async def loaded(filled: tuple[str, World]) -> AsyncIterator[WorldService]:
-    """A service over it."""
+    """Yield the world of ``filled`` and a service over its database."""
     url, world = filled
     async with open_service(Settings(database_url=url, values_max=10_000_000_000), cache=False) as service:
         yield WorldService(truth(world), service.desk, service.lists, service.pool)
@@ -69,14 +69,14 @@ async def loaded(filled: tuple[str, World]) -> AsyncIterator[WorldService]:
 
 @pytest.fixture
 def empty(server: Server) -> Iterator[str]:
-    """The URL of a database with rollups and nothing else."""
+    """Yield the URL of a database that has the schema and empty rollups."""
     with server.clone(server.template("rollups", prepare)) as url:
         yield url
 
 
 @pytest.fixture
 async def writing(empty: str) -> AsyncIterator[Pool]:
-    """A pool on it that may take its time."""
+    """Yield a pool on the empty database that has no statement timeout."""
     pool = await open_pool(empty, size_min=0, size_max=3, acquire_timeout_seconds=5.0, statement_timeout_seconds=None)
     yield pool
     await pool.close()
@@ -84,7 +84,7 @@ async def writing(empty: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def centre(empty: str, writing: Pool) -> AsyncIterator[tuple[Pool, Desk]]:
-    """A service over one site in Paris."""
+    """Yield a pool and a service over a database with a single site, in the time zone of Paris."""
     await put(writing, "sites", [{"site": "PAU", "zone": "Europe/Paris"}])
     async with open_service(Settings(database_url=empty), cache=False) as service:
         yield writing, service.desk

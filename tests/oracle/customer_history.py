@@ -1,4 +1,4 @@
-"""What is known of the made-up customers from a day on: the segments they have been in, potential, management cost."""
+"""The history of the made-up customers: segment, potential and management cost, each known from a day on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ Known = list[tuple[date | None, Any]]
 
 
 def with_history(world: World, seed: int) -> World:
-    """The world with segments that change for some customers, before they join and after they leave too."""
+    """Add a history to the customers and return the world. The segments of some customers change, even before they join
+    or after they leave."""
     random = Random(f"{seed} clientele")
     middle = world.centres[0]
     days = (None, middle - timedelta(days=40), middle + timedelta(days=1))
@@ -34,7 +35,7 @@ def with_history(world: World, seed: int) -> World:
 
 
 def change(world: World, random: Random, code: str) -> list[dict[str, Any]]:
-    """Tell a segment of a customer from a day on, or correct one that was told; the rows that say so."""
+    """Set the segment of a customer from a day on, or correct an earlier change. Return the rows that report it."""
     customer = world.customers[code]
     known = world.segments.setdefault(code, [(None, customer["segment"])])
     near = [*world.centres, *(day for name in ("joined_on", "churned_on") if (day := customer[name]) is not None)]
@@ -48,7 +49,7 @@ def change(world: World, random: Random, code: str) -> list[dict[str, Any]]:
 
 
 def segment_at(world: World, code: str, day: date) -> str | None:
-    """The segment on a day, or on the day of leaving where that was before."""
+    """Return a customer's segment on a day; once the customer has left, that of the day of leaving."""
     customer = world.customers[code]
     left = customer["churned_on"]
     day = day if left is None else min(day, left)
@@ -57,13 +58,13 @@ def segment_at(world: World, code: str, day: date) -> str | None:
 
 
 def latest(known: Known, day: date) -> Any:
-    """What was known on a day; None if nothing was."""
+    """Return the value that was known on a day; None if none was known."""
     fitting = [(since, value) for since, value in known if since is None or since <= day]
     return max(fitting, key=lambda each: each[0] or date.min)[1] if fitting else None
 
 
 def rows(world: World, codes: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
-    """The customers' file: a row for each day from which something is known."""
+    """Yield the rows of the customers' file. They cover every day from which a segment or a value is known."""
     for code in codes or world.customers:
         customer = {"customer": code, **world.customers[code]}
         worth = {"lifetime_value": world.values, "potential": world.potentials, "management_cost": world.management}

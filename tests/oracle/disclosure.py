@@ -1,8 +1,8 @@
-"""What a reader can work out from one answer: its numbers as linear equations over the true cells.
+"""What a reader can work out from one answer: its numbers are linear equations over the true cells.
 
-A cell is an additive part under a metric's arguments in one row. Everything that an answer releases of a row is a
-signed sum of cells: a numerator, a denominator, n, and what follows from an interval. A total is the sum over all rows.
-A hidden count is disclosed when it follows from these equations.
+A cell is an additive part under a metric's arguments in one row. Each number that an answer releases about a row is a
+signed sum of cells: a numerator, a denominator, n, or a number derived from an interval. A total is the sum over all
+rows. A hidden count is disclosed if it follows from these equations.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.metric import Term
 from cadran.domain.parts.parts import PARTS
-from cadran.insights.additive import obstacle
-from cadran.rest.table import View, figures
+from cadran.insights.additive import explain_not_additive
+from cadran.rest.table import View, make_figure_columns
 
 Cell = tuple[Any, ...]
 Sum = dict[Cell, Fraction]
-#: The parts that count the same people one by one and together.
+#: Facts that count the same people as another fact.
 SAME = {"score": "survey", "reach": "customer"}
 #: Facts whose rows are customers, their answers, or employees' answers.
 PEOPLE = frozenset({"customer", "reach", "tried", "open", "churn", "helped", "survey", "score", "employee"})
@@ -29,20 +29,20 @@ WHOLE = "whole"
 
 
 class Equations:
-    """Linear equations, reduced as they come, so that a sum can be tested for being determined by them."""
+    """Linear equations, reduced as they are added. They show whether a sum of cells is determined."""
 
     def __init__(self) -> None:
         self._pivots: dict[Cell, Sum] = {}
 
     def add(self, known: Mapping[Cell, Fraction]) -> None:
-        """A sum of cells that the answer releases."""
+        """Add a sum of cells that the answer releases."""
         left = self._reduced(known)
         if left:
             pivot = next(iter(left))
             self._pivots[pivot] = {cell: factor / left[pivot] for cell, factor in left.items()}
 
     def determine(self, wanted: Mapping[Cell, Fraction]) -> bool:
-        """Whether a sum of cells follows from what was added."""
+        """Return whether a sum of cells follows from the sums added so far."""
         return not self._reduced(wanted)
 
     def _reduced(self, given: Mapping[Cell, Fraction]) -> Sum:
@@ -58,13 +58,14 @@ class Equations:
 
 @dataclass(frozen=True)
 class Forms:
-    """What the numbers of a metric's column are sums of."""
+    """The signed sums of parts that the numbers of a metric's column consist of."""
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...]
     n: tuple[Term, ...]
+    #: For a net score: those counted positively plus those counted negatively. This sum follows from the interval.
     either: tuple[Term, ...]
-    #: What tells the surveys (or else rows) apart that two calls of a part count.
+    #: The arguments that select the surveys. Forms with different values count different surveys.
     under: tuple[Any, ...]
 
     @property
@@ -73,7 +74,7 @@ class Forms:
 
 
 def forms(column: Figures, answer: Answer) -> Forms:
-    """The forms of a metric as this question reads it."""
+    """Return the sums of parts that a metric's column consists of in this question."""
     metric, given = column.call.metric, column.call.values()
     formula = metric.formula(given)
     if metric.legs is not None and (answer.question.names("team") or answer.question.names("agent")):
@@ -87,7 +88,8 @@ def forms(column: Figures, answer: Answer) -> Forms:
 
 
 def disclosed(released: Answer, true: Answer) -> list[str]:
-    """The hidden counts that what is released determines, each in words; none where nothing is disclosed."""
+    """Return a description of each hidden count that the released numbers determine. The list is empty if none is
+    disclosed."""
     names = _Names(true)
     equations = Equations()
     for known in sorted(_released(released, names), key=len):
@@ -103,8 +105,10 @@ def disclosed(released: Answer, true: Answer) -> list[str]:
 def disclosed_bins(
     released: Sequence[Sequence[float | None]], n: Sequence[float | None], true: Sequence[Sequence[float | None]]
 ) -> list[tuple[int, int]]:
-    """The bins of one to four that what is released shows or determines, by row and place. The last row is the total of
-    the others, n the sum of each row."""
+    """Return the bins with counts of one to four that the released numbers show or determine, as row and place.
+
+    The last row is the total of the others. ``n`` has the sum of each row.
+    """
     last = len(true) - 1
     places = range(len(true[last]))
 
@@ -128,7 +132,7 @@ def disclosed_bins(
 
 
 def untold(released: Answer, true: Answer) -> Iterator[tuple[str, int, float]]:
-    """The counts of fewer than five people that an answer shows: metric, row (−1: the total) and count."""
+    """Yield the counts of fewer than five people that an answer shows, as metric, row (−1: the total) and count."""
     columns = [(0, *pair) for pair in zip(released.figures, true.figures, strict=True)]
     columns += [(1, *pair) for pair in zip(released.totals, true.totals, strict=True)]
     for whole, told, column in columns:
@@ -147,7 +151,7 @@ def _shows(column: Figures, row: int) -> bool:
 
 
 def _counts(column: Figures, row: int) -> list[float]:
-    """The people behind a figure, and of a share those that it counts."""
+    """Return the number of people behind a figure and, for a share, the number of those that it counts."""
     n = column.n[row] if any(each is not None for each in column.n) else column.numerators[row]
     return [n or 0, *([column.numerators[row] or 0] if column.call.metric.kind == "share" else [])]
 
@@ -165,8 +169,8 @@ def _hidden_counts(told: Figures, column: Figures, of: Forms) -> Iterator[tuple[
 
 
 class _Names:
-    """Names cells. Parts of the same people whose counts agree in every row share their cells: a reader who sees equal
-    totals takes them for equal."""
+    """Names of cells. Parts about the same people whose counts agree in every row share their cells, because a reader
+    who sees equal totals assumes that they count the same people."""
 
     def __init__(self, true: Answer) -> None:
         self.true = true
@@ -186,7 +190,7 @@ class _Names:
                     self._same.setdefault(name, same)
 
     def sum_of(self, terms: Iterable[Term], number: int, row: int, *, then: bool = False) -> Sum:
-        """The cells of a form in a row."""
+        """Return the sum of the cells of a form in a row. ``then`` means the earlier window."""
         under = forms(self.true.figures[number], self.true).under
         found: Sum = {}
         for term in terms:
@@ -196,7 +200,7 @@ class _Names:
         return {cell: factor for cell, factor in found.items() if factor}
 
     def whole_of(self, terms: Sequence[Term], number: int, *, then: bool = False) -> Sum:
-        """The sum of a form over all rows."""
+        """Return the sum of the cells of a form over all rows. ``then`` means the earlier window."""
         found: Sum = {}
         for row in range(self.true.rows):
             for cell, factor in self.sum_of(terms, number, row, then=then).items():
@@ -205,9 +209,9 @@ class _Names:
 
 
 def _released(answer: Answer, names: _Names) -> Iterator[Sum]:
-    """Every sum of cells that the pieces of the answer's bytes release."""
+    """Yield every sum of cells that the numbers in the response release."""
     view = View(parts=True, display=True)
-    rows, totals = figures(answer.figures, view), figures(answer.totals, view)
+    rows, totals = make_figure_columns(answer.figures, view), make_figure_columns(answer.totals, view)
     for number, column in enumerate(answer.figures):
         of = forms(column, names.true)
         for row, pieces in enumerate(rows[column.call.name]):
@@ -215,14 +219,14 @@ def _released(answer: Answer, names: _Names) -> Iterator[Sum]:
             if pieces.get("previous") is not None and column.call.metric.kind == "count":
                 yield names.sum_of(of.numerator, number, row, then=True)
         [pieces] = totals[column.call.name]
-        if obstacle(column.call, answer.question.by) is None or "customer" in str(of.facts):
+        if explain_not_additive(column.call, answer.question.by) is None or "customer" in str(of.facts):
             yield from (names.whole_of(terms, number) for terms in _known(column, of, pieces))
 
 
 def _known(column: Figures, of: Forms, pieces: Mapping[str, Any]) -> Iterator[Sequence[Term]]:
-    """The forms whose sums one object of the answer gives, directly or by an inverse formula."""
+    """Yield the forms whose sums follow from one object of the answer, directly or by inverting a formula."""
     kind, has_interval = column.call.metric.kind, pieces["interval"] is not None
-    # A Wilson interval and its share give n, and n times the share the numerator.
+    # A share and its Wilson interval determine n; n times the share is the numerator.
     inverted = kind == "share" and pieces["value"] is not None and has_interval
     multiplied = pieces["value"] is not None and pieces["denominator"] is not None
     if pieces["numerator"] is not None or inverted or multiplied or (kind == "count" and pieces["value"] is not None):
@@ -240,7 +244,7 @@ def _part(term: Term) -> str:
 
 
 def small_teams(answer: Answer, agents: Iterable[str], least: int = 5) -> set[int]:
-    """The rows of teams that never had enough agents; ``agents`` are the teams of all agents."""
+    """Return the rows of teams with fewer than ``least`` agents. ``agents`` lists the team of every agent."""
     teams = [*agents]
     columns = [key.values for key in answer.keys if key.name == "team"]
     return {row for row, team in chain(*(enumerate(each) for each in columns)) if teams.count(str(team)) < least}
@@ -248,15 +252,19 @@ def small_teams(answer: Answer, agents: Iterable[str], least: int = 5) -> set[in
 
 @dataclass(frozen=True)
 class Spans:
-    """Windows that may overlap, cut into spans that do not. ``windows`` names the spans of each window; ``counts`` has
-    the people of each span by kind of count, span and group."""
+    """Windows that may overlap, cut into spans that do not.
+
+    ``windows`` lists the spans of each window. ``counts`` has the number of people by kind of count, span and group.
+    """
 
     windows: Mapping[str, Sequence[int]]
     counts: Mapping[tuple[str, int, Any], float]
 
     def disclosed(self, shown: Iterable[tuple[str, str, Any]]) -> list[tuple[str, tuple[int, ...], Any]]:
-        """Return the counts of one to four that follow from sums over whole windows. Each sum shown is a kind of count,
-        a window and a group, or WHOLE."""
+        """Return the counts of one to four that follow from sums over whole windows.
+
+        Each item of ``shown`` is a kind of count, a window, and a group or WHOLE.
+        """
         equations = Equations()
         for kind, window, group in shown:
             equations.add(self._cells(kind, self.windows[window], group))
@@ -272,7 +280,8 @@ class Spans:
         return found
 
     def _empty(self) -> set[int]:
-        """Return the spans without anybody, such as those before the data begin: volumes show which they are."""
+        """Return the spans in which nobody is counted, such as those before the data begin. Volumes reveal these
+        spans."""
         return {*chain(*self.windows.values())} - {span for (_, span, _), count in self.counts.items() if count}
 
     def _cells(self, kind: str, spans: Iterable[int], group: Any) -> Sum:

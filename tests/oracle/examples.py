@@ -1,4 +1,4 @@
-"""What the examples of the definitions are made of: contacts alike, a week's hours, a question to what was loaded."""
+"""Helpers for the examples of the definitions: equal contacts, opening hours of a week, questions about loaded rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")
 
 
 def contacts(count: int, wait: float, outcome: str = "handled", **more: str | None) -> list[Row]:
-    """So many contacts alike, a minute apart."""
+    """Return ``count`` equal contacts, offered a minute apart from noon on."""
     return [
         {
             "contact": f"{outcome}-{wait}-{sorted(more.items())}-{number}", "site": "PAU", "channel": "phone",
@@ -32,12 +32,13 @@ def contacts(count: int, wait: float, outcome: str = "handled", **more: str | No
 
 
 def week(opens: str, closes: str, **more: str) -> list[dict[str, Any]]:
-    """The same hours on workdays."""
+    """Return the same opening hours for each day from Monday to Friday."""
     return [{"site": "PAU", "weekday": day, "opens": opens, "closes": closes, **more} for day in range(1, 6)]
 
 
 async def given(centre: tuple[Pool, Desk], *rows: Row) -> Callable[..., Any]:
-    """Load the rows; gives a function that asks for metrics over 2015, and answers the totals' values."""
+    """Load the rows. Return a function that asks for metrics, by default over 2015, and returns the values of the
+    totals."""
     pool, desk = centre
     summary = await load(pool, "contacts", rows)
     assert summary.rejected == 0
@@ -50,5 +51,5 @@ async def given(centre: tuple[Pool, Desk], *rows: Row) -> Callable[..., Any]:
         period = {} if "start" in more else {"period": more.pop("period", "2015")}
         return await desk.ask(Ask(metrics=metrics, **period, **more), OPERATOR)
 
-    ask.answer = answer  # type: ignore[attr-defined]  # the whole answer, for the tests that look closer
+    ask.answer = answer  # type: ignore[attr-defined]  # for tests that need the whole answer
     return ask

@@ -1,7 +1,7 @@
-"""The oracles: every metric of the catalogue in plain Python, over the rows of one group of one question.
+"""The oracles: every metric of the catalogue in plain Python, over the rows of one group of a question.
 
-An oracle takes a ``Group`` (what rows there are of each fact) and the metric's arguments, and gives value, numerator,
-denominator and n.
+An oracle takes a ``Group`` (the rows of each fact) and the metric's arguments. It returns value, numerator, denominator
+and n.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Number = float | int | Decimal | None
 
 
 class Group(Protocol):
-    """The rows of a group. ``ignoring`` dimensions neither split nor filter."""
+    """The rows of a group. Dimensions in ``ignoring`` neither split nor filter."""
 
     @property
     def world(self) -> World: ...
@@ -56,7 +56,7 @@ ORACLES: dict[str, Oracle] = {}
 
 
 def oracle(*slugs: str) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
-    """Enter a function as the oracle of metrics; one of several metrics is told its slug."""
+    """Register a function as the oracle of metrics. A function for several metrics gets the slug as an argument."""
 
     def enter(function: Callable[..., Figure]) -> Callable[..., Figure]:
         for slug in slugs:
@@ -88,13 +88,13 @@ def total(rows: Iterable[Row], *names: str) -> Decimal:
 
 
 def contacts(group: Group, *, any_direction: bool = False, ignoring: tuple[str, ...] = ()) -> list[Row]:
-    """Contacts that count, out of hours left out; inbound unless any direction is meant."""
+    """Return the contacts that count, without those outside opening hours; inbound ones unless ``any_direction``."""
     rows = group.rows("contact", ignoring)
     return [row for row in rows if row["outcome"] != "closed" and (any_direction or inbound(row))]
 
 
 def offered(group: Group) -> list[Row]:
-    """Those in denominators: what is pending is outside."""
+    """Return the contacts of denominators, which leave out pending ones."""
     return [row for row in contacts(group) if row["outcome"] not in PENDING]
 
 
@@ -103,7 +103,7 @@ def within(rows: Iterable[Row], seconds: float) -> list[Row]:
 
 
 def in_time(wait: Number, seconds: float) -> bool:
-    """Whether a wait is known and at most so long, to the thousandth as written: 4.999 is within 4.999."""
+    """Return whether a wait is known and at most this long. Decimals are compared: 4.999 is within 4.999."""
     return wait is not None and wait <= Decimal(str(seconds))
 
 
@@ -146,8 +146,11 @@ def _qos_net(group: Group, arguments: dict[str, Any]) -> Figure:
 
 
 def norm_of(world: World, row: Row, bound: str) -> float | None:
-    """The end, or the good bound, of the band promised by the row's channel on its day: that of its moment, else the
-    general one."""
+    """Return the good bound or the end of the answer norm for the row's channel and day, in seconds; None without a
+    norm.
+
+    A norm for the row's moment takes precedence over the channel's general norm.
+    """
     day = row["day"]
     fitting = [
         norm
@@ -248,7 +251,7 @@ def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
 
 
 def binned(waits: list[float], share: float) -> Figure:
-    """Linear within the bin that holds it; the exact value must lie between the bin's edges."""
+    """Return a percentile, interpolated linearly within the bin that contains it. The bin's edges are the bounds."""
     if not waits:
         return Figure(None, None, None, 0)
     counts = [0] * (len(EDGES) + 1)

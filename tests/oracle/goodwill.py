@@ -1,4 +1,4 @@
-"""What the made-up contact centre gives to its customers, and who leaves it all the same."""
+"""Gestures of goodwill in the made-up contact centre, and the customers that it loses nevertheless."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.oracle.world import SEGMENTS, Row, World, instant
 GOODWILL_SLUGS = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
 LOSS_SLUGS = ("churned_customers", "churn_rate", "churn_cost")
 CALENDAR = ("year", "month", "day", "weekday")
-#: What a gesture, and a customer lost, can be split by and filtered on.
+#: Dimensions that gestures and lost customers can be split by and filtered on.
 GESTURE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR, "time_of_day")
 LOSS = ("segment", *CALENDAR)
 POSSIBLE = {
@@ -26,7 +26,7 @@ POSSIBLE = {
 
 
 def gesture(world: World, random: Random, code: str) -> Row:
-    """A gesture after a contact, or one that a site gives of its own accord."""
+    """Return a random gesture: one that follows a contact, or one that a site gives without a contact."""
     customer = random.choice([*world.customers])
     row: Row = {
         "source": random.choice(["crm", "gifts"]), "goodwill": code, "customer": customer,
@@ -52,14 +52,15 @@ def gesture(world: World, random: Random, code: str) -> Row:
 
 
 def with_goodwill(world: World, count: int) -> World:
-    """The world with so many gestures."""
+    """Add ``count`` gestures to the world and return it."""
     for number in range(count):
         keep(world, gesture(world, Random(number), f"g{number}"))
     return world
 
 
 def keep(world: World, row: Row) -> None:
-    """Note a gesture as it is loaded: its site and segment, where it names none, are what its contact says then."""
+    """Store a gesture as the load does. A missing site or segment comes from the present row of its contact, and a
+    segment that is still missing from the customer."""
     followed = world.contacts.get((row["contact_source"], row["contact"]), {})
     site = row["site"] or followed["site"]
     segment = row["segment"] or followed.get("segment")
@@ -71,7 +72,7 @@ def keep(world: World, row: Row) -> None:
 
 
 def goodwill_of(world: World, contacts: Sequence[Row]) -> list[Row]:
-    """The gestures, with what their contact says now."""
+    """Return the gestures, with the present attributes of their contacts."""
     by_id = {(row["source"], row["contact"]): row for row in contacts}
     found = []
     for row in world.gestures.values():
@@ -83,7 +84,7 @@ def goodwill_of(world: World, contacts: Sequence[Row]) -> list[Row]:
 
 
 def losses_of(world: World) -> list[Row]:
-    """The customers who left, in the segment and with the value that they had then."""
+    """Return the customers who left, with their segment and value on the day of leaving."""
     return [
         {
             "customer": code,
@@ -97,7 +98,7 @@ def losses_of(world: World) -> list[Row]:
 
 
 def helped(world: World, first: date, last: date) -> set[str]:
-    """The customers who were given something in the window or the year before it, and before they left."""
+    """Return the customers who got a gesture in the window or in the year before it, and not after they left."""
     found = set()
     for row in world.gestures.values():
         day = row["given_at"].astimezone(ZoneInfo(world.sites[row["site"]]["zone"])).date()
@@ -108,7 +109,7 @@ def helped(world: World, first: date, last: date) -> set[str]:
 
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
-    """Arguments of a metric over gestures or losses."""
+    """Return random arguments for a metric over gestures or losses."""
     if slug in GOODWILL_SLUGS and random.random() < 0.6:
         return {"kind": random.choice(["all", "goodwill", "prevention"])}
     if slug in LOSS_SLUGS and random.random() < 0.7:

@@ -1,4 +1,4 @@
-"""The oracles of handling: what was handled and how long it took, over contacts or legs. See ``figures``."""
+"""Oracles of handled contacts and their handle times, over contacts or legs. See ``figures``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def _handle_time(group: Group, arguments: dict[str, Any]) -> Figure:
 
 
 def _handled(group: Group) -> list[Row]:
-    """Handled contacts of either direction where the question names one; by team or agent once for each of those."""
+    """Return the handled contacts, inbound unless the question names the direction.
+
+    In a question by team or agent, a contact appears once for each team or agent that handled it.
+    """
     if not group.people:
         return of(contacts(group, any_direction=group.names_direction), "handled")
     rows = [leg for leg in group.rows("leg") if group.names_direction or inbound(leg)]

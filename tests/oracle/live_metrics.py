@@ -1,4 +1,4 @@
-"""The oracles of what is happening at an instant: who waits, what to expect, what agents are doing. See ``figures``."""
+"""Oracles of live metrics: contacts waiting, expected waits and agents' states at an instant. See ``figures``."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ DAY, MONTH, HALF_HOUR = timedelta(days=1), timedelta(days=30), timedelta(minutes
 
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
-    """Arguments for a question about them."""
+    """Return random arguments for a live metric."""
     if slug != "expected_wait":
         return {}
     return random.choice([{}, {"method": "head_of_line"}])
 
 
 def seen(world: World) -> datetime:
-    """The last instant that anything is known of."""
+    """Return the last instant that the data reach, in contacts, cases or agents' states."""
     known = horizon(world)
     return known if world.seen is None else max(known, world.seen)
 
 
 def _instants(group: SelectedGroup) -> dict[str, datetime]:
-    """When each site is told of; sites that are not told of are left out."""
+    """Return the instant that the figures of each site describe. Sites without such an instant are left out."""
     told = {site: told_at(group, site, seen(group.world)) for site in group.world.sites}
-    # The day before an instant has 24 hours, whatever the clock shows.
+    # In UTC the day before an instant has 24 hours, even if clocks change.
     return {site: found[1].astimezone(UTC) for site, found in told.items() if found is not None}
 
 
@@ -58,7 +58,10 @@ def _of_group(group: SelectedGroup, row: Row) -> bool:
 
 
 def _until(row: Row) -> datetime:
-    """When a wait ended: at the answer, or with the contact; one in progress waits on."""
+    """Return when a wait ended: at the answer or at the end of the contact, after at most thirty days.
+
+    A contact in progress waits for thirty days.
+    """
     given_up: datetime = row["offered_at"] + MONTH
     if row["outcome"] == "in_progress":
         return given_up
@@ -67,7 +70,7 @@ def _until(row: Row) -> datetime:
 
 
 def _queued(group: SelectedGroup) -> list[tuple[Row, datetime]]:
-    """The contacts that may wait, each with its site's instant, as far as they were offered by then."""
+    """Return the contacts that may be waiting, each with the instant of its site, if they were offered by then."""
     instants = _instants(group)
     return [
         (row, instants[row["site"]])
@@ -99,7 +102,8 @@ def _oldest(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 
 @oracle("expected_wait")
 def _expected(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
-    """Of both kinds of channels together, those that are answered at once."""
+    """Compute the expected wait. If the group mixes synchronous and asynchronous channels, only synchronous ones
+    count."""
     asked = group.selection.asked
     tests = [(values, negated) for name, values, negated in asked.where if name == "channel"]
     channels = [code for code in CHANNELS if all((code in values) != negated for values, negated in tests)]
@@ -118,7 +122,7 @@ def _expected(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 
 
 def _doing(group: SelectedGroup) -> list[str]:
-    """What each agent of the group who is logged in does at the instant of the site that he works at."""
+    """Return the state of each logged-in agent of the group, at the instant of the site at which the agent works."""
     world, asked = group.world, group.selection.asked
     clocks = _instants(group)
     found = []

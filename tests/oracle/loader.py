@@ -1,4 +1,4 @@
-"""The world's rows into a database by the ordinary loader, then the refresh."""
+"""Load a world's rows into a database with the ordinary loader, and refresh the rollups."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World,
 
 
 async def prepare(url: str) -> None:
-    """The schema and the rollups' tables."""
+    """Create the schema and the tables of the rollups."""
 
     async def rollups(connection: asyncpg.Connection) -> None:
-        await reconcile(connection)  # type: ignore[arg-type]  # a plain connection does
+        await reconcile(connection)  # type: ignore[arg-type]  # a plain connection suffices
 
     await migrate(url, then=[rollups])
 
 
 async def put(pool: Pool, kind: str, rows: Iterable[Row]) -> None:
-    """Load rows of a kind, none of which may be refused."""
+    """Load rows of a kind, and check that none is rejected."""
     written = texts(rows)
     refused: list[Reject] = []
     if written:
@@ -35,7 +35,7 @@ async def put(pool: Pool, kind: str, rows: Iterable[Row]) -> None:
 
 
 async def put_dimensions(pool: Pool, world: World) -> None:
-    """Everything but the facts."""
+    """Load all rows except the facts."""
     await put(pool, "sites", [{"site": code, **row} for code, row in world.sites.items()])
     await put(pool, "teams", [{"team": code, "site": site} for code, site in world.teams.items()])
     await put(pool, "agents", list(_agents(world)))
@@ -62,17 +62,17 @@ async def put_dimensions(pool: Pool, world: World) -> None:
 
 
 async def put_calendars(pool: Pool, world: World) -> None:
-    """When the sites are open."""
+    """Load the opening hours and the exceptional days of the sites."""
     await put(pool, "openings", world.openings)
     await put(pool, "closings", world.closings)
 
 
 async def replace_calendars(pool: Pool, world: World) -> None:
-    """Other calendars in the place of those before, days that are no longer exceptional withdrawn."""
+    """Replace the stored calendars by the world's. Days that are no longer exceptional are withdrawn."""
     stored = await pool.fetch("SELECT DISTINCT s.code AS site, c.day FROM closing AS c JOIN site AS s USING (site_id)")
     withdrawn = [{"site": row["site"], "day": row["day"], "withdrawn": True} for row in stored]
     await put(pool, "closings", withdrawn)
-    # Loaded hours keep those that were valid before theirs; here the past is to be another too.
+    # A load leaves earlier hours valid until the new ones begin. Here past hours must change too.
     async with pool.acquire() as connection:
         await connection.execute("DELETE FROM opening")
     await put_calendars(pool, world)
@@ -85,7 +85,7 @@ def _agents(world: World) -> Iterable[Row]:
 
 
 async def put_facts(pool: Pool, world: World) -> None:
-    """Contacts, then the legs that come in a file of their own."""
+    """Load contacts, then the legs from a separate file, then all other facts."""
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
     await put(pool, "surveys", world.surveys.values())
@@ -97,20 +97,20 @@ async def put_facts(pool: Pool, world: World) -> None:
 
 
 async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:
-    """The legs of these contacts."""
+    """Load the legs of the given contacts."""
     rows = [{"source": each[0], "contact": each[1], **leg} for each in contacts for leg in world.legs[each]]
     await put(pool, "legs", rows)
 
 
 async def put_cases(pool: Pool, world: World, cases: Iterable[tuple[str, str]]) -> None:
-    """These cases, then their reopenings."""
+    """Load the given cases, then their reopenings."""
     numbers = list(cases)
     await put(pool, "cases", [world.cases[each] for each in numbers])
     await put(pool, "reopenings", [row for each in numbers for row in world.reopenings[each]])
 
 
 async def fill(pool: Pool, world: World) -> None:
-    """All rows, and the rollups over them."""
+    """Load all rows, and compute the rollups."""
     await put_dimensions(pool, world)
     await put_facts(pool, world)
     await refresh(pool)

@@ -1,4 +1,4 @@
-"""The oracles of gestures and of customers lost. See ``figures``."""
+"""Oracles of gestures and lost customers. See ``figures``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _gestures(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
 
 
 def _chosen(group: Group, arguments: dict[str, Any], customers: set[str]) -> set[str]:
-    """Those with, or without, a gesture; all of them unless one is asked for."""
+    """Return the customers with, or without, a gesture, as the argument ``goodwill`` demands; all by default."""
     wanted = arguments.get("goodwill", "all")
     given = helped(group.world, *group.days())
     return {each for each in customers if wanted == "all" or (each in given) == (wanted == "with")}

@@ -1,4 +1,4 @@
-"""A question in the oracle's words."""
+"""A question as the oracle reads it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class OracleQuestion:
-    """``start`` and ``end`` are naive (each site's own time, or ``zone``'s) or aware.
+    """A question about metrics in a window. ``start`` and ``end`` are naive (local time of each site or of ``zone``) or
+    aware.
 
-    ``where``: dimension, values (codes, None for "not given", or numbers; time of day in quarters), negated.
+    Each filter in ``where`` is a dimension, its values and whether it is negated. Values are codes, None for "not
+    given", or numbers; the time of day is counted in quarter-hours.
     """
 
     metrics: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]

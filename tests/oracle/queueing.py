@@ -1,4 +1,4 @@
-"""Waiting lines by other ways than the service's: sums of factorials, and the density of waits integrated.
+"""Queueing models by other methods than the service's: sums over states, and integrals over the density of waits.
 
 The virtual wait of M/M/n+M has the density λ π(n−1) exp(λ (1 − e^(−θv)) / θ − nμv) (Baccelli and Hebuterne 1981).
 """
@@ -10,14 +10,14 @@ from math import exp
 
 
 def _integral(of: Callable[[float], float], end: float, pieces: int) -> float:
-    """Simpson's rule from 0 on."""
+    """Compute the integral of a function from 0 to ``end`` by Simpson's rule."""
     width = end / pieces
     inner = sum((4 if number % 2 else 2) * of(number * width) for number in range(1, pieces))
     return width / 3 * (of(0.0) + of(end) + inner)
 
 
 def _states(load: float, agents: int) -> list[float]:
-    """How likely 0 … agents − 1 contacts are, against the last of them."""
+    """Return the probabilities of 0 … agents − 1 contacts, relative to that of agents − 1."""
     found = [1.0]
     for number in range(agents - 1, 0, -1):
         found.append(found[-1] * number / load)
@@ -25,7 +25,7 @@ def _states(load: float, agents: int) -> list[float]:
 
 
 def in_time(rate: float, handle: float, agents: int, within: float) -> float:
-    """The share answered in time where nobody leaves."""
+    """Return the share of contacts answered in time if nobody abandons."""
     load = rate * handle
     if agents <= load:
         return 0.0
@@ -35,13 +35,13 @@ def in_time(rate: float, handle: float, agents: int, within: float) -> float:
 
 
 def in_time_with_patience(rate: float, handle: float, patience: float, agents: int, within: float) -> float:
-    """The share answered in time where whoever loses patience leaves."""
+    """Return the share of contacts answered in time if customers abandon when their patience ends."""
     states = _states(rate * handle, agents)
 
     def density(wait: float) -> float:
         return rate * exp(rate * patience * (1 - exp(-wait / patience)) - agents * wait / handle)
 
-    # Beyond, the density is below e^-40 of what it is at its highest.
+    # Beyond this wait the density is below e^-40 of its maximum.
     end = 40 * handle / agents + 2 * rate * patience * handle / agents + within
     served = _integral(lambda wait: density(wait) * exp(-wait / patience), within, 200)
     return (sum(states) + served) / (sum(states) + _integral(density, end, 2_000))

@@ -1,4 +1,4 @@
-"""Random questions: any metrics that go together, windows of every sort, splits, filters, grains."""
+"""Random questions: metrics that can be asked for together, windows of every kind, splits, filters and grains."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEG = (*CONTACT, "team", "agent")
 PERSON = ("partner", "site", "team")
 WORKED = (*PERSON, "agent", *CALENDAR)
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
-#: What each metric can be split by and filtered on; all others: the contact's dimensions.
+#: Dimensions that each metric can be split by and filtered on. Other metrics have the dimensions of contacts.
 POSSIBLE = {
     **dict.fromkeys(
         ("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate", "handled"), LEG
@@ -36,7 +36,7 @@ POSSIBLE = {
     "customers_to_call": CONTACT[:6],
 }
 BY_DAY_AT_LEAST = ("contact_share_of_customers", "budget_pace", *goodwill.LOSS_SLUGS, *agent_time.PERSON_SLUGS)
-#: The first are edges of the bins; others are exact up to a month only.
+#: The first six are edges of bins. The others are exact only in windows of up to a month.
 THRESHOLDS = (5, 20, 240, 600, 3600, 259200, 33, 7, 300000, 0, 4.999, 20.0005, 119.5, 259200.5, 2678400)
 SHORTS = (5, 10, 20, 240, 0, 2.5, 4.9985, 3599)
 PERCENTILES = (0.01, 0.25, 0.5, 0.9, 0.999, 0.3333, 0.0101)
@@ -50,7 +50,7 @@ FORMULAS = (
     "all_incoming",
 )
 INSTANT = (*cases.STOCKS, *live_metrics.POSSIBLE)
-#: A stock has a row for every bucket, so fine grains go with short windows.
+#: The most days of a window with a stock, by grain: a stock has a row for every bucket.
 STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
 FINE = ("hour", "quarter_hour")
 GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
@@ -65,12 +65,13 @@ ZONES = (
     "Australia/Lord_Howe",
     "UTC",
 )
-#: Before anything was known, after everything was, and both.
+#: Windows before all data, after all data, and around all data.
 BEYOND = (("2009-12-28", "2010-01-04"), ("2031-02-01", "2031-03-01"), ("2014-11-01", "2017-03-01"))
 
 
 def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
-    """A question about some of these metrics; those that cannot be split or filtered so are left out."""
+    """Return a random question about some of these metrics. Metrics that its splits, filters or grain exclude are left
+    out."""
     start, end, zone = _window(world, random)
     grain = random.choice(GRAINS)
     by = tuple(random.sample(LEG, random.choice([0, 0, 1, 1, 2])))
@@ -130,7 +131,8 @@ def _window(world: World, random: Random) -> tuple[datetime, datetime, str | Non
 
 
 def _between_contacts(world: World, random: Random) -> tuple[datetime, datetime]:
-    """From the instant of one contact to that of another, or no longer than it takes to count the first alone."""
+    """Return a window from one contact to another, or of a millisecond, which is just long enough for the first
+    contact."""
     start, end = sorted(row["offered_at"] for row in random.sample([*world.contacts.values()], 2))
     if start == end or random.random() < 0.3:
         end = start + timedelta(milliseconds=1)
@@ -163,7 +165,7 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
         if slug == "service_level" and days <= 29 and random.random() < 0.4:
-            # The good bounds lie between the edges of the bins here and there.
+            # Some good bounds lie between the edges of bins.
             found["bound"] = "good"
     if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
         found["hours"] = random.choice(["calendar", "open"])

@@ -1,4 +1,4 @@
-"""The oracles of those who did not get through. See ``figures``."""
+"""Oracles of lost contacts: callbacks kept, customers reached later, and customers still to call. See ``figures``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def _recovered(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("customer_reach")
 def _reach(group: Group, arguments: dict[str, Any]) -> Figure:
-    """Of each customer the first attempt in the group; several at the same instant are one."""
+    """Compute the share of customers reached within a day of their first attempt in the group. Attempts at the same
+    instant count as one."""
     people: dict[str, list[Row]] = {}
     for row in contacts(group):
         if row["customer"] is not None:
@@ -55,7 +56,7 @@ def _open(group: Group, arguments: dict[str, Any]) -> Figure:
 
 
 def openings(selection: Selection) -> dict[Key | None, set[str]]:
-    """The customers to call at the end of each group's bucket, and (None) at the end of the window."""
+    """Return the customers to call at the end of each group's bucket, by key; for None at the end of the window."""
     if selection.openings is None:
         selection.openings = {}
         for row in selection.truth.entries:
@@ -66,7 +67,7 @@ def openings(selection: Selection) -> dict[Key | None, set[str]]:
 
 
 def _keys(selection: Selection, row: Row) -> Iterator[Key | None]:
-    """The groups at whose end the entry is open."""
+    """Yield the keys of the groups at whose end the entry is open."""
     begins, ends = _window(selection, row)
     by = tuple(row[name] for name in selection.asked.by)
     if _is_open(selection, row, begins, ends):
@@ -97,7 +98,7 @@ def _window(selection: Selection, row: Row) -> tuple[datetime, datetime]:
 
 
 def _bounds(selection: Selection, row: Row, start: Any) -> tuple[datetime, datetime]:
-    """When the bucket begins and ends within the window, on the clock of the entry's site."""
+    """Return the start and end of the bucket, limited to the window, on the clock of the entry's site."""
     begins, ends = _window(selection, row)
     grain = selection.asked.grain
     if grain not in DAYS:
@@ -110,7 +111,7 @@ def _bounds(selection: Selection, row: Row, start: Any) -> tuple[datetime, datet
 
 
 def _starts(selection: Selection, row: Row, begins: datetime, ends: datetime) -> list[Any]:
-    """The buckets that the thirty days after the entry's opening touch."""
+    """Return the starts of the buckets that overlap the thirty days after the entry was opened."""
     at, until = max(begins, row["offered_at"]), min(ends - timedelta(microseconds=1), row["offered_at"] + MONTH)
     step = timedelta(hours=12) if selection.asked.grain in DAYS else timedelta(minutes=15)
     found: dict[Any, None] = {}

@@ -1,4 +1,4 @@
-"""The oracle of the agents that contacts take: quarter-hours counted one by one, agents tried one by one. See
+"""Oracle of required agents: it counts quarter-hours one by one, and tries numbers of agents one by one. See
 ``figures``."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
 
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
-    """Arguments for a question about them."""
+    """Return random arguments for ``required_agents``."""
     if slug != "required_agents":
         return {}
     promise = {"within": random.choice([0, 2.5, 20, 90]), "level": random.choice([0.01, 0.5, 0.8, 0.95])}
@@ -29,7 +29,7 @@ def arguments_of(slug: str, random: Random) -> dict[str, Any]:
 
 
 def seconds(selection: Selection, key: Key) -> float:
-    """How much of the window a row speaks of, to the end of the last quarter-hour that anything came in."""
+    """Return the seconds of the window that a row covers, up to the end of the last quarter-hour with data."""
     asked = selection.asked
     zone = asked.zone or selection.shared_zone
     assert zone is not None
@@ -44,7 +44,7 @@ def seconds(selection: Selection, key: Key) -> float:
     parts = [name for name in asked.keys if name == "start" or name in CALENDAR]
     wanted = [value for name, value in zip(asked.keys, key, strict=True) if name in parts]
     if asked.grain in ("hour", "quarter_hour") and isinstance(wanted[0], datetime):
-        # No other quarter-hours can be of the bucket.
+        # Other quarter-hours cannot belong to the bucket.
         start, end = max(start, wanted[0]), min(end, wanted[0] + timedelta(hours=1))
     found = 0.0
     while start < end:
@@ -75,7 +75,7 @@ def _required(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 
 def _agents(rate: float, handle: float, arguments: dict[str, Any]) -> int:
     within, patience = arguments.get("within", 20), arguments.get("patience")
-    reached: Callable[[int], float] = lambda agents: (  # noqa: E731  # one of two lines, named once
+    reached: Callable[[int], float] = lambda agents: (  # noqa: E731  # a choice of two formulas
         in_time(rate, handle, agents, within)
         if patience is None
         else in_time_with_patience(rate, handle, patience, agents, within)

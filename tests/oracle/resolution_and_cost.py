@@ -1,4 +1,4 @@
-"""The oracles of resolution, customers, costs and revenue. See ``figures``."""
+"""Oracles of resolution, customers, costs and revenue. See ``figures``."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _reach(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("clv", "potential", "management_cost")
 def _lifetime(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
-    """What was known of each customer on the day of the last contact."""
+    """Compute the mean over customers of the value known on the day of their last contact."""
     world = group.world
     told = {"clv": world.values, "potential": world.potentials, "management_cost": world.management}[slug]
     known = []
@@ -83,7 +83,7 @@ def _lifetime(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
 
 @oracle("cost_to_serve")
 def _cost_to_serve(group: Group, arguments: dict[str, Any]) -> Figure:
-    """Over the customers of whom some cost is known: an unknown cost is not one of nothing."""
+    """Compute the cost per customer with at least one known cost. An unknown cost does not count as zero."""
     rows = [row for rows in _people(group).values() for row in rows if row["cost"] is not None]
     return divided(total(rows, "cost"), len({row["customer"] for row in rows}))
 

@@ -1,4 +1,4 @@
-"""The oracles of answers in open hours, and of replies after the first. See ``figures``."""
+"""Oracles of response times in open hours, and of replies after the first. See ``figures``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def _next(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("service_level_open_hours")
 def _level(group: Group, arguments: dict[str, Any]) -> Figure:
-    """Who was offered to a site whose calendar tells, each with the threshold that applies."""
+    """Compute the service level in open hours.
+
+    Contacts count if the calendar of their site is known, each with the threshold that applies to it.
+    """
     given, short = arguments.get("within"), arguments.get("short", 5)
     judged: list[tuple[Row, float]] = []
     waiting = 0

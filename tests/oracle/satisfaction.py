@@ -1,4 +1,4 @@
-"""The oracles of what customers answered. See ``figures``."""
+"""Oracles of survey answers. See ``figures``."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _mean(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
 
 
 def _mean_score(rows: list[Row]) -> Figure:
-    """With its interval from two answers on."""
+    """Return the mean score, with its confidence interval if there are at least two answers."""
     found = divided(total(rows, "score"), len(rows))
     if len(rows) < 2:
         return found
@@ -91,7 +91,7 @@ def _generic(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
 
 @oracle("score")
 def _score(group: Group, arguments: dict[str, Any]) -> Figure:
-    """By nearest rank: a score that was given."""
+    """Return a percentile by nearest rank, which is always a score that was given."""
     found = sorted(row["score"] for row in _answers(_asked(group, arguments)))
     if not found:
         return Figure(None, None, None, 0)
@@ -107,7 +107,7 @@ def _declared(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("cxi")
 def _index(group: Group, arguments: dict[str, Any]) -> Figure:
-    """The mean of each question's net share; with one silent question there is none."""
+    """Compute the mean of the questions' net shares. It is undefined if any question has no answers."""
     rows = _answers(_asked(group, arguments, "cxi"))
     asked = [arguments["instrument"]] if "instrument" in arguments else ["needs", "easy", "enjoyed"]
     nets = []

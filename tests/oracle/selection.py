@@ -1,4 +1,4 @@
-"""Which rows belong to which group of a question: windows, buckets, splits and filters in plain Python."""
+"""Select the rows of each group of a question: windows, buckets, splits and filters in plain Python."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Selection:
         return self.truth.world
 
     def sites(self) -> set[str]:
-        """The sites that the filters on site and partner leave."""
+        """Return the sites that pass the filters on site and partner."""
         found = set(self.world.sites)
         for name, values, negated in self.asked.where:
             if name in ("site", "partner"):
@@ -43,7 +43,7 @@ class Selection:
 
     @cached_property
     def whole(self) -> Selection:
-        """The same without buckets."""
+        """Return the selection of the same question without time buckets."""
         return Selection(self.truth, replace(self.asked, grain="total"))
 
     @cached_property
@@ -52,7 +52,8 @@ class Selection:
         return zones.pop() if len(zones) == 1 else None
 
     def clock(self, row: Row) -> datetime:
-        """The row's wall-clock time: in the zone asked for, else that of the site whose day it belongs to."""
+        """Return the row's wall-clock time in the question's zone, or else in that of the site whose day the row
+        belongs to."""
         if "left_on" in row:
             return datetime.combine(row["left_on"], time.min)
         zone = self.asked.zone or self.world.sites[row["offered_site"]]["zone"]
@@ -84,7 +85,10 @@ class Selection:
         return row[dimension]
 
     def start(self, row: Row) -> Any:
-        """A local date for a day and coarser; an instant below, an hour's being when its own clock shows :00."""
+        """Return the start of the row's bucket: a local date for a day and coarser, an instant for finer grains.
+
+        An hour begins when the row's clock shows :00.
+        """
         clock, grain = self.clock(row), self.asked.grain
         if grain in DAYS:
             return bucket_start(clock, grain)
@@ -101,7 +105,7 @@ class Selection:
         )
 
     def grouped(self, fact: str, ignoring: tuple[str, ...] = ()) -> dict[Key, list[Row]]:
-        """Rows by key; ignored dimensions are left out of the key."""
+        """Return the rows by key. Ignored dimensions are not in the key, and their filters do not apply."""
         place = (fact, ignoring)
         if place not in self._groups:
             found = defaultdict(list)
@@ -114,6 +118,16 @@ class Selection:
                     found[key].append(row)
             self._groups[place] = found
         return self._groups[place]
+
+    @cached_property
+    def runs(self) -> dict[Key | None, list[Row]]:
+        """Return the runs of cases that pass the filters, by the dimensions of the split; all of them for None."""
+        found: dict[Key | None, list[Row]] = defaultdict(list)
+        for run in self.truth.runs:
+            if all((run[name] in values) != negated for name, values, negated in self.asked.where):
+                found[None].append(run)
+                found[tuple(run[name] for name in self.asked.by)].append(run)
+        return found
 
     def _rows(self, fact: str) -> list[Row]:
         if fact == "reach":
@@ -139,14 +153,14 @@ class Selection:
         }[fact]
 
     def last_day(self, row: Row) -> date:
-        """The last day of the row's bucket within the window."""
+        """Return the last day of the row's bucket within the window."""
         last = self.window_days()[1]
         if self.asked.grain in DAYS:
             last = min(last, bucket_end(self.start(row), self.asked.grain))
         return last - timedelta(days=1)
 
     def window_days(self) -> tuple[date, date]:
-        """The local days that the window touches, half-open."""
+        """Return the local days that the window touches, half-open."""
         start, end = self.asked.start, self.asked.end
         if start.tzinfo is not None:
             zone = ZoneInfo(self.asked.zone or self.shared_zone or "UTC")
@@ -155,13 +169,13 @@ class Selection:
         return start.date(), last
 
     def group(self, key: Key | None) -> SelectedGroup:
-        """The rows of one key; all rows for None."""
+        """Return the rows of one key; all rows for None."""
         return SelectedGroup(self, key)
 
 
 @dataclass
 class SelectedGroup:
-    """See ``figures.Group``."""
+    """One group of a selection. It implements ``figures.Group``."""
 
     selection: Selection
     key: Key | None
@@ -181,7 +195,7 @@ class SelectedGroup:
 
     def rows(self, fact: str, ignoring: tuple[str, ...] = ()) -> list[Row]:
         if self.key is None and fact == "reach":
-            # Of the whole window a customer is in the segment of its last day, not of the last day of each bucket.
+            # In totals a customer has the segment of the window's last day, not that of each bucket's last day.
             groups = self.selection.whole.grouped(fact, ignoring)
         else:
             groups = self.selection.grouped(fact, ignoring)
@@ -192,12 +206,12 @@ class SelectedGroup:
         return groups.get(kept, [])
 
     def part(self, name: str) -> Any:
-        """The key's value of a dimension; None where the group is not split by it."""
+        """Return the key's value of a dimension; None where the group is not split by it."""
         keys = self.selection.asked.keys
         return self.key[keys.index(name)] if self.key is not None and name in keys else None
 
     def days(self) -> tuple[date, date]:
-        """The days of the group's bucket within the window."""
+        """Return the days of the group's bucket within the window, half-open."""
         first, last = self.selection.window_days()
         start = self.part("start")
         if start is None:
@@ -216,11 +230,11 @@ class SelectedGroup:
         )
 
     def every(self, fact: str) -> list[Row]:
-        """All rows of a fact, whatever is asked."""
+        """Return all rows of a fact, without window, filters or splits."""
         return self.selection._rows(fact)
 
     def holds(self, row: Row) -> bool:
-        """Whether the group's filters and splits by place hold a row, whenever it was."""
+        """Return whether a row passes the group's filters and splits by partner, site and team, whatever its time."""
         asked = self.selection.asked
         places = ("partner", "site", "team")
         fits = all((row[name] in values) != negated for name, values, negated in asked.where if name in places)

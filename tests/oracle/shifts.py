@@ -1,4 +1,4 @@
-"""The shifts of the made-up agents: those worked, and those planned that are over."""
+"""Shifts of the made-up agents: worked shifts, and planned shifts that are over."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.oracle.world import Row, World
 
 
 def worked_shifts(world: World, rows: Sequence[Row]) -> list[Row]:
-    """Runs of quarter-hours with login time, less than four hours apart."""
+    """Return the worked shifts: runs of quarter-hours with login time that are less than four hours apart."""
     by_agent: dict[str, dict[datetime, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row["login"]:
@@ -37,7 +37,8 @@ def worked_shifts(world: World, rows: Sequence[Row]) -> list[Row]:
 
 
 def planned_shifts(world: World) -> list[Row]:
-    """Planned shifts that are over and that the agent logged in to, with how late and how early out."""
+    """Return the planned shifts that are over and that the agent logged in to, with the seconds of late login and early
+    logout."""
     found = []
     for agent in world.agents:
         rows = [row for row in world.schedules.values() if row["agent"] == agent]
@@ -62,7 +63,10 @@ def planned_shifts(world: World) -> list[Row]:
 
 
 def _runs_of_work(rows: Sequence[Row]) -> list[tuple[datetime, datetime]]:
-    """First and last planned work of each run of activities; what comes first in rank holds an instant."""
+    """Return the start of the first and the end of the last planned work in each run of activities.
+
+    Where activities overlap, the one with the lowest number in ``ACTIVITY_RANK`` applies.
+    """
     edges = sorted({row[name] for row in rows for name in ("starts_at", "ends_at")})
     held: list[Row | None] = [None] * len(edges)
     for row in sorted(rows, key=lambda row: -ACTIVITY_RANK[row["activity"]]):

@@ -1,4 +1,4 @@
-"""The oracles of agents' time. See ``figures``."""
+"""Oracles of agents' time. See ``figures``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _shrinkage(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("contacts_per_agent_hour")
 def _per_hour(group: Group, arguments: dict[str, Any]) -> Figure:
-    # Hours are told to the ten-thousandth.
+    # The service rounds hours to four decimals.
     hours = round(total(group.rows("time"), "login") / 3600, 4)
     return divided(len(group.rows("taken")), hours)
 
@@ -81,7 +81,8 @@ def _tired(group: Group, arguments: dict[str, Any]) -> Figure:
 
 
 def _counted(shifts: list[Row], end: date) -> list[Row]:
-    """The long shifts of the agent's last ten worked days of the sixty before."""
+    """Return the agent's long shifts, five hours or more, on the last ten worked days within the sixty days before
+    ``end``."""
     recent = [row for row in shifts if end - timedelta(days=60) <= row["day"] < end]
     days = sorted({row["day"] for row in recent})[-10:]
     return [row for row in recent if row["day"] in days and row["login"] >= 5 * 3600]
@@ -92,7 +93,10 @@ def _busy(shifts: list[Row]) -> bool:
 
 
 def _slowed(shifts: list[Row], legs: list[Row]) -> bool:
-    """Whether the last two hours take over a fifth longer than the first two, kind of contact by kind of contact."""
+    """Return whether contacts take over a fifth longer in the last two hours of shifts than in the first two.
+
+    Contacts are compared within the same channel and moment, weighted by their number.
+    """
     sides: dict[Any, tuple[list[Decimal], list[Decimal]]] = defaultdict(lambda: ([], []))
     for shift in shifts:
         for leg in legs:
@@ -109,7 +113,7 @@ def _slowed(shifts: list[Row], legs: list[Row]) -> bool:
 
 
 def _side(shift: Row, bucket: datetime) -> int | None:
-    """Whether a quarter-hour is among the shift's first eight (0) or last eight (1)."""
+    """Return 0 if a quarter-hour is one of the shift's first eight, 1 if it is one of the last eight, else None."""
     starts, ends = shift["offered_at"], shift["ends"]
     if starts <= bucket < starts + TWO_HOURS:
         return 0

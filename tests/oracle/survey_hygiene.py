@@ -1,4 +1,4 @@
-"""Who may be asked and which surveys are to be worked off, in plain Python over the rows of a world."""
+"""Which customers may be surveyed, and which surveys are to be worked off, in plain Python over the rows of a world."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BEST = {"NPS": 10}
 
 
 def customer_of(truth: Truth, survey: Row) -> str | None:
-    """Who was asked: the contact's customer, or the survey's own."""
+    """Return the surveyed customer: the contact's if the survey follows a known contact, else the survey's."""
     followed = truth.world.contacts.get((survey["contact_source"], survey["contact"]))
     code: str | None = followed["customer"] if followed is not None else survey["customer"]
     return code
 
 
 def reached(truth: Truth, asked: OracleQuestion) -> dict[str, Row]:
-    """The last contact of each customer in contact."""
+    """Return the last contact of each customer who was in contact in the question's window."""
     selection = Selection(truth, asked)
     found: dict[str, Row] = {}
     for row in sorted(truth.contacts, key=lambda each: each["offered_at"]):
@@ -38,7 +38,7 @@ def _own(row: Row) -> bool:
 
 
 def reasons(truth: Truth, *, at: datetime, rest_days: int, contacts: int, within_days: int) -> dict[str, str]:
-    """Why a customer may not be asked; those who may are left out."""
+    """Return the reason why a customer may not be surveyed, by customer. Customers who may be surveyed are left out."""
     found: dict[str, str] = {}
     recent: dict[str, int] = defaultdict(int)
     for row in truth.contacts:
@@ -57,7 +57,7 @@ def reasons(truth: Truth, *, at: datetime, rest_days: int, contacts: int, within
 
 
 def surveys(truth: Truth, asked: OracleQuestion, kind: str | None, instrument: str | None) -> list[Row]:
-    """The surveys of customers in the window, of that kind and instrument."""
+    """Return the surveys of customers in the window, of the kind and instrument (None: of all)."""
     selection = Selection(truth, asked)
     return [
         row
@@ -70,7 +70,7 @@ def surveys(truth: Truth, asked: OracleQuestion, kind: str | None, instrument: s
 
 
 def dissatisfied(row: Row) -> bool:
-    """By the cut of its instrument."""
+    """Return whether the answer is dissatisfied, by the cut of its instrument."""
     scale = INSTRUMENTS[row["instrument"]]
     if row["score"] is None:
         return False
@@ -81,7 +81,7 @@ def dissatisfied(row: Row) -> bool:
 def listed(
     truth: Truth, asked: OracleQuestion, name: str, *, kind: str | None, instrument: str | None, answers: int
 ) -> list[Row]:
-    """The surveys on a list, the oldest first."""
+    """Return the surveys of a list, the oldest first."""
     rows = surveys(truth, asked, kind, instrument)
     if name == "non_respondents":
         silent = [row for row in rows if row["score"] is None]
@@ -94,7 +94,8 @@ def listed(
 
 
 def _enthusiastic(truth: Truth, row: Row, kind: str | None, answers: int) -> bool:
-    """Whether it is the customer's last answer, and all of the latest have the best score."""
+    """Return whether the survey is the customer's last answer and the latest ``answers`` answers have the best
+    score."""
     code = customer_of(truth, row)
     if code is None or row["instrument"] not in BEST or row["score"] is None:
         return False

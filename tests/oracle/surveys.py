@@ -1,4 +1,4 @@
-"""Surveys of the made-up contact centre: the instruments, what was sent and answered."""
+"""Surveys of the made-up contact centre: the instruments, and the surveys sent and answered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from tests.oracle.world import SEGMENTS, Row, World, instant
 
-#: Two of one scale, which may be counted together; two of effort, asked both ways, which may not.
+#: The two csat instruments share a scale and may be counted together. The two ces instruments have opposite scales
+#: and may not.
 INSTRUMENTS: dict[str, Row] = {
     "csat5": {"kind": "csat", "low": 1, "high": 5, "satisfied_from": 4, "dissatisfied_to": 2, "better": "higher"},
     "csat-chat": {"kind": "csat", "low": 1, "high": 5, "satisfied_from": 4, "dissatisfied_to": 2, "better": "higher"},
@@ -28,7 +29,7 @@ SLUGS = (
     "csat", "csat_mean", "nps", "ces", "survey_response_rate", "dissatisfied", "survey_score", "survey_satisfaction",
     "score", "cxi", "fcr_declared", "loop_closed_rate", "loop_delay", "surveyed_wait",
 )  # fmt: skip
-#: Those that need an instrument named here, where several scales are in use.
+#: Metrics that need a named instrument, because instruments with several scales are in use.
 NAMED = ("ces", "survey_score", "survey_satisfaction", "score")
 PERCENTILES = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999)
 WEEK = timedelta(days=7)
@@ -36,7 +37,7 @@ EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
 def survey(world: World, random: Random, code: str) -> Row:
-    """One survey: hot or cold after a contact, or cold about a site."""
+    """Return a random survey: hot or cold after a contact, or cold about a site or team."""
     instrument = random.choice([*INSTRUMENTS])
     scale = INSTRUMENTS[instrument]
     of_employees = scale["kind"] == "employee"
@@ -68,7 +69,7 @@ def survey(world: World, random: Random, code: str) -> Row:
 
 
 def with_surveys(world: World, count: int) -> World:
-    """The world with so many surveys."""
+    """Add ``count`` surveys to the world and return it."""
     for number in range(count):
         row = survey(world, Random(number), f"s{number}")
         world.surveys[row["source"], row["survey"]] = row
@@ -76,7 +77,8 @@ def with_surveys(world: World, count: int) -> World:
 
 
 def surveys_of(world: World, contacts: Sequence[Row]) -> list[Row]:
-    """The surveys that count, with what their contact says; placed where they count."""
+    """Return the surveys that count, with the attributes of their contact, at the site and instant at which they
+    count."""
     by_id = {(row["source"], row["contact"]): row for row in contacts}
     found = []
     for row in world.surveys.values():
@@ -105,7 +107,7 @@ def _followed(world: World, row: Row, followed: Row | None) -> Row:
 
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
-    """Arguments of a metric over surveys; of effort one instrument is always named."""
+    """Return random arguments for a survey metric. Metrics in ``NAMED`` always get an instrument."""
     found: dict[str, Any] = {"kind": random.choice(["transactional", "relationship"])} if random.random() < 0.5 else {}
     if slug in NAMED or random.random() < 0.3:
         kind = {"csat": "csat", "csat_mean": "csat", "fcr_declared": "fcr"}.get(slug, slug)

@@ -1,6 +1,8 @@
-"""A load of any kind leaves the rollups of every fact right, though the refresh recomputes only those of the facts that
-the load's marks are declared to reach: after each single load, a refresh and a check. A declaration that is missing
-leaves a rollup as it was, which the check finds."""
+"""After a load of any one kind, the refresh leaves the rollups of every fact correct.
+
+The refresh recomputes only the facts that the load's marks are declared to affect. Each load is followed by a refresh
+and a check. If a declaration is missing, a rollup stays outdated, and the check finds it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from random import Random
 
 import pytest
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.agent_time import with_time
@@ -24,7 +26,7 @@ from tests.oracle.world import World, contact, make
 
 
 async def later(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load a contact some days after all others: what had to wait for its judgement gets it."""
+    """Load a contact some days after all others, so that earlier ones that had to wait can be judged."""
     assert world.horizon is not None
     offered = {"offered_at": world.horizon + timedelta(days=random.choice([1, 4, 8])), "parent": None}
     row = contact(world, random, f"later{number}") | offered
@@ -33,29 +35,29 @@ async def later(pool: Pool, world: World, random: Random, number: int) -> None:
 
 
 async def hours(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Other opening hours and holidays."""
+    """Load other opening hours and exceptional days."""
     await replace_calendars(pool, with_calendars(world, 40 + number))
 
 
 async def prices(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Dearer contacts."""
+    """Load tariffs with other prices per contact."""
     await put(pool, "tariffs", [{**row, "per_contact": 7 + number} for row in world.tariffs])
 
 
 async def cuts(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Other cuts of an instrument of customers and of that of employees."""
+    """Load other cuts for an instrument of customers and for that of employees."""
     cut = ({"satisfied_from": 5, "dissatisfied_to": 1}, {"satisfied_from": 4, "dissatisfied_to": 3})[number % 2]
     await put(pool, "instruments", [{"instrument": code, **INSTRUMENTS[code], **cut} for code in ("csat5", "staff")])
 
 
 async def zones(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Another zone for a site."""
+    """Load another time zone for a site."""
     zone = ("Pacific/Auckland", "America/Anchorage")[number % 2]
     await put(pool, "sites", [{"site": "S1", **world.sites["S1"], "zone": zone}])
 
 
 async def outcomes(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Some lost contacts turn out to have ended with a promise, and some promises to be none."""
+    """Load some deflected contacts again as ended by a promised callback, and some promised callbacks as deflected."""
     ended = {"deflected": "callback", "callback": "deflected"}
     rows = [{**row, "outcome": ended[row["outcome"]]} for row in world.contacts.values() if row["outcome"] in ended]
     rows = random.sample(rows, min(len(rows), 12))
@@ -73,9 +75,9 @@ async def test_every_rollup_is_right_after_a_load_of_any_one_kind(writing: Pool,
     world = with_surveys(with_calendars(make(seed, "paris", 250), seed), 150)
     world = with_cases(with_callbacks(with_goodwill(world, 50), 60), 60)
     await fill(writing, with_time(world, seed, days=5))
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     for number in range(2):
         for load in random.sample(KINDS, len(KINDS)):
             await load(writing, world, random, number)
             await refresh(writing)
-            assert await check(writing) == ([], 0), load.__name__
+            assert await check_figures(writing) == ([], 0), load.__name__

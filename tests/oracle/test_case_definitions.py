@@ -1,4 +1,5 @@
-"""Resolution and backlog by example: the pitfalls that corrupt them, the instants they stand at, what is refused."""
+"""Resolution and backlog by example: the pitfalls that corrupt them, the instants that stocks describe, and
+refusals."""
 
 from __future__ import annotations
 
@@ -28,19 +29,19 @@ STOCKS = ("backlog", "backlog_age", "oldest_open", "days_to_clear")
 
 
 def case(number: str, opened: timedelta, resolved: timedelta | None = None, **more: Any) -> Row:
-    """A case of Pau; times are told from noon of the first of December."""
+    """Return a case of Pau. ``opened`` and ``resolved`` are offsets from noon of 1 December 2015."""
     at = {name: None if value is None else NOON + value for name, value in (("opened", opened), ("resolved", resolved))}
     return {"case": number, "site": "PAU", "opened_at": at["opened"], "resolved_at": at["resolved"], **more}
 
 
 def again(number: str, reopened: timedelta, resolved: timedelta | None = None) -> Row:
-    """The first reopening of a case."""
+    """Return the first reopening of a case. Times are offsets from noon of 1 December 2015."""
     ended = None if resolved is None else NOON + resolved
     return {"case": number, "reopening": 1, "reopened_at": NOON + reopened, "resolved_at": ended}
 
 
 class Centre:
-    """A service over one site in Paris."""
+    """A service over one site in the time zone of Paris."""
 
     def __init__(self, pool: Pool, desk: Desk) -> None:
         self.pool = pool
@@ -67,7 +68,8 @@ async def centre(empty: str, writing: Pool) -> AsyncIterator[Centre]:
 
 
 async def test_pitfall_14_what_was_resolved_before_it_was_answered_is_refused_with_a_reason(centre: Centre):
-    """Half of a public set of tickets is: averaged, it would halve the resolution time, or make it negative."""
+    """Check that such cases are rejected. In a public data set half of the tickets are like that: averaged, they would
+    halve the resolution time or make it negative."""
     good = case("1", -3 * HOUR, HOUR, answered_at=NOON)
     bad = [case("2", -3 * HOUR, -HOUR, answered_at=NOON), case("3", HOUR, -HOUR)]
     refused: list[Reject] = []
@@ -81,7 +83,8 @@ async def test_pitfall_14_what_was_resolved_before_it_was_answered_is_refused_wi
 
 
 async def test_pitfall_15_a_bots_quick_resolution_does_not_shorten_what_it_did_not_solve(centre: Centre):
-    """Resolved by a bot within a minute, reopened, resolved for good two days later: two days, and counted once."""
+    """Check a case that a bot resolves within a minute, which is reopened and resolved for good two days later. It
+    counts once, with two days."""
     minute = timedelta(minutes=1)
     await centre.given([case("1", 0 * DAY, minute), case("2", 0 * DAY, 4 * HOUR)], [again("1", HOUR, 2 * DAY)])
     day = await centre.answer("resolution_time", grain="day")
@@ -91,12 +94,12 @@ async def test_pitfall_15_a_bots_quick_resolution_does_not_shorten_what_it_did_n
 
 
 async def test_pitfall_12_a_case_is_resolved_in_the_hours_that_somebody_could_work_on_it(centre: Centre):
-    """Opened on Friday, resolved on Tuesday: the weekend and the holiday between do not count, nor do the nights."""
+    """Check a case opened on Friday and resolved on Tuesday: nights, the weekend and the holiday do not count."""
     week = [{"site": "PAU", "weekday": day, "opens": "08:00", "closes": "18:00"} for day in range(1, 6)]
     await put(centre.pool, "moments", [{"moment": "complain", "complaint": True}])
     await centre.given([case("1", 3 * DAY, 7 * DAY + HOUR, moment="complain"), case("2", 0 * DAY, HOUR)])
     while await centre.ask("complaint_resolution_time") == [None]:
-        pass  # The directory's new version is heard of a moment later.
+        pass  # The notification of the directory's new version arrives a moment later.
     times = ("resolution_time", "resolution_time(hours=open)", "complaint_resolution_time(hours=open)")
     answer = await centre.answer(*times)
     assert [column.values[0] for column in answer.totals] == [(4 * 24 + 2) / 2 * 3600, None, None]
@@ -118,7 +121,8 @@ async def test_a_resolution_that_is_undone_counts_nowhere_else(centre: Centre):
 
 
 async def test_pitfall_8_rates_of_cases_are_read_when_they_are_mature(centre: Centre):
-    """What was opened yesterday would look unresolved, what was resolved yesterday never reopened."""
+    """Check that recent cases are left out. Those opened yesterday would look unresolved, those resolved yesterday
+    never reopened."""
     cases = [case("1", 0 * DAY, HOUR), case("2", HOUR), case("3", HOUR, 2 * HOUR), case("4", 3 * HOUR, 5 * HOUR)]
     await centre.given(cases, [again("1", DAY), again("3", DAY, DAY)])
     assert await centre.ask("resolution_rate", "reopen_rate") == [None, None]
@@ -140,7 +144,10 @@ async def test_contacts_per_resolution_and_the_share_it_speaks_of(centre: Centre
 
 
 async def test_the_backlog_stands_at_the_end_of_each_day_and_at_the_horizon(centre: Centre):
-    """Opened and reopened, less resolved or closed; a reopened case keeps its age; no row of a day to come."""
+    """Check the backlog: opened and reopened cases less resolved or closed ones.
+
+    A reopened case keeps its age. Days after the end of the data have no row.
+    """
     closed = case("3", DAY, closed_at=NOON + 3 * DAY)
     await centre.given([case("1", -DAY, HOUR), case("2", 0 * DAY, DAY), closed], [again("1", 2 * DAY)])
     answer = await centre.answer(*STOCKS, grain="day", start="2015-12-01", end="2015-12-31")
@@ -178,7 +185,7 @@ async def test_a_stock_stands_at_no_hour_and_no_weekday(centre: Centre, dimensio
 
 
 async def test_without_cases_from_a_source_nothing_is_made_up(centre: Centre):
-    """The cases inferred from contacts would be resolved, all of them."""
+    """Check that metrics of cases are undefined. Cases inferred from contacts would all count as resolved."""
     row = {"site": "PAU", "channel": "phone", "outcome": "handled", "wait": 3, "customer": "a", "offered_at": NOON}
     later = {**row, "contact": "2", "customer": "b", "offered_at": NOON + 8 * DAY}
     await put(centre.pool, "contacts", [{**row, "contact": "1"}, later])

@@ -1,4 +1,4 @@
-"""Cases as a source gives them: flows and stocks against the oracle, and whichever table answers."""
+"""Cases as a source delivers them: flows and stocks agree with the oracle, whichever table answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_flows_of_cases_from_every_table(loaded: WorldService):
 
 @pytest.mark.parametrize("grain", ["day", "week", "month", "total", "hour"])
 async def test_stocks_from_every_table(loaded: WorldService, grain: str):
-    """Rollups of months and days, the steps alone, and both together tell the same."""
+    """Check that rollups of months and days, the steps alone, and both together give the same figures."""
     start = datetime.combine(loaded.truth.world.centres[0], time.min) - timedelta(days=3)
     asked = OracleQuestion(
         tuple((slug, ()) for slug in STOCKS), start, start + timedelta(days=40), grain=grain, by=("site",)

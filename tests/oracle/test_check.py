@@ -1,11 +1,11 @@
-"""The check recomputes from the facts and names every bucket that differs, however it was spoiled."""
+"""The check recomputes from the facts and names every table with a bucket that differs, however it was damaged."""
 
 from __future__ import annotations
 
 import pytest
 
 from cadran.compiler.lattice import ROLLUPS
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.store.pool import Pool
 from tests.oracle.agent_time import with_time
 from tests.oracle.calendars import with_calendars
@@ -49,7 +49,7 @@ SPOILT = {
     "worked_shift": "DELETE FROM worked_shift",
     "planned_shift": "UPDATE planned_shift SET late = COALESCE(late, 0) + 1",
 }
-#: What the facts themselves are made into, beside the rollups.
+#: Tables that are derived from the facts, in addition to the rollups.
 DERIVED = (
     *("contact_case", "case_step", "agent_time", "worked_shift", "planned_shift"),
     *("customer_flow", "contact", "open_span", "recovery_entry"),
@@ -59,13 +59,13 @@ DERIVED = (
 async def test_names_what_was_spoiled(writing: Pool):
     world = with_surveys(with_calendars(make(5, "mixed", 150), 5), 60)
     await fill(writing, with_time(with_cases(with_goodwill(world, 40), 40), 5, days=4))
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     lines: list[str] = []
     for name, statement in SPOILT.items():
         table = f"rollup.{name}" if name in (*ROLLUPS, "customer_flow") else name
         async with writing.acquire() as connection:
             await connection.execute(f"{statement} WHERE {FIRST.format(table)}")
-        lines, _ = await check(writing)
+        lines, _ = await check_figures(writing)
         assert any(line.startswith(f"{name}:") for line in lines), (name, lines)
     found = {line.partition(":")[0] for line in lines}
     assert found >= SPOILT.keys()
@@ -78,6 +78,6 @@ async def test_leaves_out_days_that_are_marked(writing: Pool, table: str):
     async with writing.acquire() as connection:
         await connection.execute(f"DELETE FROM rollup.{table}")
         await connection.execute("INSERT INTO dirty_day (site_id, day) SELECT DISTINCT site_id, day FROM contact")
-    lines, waiting = await check(writing)
+    lines, waiting = await check_figures(writing)
     assert lines == []
     assert waiting > 0

@@ -1,5 +1,5 @@
-"""Comparison where the calendar is no help: hours that the clock shows twice, the day that most years lack, and windows
-between two instants."""
+"""Comparisons that the calendar makes difficult: hours that occur twice, 29 February, and windows between two
+instants."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Centre = tuple[Pool, Desk]
 
 
 async def offered(pool: Pool, *instants: str) -> None:
-    """A call at each of these instants."""
+    """Load a call for each of these instants, and refresh."""
     call = {"site": "PAU", "channel": "phone", "outcome": "handled", "wait": 3}
     rows = [{**call, "contact": str(number), "offered_at": at} for number, at in enumerate(instants)]
     await put(pool, "contacts", [{**row, "offered_at": datetime.fromisoformat(str(row["offered_at"]))} for row in rows])
@@ -36,7 +36,7 @@ async def offered(pool: Pool, *instants: str) -> None:
 
 
 async def previous(desk: Desk, compare: str, **asked: Any) -> tuple[list[float | None], float | None]:
-    """The contacts of the earlier window, by row and in all."""
+    """Return the number of contacts in the earlier window, by row and in total."""
     answer = await desk.ask(Ask(["contacts"], compare=compare, **asked), OPERATOR)
     (column,), (total,) = answer.figures, answer.totals
     assert column.previous is not None
@@ -59,7 +59,8 @@ async def test_an_hour_that_comes_twice_is_compared_with_its_own_like(centre: Ce
     )
     night = {"period": "2015-10-25", "grain": "hour"}
     assert await previous(desk, "previous_year_weekdays", **night) == ([1, 2], 3)
-    # Of two hours that have but one like, both are compared with it; of two likes the one by the same clock.
+    # If the earlier day has the hour once, both hours are compared with it. If it has the hour twice, the one with
+    # the same UTC offset is used.
     assert await previous(desk, "previous_period", **night) == ([1, 1], 1)
     assert await previous(desk, "previous_period", period="2015-10-26", grain="hour") == ([2], 3)
 
@@ -87,11 +88,11 @@ async def test_between_instants_hours_are_compared_as_they_passed(centre: Centre
 
 
 def _between(loaded: WorldService, random: Random, grain: str) -> OracleQuestion:
-    """From one instant to another, near a day of the world's: most of them days on which clocks are set."""
+    """Return a question between two instants near one of the world's centres, on most of which clocks change."""
     world = loaded.truth.world
     own = ZoneInfo(random.choice([row["zone"] for row in world.sites.values()]))
     start = datetime.combine(random.choice(list(world.centres)), time.min, own).astimezone(UTC)
-    # Not on a midnight: whole days by the one clock there is are days, however they are written.
+    # Not at midnight: between midnights of a clock that all sites share, the window would be one of whole days.
     start += timedelta(hours=random.randrange(-36, 36), minutes=15)
     width = timedelta(days=random.choice([1, 1, 2, 7]), hours=0 if grain == "day" else random.choice([0, 1, 5, 30]))
     first, last = (datetime.fromisoformat(bound.astimezone(own).isoformat()) for bound in (start, start + width))

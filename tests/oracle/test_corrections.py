@@ -1,4 +1,4 @@
-"""Late, repeated and corrected facts: after any sequence of loads the rollups tell the final state, and only that."""
+"""Late, repeated and corrected facts: after any sequence of loads the rollups show exactly the final state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from cadran.app import open_service
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metrics.recovery import RECOVERY
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.facts.schema.schema import DeletionRow
 from cadran.settings import Settings
@@ -32,7 +32,7 @@ from tests.oracle.world import CASES, Row, World, contact, legs, make, seeded
 STEPS = 10
 QUESTIONS = 8
 CALENDARS_CHANGE = (2, 6)
-#: How many rows of each kind a step takes back.
+#: The numbers of rows of each kind that a step may delete.
 GONE = {
     "contacts": (0, 4, 15), "surveys": (0, 5), "callbacks": (0, 2), "goodwill": (0, 4), "cases": (0, 0, 3),
     "reopenings": (0, 2),
@@ -40,7 +40,8 @@ GONE = {
 
 
 def corrected(world: World, random: Random, row: Row) -> Row:
-    """The contact again, with something about it put right: place, person, time, outcome, or anything."""
+    """Return the contact with a correction: of its place, customer, time, outcome or other attributes, of all, or of
+    none."""
     again = contact(world, random, row["contact"])
     again["source"] = row["source"]
     kind = random.choice(["site", "customer", "time", "outcome", "wait", "moment", "parent", "nothing", "all"])
@@ -59,23 +60,23 @@ def corrected(world: World, random: Random, row: Row) -> Row:
 
 
 def batch(world: World, random: Random, number: int) -> list[Row]:
-    """New contacts (some of them late), corrected ones and repeated ones."""
+    """Return new contacts (some of them late), corrected ones and repeated ones."""
     rows = [contact(world, random, f"n{number}-{each}") for each in range(random.choice([0, 3, 40]))]
     known = random.sample(list(world.contacts.values()), min(len(world.contacts), random.choice([0, 5, 25])))
     return rows + [corrected(world, random, row) for row in known] + random.sample(known, len(known) // 3)
 
 
 async def contacts(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load new contacts, corrected and repeated ones."""
+    """Load new, corrected and repeated contacts."""
     rows = batch(world, random, number)
     await put(pool, "contacts", rows)
-    # What the same file corrects was never offered.
+    # A row that the same file corrects is never stored, so it does not move the horizon.
     for row in {(row["source"], row["contact"]): row for row in rows}.values():
         world.put(row)
 
 
 async def shares(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load legs of some contacts, in the place of those of before."""
+    """Load legs of some contacts. They replace stored legs with the same number."""
     handled = [key for key, row in world.contacts.items() if row["outcome"] == "handled"]
     chosen = random.sample(handled, min(len(handled), random.choice([0, 0, 10])))
     for key in chosen:
@@ -86,14 +87,14 @@ async def shares(pool: Pool, world: World, random: Random, number: int) -> None:
 
 
 async def surveys(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load some surveys, new ones and corrected ones."""
+    """Load some new and some corrected surveys."""
     asked = [survey(world, random, f"s{random.randrange(60)}") for _ in range(random.choice([3, 20]))]
     await put(pool, "surveys", asked)
     world.surveys |= {(row["source"], row["survey"]): row for row in asked}
 
 
 async def promises(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load some promises, new ones and corrected ones."""
+    """Load some new and some corrected promises."""
     rows = [callback(world, random, f"p{random.randrange(30)}") for _ in range(8)]
     promised = {(row["source"], row["callback"]): row for row in rows}
     await put(pool, "callbacks", promised.values())
@@ -101,7 +102,7 @@ async def promises(pool: Pool, world: World, random: Random, number: int) -> Non
 
 
 async def gestures(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load some gestures, new ones and corrected ones, moved to other customers and days."""
+    """Load some new and some corrected gestures. A correction may change the customer and the day."""
     rows = [gesture(world, random, f"g{random.randrange(40)}") for _ in range(random.choice([0, 8, 15]))]
     given = {(row["source"], row["goodwill"]): row for row in rows}
     await put(pool, "goodwill", given.values())
@@ -110,13 +111,13 @@ async def gestures(pool: Pool, world: World, random: Random, number: int) -> Non
 
 
 async def calendars(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Other opening hours and holidays now and then."""
+    """Replace opening hours and exceptional days in some of the steps."""
     if number in CALENDARS_CHANGE:
         await replace_calendars(pool, with_calendars(world, number))
 
 
 async def worked(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load what some agents did and were to do, before or after it was planned, and some of it again, put right."""
+    """Load states and schedules of two agents in either order, and corrections of stored ones."""
     agents = random.sample([*world.agents], 2)
     done = [
         shift(world, random, agent, random.choice(world.centres) + timedelta(days=random.randrange(5)))
@@ -131,7 +132,7 @@ async def worked(pool: Pool, world: World, random: Random, number: int) -> None:
 
 
 async def requests(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Load some cases, new ones and corrected ones. A corrected case with reopenings is told anew from its opening."""
+    """Load some new and some corrected cases. A corrected case with reopenings is deleted and loaded again."""
     for _ in range(random.choice([0, 3, 12])):
         key = (random.choice(["crm", "old"]), f"K{random.randrange(CASES):02d}")
         if world.reopenings.get(key):
@@ -142,7 +143,8 @@ async def requests(pool: Pool, world: World, random: Random, number: int) -> Non
 
 
 async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Take rows of every kind back that can be, contacts with what hangs on them; name some that are not there."""
+    """Delete rows of every kind that can be deleted, and contacts with their legs, surveys and callbacks. One deletion
+    names a contact that does not exist."""
     kept: dict[str, dict[tuple[str, str], Row]] = {
         "contacts": world.contacts, "surveys": world.surveys, "callbacks": world.callbacks, "goodwill": world.gestures,
         "cases": world.cases,
@@ -166,7 +168,7 @@ async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
 
 
 def _last_reopenings(world: World, random: Random, but: set[tuple[str, str]]) -> list[Row]:
-    """Take the last reopening of some cases back, or the last two; named in any order."""
+    """Remove the last one or two reopenings of some cases, and return the deletions to load."""
     again = [key for key, rows in world.reopenings.items() if rows and key not in but]
     named = []
     for source, code in random.sample(again, min(len(again), random.choice(GONE["reopenings"]))):
@@ -183,7 +185,7 @@ LOADS = (contacts, shares, surveys, promises, gestures, calendars, worked, reque
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Everything that can be loaded or taken back, in any order; and the refresh perhaps, between two of them too."""
+    """Load and delete rows of every kind in random order. Sometimes a refresh follows one of the loads."""
     for each in random.sample(LOADS, len(LOADS)):
         await each(pool, world, random, number)
         if random.random() < 0.06:
@@ -202,10 +204,10 @@ async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int,
     for number in range(STEPS):
         await step(writing, world, random, number)
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
-        # Those that depend on what came before or after are asked for more often than others.
+        # Metrics that depend on earlier or later rows are asked for more often than others.
         families = ([*METRICS], [metric.slug for metric in RECOVERY], [*GOODWILL_SLUGS, *LOSS_SLUGS, *FLOWS, *STOCKS])
         for number in range(len(families) * QUESTIONS):
             await agree(service.desk, told, question(world, random, sorted(families[number % len(families)])))

@@ -1,4 +1,4 @@
-"""Customers as they change: segments, worth, leaving and gestures told late, corrected and taken back."""
+"""Customers that change: segments, values, departures and gestures that arrive late, are corrected or are deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from cadran.app import open_service
 from cadran.domain.access.principal import OPERATOR
 from cadran.engine.desk import Desk
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
@@ -38,7 +38,7 @@ METRICS = [
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
-    """Some contacts, changes of customers, gestures new and again; some taken back."""
+    """Load some contacts, changes of customers, and new and corrected gestures. Delete two gestures."""
     rows = [contact(world, random, f"n{number}-{each}") for each in range(15)]
     await put(pool, "contacts", rows)
     for row in rows:
@@ -71,7 +71,7 @@ async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, se
     for number in range(STEPS):
         await step(writing, world, random, number)
     await refresh(writing)
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
     async with open_service(Settings(database_url=empty, values_max=10**10), cache=False) as service:
         told = truth(world)
         for _ in range(QUESTIONS):
@@ -79,8 +79,11 @@ async def test_whatever_becomes_known_of_customers(empty: str, writing: Pool, se
 
 
 def on_edges(world: World, random: Random, first: date, left: date) -> None:
-    """Gestures a year before the window's first day and about the day of leaving, a day more and less; changes of
-    segment about that day, of customers who had been in contact before."""
+    """Add gestures and changes of segment at the limits of the window, a day more and a day less.
+
+    Gestures are given about a year before, and about, the window's first day or the day of leaving. Segments change
+    about the day of leaving, for customers who were in contact before.
+    """
     codes = iter(world.customers)
     world.segments.clear()
     for days in (-366, -365, -364, -1, 0, 1):
@@ -121,7 +124,7 @@ async def test_a_day_more_or_less(empty: str, writing: Pool):
 
 
 async def base(desk: Desk, start: str, end: str, segment: tuple[str | None, ...] | None = None) -> float:
-    """The customers active in a window, those of a segment where one is named."""
+    """Return the number of customers active in a window, those of the given segments if any are given."""
     where = () if segment is None else (("segment", segment, False),)
     asked = OracleQuestion((("contact_share_of_customers", ()),), at(start), at(end), where=where)
     return (await desk.ask(words(asked), OPERATOR)).totals[0].denominators[0] or 0
@@ -131,14 +134,15 @@ async def base(desk: Desk, start: str, end: str, segment: tuple[str | None, ...]
     "window", [("2014-11-20", "2014-12-20"), ("2015-03-01", "2015-04-02"), ("2015-01-01", "2016-01-01")]
 )
 async def test_the_bases_of_the_segments_sum_to_the_base(loaded: WorldService, window: tuple[str, str]):
-    """A customer is in one segment of each window, the last one; changing it is no leaving."""
+    """Check that a customer is in one segment of each window, the last one. A change of segment does not count as
+    leaving."""
     assert any(len(known) > 2 for known in loaded.truth.world.segments.values())
     parts = [await base(loaded.desk, *window, (each,)) for each in (*SEGMENTS, None)]
     assert sum(parts) == await base(loaded.desk, *window) > 0
 
 
 async def test_of_a_window_a_customer_is_in_the_segment_of_its_last_day(loaded: WorldService):
-    """Whatever buckets it is told by: the totals' numerator stays within its base."""
+    """Check that the totals do not depend on the grain: their numerator stays within their base."""
     share = (("contact_share_of_customers", ()),)
     for segment in SEGMENTS:
         where = (("segment", (segment,), False),)
@@ -147,7 +151,7 @@ async def test_of_a_window_a_customer_is_in_the_segment_of_its_last_day(loaded: 
 
 
 async def test_what_clusters_need_is_joined_by_customer(loaded: WorldService):
-    """Satisfaction, potential and cost of each customer, from the facts themselves."""
+    """Check that satisfaction, potential and cost of a customer can be joined from the facts."""
     rows = await loaded.pool.fetch(
         "SELECT s.customer_id, avg(s.score) AS score, max(v.potential) AS potential, max(v.management_cost) AS cost"
         " FROM survey_fact AS s JOIN customer_value AS v ON v.customer_id = s.customer_id"

@@ -1,4 +1,4 @@
-"""Who is still to be called: the list, page by page, is the oracle's, and as long as the figure says."""
+"""Customers still to be called: the list, page by page, agrees with the oracle and is as long as the figure says."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_figures_agree_with_the_oracle(loaded: WorldService, round_: int):
 
 
 def window(world: World, random: Random) -> OracleQuestion:
-    """A window and filters that a list can have."""
+    """Return a random window with filters that the list supports."""
     asked = question(world, random, ["customers_to_call"])
     while not {name for name, _, _ in asked.where} <= set(CONTACT[:6]):
         asked = question(world, random, ["customers_to_call"])
@@ -52,7 +52,7 @@ def window(world: World, random: Random) -> OracleQuestion:
 async def listed(
     lists: Lists, asked: OracleQuestion, order: str, limit: int, principal: Principal = OPERATOR
 ) -> list[Row]:
-    """All rows, page by page."""
+    """Fetch the list page by page, and return all rows."""
     found: list[Row] = []
     after = None
     while True:
@@ -66,7 +66,7 @@ async def listed(
 
 
 def value(world: World, customer: str, on: date) -> float | None:
-    """The lifetime value as it was known on a day."""
+    """Return the customer's lifetime value as it was known on a day; None if it was not known."""
     known = [(day, float(amount)) for day, amount in world.values[customer] if day is None or day <= on]
     return max(known, key=lambda each: (each[0] is not None, each[0]))[1] if known else None
 
@@ -96,7 +96,7 @@ async def test_the_list_is_what_the_figure_counts(loaded: WorldService, order: s
 
 
 async def test_each_customer_is_told_with_what_is_open(loaded: WorldService):
-    """At the end of the data, where ages and values are those of the horizon."""
+    """Check the rows at the end of the data, where ages and values are those of the horizon."""
     world = loaded.truth.world
     assert world.horizon is not None
     end = world.horizon + timedelta(days=3)
@@ -139,7 +139,8 @@ async def test_a_principal_is_told_of_whom_it_may_see(loaded: WorldService):
 
 
 async def test_very_many_customers_are_estimated_from_the_sample(empty: str, writing: Pool):
-    """Every second one gets through two hours later; every fourth had tried in vain three days before."""
+    """Check the estimate. Every second customer gets through two hours later; every fourth had failed to get through
+    three days before."""
     tried = datetime(2015, 12, 1, 12, tzinfo=UTC)
     through = set()
     rows = []

@@ -1,4 +1,4 @@
-"""The definitions by example: the table of service levels, and what others' users reported as pitfalls."""
+"""The definitions by example: the table of service levels, and pitfalls that users of other systems reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from tests.oracle.loader import put
 
 
 async def test_the_table_of_service_levels(centre: tuple[Pool, Desk]):
-    """ans 1000 (860 within 20 s), ab 60 (20 within, 10 of them short), deflected 40."""
+    """Check all formulas for 1000 answered (860 within 20 s), 60 abandoned (20 within 20 s, 10 of them short) and 40
+    deflected."""
     ask = await given(
         centre, *contacts(860, 20), *contacts(140, 20.001),
         *contacts(10, 5, "abandoned"), *contacts(10, 20, "abandoned"), *contacts(40, 90, "abandoned"),
@@ -30,7 +31,7 @@ async def test_the_table_of_service_levels(centre: tuple[Pool, Desk]):
 
 
 async def test_pitfall_1_offered_in_one_interval_and_answered_in_the_next(centre: tuple[Pool, Desk]):
-    """One cohort: the contact counts where it was offered, so no ratio passes one."""
+    """Check that a contact counts where it was offered, in numerator and denominator, so that no ratio exceeds one."""
     late = (NOON + timedelta(minutes=14, seconds=50)).isoformat()
     answered = (NOON + timedelta(minutes=16)).isoformat()
     ask = await given(centre, *contacts(1, 70, offered_at=late, answered_at=answered))
@@ -50,7 +51,7 @@ async def test_pitfall_2_the_mean_of_daily_rates_is_not_the_rate(centre: tuple[P
 
 
 async def test_pitfall_3_numerator_and_denominator_over_the_same_rows(centre: tuple[Pool, Desk]):
-    """Contacts whose times or costs are unknown are in neither."""
+    """Check that contacts whose times or costs are unknown are in neither numerator nor denominator."""
     ask = await given(
         centre, *contacts(2, 1, talk="100", cost="4"), *contacts(3, 1, talk=None), *contacts(1, 7, "abandoned"),
         *contacts(2, 1, customer="a", talk=None), *contacts(2, 1, customer="b", talk=None, cost="5"),
@@ -59,7 +60,8 @@ async def test_pitfall_3_numerator_and_denominator_over_the_same_rows(centre: tu
 
 
 async def test_pitfall_4_a_mean_is_of_all_and_not_a_moving_one(centre: tuple[Pool, Desk]):
-    """Waits of 10, 20 and 30 seconds that come one by one: a moving average would end at 16, and by their order."""
+    """Check waits of 10, 20 and 30 seconds that are loaded one by one. A moving average would end at 16 and depend on
+    their order."""
     rows = [contacts(1, wait, contact=str(wait), offered_at=(NOON - timedelta(minutes=wait)).isoformat())[0]
             for wait in (10, 20, 30)]  # fmt: skip
     ask = await given(centre)
@@ -71,7 +73,7 @@ async def test_pitfall_4_a_mean_is_of_all_and_not_a_moving_one(centre: tuple[Poo
 
 
 async def test_pitfall_5_seconds_everywhere(centre: tuple[Pool, Desk]):
-    """Whether a source gives lengths or instants, and down to its milliseconds, a length is told in seconds."""
+    """Check that durations are in seconds, to the millisecond, whether a source gives durations or instants."""
     times = {
         "answered_at": (NOON + timedelta(seconds=90)).isoformat(),
         "ended_at": (NOON + timedelta(seconds=190.5)).isoformat(),
@@ -114,7 +116,7 @@ async def test_pitfall_9_a_norm_does_not_rewrite_what_was_before_it(centre: tupl
     assert await ask("service_level") == [1.0], "the usual answer norm of a phone ends at 240 s"
     await load(pool, "answer_norms", answer_norms)
     while await ask("service_level") != [0.5]:
-        pass  # The directory's new version is heard of a moment later.
+        pass  # The notification of the directory's new version arrives a moment later.
     answer = await ask.answer("service_level", grain="month")  # type: ignore[attr-defined]  # see given
     assert list(answer.figures[0].values) == [1.0, 0.0]
 
@@ -152,7 +154,8 @@ async def test_pitfall_11_days_of_23_and_25_hours(centre: tuple[Pool, Desk], day
 
 
 async def test_pitfall_12_business_hours_holidays_and_shifts_past_midnight(centre: tuple[Pool, Desk]):
-    """Offered on the eve of a long weekend, an hour before closing; and at night, where the shift of the eve works."""
+    """Check a mail offered an hour before closing on the eve of a long weekend. Then check it with night shifts, of
+    which the eve's ends on the holiday."""
     pool, _ = centre
     await put(pool, "openings", week("08:00", "18:00"))
     await put(pool, "closings", [{"site": "PAU", "day": "2015-12-25"}])
@@ -168,12 +171,13 @@ async def test_pitfall_12_business_hours_holidays_and_shifts_past_midnight(centr
     assert await ask(*open_hours) == [7200, 1.0, 0.0]
     await put(pool, "openings", week("20:00", "04:00"))
     await refresh(pool)
-    # From 20:00 to 04:00 on the holiday's morning, then from Monday's 20:00; the answer came at 09:00.
+    # Open on the eve from 20:00 to 04:00, then again on Monday from 20:00. The answer came on Monday at 09:00.
     assert await ask(*open_hours) == [8 * 3600, 0.0, 0.0]
 
 
 async def test_pitfall_12_a_contact_is_due_when_it_has_waited_long_enough_in_open_hours(centre: tuple[Pool, Desk]):
-    """Offered on Friday at 17:30 and still open: on Monday at 08:29:59 it has waited less than an hour of work."""
+    """Check a mail offered on Friday at 17:30 and still open. On Monday at 08:29:59 it has waited less than an open
+    hour."""
     await put(centre[0], "openings", week("08:00", "18:00"))
     friday, monday = "2015-12-04T17:30:00+01:00", "2015-12-07T08:29:59+01:00"
     ask = await given(
@@ -194,7 +198,7 @@ async def test_sites_without_opening_hours_are_left_out_and_named(centre: tuple[
     ask = await given(centre, *contacts(1, 10), *contacts(1, 90, site="LIL"), *lost)
     metrics = ("first_response_time(hours=open)", "service_level_open_hours(within=60)")
     while (answer := await ask.answer(*metrics)).warnings[0].detail.en.endswith("PAU."):  # type: ignore[attr-defined]  # see given
-        pass  # The directory's new version is heard of a moment later.
+        pass  # The notification of the directory's new version arrives a moment later.
     assert [column.values[0] for column in answer.totals] == [10, 1.0]
     assert [notice.code for notice in answer.warnings] == ["without_calendar"]
     assert "leaves out sites whose opening hours are not known" in answer.warnings[0].detail.en
@@ -211,8 +215,11 @@ async def test_pitfall_13_n_and_interval_with_every_rate(centre: tuple[Pool, Des
 
 
 async def test_pitfall_15_bots_and_reopenings_leave_the_first_answer_alone(centre: tuple[Pool, Desk]):
-    """What a bot settles has no first answer; what a person takes over is answered when the person does. A contact that
-    goes on later keeps its first answer, and tells its later ones apart."""
+    """Check first answers where bots and later replies are involved.
+
+    A contact settled by a bot has no first answer. A contact taken over by a person is answered when the person
+    answers. A contact that goes on later keeps its first answer, and its later replies are counted separately.
+    """
     by_person = (NOON + timedelta(seconds=90)).isoformat()
     by_bot = (NOON + timedelta(seconds=2)).isoformat()
     human = contacts(1, 0, channel="chat", contact="human", answered_at=by_person)
@@ -227,7 +234,7 @@ async def test_pitfall_15_bots_and_reopenings_leave_the_first_answer_alone(centr
 
 
 async def test_pitfall_17_callbacks_and_outbound_contacts_do_not_inflate(centre: tuple[Pool, Desk]):
-    """A callback is the same contact as its request, whichever way it is entered."""
+    """Check that a callback and its request count as one contact, whichever way the callback is entered."""
     ask = await given(
         centre, *contacts(1, 10, contact="one", customer="a"), *contacts(1, 0, "callback", contact="two", customer="b"),
         *contacts(1, 0, parent="two", customer="b"), *contacts(1, 0, parent="two", customer="b", direction="outbound"),
@@ -247,7 +254,8 @@ async def test_pitfall_17_a_window_has_its_last_day_and_not_the_next(centre: tup
 
 
 async def test_the_budget_is_counted_up_to_the_sites_own_day(centre: tuple[Pool, Desk]):
-    """Half an hour after midnight in Pau it is still yesterday in UTC: the new month has begun all the same."""
+    """Check that a month begins at midnight in Pau. Half an hour later it is still the last day of the old month in
+    UTC."""
     await put(centre[0], "budgets", [{"site": "PAU", "month": "2015-12-01", "amount": "3100"}])
     ask = await given(centre, *contacts(1, 3, offered_at="2015-12-01T00:30:00+01:00", cost="25"))
     assert await ask("budget_pace", period="2015-12") == [0.25]

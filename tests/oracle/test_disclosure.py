@@ -1,4 +1,4 @@
-"""Whoever sees no people works out no small group from one answer, however the answer is taken apart."""
+"""A caller without access to people's data cannot work out a small group from one answer by any arithmetic."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answers
 from cadran.domain.catalogue import METRICS
-from cadran.engine.compared import Compared
+from cadran.engine.compared import ComparisonRing
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.errors import Forbidden, QuestionRefused
-from cadran.insights.distribution import distribution
+from cadran.insights.distribution import compute_distribution
 from tests.oracle.comparison import words
 from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import disclosed, disclosed_bins, small_teams, untold
@@ -27,9 +27,9 @@ from tests.oracle.world import seeded
 
 ANALYST = Principal("x", role="analyst")
 QUESTIONS = 12
-#: A window that holds the whole world.
+#: A window that contains all data of a world.
 START, END = (datetime.combine(date(year, 1, 1), time.min) for year in (2014, 2018))
-#: Rows of one answer whose equations are solved.
+#: The most rows of an answer for which the equations are solved.
 ROWS_MAX = 150
 CUSTOMERS = [slug for slug in sorted(METRICS) if METRICS[slug].family in ("customers", "recovery", "loyalty", "cost")]
 ANSWERS = [slug for slug in sorted(METRICS) if METRICS[slug].family == "surveys"]
@@ -45,7 +45,7 @@ async def test_no_answer_discloses_a_hidden_count(loaded: WorldService, slugs: l
         compare = random.choice([None, "previous_period"]) if asked.grain == "total" else None
         try:
             understood = loaded.desk.understand(words(asked, compare=compare), ANALYST)
-            true = await Compared(_engine(loaded), loaded.desk.directory).answer(understood, OPERATOR)
+            true = await ComparisonRing(_engine(loaded), loaded.desk.directory).answer(understood, OPERATOR)
             released = await loaded.desk.answers.answer(understood, ANALYST)
         except (QuestionRefused, Forbidden):
             continue
@@ -70,8 +70,8 @@ async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: WorldServi
             answer = await loaded.desk.answers.answer(understood, ANALYST)
         except (QuestionRefused, Forbidden):
             continue
-        true = distribution(await _engine(loaded).answer(understood, OPERATOR), None, None)
-        released = distribution(answer, None, None)
+        true = compute_distribution(await _engine(loaded).answer(understood, OPERATOR), None, None)
+        released = compute_distribution(answer, None, None)
         found = disclosed_bins(
             [*released.rows, released.total], [*released.n, released.whole], [*true.rows, true.total]
         )
@@ -81,10 +81,10 @@ async def test_no_distribution_discloses_a_bin_of_few_answers(loaded: WorldServi
 
 
 def _asked(random: Random, loaded: WorldService, slugs: list[str]) -> OracleQuestion:
-    """A random question that says little of people or teams as often as much."""
+    """Return a random question about people or teams. Most such questions cover all data in a few rows."""
     asked = question(loaded.truth.world, random, slugs)
     if random.random() < 0.7:
-        # Over all that there is, in a few rows, most of which count about five.
+        # Over all data in a few rows, most of which count about five people.
         by = tuple(name for name in asked.by[:1] if name != "agent") or (random.choice(("site", "channel", "month")),)
         asked = replace(asked, start=START, end=END, zone=None, grain="total", by=by, where=())
     if slugs is ANSWERS and random.random() < 0.7:
@@ -95,7 +95,7 @@ def _asked(random: Random, loaded: WorldService, slugs: list[str]) -> OracleQues
 
 
 def _of_one_instrument(random: Random) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Several of the metrics of the answers to one instrument."""
+    """Return some of the metrics over the answers to one instrument, with their arguments."""
     code = random.choice([code for code, each in INSTRUMENTS.items() if each["kind"] != "employee"])
     kind = random.choice(["transactional", "relationship"])
     fitting = [
@@ -110,14 +110,14 @@ def _of_one_instrument(random: Random) -> tuple[tuple[str, tuple[tuple[str, str]
 
 
 def _teams(desk: Desk) -> list[str]:
-    """The team of every agent."""
+    """Return the team of every agent."""
     directory = desk.directory()
     agents = directory.members["agent"].values()
     return [str(directory.member("team", agent.parent).code) for agent in agents]
 
 
 def _engine(loaded: WorldService) -> Answers:
-    """The engine without the rings around it: it hides nothing."""
+    """Return the engine without the rings around it, which hides nothing."""
     answers: Any = loaded.desk.answers
     while not isinstance(answers, Engine):
         answers = answers.inner

@@ -1,4 +1,4 @@
-"""The two windows of a change, or of a comparison, show no small group by their difference."""
+"""The two windows of a change or of a comparison do not reveal a small group by their difference."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.question import Question
-from cadran.engine.compared import Compared
+from cadran.engine.compared import ComparisonRing
 from cadran.engine.engine import Engine
 from cadran.errors import QuestionRefused
-from cadran.insights.change import change, check_windows
+from cadran.insights.change import check_windows, explain_change
 from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import WHOLE, Spans
 from tests.oracle.world import seeded
@@ -25,14 +25,15 @@ ANALYST = Principal("x", role="analyst")
 QUESTIONS = 25
 METRICS = ("csat", "csat_mean", "nps", "survey_response_rate")
 BY = ("site", "channel", "segment", "weekday")
-#: What previous_year_weekdays goes back.
+#: How far ``previous_year_weekdays`` goes back.
 YEAR = timedelta(days=364)
 Bounds = tuple[datetime, datetime]
 Shown = tuple[str, str, Any]
 
 
 async def test_no_change_discloses_few(loaded: WorldService):
-    """Windows that meet are not refused: what they show must hide enough by itself."""
+    """Check that only overlapping windows are refused. Adjacent ones are answered, and their figures must hide
+    enough."""
     random, days = Random(seeded(11)), _days(loaded)
     refused = shown = 0
     for _ in range(QUESTIONS):
@@ -46,7 +47,7 @@ async def test_no_change_discloses_few(loaded: WorldService):
             assert now[0] < before[1], (before, now)
             refused += 1
             continue
-        found = change(*[await loaded.desk.answers.answer(each, ANALYST) for each in (earlier, question)])
+        found = explain_change(*[await loaded.desk.answers.answer(each, ANALYST) for each in (earlier, question)])
         groups = [*found.answer.keys[0].values]
         told = [
             (kind, window, group)
@@ -75,7 +76,7 @@ async def test_no_comparison_discloses_few(loaded: WorldService):
         before = now[0] - YEAR, now[1] - YEAR
         spans = await _spans(loaded, question, {"now": now, "before": before})
         assert not spans.disclosed(told), answer.question
-        known = await Compared(_engine(loaded), loaded.desk.directory).answer(question, OPERATOR)
+        known = await ComparisonRing(_engine(loaded), loaded.desk.directory).answer(question, OPERATOR)
         is_blank = total.previous == [None] and (known.totals[0].previous or [None])[0] is not None
         assert not is_blank or "suppressed" in {each.code for each in answer.warnings}
         blank += is_blank
@@ -85,13 +86,13 @@ async def test_no_comparison_discloses_few(loaded: WorldService):
 
 
 def _days(loaded: WorldService) -> list[datetime]:
-    """The midnights before each day that has answers."""
+    """Return the midnights at the start of all days with surveys."""
     found = {row["offered_at"].date() for row in loaded.truth.surveys if row["offered_at"]}
     return [datetime.combine(day, time.min) for day in sorted(found)]
 
 
 def _two_windows(random: Random, days: Sequence[datetime]) -> tuple[Bounds, Bounds]:
-    """Two windows that meet, or of which one is in the other but for a few days."""
+    """Return two windows that are adjacent, or of which one contains the other."""
     first, last = days[0] - timedelta(days=2), days[-1] + timedelta(days=2)
     cut = random.choice(days[1:])
     near = random.choice([days[-2], days[-1], *days])
@@ -107,8 +108,10 @@ def _two_windows(random: Random, days: Sequence[datetime]) -> tuple[Bounds, Boun
 
 
 def _around(random: Random, days: Sequence[datetime]) -> Bounds:
-    """A window that differs from the one a year before by the last days of data, or by the first; or any up to a year
-    wide, which is apart from the one before."""
+    """Return a window that differs from the one a year before only by the last or the first days of data.
+
+    Otherwise it is any window of up to a year, which does not overlap the one before.
+    """
     first, last, start = days[0] - timedelta(days=2), days[-1] + timedelta(days=2), random.choice(days)
     return random.choice(
         [
@@ -132,8 +135,10 @@ def _told(found: Any, name: str) -> list[float | None]:
 
 
 def _read(column: Figures, groups: Sequence[Any]) -> Iterator[Shown]:
-    """What figures release of both windows. A value that is compared with is a fraction of small numbers: whoever knows
-    them about works out both."""
+    """Yield the counts of both windows that the figures release.
+
+    The earlier value is a fraction of small numbers: a reader who roughly knows these numbers can work out both.
+    """
     for row, group in enumerate(groups):
         for window, values in (("now", column.n), ("before", column.previous or ())):
             if row < len(values) and values[row] is not None:
@@ -142,7 +147,7 @@ def _read(column: Figures, groups: Sequence[Any]) -> Iterator[Shown]:
 
 
 async def _spans(loaded: WorldService, question: Question, windows: dict[str, Bounds]) -> Spans:
-    """The counts of the stretches between all bounds of these windows, hidden or not."""
+    """Count people in the spans between all bounds of these windows, without suppression."""
     bounds = sorted({bound for window in windows.values() for bound in window})
     counts: dict[tuple[str, int, Any], float] = {}
     for place, (start, end) in enumerate(pairwise(bounds)):
@@ -161,7 +166,7 @@ async def _spans(loaded: WorldService, question: Question, windows: dict[str, Bo
 
 
 def _counted(answer: Answer) -> Iterator[tuple[str, Sequence[float | None]]]:
-    """The counts of people: how many answered and, of a share, how many of them it counts."""
+    """Yield the counts of people: the number of answers and, for a share, the number of those that it counts."""
     [column] = answer.figures
     yield "n", column.denominators
     if column.call.metric.kind == "share":
@@ -169,7 +174,7 @@ def _counted(answer: Answer) -> Iterator[tuple[str, Sequence[float | None]]]:
 
 
 def _engine(loaded: WorldService) -> Answers:
-    """The engine without the rings around it: it hides nothing."""
+    """Return the engine without the rings around it, which hides nothing."""
     answers: Any = loaded.desk.answers
     while not isinstance(answers, Engine):
         answers = answers.inner

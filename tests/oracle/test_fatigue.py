@@ -1,4 +1,4 @@
-"""Tired agents: a made-up team of which each member tells one side of the definition; beside the oracle."""
+"""Tired agents: a made-up team in which each agent tests one side of the definition, in addition to the oracle."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from tests.oracle.world import Row, World, make
 
 PARIS = ZoneInfo("Europe/Paris")
 FIRST = date(2015, 3, 16)
-#: Who: share of each half hour on contact, how much longer contacts take at the end, which sort comes at the end, days
-#: worked, hours of a shift.
+#: By agent: the share of each half hour on contact, the factor by which contacts take longer at the end of a shift, the
+#: moment of the additional contacts at the end, the days worked, the hours of a shift.
 CAST: dict[str, tuple[float, float, str, int, int]] = {
     "tired": (0.95, 1.5, "buy", 12, 8),
     "worn": (0.9, 1.3, "buy", 7, 8),
@@ -43,7 +43,7 @@ CAST: dict[str, tuple[float, float, str, int, int]] = {
 
 
 def company() -> World:
-    """The team at one site, over two weeks with the clock set forward in between."""
+    """Return a world with the team at one site, over two weeks in which the clocks are set forward."""
     world = make(11, "paris", 0)
     world.teams |= {"T8": "S1", "T9": "S1"}
     for agent in CAST:
@@ -76,7 +76,7 @@ def _work(
         rest = at + timedelta(seconds=1755)
         states.append({**where, "state": "on_contact", "started_at": at, "ended_at": until})
         states.append({**where, "state": "available", "started_at": until, "ended_at": max(rest, until)})
-        # The usual mix at the beginning; at the end more of the sort that takes three times as long.
+        # One contact of each moment; at the end of a shift three more. A bill takes three times as long as a buy.
         for moment in ("buy", "bill", *((last_moment,) * 3 if last else ())):
             seconds = (100 if moment == "buy" else 300) * (slower if last else 1) + random.randrange(10)
             _contact(world, agent, at, moment, Decimal(str(seconds)))
@@ -96,7 +96,7 @@ def _contact(world: World, agent: str, at: datetime, moment: str, talk: Decimal)
 
 @pytest.fixture(scope="module")
 def filled_once(server: Server) -> Iterator[str]:
-    """The URL of a database that holds the team's work."""
+    """Yield the URL of a database that holds the team's work."""
 
     async def build(url: str) -> None:
         await prepare(url)
@@ -118,11 +118,11 @@ async def test_each_side_of_the_definition(tired: tuple[Desk, Truth]):
     desk, told = tired
     answer = await agree(desk, told, _asked("total", FIRST, date(2016, 1, 1), by=("team",)))
     (totals,) = answer.totals
-    # Judged: all but the new one (four shifts) and the brief one (four hours). Tired: tired, worn, and by night.
+    # Judged: all except `new` (four shifts) and `brief` (four hours). Tired: `tired`, `worn` and `night`.
     assert (*totals.numerators, *totals.denominators, *totals.n) == (3, 7, 7)
     low, high = totals.interval(0) or (0, 0)
     assert low < 3 / 7 < high
-    # Two of them make a separate team, which is hidden, and the other with it: the total less its five are those two.
+    # A team of two is hidden. The other team is hidden too: the total less its five would reveal the two.
     (figures,) = answer.figures
     assert list(figures.n) == list(figures.values) == [None, None]
     assert [notice.code for notice in answer.warnings] == ["suppressed"]
@@ -165,7 +165,7 @@ async def test_several_facts_in_one_question_agree(tired: tuple[Desk, Truth]):
     answer = await agree(desk, told, asked)
     assert len(answer.sources) == 5
     assert answer.rows == 13
-    # Of shares of contacts there is an interval, of ratios of seconds none.
+    # Shares of contacts have an interval; ratios of seconds have none.
     assert [figures.interval(0) is not None for figures in answer.figures] == [True, False, False, False, False]
 
 

@@ -1,4 +1,5 @@
-"""What must not be read too soon, and what must not be read at all: immature figures and impossible durations."""
+"""Figures that must not be shown too soon, and durations that must never count: immature figures, impossible
+durations."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from tests.oracle.examples import NOON, Row, contacts, given
 
 
 async def test_pitfall_8_a_case_is_read_when_it_is_mature(centre: tuple[Pool, Desk]):
-    """Yesterday's cases would all look resolved."""
+    """Check that a case is judged a week after it began. Until then every case would look resolved."""
     pool, _ = centre
     ask = await given(centre, *contacts(1, 1, contact="one", customer="a", moment="buy"))
     assert await ask("fcr", "contacts_per_case") == [None, None]
@@ -26,8 +27,11 @@ async def test_pitfall_8_a_case_is_read_when_it_is_mature(centre: tuple[Pool, De
 
 
 async def test_pitfall_8_yesterdays_mail_is_judged_when_its_time_is_over(centre: tuple[Pool, Desk]):
-    """Two mails, one answered within the hour: the other is no miss before it has waited a day, and one from then on.
-    Leaving it out for good, one would read 100 %."""
+    """Check two mails, of which one is answered within the hour.
+
+    The other counts as missed once it has waited longer than a day, not before. Left out for good, it would make the
+    figure 100 %.
+    """
     mail = [Condition("channel", ["email"])]
     day = timedelta(days=1)
     answered = contacts(1, 3600, channel="email")
@@ -35,7 +39,7 @@ async def test_pitfall_8_yesterdays_mail_is_judged_when_its_time_is_over(centre:
     ask = await given(centre, *answered, *waiting)
     read = []
     for passed in (timedelta(hours=1), day, day + timedelta(seconds=1)):
-        # Any later contact tells how far the data reach.
+        # Any later contact moves the horizon of the data.
         await given(centre, *contacts(1, 1, offered_at=(NOON + passed).isoformat()))
         answer = await ask.answer("service_level(within=86400)", where=mail)  # type: ignore[attr-defined]  # see given
         read.append((answer.totals[0].values[0], answer.totals[0].n[0]))

@@ -1,4 +1,4 @@
-"""What is happening at an instant: random ones against the oracle, and a morning that can be followed by hand."""
+"""Live metrics: random questions against the oracle, and a morning that can be followed by hand."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ async def test_answers_agree_with_the_oracle(loaded: WorldService, round_: int):
 
 
 def at(seconds: float) -> datetime:
-    """So long after nine in Pau."""
+    """Return the instant that is this many seconds after nine in Pau."""
     return NINE + timedelta(seconds=seconds)
 
 
 def call(name: str, offered: float, outcome: str, **more: Any) -> Row:
-    """A call."""
+    """Return the row of a call. ``offered`` is in seconds after nine."""
     row = {"contact": name, "site": "PAU", "channel": "phone", "offered_at": at(offered), "outcome": outcome}
     return {**row, **more}
 
@@ -53,7 +53,7 @@ MORNING = (
 
 
 async def told(desk: Desk, seconds: float, *metrics: str, **more: Any) -> list[float | None]:
-    """The figures so long after nine."""
+    """Return the metrics' totals in a window that ends this many seconds after nine."""
     ask = Ask(metrics, start="2015-12-24T06:00:00+00:00", end=at(seconds).isoformat(), **more)
     return [each.values[0] for each in (await desk.ask(ask, OPERATOR)).totals]
 
@@ -69,7 +69,7 @@ async def test_a_contact_waits_from_its_offer_until_it_is_answered_or_ends(centr
     assert await told(desk, 40, *both) == [2, 30]
     assert await told(desk, 59, *both) == [3, 49]
     assert await told(desk, 60, *both) == [2, 50]
-    # Nothing is known of what came later, so that nobody is said to have waited on.
+    # The data end before this instant, so the figures describe the end of the data.
     assert await told(desk, 3_600, *both) == [1, 50]
 
 
@@ -84,7 +84,7 @@ async def test_expected_waits_name_their_method(centre: Centre):
 
 
 def state(agent: str, doing: str, start: float, end: float | None, **more: Any) -> Row:
-    """What an agent of Pau did."""
+    """Return the row of an agent's state in Pau. ``start`` and ``end`` are in seconds after nine."""
     ended = None if end is None else at(end)
     return {"agent": agent, "state": doing, "started_at": at(start), "ended_at": ended, "site": "PAU", **more}
 
@@ -120,9 +120,9 @@ async def test_a_state_that_lasts_holds_until_its_end_is_told(centre: Centre):
     await refresh(pool)
     assert await told(desk, 30, *AGENTS) == [1, 1, 0, 0]
     assert await told(desk, 900, *AGENTS) == [0, 1, 1, 0]
-    # Time is counted once it has passed: of bob nothing yet.
+    # Only states that have ended count as time, so bob's does not count yet.
     assert await told(desk, 3_600, "utilisation") == [0]
-    # Taken back; and what ends a day later at the latest.
+    # Bob's state is withdrawn. A state without an end lasts for at most a day.
     await put(pool, "states", [state("bob", "on_contact", 5, 5), state("cid", "break", 86_400 + 70, None)])
     await refresh(pool)
     assert await told(desk, 900, *AGENTS) == [0, 0, 1, 0]
@@ -139,7 +139,7 @@ async def test_the_course_of_a_morning_by_site(centre: Centre):
     answer = await desk.ask(ask, OPERATOR)
     assert [str(start)[11:16] for start in answer.keys[0].values] == ["08:00", "09:00", "10:00", "11:00"]
     waiting, oldest = answer.figures
-    # The last hour is told of the last instant that anything is known of.
+    # The figures of the last hour describe the last instant of the data.
     assert list(waiting.values) == [1, 1, 1, 2]
     assert list(oldest.values) == [0, 3_550, 7_150, 7_950]
     assert [each.values[0] for each in answer.totals] == [2, 7_950]

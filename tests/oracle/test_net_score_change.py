@@ -1,4 +1,4 @@
-"""Why a net score moved: a difference of two shares over one denominator has rates and a mix as any ratio has."""
+"""Why a net score changed: a difference of two shares over one denominator has rate and mix effects like any ratio."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.insights.change import change, check
+from cadran.insights.change import check, explain_change
 from tests.oracle.conftest import WorldService
 
 Window = tuple[date, date]
 
 
 def halves(loaded: WorldService) -> tuple[Window, Window]:
-    """The days of the answers, cut in two in the middle."""
+    """Return two windows: the days with surveys, cut in the middle."""
     days = sorted(row["offered_at"].date() for row in loaded.truth.surveys)
     middle = days[len(days) // 2]
     return (days[0] - timedelta(days=2), middle), (middle, days[-1] + timedelta(days=2))
 
 
 def scores(loaded: WorldService, window: Window) -> dict[str, tuple[int, int]]:
-    """Promoters less detractors, and answers, by channel: counted in UTC, as is asked below."""
+    """Return promoters less detractors, and the number of answers, by channel. Days are in UTC, as in the test's
+    question."""
     net: Counter[str] = Counter()
     answered: Counter[str] = Counter()
     for row in loaded.truth.surveys:
@@ -44,7 +45,7 @@ async def test_the_parts_of_a_net_score_sum_to_its_change(loaded: WorldService):
     ]
     check(asks[0])
     before, now = [await loaded.desk.ask(ask, OPERATOR) for ask in asks]
-    found = change(before, now)
+    found = explain_change(before, now)
     assert len(found.effects) > 1
     r0, r1 = (each.rate for each in (found.total.before, found.total.now))
     assert r0 is not None

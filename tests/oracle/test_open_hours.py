@@ -1,5 +1,7 @@
-"""Open time between any two instants is what walking from shift to shift gives, whatever the calendars and zones, and
-whenever these change."""
+"""The service computes the same open time between two instants as walking from shift to shift.
+
+The calendars and zones are random. The times stay correct when calendars are added or changed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from random import Random
 
 import pytest
 
-from cadran.facts.check import check
+from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.oracle.calendars import known, open_seconds, open_wait, spans, with_calendars
@@ -22,7 +24,7 @@ WAITS = "SELECT contact_id, in_hours, wait_open FROM contact"
 
 
 def pairs(world: World, site: str, random: Random) -> list[tuple[datetime, datetime]]:
-    """Two instants in order, often the very second that a shift opens or closes."""
+    """Return pairs of instants in order, often at the very second at which a shift opens or closes."""
     edges = [edge for span in spans(world, site) for edge in span] if known(world, site) else []
     found = []
     for _ in range(PAIRS):
@@ -60,7 +62,7 @@ async def test_open_time_is_what_walking_gives(writing: Pool, zones: str):
             assert await answered(writing, site, asked) == expected, (zones, round_, site)
             some += len([each for each in expected if each])
     assert some > PAIRS
-    assert await check(writing) == ([], 0)
+    assert await check_figures(writing) == ([], 0)
 
 
 @pytest.mark.parametrize("zones", ["mixed", "lord_howe"])
@@ -79,4 +81,4 @@ async def test_waits_follow_calendars_that_come_or_change_after_the_contacts(wri
             assert (told["in_hours"] is None) == (told["wait_open"] is None)
         assert len({row["wait_open"] for row in rows.values()}) > 20
         await refresh(writing)
-        assert await check(writing) == ([], 0)
+        assert await check_figures(writing) == ([], 0)

@@ -1,4 +1,4 @@
-"""What is done with figures after they are computed: gaps filled, groups ranked and cut, windows compared."""
+"""How computed figures are presented: gaps are filled, groups are ranked and cut, and windows are compared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def ask(loaded: WorldService, asked: OracleQuestion, **more: Any) -> Answe
 @pytest.mark.parametrize("grain", ["quarter_hour", "hour", "day", "week"])
 @pytest.mark.parametrize("by", [(), ("site",), ("channel",)])
 async def test_every_bucket_of_every_clock_is_filled(loaded: WorldService, grain: str, by: tuple[str, ...]):
-    """Days of 23, 23½, 24½ and 25 hours among them; no row that there was is lost."""
+    """Check that filling adds every bucket and loses no row, also on days of 23, 23½, 24½ and 25 hours."""
     world = loaded.truth.world
     first = world.centres[0] - timedelta(days=1)
     window = (datetime.combine(first, time.min), datetime.combine(first + timedelta(days=4), time.min))
@@ -80,7 +80,7 @@ async def test_with_a_grain_a_group_is_ranked_over_all_buckets(loaded: WorldServ
 
 
 def back(day: date, comparison: str) -> date | None:
-    """The day that one is compared with in a month's window."""
+    """Return the day with which a day is compared in a window of a month; None if there is no such day."""
     if comparison == "previous_year_weekdays":
         return day - timedelta(days=364)
     year, month = (day.year - 1, day.month) if comparison == "previous_year" else (day.year, day.month - 1)
@@ -101,12 +101,12 @@ async def test_days_are_compared_with_their_likes(loaded: WorldService, comparis
             assert column.previous is not None
             exists = then is not None and (then, site) in Selection(loaded.truth, earlier).grouped("contact")
             expected = value(loaded, earlier, (then, site), place) if exists else None
-            # Where the earlier window has no row there is nothing to set against; the oracle counts nobody there.
+            # Without a row in the earlier window there is no earlier figure, while the oracle may count zero.
             assert close(column.previous[row], expected) or not (column.previous[row] or expected), (day, site)
 
 
 async def test_a_window_in_offsets_is_compared_as_its_months(loaded: WorldService):
-    """March ends in another offset than it begins with; the month before it is February all the same."""
+    """Check that March is compared with February even if its bounds are written with different UTC offsets."""
     zone = Selection(loaded.truth, OracleQuestion(CONTACTS, at("2015-03-01"), at("2015-04-01"))).shared_zone
     plain = OracleQuestion(CONTACTS, at("2015-03-01"), at("2015-04-01"), zone=zone or "Europe/Paris")
     named = Selection(loaded.truth, plain).shared_zone or "Europe/Paris"
@@ -131,7 +131,8 @@ async def test_weeks_of_two_years_are_compared_by_the_nearest(loaded: WorldServi
 
 @pytest.mark.parametrize("grain", ["hour", "day", "month"])
 async def test_starts_are_written_on_the_clock_they_were_read_on(loaded: WorldService, grain: str):
-    """The site's own, the one asked for, or plain wall-clock time where several clocks share a row."""
+    """Check the clock of bucket starts: the site's, the requested zone's, or none where sites with several clocks share
+    a row."""
     window = (at("2015-03-01"), at("2015-12-01"))
     world = loaded.truth.world
     answer = await ask(loaded, OracleQuestion(CONTACTS, *window, grain=grain, by=("site",)))

@@ -1,4 +1,4 @@
-"""Every metric, by every grain, split, filter and window: the service's figures are the oracle's."""
+"""Every metric, by every grain, split, filter and window: the service's figures agree with the oracle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cadran.domain.catalogue import METRICS
-from cadran.domain.window import is_odd
+from cadran.domain.window import is_ambiguous
 from tests.oracle.comparison import agree
 from tests.oracle.conftest import WorldService
 from tests.oracle.figures import ORACLES
@@ -41,7 +41,7 @@ async def test_a_bound_in_a_named_zone_is_one_instant_where_clocks_change(loaded
         for day in world.centres:
             for quarter in range(96):
                 bound = datetime.combine(day, time.min) + timedelta(minutes=15 * quarter)
-                if not is_odd(bound, site["zone"]):
+                if not is_ambiguous(bound, site["zone"]):
                     continue
                 metrics, where = (("contacts", ()), ("qos", ())), (("site", (code,), False),)
                 for start, end in ((bound, bound + timedelta(days=2)), (bound - timedelta(days=2), bound)):
@@ -62,7 +62,7 @@ async def test_over_a_month_of_31_days_thresholds_are_exact_in_any_zone(loaded: 
 
 @pytest.mark.parametrize("negated", [False, True])
 async def test_who_has_no_site_has_no_partner(loaded: WorldService, negated: bool):
-    """Agents of a team without a site are of no partner: among those without one, and not among the others."""
+    """Check that agents of a team without a site belong to the group without a partner, and to no other partner."""
     first = datetime.combine(loaded.truth.world.centres[0], time.min)
     for values in ((None,), ("north", "south"), ("north", "south", None)):
         for by in ((), ("partner",)):

@@ -1,4 +1,5 @@
-"""The agents that contacts take, by hour, quarter-hour and usual day: by arrivals, handle time and the row's length."""
+"""Required agents by hour, quarter-hour and usual day, computed from arrivals, handle time and the length of the
+row."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from cadran.compiler.timing import Timing
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Freshness
 from cadran.domain.ask import Ask
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import Question
 from cadran.domain.window import Grain, Window
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.refresh.refresh import refresh
-from cadran.insights.usual_day import Step, asked_by_time
+from cadran.insights.usual_day import Step, split_by_time
 from cadran.store.pool import Pool
 from tests.oracle.comparison import agree
 from tests.oracle.conftest import WorldService
@@ -39,7 +40,7 @@ async def test_answers_agree_with_the_oracle(loaded: WorldService, round_: int):
 
 
 def _calls(number: int, minutes: int, start: datetime) -> list[Row]:
-    """So many calls of 180 s each, evenly over so many minutes."""
+    """Return ``number`` calls of 180 s each, spread evenly over ``minutes``."""
     step = timedelta(minutes=minutes) / number
     return [
         {"contact": f"{start:%d%H%M}-{each}", "site": "PAU", "channel": "phone", "outcome": "handled", "wait": 5,
@@ -62,7 +63,7 @@ async def test_two_hundred_calls_in_an_hour_take_fourteen_agents_and_twenty_posi
     assert [list(each.values) for each in answer.figures] == [[14], [20], [12]]
     assert [each.values[0] for each in answer.totals] == [None, None, None]
     assert list(answer.figures[0].n) == [200]
-    # Over two days of which one has half the calls, the rate of each quarter-hour is the mean of both.
+    # The second day has calls in half of the hour only. The rate of each quarter-hour is the mean of both days.
     usual = await desk.ask(Ask(names[:1], start="2015-12-24", end="2015-12-26", by=("time_of_day",)), OPERATOR)
     assert list(usual.keys[0].values) == ["11:00", "11:15", "11:30", "11:45"]
     assert list(usual.figures[0].values) == [14, 14, 8, 8]
@@ -74,7 +75,7 @@ async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
     await refresh(pool)
     today = Ask(["required_agents"], period="2015-12-24", grain="hour")
     while (hours := await desk.ask(today, OPERATOR)).freshness.as_of is None:
-        pass  # How far the data reach is heard of a moment later.
+        pass  # The notification of the data's horizon arrives a moment later.
     assert list(hours.figures[0].values) == [14], "a hundred in half an hour, of which the rest is not known"
     usual = await desk.ask(
         Ask(["required_agents"], start="2015-12-23", end="2015-12-25", by=("time_of_day",)), OPERATOR
@@ -87,8 +88,11 @@ async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
     [(5, None), (15, 14), (20, 11), (30, 8), (60, 8)],
 )
 def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int | None):
-    """Fifty calls so far, told so many minutes past eleven by whoever knows of a contact at 11:29."""
-    call = parse_call("required_agents")
+    """Check an hour with fifty calls so far, asked for some minutes past eleven. The last known contact is of 11:29.
+
+    The hour counts up to now, but at most up to 11:30, the end of the last quarter-hour with data.
+    """
+    call = parse_metric_ref("required_agents")
     bounds = ELEVEN, ELEVEN + timedelta(hours=1)
     question = Question((call,), Window(*bounds), Grain.HOUR)
     timing = Timing(None, bounds, None, "Europe/Paris")
@@ -119,5 +123,5 @@ async def test_what_cannot_be_told_is_refused_by_name(centre: Centre, metric: st
 
 def test_hours_of_the_usual_day_are_not_made_of_quarter_hours():
     with pytest.raises(QuestionRefused) as refused:
-        asked_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
+        split_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
     assert refused.value.code == "impossible_step"

@@ -1,6 +1,6 @@
-"""Whichever table answers, the figures are the same: a question and its like that only a finer table can answer.
+"""Figures are the same whichever table answers. Each question is repeated in a form that only a finer table can answer.
 
-A filter that lists every member changes nothing but the table: it needs one that keeps the dimension.
+A filter that lists every member of a dimension changes nothing but the table: the table must have that dimension.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ HARMLESS: dict[str, tuple[str, tuple[Any, ...], bool]] = {
 
 
 async def sources(loaded: WorldService, asked: OracleQuestion) -> set[str]:
-    """The tables that a question reads; its figures are the oracle's."""
+    """Return the tables that a question reads, after a check of its figures against the oracle."""
     answer = await agree(loaded.desk, loaded.truth, asked)
     return {source.name.removeprefix("rollup.") for source in answer.sources}
 

@@ -1,4 +1,4 @@
-"""Who may be asked, and the surveys to work off: counts, pages and verdicts are the oracle's."""
+"""Which customers may be surveyed, and which surveys to work off: counts, pages and verdicts agree with the oracle."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.question import Filter
 from cadran.errors import Forbidden
-from cadran.lists.statements.survey_lists import listed
-from cadran.lists.surveys import Hygiene
+from cadran.lists.statements.survey_lists import parse_list
+from cadran.lists.surveys import SurveyRulesRequest
 from tests.oracle import survey_hygiene
 from tests.oracle.comparison import words
 from tests.oracle.conftest import WorldService
@@ -25,7 +25,7 @@ LISTS = ("non_respondents", "promoters", "to_call_back")
 
 
 def window(loaded: WorldService, random: Random) -> OracleQuestion:
-    """Some weeks around one of the world's days, perhaps narrowed."""
+    """Return a window that begins near one of the world's centres, perhaps with a filter."""
     world = loaded.truth.world
     first = random.choice(list(world.centres)) - timedelta(days=random.choice([0, 3, 30]))
     last = first + timedelta(days=random.choice([1, 10, 60, 400]))
@@ -41,7 +41,7 @@ def window(loaded: WorldService, random: Random) -> OracleQuestion:
 
 
 def rules(loaded: WorldService, random: Random) -> dict[str, Any]:
-    """Rules under which each reason comes about."""
+    """Return random rules. Over all rounds, they produce every reason."""
     middle = datetime.combine(random.choice(list(loaded.truth.world.centres)), time(9), UTC)
     return {
         "at": middle + timedelta(hours=random.randrange(-100, 200)),
@@ -58,7 +58,9 @@ async def test_who_may_be_asked(loaded: WorldService):
         asked, chosen = window(loaded, random), rules(loaded, random)
         last = survey_hygiene.reached(loaded.truth, asked)
         why = survey_hygiene.reasons(loaded.truth, **chosen)
-        told = Hygiene(chosen["at"].isoformat(), chosen["rest_days"], chosen["contacts"], chosen["within_days"])
+        told = SurveyRulesRequest(
+            chosen["at"].isoformat(), chosen["rest_days"], chosen["contacts"], chosen["within_days"]
+        )
         found, after = None, None
         rows: list[tuple[Any, Any, Any]] = []
         while found is None or after is not None:
@@ -79,7 +81,7 @@ async def test_who_may_be_asked(loaded: WorldService):
 
 async def test_the_counts_are_those_of_customers_in_contact(loaded: WorldService):
     asked = window(loaded, Random(3))
-    found = await loaded.lists.survey_eligibility(words(asked), OPERATOR, Hygiene(), limit=1, after=None)
+    found = await loaded.lists.survey_eligibility(words(asked), OPERATOR, SurveyRulesRequest(), limit=1, after=None)
     answer = await loaded.desk.ask(replace(words(asked), metrics=("customers_in_contact",)), OPERATOR)
     assert found.customers == answer.totals[0].values[0]
 
@@ -87,9 +89,9 @@ async def test_the_counts_are_those_of_customers_in_contact(loaded: WorldService
 async def test_whether_one_customer_may_be_asked(loaded: WorldService):
     chosen = rules(loaded, Random(1))
     why = survey_hygiene.reasons(loaded.truth, **chosen)
-    told = Hygiene(chosen["at"].isoformat(), chosen["rest_days"], chosen["contacts"], chosen["within_days"])
+    told = SurveyRulesRequest(chosen["at"].isoformat(), chosen["rest_days"], chosen["contacts"], chosen["within_days"])
     for code in [*loaded.truth.world.customers, "nobody"]:
-        verdict = await loaded.lists.may_be_asked(code, OPERATOR, told)
+        verdict = await loaded.lists.judge_eligibility(code, OPERATOR, told)
         assert (verdict.known, verdict.reason) == (code != "nobody", why.get(code))
 
 
@@ -105,7 +107,7 @@ async def test_surveys_to_work_off(loaded: WorldService, name: str):
         expected = survey_hygiene.listed(
             loaded.truth, asked, name, kind=kind, instrument=instrument, answers=answers or 1
         )
-        wanted = listed(name, instrument=instrument, kind=kind, answers=answers)
+        wanted = parse_list(name, instrument=instrument, kind=kind, answers=answers)
         codes: list[Any] = []
         people: list[Any] = []
         after, begun = None, False
@@ -118,19 +120,19 @@ async def test_surveys_to_work_off(loaded: WorldService, name: str):
         assert codes == [row["survey"] for row in expected]
         assert people == [survey_hygiene.customer_of(loaded.truth, row) for row in expected]
         some += len(codes)
-    # Two best scores in a row of one customer are rare in some worlds; those have an example of their own.
+    # In some worlds few customers have two best scores in a row. A separate example covers these.
     assert some or name == "promoters"
 
 
 async def test_lists_are_what_figures_leave(loaded: WorldService):
-    """Those who did not answer and those not called back yet can be counted by hand."""
+    """Check that the lists have as many surveys as the figures leave without an answer and without a call back."""
     asked = window(loaded, Random(7))
     metrics = ("survey_response_rate", "dissatisfied", "loop_delay")
     answer = await loaded.desk.ask(replace(words(asked), metrics=metrics), OPERATOR)
     response, unhappy, called = answer.totals
 
     async def size(name: str) -> int:
-        wanted = listed(name, instrument=None, kind="transactional", answers=None)
+        wanted = parse_list(name, instrument=None, kind="transactional", answers=None)
         page = await loaded.lists.survey_list(words(asked), OPERATOR, wanted, limit=1000, after=None)
         assert page.after is None
         return page.size
@@ -142,11 +144,11 @@ async def test_lists_are_what_figures_leave(loaded: WorldService):
 async def test_lists_are_told_to_those_who_may_see_people(loaded: WorldService):
     asked = words(replace(window(loaded, Random(5)), where=()))
     blind = Principal("partner", role="partner")
-    wanted = listed("to_call_back", instrument=None, kind=None, answers=None)
+    wanted = parse_list("to_call_back", instrument=None, kind=None, answers=None)
     with pytest.raises(Forbidden):
         await loaded.lists.survey_list(asked, blind, wanted, limit=1000, after=None)
     with pytest.raises(Forbidden):
-        await loaded.lists.survey_eligibility(asked, blind, Hygiene(), limit=1000, after=None)
+        await loaded.lists.survey_eligibility(asked, blind, SurveyRulesRequest(), limit=1000, after=None)
     scoped = Principal("south", (Filter("site", ("S1",)),), role="supervisor")
     page = await loaded.lists.survey_list(asked, scoped, wanted, limit=1000, after=None)
     assert set(page.columns["site"]) <= {"S1"}

@@ -1,4 +1,4 @@
-"""What has nothing to divide by is undefined, and what cannot be told is refused by name."""
+"""Figures without a denominator are undefined, and questions that cannot be answered are refused by name."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""Behind a wall, PostgreSQL itself keeps a question to its asker's rows: narrowed as it should be it is answered as
-without the wall, and forgotten to be narrowed it is answered as if it had been."""
+"""Behind a wall, PostgreSQL itself limits a question to the caller's rows.
+
+A question narrowed to the caller's scope has the same answer as without the wall. If the narrowing is forgotten, the
+answer is as if the question had been narrowed.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from typing import Any, Final
 import pytest
 
 from cadran.compiler.statement import Statement
-from cadran.compiler.supported_dimensions import dimensions_of
-from cadran.domain.access.permit import narrowed, permitted_metrics
+from cadran.compiler.supported_dimensions import find_dimensions
+from cadran.domain.access.permit import find_permitted_metrics, narrow
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask, understand
 from cadran.domain.catalogue import METRICS
 from cadran.domain.question import Filter, Question
-from cadran.engine.secured_reader import Walled
+from cadran.engine.secured_reader import SecuredReader
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
 from tests.oracle import surveys
@@ -34,7 +37,7 @@ pytestmark = pytest.mark.parametrize("filled", ["paris"], indirect=True)
 
 
 def _bound(loaded: WorldService, random: Random) -> list[Principal]:
-    """Somebody of a site, of a partner, of a team, and an agent."""
+    """Return callers limited to a site, to a partner and to a team, and an agent."""
     world = loaded.truth.world
     agent, team = random.choice([(agent, team) for agent, team in world.agents.items() if team])
     return [
@@ -46,17 +49,20 @@ def _bound(loaded: WorldService, random: Random) -> list[Principal]:
 
 
 def _scope(principal: Principal, random: Random) -> tuple[Filter, ...]:
-    """What a question of theirs is narrowed by; an agent asks of themselves or of the team."""
+    """Return the filters that a caller's question is narrowed by. An agent's question is about the agent or the
+    team."""
     if principal.role != "agent":
         return principal.scope
     return (random.choice([Filter("agent", (str(principal.agent),)), Filter("team", (str(principal.team),))]),)
 
 
 def _asked(loaded: WorldService, principal: Principal, random: Random) -> Question:
-    """A question that nobody has narrowed, about metrics that the principal may ask for."""
+    """Return a question that is not narrowed, about metrics that the caller may ask for."""
     directory = loaded.desk.directory()
     place = principal.scope[0].dimension if principal.scope else "agent"
-    mine = [slug for slug in permitted_metrics(sorted(METRICS), principal) if place in dimensions_of(METRICS[slug])]
+    mine = [
+        slug for slug in find_permitted_metrics(sorted(METRICS), principal) if place in find_dimensions(METRICS[slug])
+    ]
     while True:
         words_of = replace(question(loaded.truth.world, random, mine), zone=None)
         try:
@@ -66,7 +72,7 @@ def _asked(loaded: WorldService, principal: Principal, random: Random) -> Questi
 
 
 def _same(answer: Answer, other: Answer, about: object) -> None:
-    """Both tell the same rows, totals and parts."""
+    """Check that two answers have the same rows, totals and parts."""
     assert [_keys(answer), answer.rows] == [_keys(other), other.rows], about
     for ours, theirs in zip((*answer.figures, *answer.totals), (*other.figures, *other.totals), strict=True):
         assert _close(ours, theirs), (about, ours, theirs)
@@ -86,7 +92,7 @@ def _close(ours: Figures, theirs: Figures) -> bool:
 
 
 async def _told(answers: Answers, asked: Question, principal: Principal) -> Answer | None:
-    """The answer; None where what it would have to read is not granted."""
+    """Return the answer, or None where the caller has no grant on a table that the question reads."""
     try:
         return await answers.answer(asked, principal)
     except Forbidden:
@@ -96,12 +102,12 @@ async def _told(answers: Answers, asked: Question, principal: Principal) -> Answ
 @pytest.mark.parametrize("round_", range(3))
 async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService, round_: int):
     random = Random(seeded(round_ + 71))
-    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
+    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
     denied = 0
     for principal in _bound(loaded, random):
         for _ in range(QUESTIONS // 4):
             asked = _asked(loaded, principal, random)
-            told = narrowed(asked, _scope(principal, random))
+            told = narrow(asked, _scope(principal, random))
             try:
                 whole = await answers.answer(told, OPERATOR)
             except QuestionRefused:
@@ -109,7 +115,7 @@ async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService
             _same(await answers.answer(told, principal), whole, (principal.name, told))
             forgotten = await _told(answers, asked, principal)
             denied += forgotten is None
-            # Rollups of all teams are not granted to those of one; an agent may read two things, and asked for one.
+            # A caller of one team has no grant on rollups of all teams. An agent may read two scopes but asked for one.
             assert forgotten is not None or principal.name in ("team", "agent"), asked
             if forgotten is not None and principal.name != "agent":
                 _same(forgotten, whole, (principal.name, asked))
@@ -121,12 +127,13 @@ EVER: Final[dict[str, Any]] = {"start": "2014-01-01", "end": "2017-01-01"}
 
 @pytest.mark.parametrize("slug", sorted(METRICS))
 async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slug: str):
-    """Each metric, over all sites and time, asked by somebody who may see none of them: nothing, or refused."""
+    """Ask for each metric over all sites and time, as a caller who may see none of the sites. The answer must be empty
+    or refused."""
     directory = loaded.desk.directory()
-    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings within that of scopes
+    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
     nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
     arguments = surveys.arguments_of(slug, Random(1)) if slug in surveys.NAMED else {}
-    # Who is needed is told by the hour only.
+    # Required agents are available by the hour, not for a whole window.
     window = (
         {**EVER, "start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug == "required_agents" else EVER
     )
@@ -134,8 +141,8 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     answer = await _told(answers, asked, nobody)
     if answer is None:
-        # No question of theirs can be about it.
-        assert not permitted_metrics([slug], nobody) or "site" not in dimensions_of(METRICS[slug])
+        # Such a caller can ask no question about this metric.
+        assert not find_permitted_metrics([slug], nobody) or "site" not in find_dimensions(METRICS[slug])
         return
     for figures in (*answer.figures, *answer.totals):
         told = [*figures.values, *figures.numerators, *figures.denominators, *figures.n]
@@ -143,38 +150,38 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
 
 
 def _lists(asked: Question, loaded: WorldService) -> dict[str, Statement]:
-    """A first page of every list of single facts."""
+    """Compose the statement for the first page of every list of single facts."""
     directory, now = loaded.desk.directory(), datetime(2015, 4, 10, tzinfo=UTC)
-    rules = eligibility.rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
+    rules = eligibility.parse_rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
     page: dict[str, Any] = {"limit": 1_000, "after": None}
     found = {
-        f"surveys {name}": survey_lists.statement(
-            asked, directory, survey_lists.Listed(name), now=now, people=True, **page
+        f"surveys {name}": survey_lists.compose_statement(
+            asked, directory, survey_lists.ListRequest(name), now=now, people=True, **page
         )
         for name in survey_lists.SurveyList
     }
-    people = eligibility.page_statement(asked, directory, rules, people=True, **page)
+    people = eligibility.compose_page(asked, directory, rules, people=True, **page)
     customer = min(loaded.truth.world.customers)
     return {
         **found,
-        "contacts": contacts.statement(asked, directory, **page),
+        "contacts": contacts.compose_statement(asked, directory, **page),
         "eligible": people,
-        "reasons": eligibility.counts_statement(asked, directory, rules),
-        "verdict": eligibility.customer_statement(customer, rules, asked, directory, everywhere=False),
-        "recovery": customers_to_call.statement(asked, directory, order="age", sees_people=True, **page),
+        "reasons": eligibility.compose_counts(asked, directory, rules),
+        "verdict": eligibility.compose_customer(customer, rules, asked, directory, everywhere=False),
+        "recovery": customers_to_call.compose_statement(asked, directory, order="age", sees_people=True, **page),
     }
 
 
 async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: WorldService):
     directory = loaded.desk.directory()
-    reads = Walled(loaded.pool, loaded.desk.directory)
+    reads = SecuredReader(loaded.pool, loaded.desk.directory)
     ask = Ask(metrics=["contacts"], start="2015-03-01", end="2015-04-10")
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     listed = 0
     for site in sorted(loaded.truth.world.sites):
         supervisor = Principal("site", (Filter("site", (site,)),), "supervisor")
         forgotten = _lists(asked, loaded)
-        for name, told in _lists(narrowed(asked, supervisor.scope), loaded).items():
+        for name, told in _lists(narrow(asked, supervisor.scope), loaded).items():
             whole = await reads.fetch(told, OPERATOR)
             listed += len(whole)
             assert _sorted(await reads.fetch(told, supervisor)) == _sorted(whole), name

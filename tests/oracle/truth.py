@@ -1,6 +1,6 @@
-"""What the rows of a world say, worked out in plain Python from the definitions: contacts that count, legs, cases.
+"""The facts that follow from a world's rows, computed in plain Python: counted contacts, legs, cases and others.
 
-No SQL and nothing of the compiler; the rules are those of the metric dictionary, written a second time.
+No SQL and no code of the compiler: the rules of the metric dictionary are implemented a second time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ EXCLUDED = ("test", "duplicate", "wrong_number")
 
 @dataclass(frozen=True)
 class Truth:
-    """The facts of a world. Contacts are those that count: no callbacks (they belong to their request), no tests."""
+    """The facts of a world. Contacts are those that count: without callbacks, which belong to their request, and
+    without tests."""
 
     world: World
     contacts: list[Row]
@@ -48,7 +49,7 @@ class Truth:
 
 
 def truth(world: World) -> Truth:
-    """All facts, derived."""
+    """Derive all facts from the rows of a world."""
     complete = [_complete(world, row) for row in world.contacts.values()]
     counted = [row for row in complete if row["parent"] is None and row["outcome"] not in EXCLUDED]
     calls = calls_of(world, complete)
@@ -84,14 +85,14 @@ def truth(world: World) -> Truth:
 
 
 def local(row: Row, world: World) -> datetime:
-    """The site's wall clock when the contact was offered."""
+    """Return the instant of a row (for a contact, that of its offer) on the wall clock of its site."""
     zone = ZoneInfo(world.sites[row["site"]]["zone"])
     found: datetime = row["offered_at"].astimezone(zone)
     return found.replace(tzinfo=None)
 
 
 def _complete(world: World, row: Row) -> Row:
-    """The contact with what follows from its legs and tariffs."""
+    """Return the contact with the attributes that follow from its legs, calendar and tariffs."""
     found = {**row, "preceded": False}
     if row["moment"] is None and row["reason"] is not None:
         found["moment"] = REASONS[row["reason"]]
@@ -122,7 +123,7 @@ def _complete(world: World, row: Row) -> Row:
 
 
 def _legs(world: World, row: Row) -> list[Row]:
-    """Who dealt with it: the legs' own file, or the one leg that the contact's agent makes."""
+    """Return the legs of a contact: those of the file of legs, else the one leg implied by the contact's agent."""
     stored = world.legs.get((row["source"], row["contact"]))
     if stored is None:
         stored = [{**row, "leg": 0, "site": None}] if row["agent"] is not None else []
@@ -141,7 +142,7 @@ def _legs(world: World, row: Row) -> list[Row]:
 
 
 def _price(world: World, row: Row) -> Decimal | None:
-    """By the most specific tariff of the day: site before partner before channel, then the latest."""
+    """Compute the cost by the most specific tariff of the day: site before partner before channel, then the latest."""
     day = local(row, world).date()
     fitting = [
         tariff
@@ -168,7 +169,7 @@ def _price(world: World, row: Row) -> Decimal | None:
 
 
 def inbound(row: Row) -> bool:
-    """Whether the customer began it."""
+    """Return whether the customer began the contact."""
     return bool(row["direction"] == "inbound")
 
 
@@ -183,8 +184,12 @@ def _repeats(rows: list[Row]) -> None:
 
 
 def _cases(world: World, rows: list[Row]) -> list[Row]:
-    """Cases: opened by a handled contact, with all later ones that got through within a week of the one before. One
-    that was promised a callback and the call that reached its customer are one contact."""
+    """Return the cases inferred from contacts.
+
+    A handled contact opens a case. Later contacts of the customer about the same moment belong to it if they got
+    through within a week of the one before. A request that ended with a promised callback and the call that reached the
+    customer are one contact.
+    """
     by_need = defaultdict(list)
     for row in rows:
         if row["customer"] is not None and inbound(row):

@@ -1,7 +1,7 @@
-"""A made-up contact centre as plain Python rows: what is loaded into the service and what the oracle counts.
+"""A made-up contact centre as plain Python rows, which are loaded into the service and counted by the oracle.
 
-Everything follows from a seed. The rows are dicts with natural values (instants aware, durations and money as Decimal);
-``texts`` writes them as a canonical file would have them.
+Everything follows from a seed. The rows are dicts with natural values (aware instants, durations and money as Decimal);
+``texts`` writes them as a canonical file has them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.oracle import customer_history
 
 Row = dict[str, Any]
 
-#: Zones by the kind of trouble they make, each with the days around which its contacts fall.
+#: Time zones by the kind of difficulty that they pose, each with its centres: the days around which contacts fall.
 ZONES: dict[str, tuple[tuple[str, ...], tuple[date, ...]]] = {
     "paris": (("Europe/Paris",), (date(2015, 3, 29), date(2015, 10, 25))),
     "kolkata": (("Asia/Kolkata",), (date(2015, 3, 1), date(2014, 12, 31))),
@@ -37,7 +37,7 @@ CHANNELS: dict[str, tuple[str, bool]] = {
 MOMENTS = {"buy": False, "bill": False, "complain": True, "appeal": True}
 REASONS = {"late": "complain", "price": "buy", "wrong": "bill", "lost": None}
 SEGMENTS = customer_history.SEGMENTS
-#: Cases have numbers below.
+#: Case numbers are below this number.
 CASES = 60
 WAITS = ("0", "2.5", "4.999", "5", "5.001", "9", "10", "14.25", "20", "20.001", "33", "60", "119", "240", "240.001",
          "3600", "86400", "172800", "259200", "259200.5", "400000")  # fmt: skip
@@ -57,7 +57,8 @@ OUTCOMES = ("handled", "handled", "handled", "handled", "handled", "self_served"
 
 @dataclass
 class World:
-    """All rows of a contact centre. ``horizon`` is the latest instant ever offered, corrected away or not."""
+    """All rows of a contact centre. ``horizon`` is the latest instant at which a contact was ever offered, even if that
+    contact was corrected since."""
 
     sites: dict[str, Row] = field(default_factory=dict)
     teams: dict[str, str | None] = field(default_factory=dict)
@@ -89,18 +90,18 @@ class World:
     centres: Sequence[date] = ()
 
     def put(self, row: Row) -> None:
-        """Take in a contact, in the place of an earlier one of the same id."""
+        """Store a contact, replacing an earlier one with the same id, and move the horizon if needed."""
         self.contacts[row["source"], row["contact"]] = row
         self.horizon = max(row["offered_at"], self.horizon or row["offered_at"])
 
 
 def seeded(number: int) -> int:
-    """The seed of that number: the same in every run, unless CADRAN_ORACLE_SEED asks for others."""
+    """Return a seed. It is the same in every run unless CADRAN_ORACLE_SEED selects other seeds."""
     return number + 1_000_003 * int(os.environ.get("CADRAN_ORACLE_SEED", "0"))
 
 
 def make(seed: int, zones: str, contacts: int) -> World:
-    """A contact centre with so many contacts."""
+    """Create a contact centre with this many contacts."""
     random = Random(seed)
     world = World()
     names, world.centres = ZONES[zones]
@@ -141,7 +142,10 @@ def _customers(world: World, random: Random) -> None:
 
 
 def _norms(world: World) -> None:
-    """Norms by moment and date too; kiosk has none, and social none before a day in the midst of the data."""
+    """Add answer norms, some of them for a moment or from a date on.
+
+    Kiosk has no norm, and social has none before a day in the middle of the data.
+    """
     middle = world.centres[0]
 
     def norm(channel: str, bad: int, moment: str | None = None, valid_from: date | None = None) -> None:
@@ -175,7 +179,7 @@ def _prices(world: World, random: Random) -> None:
 
 
 def instant(world: World, random: Random, zone: str) -> datetime:
-    """An instant near one of the world's days, often on the very day and on a quarter-hour's edge."""
+    """Return an instant near one of the world's centres, often on the very day or at the start of a quarter-hour."""
     spread = random.choice([0, 1, 1, 3, 8, 25])
     day = random.choice(list(world.centres)) + timedelta(days=random.randint(-spread, spread))
     seconds = random.randrange(86_400)
@@ -186,13 +190,13 @@ def instant(world: World, random: Random, zone: str) -> datetime:
 
 
 def number_of(code: str) -> str | None:
-    """The number of the case that a contact belongs to, as far as its source tells."""
+    """Return the number of the case to which a contact belongs; None if the source does not give one."""
     random = Random(f"{code} case")
     return f"K{random.randrange(CASES):02d}" if random.random() < 0.4 else None
 
 
 def contact(world: World, random: Random, code: str) -> Row:
-    """One contact: a request, a callback for an earlier one, or an outbound one."""
+    """Return a random contact: a request, a callback for an earlier contact, or an outbound contact."""
     site = random.choice(list(world.sites))
     channel = random.choice([*CHANNELS, "phone", "phone"])
     asynchronous = CHANNELS[channel][1]
@@ -230,7 +234,8 @@ def contact(world: World, random: Random, code: str) -> Row:
 
 
 def _replies(random: Random) -> Row:
-    """How many answers came after the first, and what was waited for them; unknown of half the contacts."""
+    """Return the number of replies after the first answer and the total wait for them; None for half of the
+    contacts."""
     replies = random.choice([None, None, None, 0, 1, 5])
     wait = None if replies is None else Decimal(random.randrange(90_000_000)) / 1_000 if replies else Decimal(0)
     return {"replies": replies, "reply_wait": wait}
@@ -251,7 +256,7 @@ def _handling(world: World, random: Random, outcome: str) -> Row:
 
 
 def legs(world: World, random: Random, row: Row) -> list[Row]:
-    """Two to four agents' shares of a contact, one of them perhaps twice; an agent has one team, a team one site."""
+    """Return two to four legs of a contact. An agent may have several of them, and has one team in all of them."""
     found = []
     agents = random.sample(list(world.agents), 3)
     teams = {agent: Random(f"{row['contact']} {agent}").choice([*world.teams, None]) for agent in agents}
@@ -268,7 +273,7 @@ def legs(world: World, random: Random, row: Row) -> list[Row]:
 
 
 def text(value: Any) -> str | None:
-    """A value as a canonical file writes it."""
+    """Return a value as a canonical file writes it."""
     if value is None:
         return None
     if isinstance(value, bool):
@@ -279,5 +284,5 @@ def text(value: Any) -> str | None:
 
 
 def texts(rows: Iterable[Row]) -> list[dict[str, str | None]]:
-    """Rows as a canonical file has them."""
+    """Return rows as a canonical file has them."""
     return [{name: text(value) for name, value in row.items()} for row in rows]

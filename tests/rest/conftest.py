@@ -1,4 +1,4 @@
-"""The service over a few contacts, which some tests change."""
+"""Fixtures of a service over a few contacts. Some tests change the contacts."""
 
 from tests.contacts_service import changing, facts, filled, own_facts, rest
 

@@ -1,4 +1,4 @@
-"""Every answer says by its headers how far its data reach and how long it may be shown, the 304 too."""
+"""Every response, also a 304, says in its headers how far its data reach and how long it may be shown."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Notice
 from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
-from cadran.rest.encode import indicators_csv
-from cadran.rest.respond import answered
+from cadran.rest.encode import encode_indicators_csv
+from cadran.rest.respond import make_answer_response
 from cadran.rest.table import View
 from cadran.web.negotiate import CSV
 from tests.sample_service import Rest
@@ -40,14 +40,14 @@ PATHS: Final = (
 
 
 def freshness(response: httpx.Response) -> dict[str, str]:
-    """Return the headers of freshness."""
+    """Return the freshness headers of a response."""
     return {
         name: value for name, value in response.headers.items() if name.startswith(("cadran-as-of", "cadran-stale"))
     }
 
 
 def shown(response: httpx.Response, sent: datetime) -> timedelta:
-    """Return for how long a response may be shown; its Cache-Control allows no more."""
+    """Return how long a response may be shown. Check that its Cache-Control does not allow more."""
     left = datetime.fromisoformat(response.headers["cadran-stale-after"]) - sent
     allowed = re.findall(r"(?:max-age|stale-while-revalidate)=(\d+)", response.headers["cache-control"])
     assert sum(map(int, allowed)) <= left.total_seconds()
@@ -89,6 +89,8 @@ async def test_csv_has_another_tag_where_only_its_headers_differ(rest: Rest):
     answer = await rest.service.desk.ask(Ask(metrics=("contacts",), period="2015-12"), OPERATOR)
     warned = replace(answer, warnings=(Notice("estimated", Label("Estimated.", "Estimé.")),))
     stale = replace(answer, freshness=replace(answer.freshness, stale=True))
-    told = [answered(indicators_csv(each, View()), CSV, "en", each) for each in (answer, warned, stale)]
+    told = [
+        make_answer_response(encode_indicators_csv(each, View()), CSV, "en", each) for each in (answer, warned, stale)
+    ]
     assert len({each.body for each in told}) == 1
     assert len({each.headers["etag"] for each in told}) == 3

@@ -1,4 +1,4 @@
-"""Figures over REST: what is asked, in every presentation."""
+"""Figures over REST: questions of every kind, in every presentation."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Screens that agree: the same question over every way to ask it gives the very same figures."""
+"""The same question gives the same figures over every interface: REST, CSV, GraphQL and the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cadran.cli.main import main
 from cadran.domain.display import display
 from tests.sample_service import Rest
 
-#: Metrics as REST, GraphQL and a terminal write them, from several facts and with parameters.
+#: Metrics as REST, GraphQL and the terminal write them, from several facts and with parameters.
 METRICS = {
     "contacts": "contacts",
     "qos": "qos",
@@ -66,12 +66,14 @@ async def test_pitfall_16_every_screen_shows_the_same_figures(
 
 
 def _cell(value: str | float | None) -> str:
-    """A value as a cell of a CSV: nothing where it is undefined, and nothing that a spreadsheet would run."""
+    """Format a value as a CSV cell: empty when it is undefined, and escaped when a spreadsheet would run it as a
+    formula.
+    """
     if isinstance(value, str) and value.startswith("="):
         return f"'{value}"
     return "" if value is None else str(value)
 
 
 def _shown(value: float | None, unit: str) -> str:
-    """A value as the terminal words it."""
-    return display(value, unit, decimals=1 if unit == "ratio" else None)  # type: ignore[arg-type]  # a unit as told
+    """Format a value as the terminal shows it."""
+    return display(value, unit, decimals=1 if unit == "ratio" else None)  # type: ignore[arg-type]  # a unit of the API

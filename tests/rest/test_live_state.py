@@ -1,4 +1,4 @@
-"""What is happening now: the same over REST, CSV and GraphQL, of the last instant that anything is known of."""
+"""The live state: the same over REST, CSV and GraphQL, as of the last instant that the data cover."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Row = dict[str, str]
 
 
 def ago(seconds: float) -> str:
-    """So many seconds ago."""
+    """Return the instant that many seconds ago, as ISO 8601."""
     return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
 
 
 async def put(url: str, **kinds: list[Row]) -> None:
-    """Load rows of each kind, and bring the figures up to date."""
+    """Load rows of each kind, and refresh the figures."""
     pool = await opened(url)
     for kind, rows in kinds.items():
         summary = await load(pool, kind, iter(rows), zone="Europe/Paris")
@@ -31,7 +31,7 @@ async def put(url: str, **kinds: list[Row]) -> None:
 
 
 def calls() -> list[Row]:
-    """One answered after 40 s, one that waits since a minute."""
+    """Return two calls: one was answered after 40 s, the other has waited for a minute."""
     common = {"site": "PAU", "channel": "phone"}
     offered = ago(200)
     answered = (datetime.fromisoformat(offered) + timedelta(seconds=40)).isoformat()
@@ -66,7 +66,7 @@ async def test_who_waits_and_what_agents_do_now(changing: Rest):
     figures = {figure["metric"]: figure for figure in found["figures"]}
     assert figures["contacts_waiting"]["value"] == figures["agents_on_contact"]["value"] == 1
     assert (figures["agents_available"]["value"], figures["agents_paused"]["value"]) == (1, 0)
-    # Thirty seconds ago the agents' states began, and nothing is known of later.
+    # The contact was offered 60 s ago, but the data reach only to the change of the agents' states 30 s ago.
     assert figures["oldest_wait"]["value"] == pytest.approx(30, abs=5)
     assert figures["expected_wait"]["value"] == pytest.approx(40)
     assert figures["expected_wait"]["method"] == "recent_answers"

@@ -1,4 +1,4 @@
-"""The examples of the OpenAPI document, sent as they are to a service over the demonstration data."""
+"""The examples of the OpenAPI document, sent unchanged to a service over the demonstration data."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -9,42 +9,44 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.app import open_service
 from cadran.settings import Settings
 from tests.databases import Server, demonstration
 from tests.keys import client_of
 
-#: What can only be sent with the name of something that was made before: a key's id is random, a draft is deleted.
+#: Operations whose example cannot succeed, with their status: a key's id is random, and only a draft can be deleted.
 ABSENT = {"revokeKey": 404, "rotateKey": 404, "deleteObjective": 409, "deleteKeyResult": 409}
-#: Parameters that go with another one only.
+#: Parameters that are valid only together with another one.
 WITH = {"top": "by"}
-#: In which order things are made, changed and deleted.
+#: The order in which operations are sent: objects are made before they are changed and deleted.
 ORDER = ("get", "post", "patch", "delete")
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Method, path and operation, in the order in which they can be sent."""
-    paths = document()["paths"]
+    """Yield method, path and operation, in the order in which they can be sent."""
+    paths = build_document()["paths"]
     for method in ORDER:
         yield from ((method, path, each[method]) for path, each in paths.items() if method in each)
 
 
 def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """The parameters, references followed."""
-    shared = document()["components"]["parameters"]
+    """Return the parameters of an operation, with references resolved."""
+    shared = build_document()["components"]["parameters"]
     return [shared.get(each.get("$ref", "").rpartition("/")[2], each) for each in operation.get("parameters", ())]
 
 
 def written(value: Any) -> str:
-    """A value as a URL or a header has it."""
+    """Format a value for a URL or a header."""
     if isinstance(value, list):
         return ",".join(map(written, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def request(path: str, operation: dict[str, Any], *, chosen: set[str] | None = None) -> tuple[str, dict[str, str], Any]:
-    """Address, headers and body of the request that the examples make: all of them, or the required and the chosen."""
+    """Build the request that the examples describe: its address, headers and body. It has all parameters, or only the
+    required and the chosen ones.
+    """
     query, headers = [], {}
     for each in parameters(operation):
         if each.get("required"):
@@ -65,14 +67,14 @@ def request(path: str, operation: dict[str, Any], *, chosen: set[str] | None = N
 
 @pytest.fixture(scope="module")
 def demonstration_url(server: Server) -> Iterator[str]:
-    """The URL of a database with the demonstration data that these tests may change."""
+    """Yield the URL of a database with the demonstration data that these tests may change."""
     with server.clone(server.template("demo", demonstration)) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 async def demonstrated(demonstration_url: str, tmp_path_factory) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a service over those data, which signs statements."""
+    """Yield a client of a service over the demonstration data. The service signs statements."""
     pem = tmp_path_factory.mktemp("keys") / "statements.pem"
     private = ec.generate_private_key(ec.SECP256R1())
     pem.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -1,4 +1,4 @@
-"""Questions that cannot be answered as asked: the problem says why, and what can."""
+"""Questions that cannot be answered: the problem says why, and which questions can."""
 
 import pytest
 
@@ -69,7 +69,9 @@ async def test_what_costs_too_much_names_its_cost_the_limit_and_what_fits(rest):
     ],
 )
 async def test_many_figures_are_many_values(rest, metrics, width):
-    """Each of them is computed for each bucket and group, and percentiles are read from twenty counts each."""
+    """Check that each figure counts as a value for each bucket and group, and that a percentile counts as twenty
+    values.
+    """
     ask = f"/v1/indicators?metrics={','.join(metrics)}&grain=hour"
     response = await rest.client.get(f"{ask}&start=2015-01-01&end=2021-01-01")
     told = response.json()

@@ -1,4 +1,4 @@
-"""Every list and every text that a request may carry has a bound, and the contracts name it."""
+"""Every list and text of a request has a maximum size, which the OpenAPI document and the GraphQL schema state."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from cadran.api.schema import core_schema
 
-DOCUMENT: Final = document("0")
-#: What bounds a text besides its length.
+DOCUMENT: Final = build_document("0")
+#: Keywords that limit a text.
 _BOUNDING: Final = frozenset({"maxLength", "enum", "format", "const"})
 
 
@@ -33,7 +33,7 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def unbounded(schema: dict[str, Any], place: str, within: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The places of a schema where a list, a text or an object may be of any size."""
+    """Yield the places of a schema where a list, a text or an object may be of any size."""
     if (reference := schema.get("$ref")) in within:
         return
     within |= {reference} if reference else set()
@@ -94,7 +94,7 @@ def _is_list(kind: Any) -> bool:
 
 
 def _inputs() -> Iterator[tuple[str, GraphQLArgument | GraphQLInputField]]:
-    """Every argument of a field and every field of an input, by its place."""
+    """Yield every argument of a field and every field of an input type, with its place in the schema."""
     for name, kind in core_schema().type_map.items():
         if name.startswith("__"):
             continue
@@ -105,7 +105,7 @@ def _inputs() -> Iterator[tuple[str, GraphQLArgument | GraphQLInputField]]:
                 yield from ((f"{name}.{each}({word})", argument) for word, argument in field.args.items())
 
 
-#: Texts that are stored as they were sent; others are looked up.
+#: Texts that are stored as they were sent. Other texts are only looked up.
 _STORED: Final = frozenset(
     {"title", "description", "comment", "unit", "labelEn", "labelFr", "reasonEn", "reasonFr", "retrospective"}
 )

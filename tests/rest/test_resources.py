@@ -1,4 +1,4 @@
-"""The other resources: scorecard, catalogue, index, health."""
+"""The other resources: scorecard, catalogue, index and health."""
 
 from cadran.domain.catalogue import METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS
@@ -81,7 +81,7 @@ async def test_every_possible_split_of_the_catalogue_is_answered(rest):
     found = (await rest.get("/v1/catalogue")).json()
     for metric in found["metrics"]:
         for dimension in metric["dimensions"]:
-            # Who is needed is told by the hour, or of a usual day.
+            # Required agents are computed only by hour, or by time of day.
             hourly = metric["metric"] == "required_agents" and dimension != "time_of_day"
             asked = f"metrics={metric['metric']}&by={dimension}&period=2015-12" + ("-01&grain=hour" if hourly else "")
             response = await rest.client.get(f"/v1/indicators?{asked}")

@@ -1,4 +1,4 @@
-"""Kept bytes over real facts: served again until what they tell has changed."""
+"""The response cache over real facts: a response is served again until its data change."""
 
 import asyncio
 
@@ -63,7 +63,7 @@ async def test_the_stages_are_timed(rest):
 
 
 async def test_the_tag_is_the_same_in_another_process(rest, changing):
-    # Two services over equal data, each with its own caches.
+    # Two services over equal data, each with separate caches.
     mine, theirs = await rest.get(DECEMBER), await changing.get(DECEMBER)
     assert mine.json()["generated_at"] != "" != theirs.json()["generated_at"]
     assert mine.headers["etag"] == theirs.headers["etag"]

@@ -1,4 +1,4 @@
-"""Targets and annotations as clients meet them: loaded, told beside the figures, the same everywhere, at once."""
+"""Targets and annotations over the API: loaded, shown with the figures, the same in every interface, without delay."""
 
 import asyncio
 import csv
@@ -33,7 +33,7 @@ ANNOTATIONS = [
 
 
 async def put(url: str, kind: str, rows: list[dict[str, str]]) -> list[Reject]:
-    """Load rows as another process does; gives what was refused."""
+    """Load rows as another process would. Return the rejected rows."""
     pool, refused = await opened(url), list[Reject]()
     await load(pool, kind, rows, rejects=refused.extend)
     await pool.close()
@@ -42,7 +42,7 @@ async def put(url: str, kind: str, rows: list[dict[str, str]]) -> list[Reject]:
 
 @pytest.fixture
 async def steered(own_facts: str):
-    """The service over contacts with targets and annotations."""
+    """Yield the service over contacts with targets and annotations."""
     assert await put(own_facts, "targets", TARGETS) == []
     assert await put(own_facts, "annotations", ANNOTATIONS) == []
     async with serving(own_facts) as rest:
@@ -166,7 +166,7 @@ async def test_csv_names_the_annotations_of_each_row(steered: Rest):
     told = {(row["start"][:7], row["site"]): row["annotations"] for row in await rows(path)}
     assert told["2015-11", "PAU"] == told["2015-11", "LIL"] == "black_friday"
     assert (told["2015-12", "PAU"], told["2015-12", "LIL"]) == ("outage", "")
-    # Bounds with an offset are told in the zone of the sites, and cut nothing else.
+    # Bounds with an offset are shown in the zone of the sites. They limit only the window.
     bounds = "start=2015-12-03T08:00:00%2B01:00&end=2015-12-03T13:00:00%2B01:00"
     path = f"indicators?metrics=contacts&grain=hour&site=PAU&fill=true&{bounds}"
     met = [row["start"][11:16] for row in await rows(path) if row["annotations"]]

@@ -1,4 +1,4 @@
-"""Every resource with rows is held to one limit of values, before any statement runs."""
+"""Every resource with rows has the same limit of values, which is checked before any statement runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.keys import client_of
 
 P = "period=2015-12"
 SMALL = 60
-#: By path, what fits and what does not.
+#: By path: a query within the limit, and one above.
 REST = {
     "/v1/indicators": (f"metrics=qos&by=site&{P}", f"metrics=qos&by=site&grain=day&{P}"),
     "/v1/usual-day": (None, f"metrics=qos&{P}"),
@@ -45,14 +45,14 @@ GRAPHQL = {
 
 @pytest.fixture(scope="module")
 async def small(facts: str) -> AsyncIterator[Service]:
-    """The service, where a response may show next to nothing."""
+    """Open a service whose responses may show very few values."""
     async with open_service(Settings(database_url=facts, pool_min=1, pool_max=2, values_max=SMALL)) as service:
         yield service
 
 
 @pytest.fixture
 async def client(small: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of it."""
+    """Yield an HTTP client of that service."""
     async with client_of(small.app) as found:
         yield found
 

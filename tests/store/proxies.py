@@ -1,5 +1,4 @@
-"""Ways to the database that change what comes back: notifications get lost, as behind a pooler that lends connections
-by transaction; or the server calls itself otherwise."""
+"""Proxies before PostgreSQL that drop notifications, as a transaction pooler does, or change what the server sends."""
 
 from __future__ import annotations
 
@@ -18,14 +17,14 @@ Back = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any
 
 @asynccontextmanager
 async def deaf(url: str) -> AsyncIterator[str]:
-    """The URL of a proxy in front of that of a server's socket, which loses notifications."""
+    """Yield the URL of a proxy to the server's socket that drops notifications."""
     async with _proxied(url, _without_notifications) as found:
         yield found
 
 
 @asynccontextmanager
 async def relayed(url: str, change: Callable[[bytes], bytes]) -> AsyncIterator[str]:
-    """The URL of a proxy in front of that of a server's socket, which changes what the server says."""
+    """Yield the URL of a proxy to the server's socket that changes what the server sends."""
 
     async def changed(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         while data := await source.read(65_536):
@@ -65,7 +64,7 @@ async def _copied(source: asyncio.StreamReader, target: asyncio.StreamWriter) ->
 
 
 async def _without_notifications(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    """Messages are a letter, their length with itself, and their content."""
+    """Copy messages, except notifications. A message is a type byte, a length that includes itself, and the content."""
     while not source.at_eof():
         try:
             head = await source.readexactly(5)

@@ -1,4 +1,4 @@
-"""A fair queue: lines of callers served in turn, shares, places that come back whatever becomes of a waiter."""
+"""The fair queue: callers are served in turn, have bounded shares, and give their place back however a wait ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cadran.errors import Overloaded
-from cadran.store.fair_queue import FairQueue, Loan, ask_as, present_askers, start_shared
+from cadran.store.fair_queue import FairQueue, Loan, ask_as, current_askers, start_shared
 from tests.polling import until
 
 PATIENT = 15.0
@@ -18,14 +18,14 @@ def queue_of(size: int, **bounds: int) -> FairQueue:
 
 
 class House:
-    """Callers at a queue; ``order`` names them as they are served."""
+    """Callers at a queue. ``order`` lists their names in the order in which they are served."""
 
     def __init__(self, queue: FairQueue) -> None:
         self.queue = queue
         self.order: list[str] = []
 
     def come(self, name: str, size: int = 1, *, seconds: float = PATIENT) -> asyncio.Task[Loan]:
-        """Ask in the name of a caller, in a task."""
+        """Take places of the queue in the name of a caller, in a task."""
 
         async def ask() -> Loan:
             ask_as(name)
@@ -52,7 +52,7 @@ async def test_lines_are_served_in_turn_however_long_one_is():
         await ticks()
         house.queue.give_back(next(task.result() for task in tasks if task.done()))
         tasks = [task for task in tasks if not task.done()]
-    # The loud one was first in line when the others came; from then on it is one of three.
+    # The loud caller was first when the others came. From then on each of the three is served in turn.
     assert house.order == ["loud", "loud", "quiet", "other", "loud", "quiet", "loud", "loud", "loud"]
     assert (house.queue.lent, house.queue.waiting) == (0, 0)
 
@@ -64,7 +64,7 @@ async def test_a_share_leaves_room_for_others():
     assert house.order == ["loud", "quiet"]
     house.queue.give_back(tasks[0].result())
     assert await tasks[1] == Loan("loud", 4)
-    # Who wants more than a share gets a share.
+    # A caller who asks for more than a share gets one share.
     house.queue.give_back(tasks[2].result())
     assert await house.come("quiet", 99) == Loan("quiet", 5)
 
@@ -95,7 +95,7 @@ async def test_a_full_queue_turns_away_the_last_of_the_longest_line():
     await ticks()
     assert [task.done() for task in loud] == [False, False, True, True]
     assert all(isinstance(task.exception(), Overloaded) for task in loud[2:])
-    # Nobody has more waiting than this caller would have.
+    # The quiet caller would itself have the longest line, so its own request is refused.
     with pytest.raises(Overloaded):
         await house.come("quiet")
     house.queue.give_back(await under_way)
@@ -115,7 +115,7 @@ async def test_a_caller_who_leaves_gives_back_a_place():
     left.cancel()
     await asyncio.wait({left})
     assert house.queue.waiting == 0
-    # Lent and cancelled within one turn of the loop.
+    # The place is lent and the task cancelled within one turn of the event loop.
     left = house.come("b")
     await ticks()
     house.queue.give_back(await under_way)
@@ -154,7 +154,7 @@ async def test_what_is_computed_for_several_waits_in_the_lines_of_all():
     leave()
     await ticks()
     leave = ask_as("quiet")
-    askers.join(present_askers())
+    askers.join(current_askers())
     leave()
     assert askers.names == ("loud", "quiet")
     house.queue.give_back(await under_way)

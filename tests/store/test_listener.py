@@ -1,4 +1,4 @@
-"""The listener: the state first, then every payload in order, and a new connection when the old one is cut."""
+"""The listener: it reports the state first, then every payload in order, and reconnects when its connection is cut."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from tests.store.proxies import deaf
 
 
 class Heard:
-    """What a listener told, in order."""
+    """A recorder of what a listener reports, in order."""
 
     def __init__(self) -> None:
         self.told: list[str | State] = []

@@ -1,4 +1,4 @@
-"""Migrations: each once, in order, all or nothing, by one process at a time."""
+"""Migrations: each is applied once, in order, completely or not at all, and by one process at a time."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,20 +9,20 @@ import pytest
 
 from cadran import sqlfiles
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
-from cadran.store.migrate import ADVISORY_LOCK, MigrationRefused, declared, migrate
+from cadran.store.migrate import ADVISORY_LOCK, MigrationRefused, list_migrations, migrate
 from tests.databases import Server
 
 
 @pytest.fixture
 def blank(server: Server) -> Iterator[str]:
-    """The URL of a database with nothing in it."""
+    """Yield the URL of an empty database."""
     with server.clone("template0") as url:
         yield url
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A SQL folder of this test's own, with two migrations."""
+    """Yield a SQL folder with two migrations that only one test uses."""
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations/0001_first.sql").write_text("CREATE TABLE first (figure int); CREATE TABLE twin ();")
     (tmp_path / "migrations/0002_second.sql").write_text("ALTER TABLE first ADD COLUMN note text;")
@@ -100,7 +100,7 @@ async def test_a_newer_database_is_refused(blank: str, folder: Path):
 async def test_numbers_have_no_gaps(folder: Path):
     (folder / "migrations/0004_fourth.sql").write_text("SELECT 1;")
     with pytest.raises(MigrationRefused, match="0003"):
-        declared()
+        list_migrations()
 
 
 async def test_the_steps_that_follow_run_each_time_under_the_same_lock(blank: str, folder: Path):
@@ -122,7 +122,7 @@ async def test_an_unreachable_database_is_called_so(tmp_path: Path):
 
 async def test_the_real_migrations_are_all_applied(database: str):
     assert await migrate(database) == []
-    assert await _value(database, "SELECT count(*) FROM schema_migration") == len(declared())
+    assert await _value(database, "SELECT count(*) FROM schema_migration") == len(list_migrations())
 
 
 async def _value(url: str, sql: str) -> object:

@@ -1,4 +1,4 @@
-"""The pool: rows, time limits, lost connections."""
+"""The connection pool: rows, time limits, lost connections, and turns of callers."""
 
 import asyncio
 
@@ -90,7 +90,7 @@ async def test_heavy_statements_leave_connections_for_light_ones(database: str):
 
 
 async def test_callers_get_connections_in_turn(database: str):
-    """However many wait in the name of one caller, another's statement is among the next."""
+    """Check that a caller with one statement is served soon, although another caller has twenty in the queue."""
     pool = await open_pool(
         database, size_min=0, size_max=1, acquire_timeout_seconds=30.0, statement_timeout_seconds=30.0
     )

@@ -1,4 +1,4 @@
-"""What the server lacks: one sentence with the remedy, and the place for the terminal and the log."""
+"""Errors of the server: one sentence with the remedy for the caller, and the address for the terminal and the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from cadran.errors import DatabaseUnavailable
 from cadran.store.address import Address
 from cadran.store.pool import Pool, Queues
-from cadran.store.reach import unusable
+from cadran.store.reach import explain_failure
 from cadran.store.server_errors import translate
 
 ADDRESS = Address.of("postgresql://cadran:secret@db.example:6543/facts")
@@ -24,8 +24,8 @@ FULL = [
 ]
 
 
-class Refusing:
-    """A pool of asyncpg's whose connections fail."""
+class FailingPool:
+    """A pool like asyncpg's whose connections fail."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -38,7 +38,7 @@ class Refusing:
 
 
 def _raised(error: BaseException) -> DatabaseUnavailable:
-    pool = Pool(Refusing(error), set(), ADDRESS, acquire_timeout_seconds=1, queues=Queues())  # type: ignore[arg-type]  # a stub
+    pool = Pool(FailingPool(error), set(), ADDRESS, acquire_timeout_seconds=1, queues=Queues())  # type: ignore[arg-type]  # a stub
     with pytest.raises(DatabaseUnavailable) as raised:
         asyncio.run(pool.fetch("SELECT 1"))
     return raised.value
@@ -46,7 +46,7 @@ def _raised(error: BaseException) -> DatabaseUnavailable:
 
 @pytest.mark.parametrize("error", FULL)
 def test_a_full_disk_is_named_where_no_connection_can_be_made(error: BaseException):
-    found = asyncio.run(unusable(error, ADDRESS))
+    found = asyncio.run(explain_failure(error, ADDRESS))
     assert (found.cause, found.code) == ("disk_full", "disk_full")
     assert found.detail.startswith(f"A disk of the database is full, so no connection can be made: {PLACE} (CADRAN_")
     assert "Free space" in found.detail

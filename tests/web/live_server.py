@@ -1,4 +1,4 @@
-"""A real server in a thread, and the bytes that pass on its wire."""
+"""A real server in a thread, and functions that exchange raw bytes with it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any
 
 import uvicorn
 
-from cadran.web.connections import Bounds, Connections
-from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
+from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
-#: No test waits longer for the other side.
+#: No test waits longer for the server, in seconds.
 PATIENCE_SECONDS = 20.0
 
 
 @contextmanager
 def wired(app: Any, *, idle_seconds: float = 5.0, **bounds: Any) -> Iterator[int]:
-    """The port of a server of an application without a life of its own, under our protocol."""
+    """Run a server with our HTTP protocol over an application without lifespan events, and yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds(**bounds)))
         config = uvicorn.Config(
@@ -47,8 +47,9 @@ def wired(app: Any, *, idle_seconds: float = 5.0, **bounds: Any) -> Iterator[int
 
 
 def exchanged(port: int, pieces: Iterable[bytes], *, pause_seconds: float = 0.0) -> bytes:
-    """What comes back until the server closes, when this is sent piece by piece. A server that closes meanwhile is
-    sent no more."""
+    """Send these pieces one by one, and return all bytes until the server closes the connection. When the server closes
+    early, the remaining pieces are not sent.
+    """
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as wire:
         try:
             for piece in pieces:
@@ -60,7 +61,7 @@ def exchanged(port: int, pieces: Iterable[bytes], *, pause_seconds: float = 0.0)
 
 
 def received(wire: socket.socket) -> bytes:
-    """All that still comes."""
+    """Return all bytes that arrive until the server closes the connection."""
     found = b""
     try:
         while piece := wire.recv(65_536):

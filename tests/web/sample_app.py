@@ -1,4 +1,4 @@
-"""A small application inside the real rings, with a clock that stands still until it is moved."""
+"""A small application inside the real middleware, with a clock that moves only when a test moves it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from cadran.engine.versions import Reach, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
-from cadran.web.app_shell import shell
+from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
-from cadran.web.cache_policy import Note, keep
+from cadran.web.cache_policy import Note, set_note
 from tests.keys import callers, client_of
 
 DECEMBER = Reach((1,), date(2015, 12, 1), date(2016, 1, 1))
@@ -22,7 +22,9 @@ DECEMBER = Reach((1,), date(2015, 12, 1), date(2016, 1, 1))
 
 @dataclass
 class Small:
-    """``made`` counts the responses that its routes made; ``note`` is what they note."""
+    """A small application. ``made`` counts the responses that its routes made; ``note`` returns the cache metadata of a
+    response.
+    """
 
     versions: Versions = field(default_factory=Versions)
     now: float = 1000.0
@@ -34,7 +36,7 @@ class Small:
     address_per_minute: int = 1_000_000
 
     def app(self) -> Any:
-        """The application, its finished bytes on the clock that stands still."""
+        """Build the application. Its response cache uses the test's clock."""
         routes = [
             Route("/figures", self.figures, methods=["GET"]),
             Route("/graphql", self.figures, methods=["POST"]),
@@ -42,7 +44,7 @@ class Small:
             Route("/failing/{how}", self.failing),
             Route("/write", self.figures, methods=["POST"]),
         ]
-        return shell(
+        return build_shell(
             routes,
             callers=callers(),
             call_limits=CallLimits(1_000_000, self.address_per_minute, self.concurrent, self.concurrent),
@@ -56,26 +58,26 @@ class Small:
         )
 
     def client(self) -> httpx.AsyncClient:
-        """A client of it."""
+        """Return an HTTP client of a new application."""
         return client_of(self.app(), base_url="http://small")
 
     def kept(self, *, seconds: float = 3600.0, reach: Reach = DECEMBER) -> None:
-        """From now on responses may be kept, true since the present epoch."""
+        """Let the response cache store all further responses, as valid since the current epoch."""
         self.note = lambda: Note(self.versions.epoch, reach, seconds)
 
     async def figures(self, request: Request) -> Response:
-        """Says how often it was asked, and what it was told."""
+        """Answer with the number of requests so far, and with the request's body."""
         self.made += 1
         note = self.note()
         told = (await request.body()).decode()
         if note is not None:
-            keep(request.scope, note)
+            set_note(request.scope, note)
         return Response(f"{self.made} {told}", media_type="text/plain")
 
     async def streamed(self, request: Request) -> Response:
-        """Comes in pieces."""
+        """Answer with a streamed body of two pieces."""
         self.made += 1
-        keep(request.scope, Note(0, DECEMBER, 3600.0))
+        set_note(request.scope, Note(0, DECEMBER, 3600.0))
 
         async def pieces():
             yield b"one "
@@ -84,7 +86,7 @@ class Small:
         return StreamingResponse(pieces(), media_type="text/plain")
 
     async def failing(self, request: Request) -> Response:
-        """Fails as it is told."""
+        """Raise the error that the path names."""
         how = request.path_params["how"]
         if how == "away":
             raise DatabaseUnavailable("The database cannot be reached.", internal="host=10.0.0.7 password=hunter2")

@@ -1,5 +1,6 @@
-"""What one client may take of a server before it is known: headers, trailers, requests sent ahead, connections, and
-answers that it does not read. On a real wire."""
+"""Limits of what an unknown client may use of a server, tested on a real socket: headers, trailers, pipelined requests,
+connections, and responses that the client does not read.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +23,9 @@ LARGE_BYTES = 3_000_000
 
 
 class Echo:
-    """An application that answers with what it was asked, after the whole body. ``most`` is the largest number of
-    requests that it ever had under way at once."""
+    """An application that reads the whole body and responds with it. ``most`` is the largest number of requests that
+    were ever under way at once.
+    """
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -34,7 +36,7 @@ class Echo:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
-        # An answer to /early does not wait for the body.
+        # The response to /early does not wait for the body.
         body, more = b"", scope["path"] != "/early"
         while more:
             message = await receive()
@@ -68,7 +70,7 @@ def port(echo: Echo) -> Iterator[int]:
 
 @contextmanager
 def connected(port: int, *, count: int, address: str = "127.0.0.1") -> Iterator[list[socket.socket]]:
-    """So many connections from an address, which do not read by themselves."""
+    """Open ``count`` connections from an address. Their receive buffers are small; only the test reads them."""
     wires = []
     for _ in range(count):
         wire = socket.socket()
@@ -105,7 +107,7 @@ def test_a_hundred_headers_are_served_and_no_more(port: int):
         == 100
     )
     refused(exchanged(port, [LAST.replace(b"\r\n\r\n", b"\r\n") + b"".join(lines) + b"\r\n"]), 431, "head_too_large")
-    # Before its head has ended.
+    # The request is refused before its head is complete.
     refused(exchanged(port, [GET + b"a:b\r\n" * 200]), 431, "head_too_large")
 
 
@@ -258,7 +260,7 @@ def test_connections_are_bounded(echo: Echo):
         answer = exchanged(port, [LAST])
         refused(answer, 503, "too_many_connections")
         assert b"retry-after: " in answer
-        # A probe learns that the process lives.
+        # A health probe is still answered, although the limit is reached.
         assert exchanged(port, [LAST.replace(b"/echo", b"/live")]).startswith(b"HTTP/1.1 200 ")
         wires[0].close()
         until_served(port)
@@ -271,7 +273,7 @@ def test_connections_beyond_the_bound_do_not_pile_up(echo: Echo):
         connected(port, count=200) as surplus,
     ):
         assert exchanged(port, [LAST.replace(b"/echo", b"/live")]).startswith(b"HTTP/1.1 200 ")
-        # The oldest were refused without having said anything.
+        # The oldest surplus connections were refused before they sent anything.
         refused(received(surplus[0]), 503, "too_many_connections")
 
 
@@ -335,7 +337,7 @@ def test_unread_answers_are_bounded_in_all(echo: Echo):
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
         time.sleep(0.2)
-        # The oldest were cut off; the youngest are served to the end.
+        # The server aborts the oldest connections and serves the newest completely.
         assert [len(received(wire)) > LARGE_BYTES for wire in wires] == [False, False, True, True]
 
 

@@ -1,4 +1,4 @@
-"""What pages of other origins may read."""
+"""CORS: which responses and headers a page of another origin may read."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Final
 
 import pytest
 
-from cadran.api.openapi import document
+from cadran.api.openapi import build_document
 from tests.web.sample_app import Small
 
-#: Those that browsers show to pages anyway.
+#: Headers that browsers always let pages read.
 SAFE: Final = {"cache-control", "content-language", "content-type"}
-#: Those that the outermost rings tell, of whatever is asked.
+#: Headers that the outermost middleware adds to every response.
 RINGS: Final = {"ratelimit", "ratelimit-policy", "traceresponse"}
 
 
 async def test_a_page_may_read_every_header_that_is_told():
-    declared = document()
+    declared = build_document()
     responses = [*declared["components"]["responses"].values()]
     for operations in declared["paths"].values():
         responses += [each for operation in operations.values() for each in operation["responses"].values()]
@@ -64,7 +64,9 @@ PAGE: Final = {"origin": "https://anybody.example"}
 
 @pytest.mark.parametrize("authorization", ["", "Bearer cad_short", "Bearer a.b.c"])
 async def test_a_page_may_read_that_its_token_has_ended(authorization: str):
-    """Else its browser says that the network failed. It tells nothing, and nobody is known who could forbid it."""
+    """Check that a page can read the 401. Otherwise its browser reports a network error. The response contains no data,
+    and no known key could forbid the origin.
+    """
     async with Small().client() as client:
         refused = await client.get("/figures", headers={**PAGE, "authorization": authorization})
     assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")

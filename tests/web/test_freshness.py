@@ -1,4 +1,6 @@
-"""Freshness headers: said anew with each response, with 200 and 304 alike, and never beyond what holds."""
+"""Freshness headers: computed anew for each response, equal with 200 and 304, and never longer than the answer is
+valid.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadran.web.cache_policy import Note
-from cadran.web.freshness import Sending, Validity, lasting_headers, sent_headers
+from cadran.web.freshness import FreshnessHeaders, Validity, make_lasting_headers, make_sent_headers
 from tests.web.sample_app import DECEMBER, Small
 
 AS_OF = datetime(2015, 12, 24, 10, tzinfo=UTC)
@@ -31,7 +33,7 @@ validities = st.builds(
 
 @pytest.fixture
 def small() -> Small:
-    """An application whose answer is one of a moving period: kept for ten seconds, shown for ten."""
+    """Return an application whose answer is about a relative period. The answer is valid for ten seconds."""
     found = Small()
     found.versions.connected = True
     until = found.now + 10.0
@@ -40,12 +42,12 @@ def small() -> Small:
 
 
 def stale_after(response: httpx.Response) -> float:
-    """Return until when a response may be shown, by its header."""
+    """Return until when a response may be shown, as the header ``Cadran-Stale-After`` says."""
     return datetime.fromisoformat(response.headers["cadran-stale-after"]).timestamp()
 
 
 def until_asked_again(cache_control: str) -> int:
-    """Return for how many seconds a browser may show a response by Cache-Control, before it waits for another."""
+    """Return for how many seconds a browser may reuse a response by its Cache-Control."""
     return sum(map(int, re.findall(r"(?:max-age|stale-while-revalidate)=(\d+)", cache_control)))
 
 
@@ -117,7 +119,7 @@ async def test_what_has_no_figures_has_no_age(small: Small):
 
 @given(validity=validities, left=seconds, fresh=seconds, sent=instants, listening=st.booleans())
 def test_no_cache_shows_a_response_for_longer_than_it_may_be_shown(validity, left, fresh, sent, listening):
-    headers = dict(sent_headers(validity, left, fresh, sent, listening=listening))
+    headers = dict(make_sent_headers(validity, left, fresh, sent, listening=listening))
     until = datetime.fromisoformat(headers[b"cadran-stale-after"].decode()).timestamp()
     cached = until_asked_again(headers[b"cache-control"].decode())
     assert cached == 0 or sent + cached <= until + 0.001
@@ -128,20 +130,20 @@ def test_no_cache_shows_a_response_for_longer_than_it_may_be_shown(validity, lef
 @settings(max_examples=500)
 @given(validity=validities, left=seconds, fresh=seconds, sent=instants, after=seconds)
 def test_headers_that_are_made_once_are_those_that_would_be_made_each_time(validity, left, fresh, sent, after):
-    sending = Sending(validity, now=0.0, expires=left, fresh_seconds=fresh, sent=sent)
+    sending = FreshnessHeaders(validity, now=0.0, expires=left, fresh_seconds=fresh, sent=sent)
     later = datetime.fromtimestamp(sent + after, UTC)
     made = dict(sending.headers(after, lambda: later, listening=True))
-    expected = dict(sent_headers(validity, left - after, fresh, later.timestamp(), listening=True))
+    expected = dict(make_sent_headers(validity, left - after, fresh, later.timestamp(), listening=True))
     assert made[b"cache-control"] == expected[b"cache-control"]
     until = [datetime.fromisoformat(each[b"cadran-stale-after"].decode()) for each in (made, expected)]
-    # Instants are rounded to a thousandth of a second.
+    # Instants are rounded to milliseconds.
     assert abs(until[0] - until[1]) <= timedelta(milliseconds=1)
 
 
 @settings(max_examples=500)
 @given(validity=validities, left=seconds, fresh=seconds, sent=instants, after=seconds, more=st.floats(0, 0.1))
 def test_headers_that_are_sent_again_promise_no_more(validity, left, fresh, sent, after, more):
-    sending = Sending(validity, now=0.0, expires=left, fresh_seconds=fresh, sent=sent)
+    sending = FreshnessHeaders(validity, now=0.0, expires=left, fresh_seconds=fresh, sent=sent)
     sending.headers(after, lambda: datetime.fromtimestamp(sent + after, UTC), listening=True)
     later = datetime.fromtimestamp(sent + after + more, UTC)
     again = dict(sending.headers(after + more, lambda: later, listening=True))
@@ -157,7 +159,7 @@ def test_headers_that_are_sent_again_promise_no_more(validity, left, fresh, sent
 @pytest.mark.parametrize("moves_in", [inf, 3600.0])
 @pytest.mark.parametrize("shown", [5.0, 10.0, 60.0])
 def test_headers_of_the_present_are_made_once_for_many_responses(shown, moves_in):
-    sending = Sending(
+    sending = FreshnessHeaders(
         Validity(AS_OF, NOON + shown, shown, NOON + moves_in), now=0.0, expires=shown, fresh_seconds=shown, sent=NOON
     )
     made = 0
@@ -182,8 +184,8 @@ def test_figures_of_several_answers_are_as_fresh_as_the_oldest(one, other, sent,
 
 
 def test_headers_that_last_are_never_left_out():
-    assert lasting_headers(Validity(None, 0.0, 0.0)) == [(b"cadran-stale", b"false")]
-    assert lasting_headers(Validity(AS_OF, 0.0, 0.0, stale=True)) == [
+    assert make_lasting_headers(Validity(None, 0.0, 0.0)) == [(b"cadran-stale", b"false")]
+    assert make_lasting_headers(Validity(AS_OF, 0.0, 0.0, stale=True)) == [
         (b"cadran-as-of", b"2015-12-24T10:00:00Z"),
         (b"cadran-stale", b"true"),
     ]

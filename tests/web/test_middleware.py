@@ -1,4 +1,4 @@
-"""What every response carries, whatever was asked; and what goes wrong, told."""
+"""What every response contains, whatever the request was, and how errors are reported."""
 
 import logging
 
@@ -75,7 +75,7 @@ async def test_nothing_of_the_inside_is_told_but_it_is_logged(caplog):
     assert "hunter2" not in away.text
     assert "secret of the house" in caplog.text
     assert "hunter2" in caplog.text
-    # What the caller was told to name leads to the line.
+    # The request id that the caller received finds the log line.
     assert all(f"request_id={response.json()['request_id']}" in caplog.text for response in (badly, away))
     assert badly.json()["request_id"] == "badly"
 
@@ -115,7 +115,7 @@ async def test_the_access_record_tells_the_path_and_never_the_query(caplog):
         told = record.access
         assert (told["method"], told["path"], told["status"], told["bytes"]) == ("GET", "/figures", 200, 2)
         assert f"method=GET path=/figures status=200 milliseconds={told['milliseconds']} " in record.getMessage()
-        assert told["caller"] == keys.parsed(KEY)
+        assert told["caller"] == keys.parse_key_id(KEY)
         assert record.getMessage().endswith(f" caller={told['caller']}")
         assert "Anne" not in f"{record.getMessage()} {told}"
         assert KEY not in f"{record.getMessage()} {told}"

@@ -1,8 +1,8 @@
-"""Which media type and which language a caller gets."""
+"""Content negotiation: which media type and which language a caller gets."""
 
 import pytest
 
-from cadran.web.negotiate import CSV, JSON, language, media_type
+from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 from cadran.web.problem import HttpRefused
 
 BOTH = (JSON, CSV)
@@ -27,13 +27,13 @@ BOTH = (JSON, CSV)
     ],
 )
 def test_the_highest_ranked_offer_is_taken_and_the_most_specific_range_decides(accept, expected):
-    assert media_type(accept, BOTH) == expected
+    assert choose_media_type(accept, BOTH) == expected
 
 
 @pytest.mark.parametrize("accept", ["image/png", "application/json;q=0", "application/json;q=2", "text/event-stream"])
 def test_what_is_not_offered_is_refused_with_what_is(accept):
     with pytest.raises(HttpRefused, match="application/json") as refused:
-        media_type(accept, (JSON,))
+        choose_media_type(accept, (JSON,))
     assert refused.value.code == "not_acceptable"
 
 
@@ -51,4 +51,4 @@ def test_what_is_not_offered_is_refused_with_what_is(accept):
     ],
 )
 def test_the_language_ranked_higher_is_spoken(accept_language, expected):
-    assert language(accept_language) == expected
+    assert choose_language(accept_language) == expected

@@ -1,4 +1,4 @@
-"""Every response forbids browsers to guess its media type, whichever way it was made."""
+"""Every response forbids browsers to guess its media type, however the response was made."""
 
 from __future__ import annotations
 

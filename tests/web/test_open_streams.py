@@ -1,4 +1,4 @@
-"""What stays open: counted as long as it does, by key and by address; and what nobody here speaks, turned away."""
+"""Streams count against the limits of their key and address until they end. WebSocket connections are refused."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.web.sample_app import Small
 from tests.web.test_slow_requests import GET
 
 
-class Streaming(Small):
-    """Its stream ends when it is told."""
+class StreamApplication(Small):
+    """A small application whose stream ends when the event ``ended`` is set."""
 
     def __init__(self, concurrent: int) -> None:
         super().__init__(concurrent=concurrent)
@@ -34,7 +34,7 @@ class Streaming(Small):
 
 
 async def test_a_stream_counts_until_its_end():
-    small = Streaming(concurrent=1)
+    small = StreamApplication(concurrent=1)
     async with small.client() as client:
         open_one = asyncio.create_task(client.get("/streamed"))
         await small.begun.wait()

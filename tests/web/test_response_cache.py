@@ -1,4 +1,4 @@
-"""Finished bytes: served again while they are true, and never after."""
+"""The response cache: a response is served again while it is valid, and never after."""
 
 import pytest
 

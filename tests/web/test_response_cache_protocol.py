@@ -1,4 +1,4 @@
-"""Kept answers on a real wire: sent by the short way, they are what the ordinary way sends."""
+"""Cached responses on a real socket: the fast path of the protocol sends the same bytes as the application."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEAD = f"host: small\r\nauthorization: Bearer {KEY}\r\n".encode()
 GET = b"GET /figures HTTP/1.1\r\n" + HEAD + b"\r\n"
 LAST = GET.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
 STREAMED = GET.replace(b"/figures", b"/streamed")
-#: What each response tells of itself alone.
+#: Headers that differ in each response.
 OWN = (b"date", b"x-request-id", b"server-timing", b"ratelimit")
 
 Response = tuple[bytes, dict[bytes, bytes], bytes]
@@ -36,7 +36,7 @@ def port(small: Small) -> Iterator[int]:
 
 
 def responses(wire: bytes, *, bodies: bool = True) -> list[Response]:
-    """Status line, headers but those of its own, and body of each response."""
+    """Parse responses from raw bytes. Return status line, headers and body of each, without the headers in ``OWN``."""
     found = []
     while wire:
         head, _, wire = wire.partition(b"\r\n\r\n")
@@ -59,7 +59,7 @@ def test_a_kept_answer_is_the_first_one_again(small: Small, port: int):
     assert made[0] == b"HTTP/1.1 200 OK"
     assert made[2] == b"1 "
     assert kept == [made, made]
-    # The ordinary way takes the last of a connection.
+    # The last response of a connection comes from the application, not from the fast path.
     assert last == (made[0], made[1] | {b"connection": b"close"}, made[2])
     assert small.made == 1
 

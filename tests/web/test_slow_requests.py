@@ -1,4 +1,4 @@
-"""Heads and bodies that come too slowly or grow too long, on a real wire."""
+"""Request heads and bodies that arrive too slowly or are too long, on a real socket."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_half_a_head_ends(port: int, begun: bytes):
 
 
 def test_a_trickled_head_ends(port: int):
-    # Each byte comes well within the time; all of them do not.
+    # Each byte comes within the time limit, but all of them together take too long.
     told(exchanged(port, (b"%c" % byte for byte in GET), pause_seconds=0.05), 408, "request_timeout")
 
 
@@ -93,7 +93,7 @@ def test_who_sends_in_time_is_answered_again_and_again(port: int):
             assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
         wire.sendall(POST + b"content-length: 4\r\n\r\nbody")
         assert b"body" in wire.recv(65_536)
-        # Two at once, and half of a third.
+        # Send two complete requests at once, and half of a third.
         wire.sendall((GET + b"\r\n") * 2 + GET[:30])
         rest = received(wire)
     assert rest.count(b"HTTP/1.1 200") == 2

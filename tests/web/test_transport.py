@@ -1,14 +1,14 @@
-"""A response's head and body leave together; nothing that is held is kept from a client that waits for it."""
+"""The head and the body of a response are sent in one write. Nothing is buffered while the client waits for it."""
 
 from __future__ import annotations
 
 import asyncio
 
-from cadran.web.transport import Joining
+from cadran.web.connection.transport import JoiningTransport
 
 
-class Recording(asyncio.Transport):
-    """Notes what is sent in one go."""
+class RecordingTransport(asyncio.Transport):
+    """A transport that records what is written in one call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,15 +28,15 @@ class Recording(asyncio.Transport):
         self.closed = True
 
     def pause_reading(self) -> None:
-        """Nothing is read."""
+        """Ignore the call, as this transport reads nothing."""
 
     def resume_reading(self) -> None:
-        """Nothing is read."""
+        """Ignore the call, as this transport reads nothing."""
 
 
-def made() -> tuple[Joining, Recording]:
-    recording = Recording()
-    return Joining(recording, asyncio.get_running_loop()), recording
+def made() -> tuple[JoiningTransport, RecordingTransport]:
+    recording = RecordingTransport()
+    return JoiningTransport(recording, asyncio.get_running_loop()), recording
 
 
 async def test_a_head_leaves_with_its_body():

@@ -39,7 +39,7 @@ class Entry:
     detail: Mapping[str, Any]
 
 
-async def note(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+async def record_entry(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
     """Add an entry to the audit log within the transaction of the change, and mark the Idempotency-Key of the change.
 
     Raises IdempotencyConflict.
@@ -50,14 +50,14 @@ async def note(connection: Connection, who: str, action: str, subject: str, deta
 
 async def add_entry(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
     """Add an entry to the audit log. A detail that is too long is cut."""
-    await connection.execute(sqlfiles.read("access/audit.sql"), who, action, subject, bounded(detail))
+    await connection.execute(sqlfiles.read("access/audit.sql:add_entry"), who, action, subject, bound_entry(detail))
 
 
-async def changed(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+async def record_change(connection: Connection, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
     """Record a change in the audit log, and make every process reload its keys and its directory."""
-    await note(connection, who, action, subject, detail)
+    await record_entry(connection, who, action, subject, detail)
     # Keys are read together with the directory, so a new directory version reloads both.
-    await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
+    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))
 
 
 async def read_audit(
@@ -65,14 +65,14 @@ async def read_audit(
 ) -> list[Entry]:
     """Return a page of the audit log, the latest entry first, of one subject or one action if it is given."""
     number = before if before is not None else 2**62
-    rows = await pool.fetch(sqlfiles.read("access/audited.sql"), [number, limit, subject, action])
+    rows = await pool.fetch(sqlfiles.read("access/audit.sql:read_page"), [number, limit, subject, action])
     return [
         Entry(row["audit_id"], row["at"], row["who"], row["action"], row["subject"], json.loads(row["detail"]))
         for row in rows
     ]
 
 
-def bounded(detail: Mapping[str, Any]) -> str:
+def bound_entry(detail: Mapping[str, Any]) -> str:
     """Return the detail as JSON of at most ``DETAIL_BYTES_MAX`` bytes."""
     # The JSON is ASCII only, so that a character is a byte.
     whole = json.dumps(detail)

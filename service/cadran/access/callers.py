@@ -15,10 +15,10 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from cadran.access.embed_tokens import CREDENTIAL_BYTES_MAX, embedded
-from cadran.access.grant import Grant, principal_of, weight
+from cadran.access.embed_tokens import CREDENTIAL_BYTES_MAX, read_embed_token
+from cadran.access.grant import Grant, estimate_bytes, make_principal
 from cadran.access.keyring import Keyring
-from cadran.access.oidc import Provided
+from cadran.access.oidc import TokenVerifier
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory
 from cadran.errors import Unauthenticated
@@ -50,7 +50,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedCredential:
     """The caller of a credential, valid for these versions of keys and directory, until ``until``."""
 
     caller: Caller
@@ -60,7 +60,7 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
+class _CachedCaller:
     """The caller of a grant, as made from the directory of a version."""
 
     caller: Caller
@@ -75,7 +75,7 @@ class Callers:
         keyring: Keyring,
         *,
         secret: bytes,
-        provided: Provided | None,
+        provided: TokenVerifier | None,
         directory: Callable[[], Directory],
         clock: Callable[[], datetime],
     ) -> None:
@@ -85,13 +85,13 @@ class Callers:
         self._directory = directory
         self._clock = clock
         # Caches: Authorization header → caller, token → grant, caller id → caller with its principal.
-        self._known: dict[bytes, _Known] = {}
+        self._known: dict[bytes, _CachedCredential] = {}
         self._known_bytes = 0
         self._tokens: LRUCache[bytes, tuple[str, Grant]] = LRUCache(
-            _MEMO_BYTES_MAX, getsizeof=lambda found: weight(found[1])
+            _MEMO_BYTES_MAX, getsizeof=lambda found: estimate_bytes(found[1])
         )
-        self._callers: LRUCache[str, _Remembered] = LRUCache(
-            _MEMO_BYTES_MAX, getsizeof=lambda found: weight(found.caller.grant)
+        self._callers: LRUCache[str, _CachedCaller] = LRUCache(
+            _MEMO_BYTES_MAX, getsizeof=lambda found: estimate_bytes(found.caller.grant)
         )
 
     def known(self, authorization: bytes) -> Caller | None:
@@ -124,12 +124,12 @@ class Callers:
         self._remember(authorization or b"", made, self._keyring.until(text) if is_key else self._ends(*found))
         return made.caller
 
-    def _remember(self, authorization: bytes, made: _Remembered, until: datetime | None) -> None:
-        self._known_bytes += weight(made.caller.grant)
+    def _remember(self, authorization: bytes, made: _CachedCaller, until: datetime | None) -> None:
+        self._known_bytes += estimate_bytes(made.caller.grant)
         if self._known_bytes > _MEMO_BYTES_MAX:
             self._known.clear()
-            self._known_bytes = weight(made.caller.grant)
-        known = _Known(made.caller, until, self._keyring.version, made.directory_version)
+            self._known_bytes = estimate_bytes(made.caller.grant)
+        known = _CachedCredential(made.caller, until, self._keyring.version, made.directory_version)
         self._known[sha256(authorization).digest()] = known
 
     def _ends(self, caller_id: str, grant: Grant) -> datetime | None:
@@ -163,18 +163,18 @@ class Callers:
 
         The ids of tokens have a prefix, since issuers choose subjects and must not be able to name a key.
         """
-        if (found := embedded(text, self._secret, now=self._clock())) is not None:
+        if (found := read_embed_token(text, self._secret, now=self._clock())) is not None:
             return f"embed:{found[0]}", found[1]
         if self._provided is not None and (found := await self._provided.grant(text)) is not None:
             return f"oidc:{found[0]}", found[1]
         return None
 
-    def _made(self, caller_id: str, grant: Grant) -> _Remembered:
+    def _made(self, caller_id: str, grant: Grant) -> _CachedCaller:
         directory = self._directory()
         known = self._callers.get(caller_id)
         # Two tokens of one subject may have different grants. Identity is compared, since comparing grants is slow.
         if known is None or known.caller.grant is not grant or known.directory_version != directory.version:
-            principal = principal_of(grant, directory)
+            principal = make_principal(grant, directory)
             caller = Caller(caller_id, grant, principal, principal.fingerprint, ":" not in caller_id)
-            known = self._callers[caller_id] = _Remembered(caller, directory.version)
+            known = self._callers[caller_id] = _CachedCaller(caller, directory.version)
         return known

@@ -15,9 +15,9 @@ from hashlib import sha256
 from typing import Final
 
 from cadran import sqlfiles
-from cadran.access.audit import changed
+from cadran.access.audit import record_change
 from cadran.errors import NotFound, QuestionRefused
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Pool
 
 PREFIX: Final = "sha256:"
@@ -35,7 +35,7 @@ class TrustedDocument:
     created_by: str
 
 
-def id_of(text: str) -> str:
+def compute_id(text: str) -> str:
     """Return the id of a document. Texts that differ in a single blank have different ids."""
     return PREFIX + sha256(text.encode()).hexdigest()
 
@@ -59,7 +59,7 @@ class TrustedDocuments:
 
     async def all(self) -> list[TrustedDocument]:
         """Return the documents of the database, the oldest first."""
-        rows = await self._pool.fetch(sqlfiles.read("access/documents.sql"))
+        rows = await self._pool.fetch(sqlfiles.read("access/documents.sql:all_documents"))
         return [TrustedDocument(row["document_id"], row["text"], row["created_at"], row["created_by"]) for row in rows]
 
     async def add(self, text: str, *, who: str) -> str:
@@ -67,13 +67,13 @@ class TrustedDocuments:
 
         A document that is already registered stays unchanged.
         """
-        number = id_of(text)
+        number = compute_id(text)
         async with self._pool.acquire() as connection, connection.transaction():
             values = (number, text, self._clock(), who, self._documents_max)
-            done = await connection.execute(sqlfiles.read("access/add_document.sql"), *values)
-            if touched(done):
-                await changed(connection, who, "document.add", number, {"characters": len(text)})
-            elif not await connection.fetchval(sqlfiles.read("access/document.sql"), number):
+            done = await connection.execute(sqlfiles.read("access/documents.sql:add_document"), *values)
+            if count_touched(done):
+                await record_change(connection, who, "document.add", number, {"characters": len(text)})
+            elif not await connection.fetchval(sqlfiles.read("access/documents.sql:count_document"), number):
                 raise QuestionRefused(
                     f"There are {self._documents_max} trusted documents already (CADRAN_GRAPHQL_DOCUMENTS_MAX). Remove"
                     " the documents that are no longer used.",
@@ -90,7 +90,7 @@ class TrustedDocuments:
         if not _ID.fullmatch(document_id):
             raise missing
         async with self._pool.acquire() as connection, connection.transaction():
-            done = await connection.execute(sqlfiles.read("access/remove_document.sql"), document_id)
-            if not touched(done):
+            done = await connection.execute(sqlfiles.read("access/documents.sql:remove_document"), document_id)
+            if not count_touched(done):
                 raise missing
-            await changed(connection, who, "document.remove", document_id, {})
+            await record_change(connection, who, "document.remove", document_id, {})

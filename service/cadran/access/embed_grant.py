@@ -11,19 +11,19 @@ from dataclasses import replace
 from typing import Any
 
 from cadran.access.callers import Caller
-from cadran.access.grant import LIMITS, SCOPE, Grant, checked, principal_of
-from cadran.domain.access.permit import check_names, visible
+from cadran.access.grant import LIMITS, SCOPE, Grant, check_grant, make_principal
+from cadran.domain.access.permit import check_names, restrict_directory
 from cadran.domain.directory import Directory
 
 
-def granted(asked: Grant, minter: Caller, directory: Directory) -> Grant:
+def make_embed_grant(asked: Grant, minter: Caller, directory: Directory) -> Grant:
     """Return the grant of an embed token. Raises Forbidden and QuestionRefused."""
     own = minter.grant
-    known = checked(asked, visible(directory, minter.principal))
+    known = check_grant(asked, restrict_directory(directory, minter.principal))
     inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(known, name) is None}
     inherited |= {name: getattr(own, name) for name in LIMITS}
     documents_only = known.documents_only or own.documents_only
     found = replace(known, documents_only=documents_only, minter=own.role, **inherited)
-    for principal in (minter.principal, principal_of(found, directory)):
+    for principal in (minter.principal, make_principal(found, directory)):
         check_names(found.metrics or (), (), principal)
     return found

@@ -27,7 +27,7 @@ _REQUIRED: Final = ["exp", "aud", "iss", "sub"]
 _SKEW_SECONDS: Final = 30.0
 
 
-def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: int) -> tuple[str, datetime]:
+def mint_token(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: int) -> tuple[str, datetime]:
     """Return an embed token for a grant, and its expiry. Refuses a token that would be too long to be accepted."""
     expires = now + timedelta(seconds=seconds)
     claims: dict[str, Any] = {
@@ -53,10 +53,10 @@ def mint(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: i
     return text, expires
 
 
-def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | None:
+def read_embed_token(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | None:
     """Return the minter and the grant of an embed token, or None if the token is not valid."""
     try:
-        claims = verified(text, secret, ["HS256"], audience=EMBED_AUDIENCE, issuer=EMBED_ISSUER, now=now)
+        claims = verify_token(text, secret, ["HS256"], audience=EMBED_AUDIENCE, issuer=EMBED_ISSUER, now=now)
     except jwt.PyJWTError:
         return None
     lists: dict[str, Any] = {name: tuple(claims[name]) for name in SCOPE if name in claims}
@@ -74,7 +74,7 @@ def embedded(text: str, secret: bytes, *, now: datetime) -> tuple[str, Grant] | 
     return str(claims["sub"]), grant
 
 
-def verified(
+def verify_token(
     text: str, key: Any, algorithms: list[str], *, audience: str, issuer: str, now: datetime
 ) -> Mapping[str, Any]:
     """Return the claims of a valid token. Raises PyJWTError."""

@@ -66,13 +66,13 @@ class Grant:
     expires_at: datetime | None = None
 
 
-def weight(grant: Grant) -> int:
+def estimate_bytes(grant: Grant) -> int:
     """Return the approximate bytes of a grant in memory, with its principal."""
     words = (word for name in (*SCOPE, "metrics", "origins") for word in getattr(grant, name) or ())
     return _GRANT_BYTES + sum(_WORD_BYTES + len(word) for word in words)
 
 
-def checked(grant: Grant, directory: Directory) -> Grant:
+def check_grant(grant: Grant, directory: Directory) -> Grant:
     """Return the grant with codes in the spelling of the directory.
 
     Refuses unknown words, roles without the scope they need, administrators with a scope, and limits that allow
@@ -105,7 +105,7 @@ def check_expiry(grant: Grant, *, now: datetime) -> None:
         raise _refused("expires_at", "The key would have expired already. Give a future time, or none.")
 
 
-def principal_of(grant: Grant, directory: Directory) -> Principal:
+def make_principal(grant: Grant, directory: Directory) -> Principal:
     """Return the principal of a grant, for the present directory. A deleted code matches nothing."""
     scope = tuple(
         Filter(dimension, tuple(sorted(codes)))

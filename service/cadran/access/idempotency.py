@@ -56,7 +56,7 @@ class IdempotencyConflict(CadranError):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class StoredAnswer:
     """The answer of a request. ``kept`` is False if the request had no effect and may be tried again."""
 
     status: int
@@ -75,8 +75,8 @@ class Idempotency:
         self._stored_bytes_max = stored_bytes_max
 
     async def once(
-        self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[Saved]]
-    ) -> Saved:
+        self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[StoredAnswer]]
+    ) -> StoredAnswer:
         """Run the work, or return its first answer to the same request. Raises IdempotencyConflict.
 
         A work that raises, or whose answer is not to be stored, may be tried again if it has changed nothing.
@@ -84,33 +84,35 @@ class Idempotency:
         digest = sha256(asked).digest()
         box = Fernet(urlsafe_b64encode(sha256(credential + b"\0" + key.encode()).digest()))
         async with self._pool.acquire() as connection:
-            await connection.execute(sqlfiles.read("access/forget_answers.sql"))
+            await connection.execute(sqlfiles.read("access/idempotency.sql:forget_answers"))
             claim = await connection.fetchval(
-                sqlfiles.read("access/claim_answer.sql"), caller_id, key, digest, UNDERWAY
+                sqlfiles.read("access/idempotency.sql:claim_answer"), caller_id, key, digest, UNDERWAY
             )
             if claim is None:
-                rows = await connection.fetch(sqlfiles.read("access/kept_answer.sql"), caller_id, key, UNDERWAY)
+                rows = await connection.fetch(
+                    sqlfiles.read("access/idempotency.sql:stored_answer"), caller_id, key, UNDERWAY
+                )
                 return _again(rows, digest, box)
         held = (caller_id, key, claim)
         try:
             await self._check_stored(caller_id)
             saved = await _claimed(held, work)
         except BaseException:  # after cancellation or failure, the claim must be released
-            await self._settle("access/release_answer.sql", *held)
+            await self._settle("access/idempotency.sql:release_answer", *held)
             raise
         if not saved.kept:
-            await self._settle("access/release_answer.sql", *held)
+            await self._settle("access/idempotency.sql:release_answer", *held)
             return saved
         headers = orjson.dumps(dict(saved.headers)).decode()
         body: bytes | None = box.encrypt(saved.body)
         if body is not None and len(body) > ANSWER_BYTES_MAX:
             body = None
-        await self._settle("access/keep_answer.sql", *held, saved.status, headers, body)
+        await self._settle("access/idempotency.sql:store_answer", *held, saved.status, headers, body)
         return saved
 
     async def _check_stored(self, caller_id: str) -> None:
         """Refuse a new key to a caller whose stored answers have reached a limit. Raises RateLimited."""
-        rows = await self._pool.fetch(sqlfiles.read("access/kept_by_caller.sql"), [caller_id])
+        rows = await self._pool.fetch(sqlfiles.read("access/idempotency.sql:stored_by_caller"), [caller_id])
         records, stored, seconds = rows[0]
         if records <= self._records_max and stored <= self._stored_bytes_max:
             return
@@ -132,7 +134,7 @@ class Idempotency:
 async def forget_answers(pool: Pool) -> None:
     """Delete the records that are older than a day."""
     async with pool.acquire() as connection:
-        await connection.execute(sqlfiles.read("access/forget_answers.sql"))
+        await connection.execute(sqlfiles.read("access/idempotency.sql:forget_answers"))
 
 
 async def mark_changed(connection: Connection) -> None:
@@ -142,11 +144,11 @@ async def mark_changed(connection: Connection) -> None:
     key.
     """
     held = _CLAIM.get()
-    if held is not None and not await connection.fetchval(sqlfiles.read("access/mark_changed.sql"), *held):
+    if held is not None and not await connection.fetchval(sqlfiles.read("access/idempotency.sql:mark_changed"), *held):
         raise _pending()
 
 
-async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[Saved]]) -> Saved:
+async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[StoredAnswer]]) -> StoredAnswer:
     """Run the work under a claim, which its changes will mark."""
     token = _CLAIM.set(held)
     try:
@@ -155,7 +157,7 @@ async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[Saved]]) 
         _CLAIM.reset(token)
 
 
-def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> Saved:
+def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> StoredAnswer:
     """Return the stored answer, or raise the conflict that prevents it."""
     if rows and rows[0]["lost"] and rows[0]["status"] is None:
         raise IdempotencyConflict(
@@ -179,7 +181,7 @@ def _again(rows: Sequence[Row], digest: bytes, box: Fernet) -> Saved:
         raise IdempotencyConflict(
             "This Idempotency-Key was used with another secret of your key. Use a new Idempotency-Key."
         ) from None
-    return Saved(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))
+    return StoredAnswer(rows[0]["status"], body, orjson.loads(rows[0]["headers"] or "{}"))
 
 
 def _pending() -> IdempotencyConflict:

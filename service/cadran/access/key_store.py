@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from cadran import sqlfiles
 from cadran.access import keys
-from cadran.access.audit import Entry, add_entry, changed, read_audit
+from cadran.access.audit import Entry, add_entry, read_audit, record_change
 from cadran.access.grant import LIMITS, Grant
 from cadran.access.keyring import StoredKey
 from cadran.access.keys import Secret
 from cadran.errors import NotFound
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Pool
 
 #: The default time for which the previous secret stays valid after a rotation.
@@ -25,7 +25,7 @@ OVERLAP: Final = timedelta(hours=24)
 _LISTS: Final = ("partners", "sites", "segments", "channels", "teams", "metrics")
 
 
-class Register:
+class KeyStore:
     """The keys in a database."""
 
     def __init__(self, pool: Pool, clock: Callable[[], datetime]) -> None:
@@ -34,11 +34,11 @@ class Register:
 
     async def all(self) -> list[StoredKey]:
         """Return every key, including revoked and expired keys."""
-        return [_stored(row) for row in await self._pool.fetch(sqlfiles.read("access/keys.sql"))]
+        return [_stored(row) for row in await self._pool.fetch(sqlfiles.read("access/keys.sql:all_keys"))]
 
     async def create(self, grant: Grant, *, who: str) -> Secret:
         """Create a key for a grant that has been checked, and return its secret."""
-        secret = keys.new()
+        secret = keys.make_key()
         lists = [None if (codes := getattr(grant, name)) is None else [*codes] for name in _LISTS]
         values = (
             secret.key_id, grant.name, grant.role, secret.digest, *lists, grant.agent, [*grant.origins],
@@ -46,8 +46,8 @@ class Register:
             self._clock(), who, grant.documents_only,
         )  # fmt: skip
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(sqlfiles.read("access/create_key.sql"), *values)
-            await changed(connection, who, "key.create", secret.key_id, _audit_detail(grant))
+            await connection.execute(sqlfiles.read("access/keys.sql:create_key"), *values)
+            await record_change(connection, who, "key.create", secret.key_id, _audit_detail(grant))
         return secret
 
     async def token_minted(self, grant: Grant, *, who: str, minter: str, subject: str) -> None:
@@ -66,25 +66,25 @@ class Register:
         Raises NotFound.
         """
         _check_form(key_id)
-        secret = keys.new(key_id)
+        secret = keys.make_key(key_id)
         until = self._clock() + overlap
         async with self._pool.acquire() as connection, connection.transaction():
-            done = await connection.execute(sqlfiles.read("access/rotate_key.sql"), key_id, secret.digest, until)
+            done = await connection.execute(sqlfiles.read("access/keys.sql:rotate_key"), key_id, secret.digest, until)
             _found(done, key_id)
-            await changed(connection, who, "key.rotate", key_id, {"previous_until": _text(until)})
+            await record_change(connection, who, "key.rotate", key_id, {"previous_until": _text(until)})
         return secret
 
     async def revoke(self, key_id: str, *, who: str) -> None:
         """Revoke a key at once. Raises NotFound."""
         _check_form(key_id)
         async with self._pool.acquire() as connection, connection.transaction():
-            _found(await connection.execute(sqlfiles.read("access/revoke_key.sql"), key_id, self._clock()), key_id)
-            await changed(connection, who, "key.revoke", key_id, {})
+            _found(await connection.execute(sqlfiles.read("access/keys.sql:revoke_key"), key_id, self._clock()), key_id)
+            await record_change(connection, who, "key.revoke", key_id, {})
 
     async def note_used(self, used: Mapping[str, datetime]) -> None:
         """Store when keys were last used. No process is notified, since nothing else changes."""
         async with self._pool.acquire() as connection:
-            await connection.execute(sqlfiles.read("access/used_keys.sql"), [*used], [*used.values()])
+            await connection.execute(sqlfiles.read("access/keys.sql:store_last_use"), [*used], [*used.values()])
 
     async def audit(
         self, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
@@ -94,10 +94,10 @@ class Register:
 
     async def signing_secret(self) -> bytes:
         """Return the secret that signs embed tokens. Create it if it is missing, which a read-only database refuses."""
-        for row in await self._pool.fetch(sqlfiles.read("access/stored_secret.sql")):
+        for row in await self._pool.fetch(sqlfiles.read("access/keys.sql:stored_secret")):
             return bytes(row["secret"])
         async with self._pool.acquire() as connection, connection.transaction():
-            found = await connection.fetchval(sqlfiles.read("access/signing_secret.sql"), keys.new_bytes())
+            found = await connection.fetchval(sqlfiles.read("access/keys.sql:signing_secret"), keys.make_bytes())
         return bytes(found)
 
 
@@ -115,7 +115,7 @@ def _check_form(key_id: str) -> None:
 
 
 def _found(status: str, key_id: str) -> None:
-    if not touched(status):
+    if not count_touched(status):
         raise _no_key(key_id)
 
 

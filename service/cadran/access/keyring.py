@@ -60,7 +60,7 @@ class Keyring:
     def until(self, text: str) -> datetime | None:
         """Return when a valid presented key stops being valid: at its expiry or at the end of a rotation. None means
         never."""
-        found = self._keys.get(keys.parsed(text) or "")
+        found = self._keys.get(keys.parse_key_id(text) or "")
         if found is None:
             return None
         ends = [found.grant.expires_at]
@@ -88,7 +88,7 @@ class Keyring:
         return None if found is None else found.grant.expires_at
 
     def _verified(self, text: str, now: datetime) -> StoredKey | None:
-        number = keys.parsed(text)
+        number = keys.parse_key_id(text)
         found = self._keys.get(number) if number is not None else None
         good = keys.matches(text, *(found.digests(now) if found is not None else (None,)))
         return found if good else None

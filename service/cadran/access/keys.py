@@ -30,29 +30,29 @@ class Secret:
     @property
     def digest(self) -> bytes:
         """Return the hash that is stored: 32 bytes."""
-        return hashed(self.text)
+        return hash_secret(self.text)
 
 
-def new(key_id: str | None = None) -> Secret:
+def make_key(key_id: str | None = None) -> Secret:
     """Create a key with a new secret. The id is new unless one is given."""
     number = key_id or _letters(5)
     return Secret(number, f"cad_{number}_{_letters(20)}")
 
 
-def parsed(text: str) -> str | None:
+def parse_key_id(text: str) -> str | None:
     """Return the id in a key of the right form, or None."""
     found = _FORM.fullmatch(text)
     return found.group(1) if found else None
 
 
-def hashed(text: str) -> bytes:
+def hash_secret(text: str) -> bytes:
     """Return the SHA-256 of a key."""
     return sha256(text.encode()).digest()
 
 
 def matches(text: str, *digests: bytes | None) -> bool:
     """Return whether the hash of a key is one of these. All of them are compared."""
-    own = hashed(text)
+    own = hash_secret(text)
     found = [compare_digest(own, digest or NO_HASH) for digest in (digests or (None,))]
     return any(found)
 
@@ -61,6 +61,6 @@ def _letters(count: int) -> str:
     return b32encode(token_bytes(count)).decode().lower()
 
 
-def new_bytes() -> bytes:
+def make_bytes() -> bytes:
     """Return a secret to sign with: 256 random bits."""
     return token_bytes(32)

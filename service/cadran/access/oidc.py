@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 import jwt
 
-from cadran.access.embed_tokens import verified
+from cadran.access.embed_tokens import verify_token
 from cadran.access.grant import Grant
 from cadran.domain.access.role import ROLES, RoleName
 
@@ -65,11 +65,11 @@ class Provider:
     timeout_seconds: float = 5.0
 
 
-class NothingGranted(Exception):
+class NoGrant(Exception):
     """The reason why a token grants nothing, for the log. It is empty if nothing needs investigation."""
 
 
-class Provided:
+class TokenVerifier:
     """A verifier of the tokens of one identity provider."""
 
     def __init__(self, provider: Provider, clock: Callable[[], datetime]) -> None:
@@ -83,29 +83,31 @@ class Provided:
     async def grant(self, text: str) -> tuple[str, Grant] | None:
         """Return the subject and the grant of a token, or None if the token is not valid."""
         try:
-            return granted(await self._claims(text), self._provider)
-        except NothingGranted as nothing:
+            return make_grant(await self._claims(text), self._provider)
+        except NoGrant as nothing:
             self._log_reason(str(nothing))
             return None
 
     async def _claims(self, text: str) -> Mapping[str, Any]:
-        """Return the claims of a valid token. Raises NothingGranted."""
+        """Return the claims of a valid token. Raises NoGrant."""
         try:
             header = jwt.get_unverified_header(text) if len(text) <= _TOKEN_LENGTH_MAX else {}
         except jwt.PyJWTError:
             header = {}
         if header.get("alg") not in _ALGORITHMS:
             # The token is invented, or an expired embed token.
-            raise NothingGranted
+            raise NoGrant
         number = header.get("kid")
         key = await self._key(number) if isinstance(number, str) else None
         if key is None or key.algorithm_name not in _ALGORITHMS:
-            raise NothingGranted("its header names none of the provider's keys (kid)")
+            raise NoGrant("its header names none of the provider's keys (kid)")
         audience, issuer = self._provider.audience, self._provider.issuer
         try:
-            return verified(text, key.key, [key.algorithm_name], audience=audience, issuer=issuer, now=self._clock())
+            return verify_token(
+                text, key.key, [key.algorithm_name], audience=audience, issuer=issuer, now=self._clock()
+            )
         except jwt.PyJWTError as error:
-            raise NothingGranted(_FAULTS.get(type(error), "it cannot be parsed")) from error
+            raise NoGrant(_FAULTS.get(type(error), "it cannot be parsed")) from error
 
     def _log_reason(self, why: str) -> None:
         now = self._clock()
@@ -135,8 +137,8 @@ class Provided:
         return {str(key.key_id): key for key in keys if key.key_id}
 
 
-def granted(claims: Mapping[str, Any], provider: Provider) -> tuple[str, Grant]:
-    """Return the subject of claims and what they grant. Raises NothingGranted."""
+def make_grant(claims: Mapping[str, Any], provider: Provider) -> tuple[str, Grant]:
+    """Return the subject of claims and what they grant. Raises NoGrant."""
     role = _role(claims, provider)
     subject, name = _names(claims)
     scope = _scope(claims, provider, role)
@@ -149,7 +151,7 @@ def _role(claims: Mapping[str, Any], provider: Provider) -> RoleName:
     named = {dict(provider.roles).get(word, word) for word in words}
     found = next((role.name for role in ROLES.values() if role.name in named), None)
     if found is None:
-        raise NothingGranted(
+        raise NoGrant(
             "no role of CADRAN_OIDC_ROLES is in its claim CADRAN_OIDC_ROLE_CLAIM"
             if words
             else "its claim CADRAN_OIDC_ROLE_CLAIM is missing or empty"
@@ -167,9 +169,7 @@ def _scope(claims: Mapping[str, Any], provider: Provider, role: RoleName) -> dic
     agent = next(iter(found.pop("agent", ())), None)
     for need in ROLES[role].needs:
         if need == "agent" and agent is None:
-            raise NothingGranted(
-                "the role agent comes without the claim that names the agent (agent in CADRAN_OIDC_SCOPES)"
-            )
+            raise NoGrant("the role agent comes without the claim that names the agent (agent in CADRAN_OIDC_SCOPES)")
         if need == "metrics" or (need == "sites" and "partners" not in found):
             found.setdefault(need, ())
     return {**found, "agent": agent}
@@ -180,7 +180,7 @@ def _names(claims: Mapping[str, Any]) -> tuple[str, str]:
     subject = str(claims["sub"])
     name = str(claims.get("name", subject))
     if not (_NAME.fullmatch(subject) and _NAME.fullmatch(name)):
-        raise NothingGranted("its sub or name is empty, has more than one line or is longer than 255 characters")
+        raise NoGrant("its sub or name is empty, has more than one line or is longer than 255 characters")
     return subject, name
 
 

@@ -26,7 +26,7 @@ class _Bucket:
     at: float
 
 
-class Rates:
+class RateLimits:
     """The buckets of one kind. ``what`` names the kind in refusals, such as key or address."""
 
     def __init__(self, what: str, *, seconds: Callable[[], float] = monotonic) -> None:
@@ -72,7 +72,7 @@ class Rates:
         return bucket
 
 
-class Concurrent:
+class ConcurrencyLimit:
     """The number of concurrent requests of each caller, streams included. ``what`` names the kind in refusals."""
 
     def __init__(self, what: str = "key") -> None:

@@ -66,13 +66,13 @@ _PAGE: Final = """<!doctype html>
 """
 
 
-def index_document(version: str) -> dict[str, object]:
+def make_index_document(version: str) -> dict[str, object]:
     """Return the links as JSON."""
     links = [{"href": href, "rel": relation, "title": title} for href, relation, title in LINKS]
     return {"name": "cadran", "version": version, "links": links}
 
 
-def index_page(version: str) -> str:
+def make_index_page(version: str) -> str:
     """Return the links as an HTML page that loads nothing from elsewhere."""
     items = "\n".join(
         f'<li><a href="{href.replace("&", "&amp;")}">{href.replace("&", "&amp;")}</a><small>{title}</small></li>'

@@ -12,8 +12,8 @@ import strawberry
 
 from cadran.contracts.graphql.mutation import ContractMutation
 from cadran.domain.bounds import KEY_RESULTS_MAX, check_list
-from cadran.graphql.identifiers import OBJECTIVE, identity
-from cadran.graphql.root import Info, fallible
+from cadran.graphql.identifiers import OBJECTIVE, encode_id
+from cadran.graphql.root import Info, make_fallible
 from cadran.objectives import documents as document
 from cadran.objectives.changes import Author, Changes
 from cadran.objectives.graphql.inputs import (
@@ -23,9 +23,9 @@ from cadran.objectives.graphql.inputs import (
     ObjectiveChangeInput,
     ObjectiveInput,
     ScoreInput,
-    plain,
+    to_json,
 )
-from cadran.objectives.graphql.query import key_result_number, objective_number, objective_told, reader_of
+from cadran.objectives.graphql.query import find_reader, get_objective, parse_key_result_number, parse_objective_number
 from cadran.objectives.graphql.types import CheckIn, Objective
 from cadran.objectives.model.rules import TEXT_MAX
 
@@ -54,15 +54,15 @@ def _input(description: str) -> Any:
 class Mutation(ContractMutation):
     """The root fields of mutations."""
 
-    @fallible("Create an objective with its key results.")
+    @make_fallible("Create an objective with its key results.")
     async def create_objective(
         self, info: Info, *, input: Annotated[ObjectiveInput, _input("The new objective.")]
     ) -> Objective | None:
         """Create an objective and return it."""
-        made = await info.context.done(_changes(info).create(plain(input), _author(info)))
-        return await objective_told(info.context, str(made))
+        made = await info.context.done(_changes(info).create(to_json(input), _author(info)))
+        return await get_objective(info.context, str(made))
 
-    @fallible("Change an objective. Members that are left out keep their values.")
+    @make_fallible("Change an objective. Members that are left out keep their values.")
     async def change_objective(
         self,
         info: Info,
@@ -72,10 +72,12 @@ class Mutation(ContractMutation):
         version: Version = None,
     ) -> Objective | None:
         """Change an objective and return it."""
-        await info.context.done(_changes(info).change(objective_number(id, "id"), version, plain(input), _author(info)))
-        return await objective_told(info.context, id)
+        await info.context.done(
+            _changes(info).change(parse_objective_number(id, "id"), version, to_json(input), _author(info))
+        )
+        return await get_objective(info.context, id)
 
-    @fallible("Close an objective with the scores of its key results and a retrospective.")
+    @make_fallible("Close an objective with the scores of its key results and a retrospective.")
     async def close_objective(
         self,
         info: Info,
@@ -87,28 +89,28 @@ class Mutation(ContractMutation):
     ) -> Objective | None:
         """Close an objective and return it."""
         check_list("scores", scores or (), KEY_RESULTS_MAX)
-        sent = {"state": "closed", "retrospective": retrospective, "scores": [plain(each) for each in scores or ()]}
-        await info.context.done(_changes(info).change(objective_number(id, "id"), version, sent, _author(info)))
-        return await objective_told(info.context, id)
+        sent = {"state": "closed", "retrospective": retrospective, "scores": [to_json(each) for each in scores or ()]}
+        await info.context.done(_changes(info).change(parse_objective_number(id, "id"), version, sent, _author(info)))
+        return await get_objective(info.context, id)
 
-    @fallible("Delete a draft of an objective and return its id.")
+    @make_fallible("Delete an objective in state DRAFT and return its id.")
     async def delete_objective(self, info: Info, *, id: Id, version: Version = None) -> strawberry.ID | None:
         """Delete a draft and return its id. An objective that has begun is abandoned or closed instead."""
-        number = objective_number(id, "id")
+        number = parse_objective_number(id, "id")
         await info.context.done(_changes(info).delete(number, version, _author(info)))
-        return strawberry.ID(identity(OBJECTIVE, number))
+        return strawberry.ID(encode_id(OBJECTIVE, number))
 
-    @fallible("Add a key result to an objective.")
+    @make_fallible("Add a key result to an objective.")
     async def add_key_result(
         self, info: Info, *, objective: Id, input: Annotated[KeyResultInput, _input("The new key result.")]
     ) -> Objective | None:
         """Add a key result and return the objective."""
         await info.context.done(
-            _changes(info).add_key_result(objective_number(objective, "objective"), plain(input), _author(info))
+            _changes(info).add_key_result(parse_objective_number(objective, "objective"), to_json(input), _author(info))
         )
-        return await objective_told(info.context, objective)
+        return await get_objective(info.context, objective)
 
-    @fallible("Change a key result. Members that are left out keep their values.")
+    @make_fallible("Change a key result. Members that are left out keep their values.")
     async def change_key_result(
         self,
         info: Info,
@@ -119,23 +121,26 @@ class Mutation(ContractMutation):
         version: Version = None,
     ) -> Objective | None:
         """Change a key result and return the objective."""
-        numbers = objective_number(objective, "objective"), key_result_number(key_result)
-        await info.context.done(_changes(info).change_key_result(*numbers, version, plain(input), _author(info)))
-        return await objective_told(info.context, objective)
+        numbers = parse_objective_number(objective, "objective"), parse_key_result_number(key_result)
+        await info.context.done(_changes(info).change_key_result(*numbers, version, to_json(input), _author(info)))
+        return await get_objective(info.context, objective)
 
-    @fallible("Delete a key result that has no check-ins.")
+    @make_fallible("Delete a key result that has no check-ins.")
     async def delete_key_result(
         self, info: Info, *, objective: Id, key_result: ResultId, version: Version = None
     ) -> Objective | None:
         """Delete a key result and return the objective."""
         await info.context.done(
             _changes(info).delete_key_result(
-                objective_number(objective, "objective"), key_result_number(key_result), version, _author(info)
+                parse_objective_number(objective, "objective"),
+                parse_key_result_number(key_result),
+                version,
+                _author(info),
             )
         )
-        return await objective_told(info.context, objective)
+        return await get_objective(info.context, objective)
 
-    @fallible("Record a check-in on a key result. Earlier check-ins remain.")
+    @make_fallible("Record a check-in on a key result. Earlier check-ins remain.")
     async def check_in(
         self,
         info: Info,
@@ -145,13 +150,13 @@ class Mutation(ContractMutation):
         input: Annotated[CheckInInput, _input("The new check-in.")],
     ) -> CheckIn | None:
         """Record a check-in and return it."""
-        numbers = objective_number(objective, "objective"), key_result_number(key_result)
-        made = await info.context.done(_changes(info).check_in(*numbers, plain(input), _author(info)))
-        return CheckIn(document=document.check_in(made))
+        numbers = parse_objective_number(objective, "objective"), parse_key_result_number(key_result)
+        made = await info.context.done(_changes(info).check_in(*numbers, to_json(input), _author(info)))
+        return CheckIn(document=document.encode_check_in(made))
 
 
 def _changes(info: Info) -> Changes:
-    return Changes(reader_of(info.context))
+    return Changes(find_reader(info.context))
 
 
 def _author(info: Info) -> Author:

@@ -25,11 +25,18 @@ from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
 from cadran.rest import examples
 from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
 from cadran.rest.change_operations import FAILED
-from cadran.rest.document_shape import share_parameters, titled, with_csv_paths
-from cadran.rest.operations import SHARED, named, page, parameter, shared, unchanged
+from cadran.rest.document_shape import add_csv_paths, add_titles, share_parameters
+from cadran.rest.operations import (
+    SHARED,
+    describe_not_modified,
+    describe_operation,
+    describe_page,
+    describe_parameter,
+    refer_to_parameters,
+)
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import INDICATORS, NOW, SCORECARD
-from cadran.rest.responses import HEADERS, components, found, limited, refused
+from cadran.rest.responses import HEADERS, describe_found, describe_limited, describe_refused, make_components
 from cadran.rest.schemas import SCHEMAS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS, PROBES
 
@@ -60,7 +67,7 @@ _CHANGING: Final = SLA_OPERATIONS | OBJECTIVE_PATHS | ADMINISTRATION | DOCUMENTS
 
 
 @cache
-def document(release: str = version("cadran")) -> dict[str, Any]:
+def build_document(release: str = version("cadran")) -> dict[str, Any]:
     """Return the whole document of this release."""
     paths, parameters = share_parameters(_paths())
     return {
@@ -78,10 +85,10 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": paths,
         "components": {
-            "schemas": titled(_SCHEMAS),
+            "schemas": add_titles(_SCHEMAS),
             "parameters": {**SHARED, **parameters},
             "headers": HEADERS,
-            "responses": components(),
+            "responses": make_components(),
             "securitySchemes": {"key": _KEY},
         },
     }
@@ -89,7 +96,7 @@ def document(release: str = version("cadran")) -> dict[str, Any]:
 
 def _paths() -> dict[str, dict[str, Any]]:
     """Return every path with its methods. HEAD answers like GET, without a body."""
-    found = with_csv_paths({path: {"get": operation} for path, operation in _operations().items()} | _CHANGING)
+    found = add_csv_paths({path: {"get": operation} for path, operation in _operations().items()} | _CHANGING)
     return {
         path: {method: _completed(path, operation) for method, operation in operations.items()}
         for path, operations in found.items()
@@ -104,9 +111,9 @@ def _completed(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     refusals = ["MethodNotAllowed", "HeadTooLarge"] + ([] if path in PROBES else ["RateLimited"])
     is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
     refusals += [] if is_open else ["Unauthenticated", "Forbidden"]
-    responses = operation["responses"] | refused(*refusals)
+    responses = operation["responses"] | describe_refused(*refusals)
     if not is_open:
-        responses = {status: limited(each) if status < "300" else each for status, each in responses.items()}
+        responses = {status: describe_limited(each) if status < "300" else each for status, each in responses.items()}
     completed = {**operation, "responses": dict(sorted(responses.items()))}
     return {**completed, "security": []} if is_open else completed
 
@@ -128,7 +135,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             "getIndicators",
             f"Get figures by bucket and dimension. The metrics: {metrics}",
             INDICATORS,
-            found(
+            describe_found(
                 "The figures by bucket and dimension.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV
             ),
         ),
@@ -136,7 +143,9 @@ def _figures() -> dict[str, dict[str, Any]]:
             "getScorecard",
             "Get the headline figures of a window. Each has its label, its display text and its better direction.",
             SCORECARD,
-            found("The headline figures of the window.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+            describe_found(
+                "The headline figures of the window.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV
+            ),
         ),
         "/v1/now": _asked(
             "getNow",
@@ -144,7 +153,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             "of agents, at the last instant of the data (as_of); null if that is over a day ago. For figures over "
             "time, by site or by channel, ask /v1/indicators, with period=now for the present.",
             NOW,
-            found("The figures of the present.", "Scorecard", csv=examples.SCORECARD_CSV),
+            describe_found("The figures of the present.", "Scorecard", csv=examples.SCORECARD_CSV),
         ),
         "/v1/usual-day": _asked(
             "getUsualDay",
@@ -152,7 +161,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             "time with data. The question in the answer is that of /v1/indicators by time of day. Hours are the sums "
             "of their quarter-hours; metrics that do not add up are available by quarter-hour only.",
             USUAL_DAY,
-            found("The figures by time of day.", "Indicators", csv=examples.USUAL_DAY_CSV),
+            describe_found("The figures by time of day.", "Indicators", csv=examples.USUAL_DAY_CSV),
         ),
         "/v1/change": _asked(
             "getChange",
@@ -160,7 +169,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             "and the effect of the mix of volumes (Kitagawa 1955, symmetric form), the largest contributions first. "
             "The parts sum to the change. A group that exists in one window only contributes by mix alone.",
             CHANGE,
-            found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
+            describe_found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
         ),
         "/v1/distribution": _asked(
             "getDistribution",
@@ -169,7 +178,7 @@ def _figures() -> dict[str, dict[str, Any]]:
             "The answers to an instrument have one bin a score (of=score(instrument=…)). The values of any other "
             "metric across the days, months, sites … of a window have bins of equal width (the lower edge included).",
             DISTRIBUTION,
-            found("The edges and counts of the bins.", "Distribution", csv=examples.DISTRIBUTION_CSV),
+            describe_found("The edges and counts of the bins.", "Distribution", csv=examples.DISTRIBUTION_CSV),
         ),
         "/v1/goodwill-return": _gesture_return(),
         "/v1/reports/{name}": _of_report(_asked(*report_schemas.REPORT_OPERATION)),
@@ -182,21 +191,21 @@ def _lists() -> dict[str, dict[str, Any]]:
     """Return the operations that answer page by page."""
     return {
         "/v1/contacts": {
-            **named(
+            **describe_operation(
                 "listContacts",
                 "figures",
                 "List the contacts behind a figure, page by page. Window and filters are those of /v1/indicators. The "
                 "default direction is inbound. Contacts do not name their customers. CSV has the cursor of the next "
                 "page in Cadran-Next.",
             ),
-            "parameters": [*map(parameter, CONTACTS)],
+            "parameters": [*map(describe_parameter, CONTACTS)],
             "responses": {
-                "200": page("Contacts"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
+                "200": describe_page("Contacts"),
+                **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
         "/v1/recovery": {
-            **named(
+            **describe_operation(
                 "listRecovery",
                 "figures",
                 "List the customers who are still to be called, page by page. They did not get through or were "
@@ -204,10 +213,10 @@ def _lists() -> dict[str, dict[str, Any]]:
                 "Without a window, the list is that of the present. The answer also has the number of customers "
                 "and the share of the window's losses that was recovered. CSV has the next cursor in Cadran-Next.",
             ),
-            "parameters": [*map(parameter, RECOVERY), *shared("AcceptLanguage")],
+            "parameters": [*map(describe_parameter, RECOVERY), *refer_to_parameters("AcceptLanguage")],
             "responses": {
-                "200": page("Recovery"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
+                "200": describe_page("Recovery"),
+                **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
     }
@@ -219,23 +228,23 @@ def _gesture_return() -> dict[str, Any]:
         "Estimate the cost and the return of gestures. The cost of losing customers and every assumption are included. "
         "The figures are those of /v1/indicators; retained customers and retained value are estimates made from them.",
         RETURN,
-        found("The computation with its assumptions.", "Return", csv=examples.SCORECARD_CSV),
+        describe_found("The computation with its assumptions.", "Return", csv=examples.SCORECARD_CSV),
     )
 
 
 def _of_report(operation: dict[str, Any]) -> dict[str, Any]:
-    responses = operation["responses"] | refused("NotFound")
+    responses = operation["responses"] | describe_refused("NotFound")
     parameters = [report_schemas.REPORT_NAME, *operation["parameters"]]
     return {**operation, "parameters": parameters, "responses": responses}
 
 
 def _asked(name: str, about: str, parameters: Sequence[Parameter], answer: dict[str, Any]) -> dict[str, Any]:
     return {
-        **named(name, "figures", about),
-        "parameters": [*map(parameter, parameters), *shared("AcceptLanguage", "IfNoneMatch")],
+        **describe_operation(name, "figures", about),
+        "parameters": [*map(describe_parameter, parameters), *refer_to_parameters("AcceptLanguage", "IfNoneMatch")],
         "responses": {
             "200": answer,
-            **unchanged(),
-            **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
+            **describe_not_modified(),
+            **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     }

@@ -15,11 +15,11 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric_ref import split_list
 from cadran.graphql.catalogue import Catalogue, catalogue
 from cadran.graphql.choices import DIMENSION, Compare, GoodwillKind, Grain, Step
-from cadran.graphql.fields import described
-from cadran.graphql.indicators import Indicators, Pending
-from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
+from cadran.graphql.fields import describe_field
+from cadran.graphql.indicators import Indicators, PendingQuestion
+from cadran.graphql.inputs import IndicatorFilter, PeriodInput, make_ask
 from cadran.graphql.now import Now, now
-from cadran.graphql.root import Info, Period, Zone, fallible
+from cadran.graphql.root import Info, Period, Zone, make_fallible
 from cadran.graphql.scorecard import Scorecard, scorecard
 from cadran.insights import usual_day
 from cadran.insights.agents import METRICS as AGENT_METRICS
@@ -56,7 +56,7 @@ After = Annotated[str | None, strawberry.argument(description="The cursor: `next
 class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
     """The root fields of queries."""
 
-    @fallible("Figures over a window. The metrics are those selected under rows and totals.")
+    @make_fallible("Figures over a window. The metrics are those selected under rows and totals.")
     def indicators(
         self,
         info: Info,
@@ -73,16 +73,16 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
     ) -> Indicators | None:
         """Return a pending question. The executor completes it."""
         ask = replace(
-            asked(period, zone=zone, where=where, compare=compare),
+            make_ask(period, zone=zone, where=where, compare=compare),
             grain=str(grain.value),
             by=tuple(each.value for each in by),
             fill=fill,
             order=order,
             top=top,
         )
-        return Pending(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
+        return PendingQuestion(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
 
-    @fallible("Figures by time of day over all days of a window, without gaps between the first and the last.")
+    @make_fallible("Figures by time of day over all days of a window, without gaps between the first and the last.")
     def usual_day(
         self,
         info: Info,
@@ -95,15 +95,15 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
     ) -> Indicators | None:
         """Return a pending question by time of day."""
         width = usual_day.Step(str(step.value))
-        ask = replace(asked(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
-        return Pending(  # type: ignore[return-value]  # the executor turns it into Indicators
+        ask = replace(make_ask(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
+        return PendingQuestion(  # type: ignore[return-value]  # the executor turns it into Indicators
             ask,
             info.context,
-            partial(usual_day.asked_by_time, step=width),
-            partial(usual_day.usual_day, step=width),
+            partial(usual_day.split_by_time, step=width),
+            partial(usual_day.compute_usual_day, step=width),
         )
 
-    @fallible("Why a ratio changed between two windows.")
+    @make_fallible("Why a ratio changed between two windows.")
     async def change(
         self,
         info: Info,
@@ -116,14 +116,11 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         where: Where = None,
     ) -> Change | None:
         """Return the effects of each group's rate and of the mix of volumes."""
-        ask = replace(
-            asked(period, zone=zone, where=where, compare=None),
-            metrics=split_list(metric),
-            by=tuple(each.value for each in by),
-        )
-        return await change(info.context, ask, asked(against, zone=zone, where=where, compare=None))
+        ask = make_ask(period, zone=zone, where=where, compare=None)
+        ask = replace(ask, metrics=split_list(metric), by=tuple(each.value for each in by))
+        return await change(info.context, ask, make_ask(against, zone=zone, where=where, compare=None))
 
-    @fallible("The distribution of waits, or of the values of a metric across buckets or groups.")
+    @make_fallible("The distribution of waits, or of the values of a metric across buckets or groups.")
     async def distribution(
         self,
         info: Info,
@@ -147,13 +144,13 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
     ) -> Distribution | None:
         """Return the edges and counts of the bins."""
         ask = replace(
-            asked(period, zone=zone, where=where, compare=None),
+            make_ask(period, zone=zone, where=where, compare=None),
             metrics=split_list(of),
             by=tuple(each.value for each in by),
         )
         return await distribution(info.context, ask, None if across is None else across.value, bins)
 
-    @fallible("The contacts behind a figure, page by page.")
+    @make_fallible("The contacts behind a figure, page by page.")
     async def contacts(
         self,
         info: Info,
@@ -165,9 +162,9 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         after: After = None,
     ) -> ContactPage | None:
         """Return a page of contacts."""
-        return await contacts(info.context, asked(period, zone=zone, where=where, compare=None), limit, after)
+        return await contacts(info.context, make_ask(period, zone=zone, where=where, compare=None), limit, after)
 
-    @fallible("The cost and the return of gestures, and the cost of losing customers.")
+    @make_fallible("The cost and the return of gestures, and the cost of losing customers.")
     async def goodwill_return(
         self,
         info: Info,
@@ -180,9 +177,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ] = GoodwillKind.ALL,
     ) -> GoodwillReturn | None:
         """Return the computation with its assumptions."""
-        return await goodwill_return(info.context, asked(period, zone=zone, where=where, compare=None), str(kind.value))
+        ask = make_ask(period, zone=zone, where=where, compare=None)
+        return await goodwill_return(info.context, ask, str(kind.value))
 
-    @fallible(
+    @make_fallible(
         "Customers who did not get through or were promised a callback, and were not reached since, page by page."
     )
     async def recovery(
@@ -201,10 +199,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         after: After = None,
     ) -> Recovery | None:
         """Return a page of customers, with the figures about all of them."""
-        ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
+        ask = make_ask(period or PeriodInput(), zone=zone, where=where, compare=None)
         return await recovery(info.context, ask, str(order.value), limit, after)
 
-    @fallible("The headline figures of a window.")
+    @make_fallible("The headline figures of a window.")
     async def scorecard(
         self,
         info: Info,
@@ -222,10 +220,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ] = None,
     ) -> Scorecard | None:
         """Return the headline figures."""
-        ask = asked(period, zone=zone, where=where, compare=compare)
+        ask = make_ask(period, zone=zone, where=where, compare=compare)
         return await scorecard(info.context, replace(ask, metrics=metrics or ()))
 
-    @fallible("The figures of the present. The metrics are those selected.")
+    @make_fallible("The figures of the present. The metrics are those selected.")
     def now(
         self,
         info: Info,
@@ -239,7 +237,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """Return a pending question about the present. The executor completes it."""
         return now(info.context, site, zone, where)  # type: ignore[return-value]  # the executor turns it into Now
 
-    @fallible("Agents side by side: figures with rank, team and group.")
+    @make_fallible("Agents side by side: figures with rank, team and group.")
     async def agents(
         self,
         info: Info,
@@ -257,10 +255,10 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         order: Order = None,
     ) -> Agents | None:
         """Return the agents that match the filters."""
-        ask = replace(asked(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
+        ask = replace(make_ask(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
         return await agents(info.context, ask)
 
-    @fallible("One of the five mandatory reports, as a ready-made set of questions.")
+    @make_fallible("One of the five mandatory reports, as a ready-made set of questions.")
     async def report(
         self,
         info: Info,
@@ -276,11 +274,11 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         ] = None,
     ) -> Report | None:
         """Return the report with its sections."""
-        ask = asked(period, zone=zone, where=where, compare=compare)
+        ask = make_ask(period, zone=zone, where=where, compare=compare)
         check_list("sections", sections or (), SECTIONS_MAX)
         return await report(info.context, name, ask, sections or ())
 
-    @fallible("The statement of a contract's period: how far each term was attained, and the amounts due.")
+    @make_fallible("The statement of a contract's period: how far each term was attained, and the amounts due.")
     async def sla(
         self,
         info: Info,
@@ -294,7 +292,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         """Return the statement of the period."""
         return await sla(info.context, contract, period)
 
-    @described("The metrics and dimensions that the caller may ask for, with their definitions.")
+    @describe_field("The metrics and dimensions that the caller may ask for, with their definitions.")
     def catalogue(self, info: Info) -> Catalogue:
         """Return the catalogue in the reader's language."""
         return catalogue(info.context.principal, info.context.language)

@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from cadran.api.index import index_document, index_page
-from cadran.api.openapi import document as openapi_document
+from cadran.api.index import make_index_document, make_index_page
+from cadran.api.openapi import build_document as openapi_document
 from cadran.errors import absent
 from cadran.rest import encode
-from cadran.rest.respond import accepted, response
-from cadran.web.cache_policy import Keeper, keep
-from cadran.web.negotiate import JSON, media_type
-from cadran.web.problem import KIND_SLUGS, kind_document
+from cadran.rest.respond import make_response, read_accept
+from cadran.web.cache_policy import NoteMaker, set_note
+from cadran.web.negotiate import JSON, choose_media_type
+from cadran.web.problem import KIND_SLUGS, make_kind_document
 
 HTML: Final = "text/html"
 
@@ -25,7 +25,7 @@ HTML: Final = "text/html"
 class Resources:
     """The handlers of this release of the API."""
 
-    keeper: Keeper
+    keeper: NoteMaker
     version: str
 
     def routes(self) -> list[Route]:
@@ -38,19 +38,19 @@ class Resources:
 
     async def openapi(self, request: Request) -> Response:
         """Answer the OpenAPI document."""
-        media_type(accepted(request), (JSON,))
-        keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        return response(encode.document(openapi_document(self.version)), JSON, {})
+        choose_media_type(read_accept(request), (JSON,))
+        set_note(request.scope, self.keeper.of_directory(self.keeper.epoch()))
+        return make_response(encode.encode_document(openapi_document(self.version)), JSON, {})
 
     async def problem(self, request: Request) -> Response:
         """Answer the meaning of a kind of problem."""
-        found = kind_document(request.path_params["code"])
+        found = make_kind_document(request.path_params["code"])
         if found is None:
             raise absent("kind of problem", request.path_params["code"], KIND_SLUGS, listed="/openapi.json")
-        return response(encode.document(found), JSON, {})
+        return make_response(encode.encode_document(found), JSON, {})
 
     async def index(self, request: Request) -> Response:
-        """Answer the links to all resources, as JSON or HTML."""
-        if media_type(accepted(request), (JSON, HTML)) == HTML:
-            return HTMLResponse(index_page(self.version))
-        return response(encode.document(index_document(self.version)), JSON, {})
+        """Return the links to all resources, as JSON or HTML."""
+        if choose_media_type(read_accept(request), (JSON, HTML)) == HTML:
+            return HTMLResponse(make_index_page(self.version))
+        return make_response(encode.encode_document(make_index_document(self.version)), JSON, {})

@@ -9,13 +9,13 @@ from starlette.routing import BaseRoute
 
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.administration.rest.documents import DocumentRoutes
 from cadran.administration.rest.embed_tokens import EmbedTokens
 from cadran.administration.rest.keys import Administration
 from cadran.api.resources import Resources
 from cadran.api.schema import core_schema
-from cadran.contracts.reader import Contracts
+from cadran.contracts.reader import ContractReader
 from cadran.contracts.rest.contracts import ContractResources
 from cadran.contracts.rest.sla import SlaResources
 from cadran.engine.desk import Desk
@@ -30,10 +30,10 @@ from cadran.lists.reader import Lists
 from cadran.lists.rest.contacts import ContactResource
 from cadran.lists.rest.recovery import Recovery
 from cadran.lists.rest.surveys import Surveys
-from cadran.objectives.reader import Objectives
+from cadran.objectives.reader import ObjectiveReader
 from cadran.objectives.rest.objectives import ObjectiveResources
 from cadran.rest.indicators import Figures
-from cadran.web.cache_policy import Keeper
+from cadran.web.cache_policy import NoteMaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Features:
 
     desk: Desk
     lists: Lists
-    contracts: Contracts
-    objectives: Objectives
+    contracts: ContractReader
+    objectives: ObjectiveReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Credentials:
     ``embed_seconds_max`` seconds. One caller may mint ``embed_tokens_per_minute``.
     """
 
-    keys: Register
+    keys: KeyStore
     documents: TrustedDocuments
     follow: Callable[[], Awaitable[None]]
     secret: bytes
@@ -62,11 +62,11 @@ class Credentials:
     embed_tokens_per_minute: int
 
 
-def routes(
+def make_routes(
     features: Features,
     credentials: Credentials,
     *,
-    keeper: Keeper,
+    keeper: NoteMaker,
     idempotency: Idempotency,
     limits: Limits,
     persisted: PersistedQueries,
@@ -100,14 +100,14 @@ def routes(
         *SlaResources(features.contracts, keeper).routes(),
         *ObjectiveResources(features.objectives, idempotency).routes(),
         *DocumentRoutes(idempotency, credentials.documents, follow, check).routes(),
-        *view.routes(
+        *view.make_routes(
             desk,
             keeper,
             schema=schema,
             limits=limits,
             trusted=credentials.documents.text,
             persisted=persisted,
-            services={Lists: lists, Contracts: features.contracts, Objectives: features.objectives},
+            services={Lists: lists, ContractReader: features.contracts, ObjectiveReader: features.objectives},
             idempotency=idempotency,
         ),
     ]

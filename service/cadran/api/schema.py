@@ -30,6 +30,6 @@ def core_schema() -> GraphQLSchema:
     return build_schema()._schema  # noqa: SLF001  # strawberry has no public name for it
 
 
-def sdl() -> str:
+def print_sdl() -> str:
     """Return the schema in GraphQL's schema definition language."""
     return build_schema().as_str().rstrip() + "\n"

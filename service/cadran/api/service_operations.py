@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.rest.operations import index, named, shared, unchanged
-from cadran.rest.responses import found, refused
+from cadran.rest.operations import (
+    describe_index,
+    describe_not_modified,
+    describe_operation,
+    refer_to_parameters,
+)
+from cadran.rest.responses import describe_found, describe_refused
 from cadran.web.problem import KIND_SLUGS
 
 _PROBLEM_CODE: Final[dict[str, Any]] = {
@@ -22,59 +27,59 @@ def service_operations() -> dict[str, dict[str, Any]]:
     """Return the GET operation of each path, by path."""
     return {
         "/v1/catalogue": {
-            **named(
+            **describe_operation(
                 "getCatalogue",
                 "catalogue",
                 "Get the catalogue. It lists the metrics that the caller may ask for, and the dimensions.",
             ),
-            "parameters": shared("AcceptLanguage", "IfNoneMatch"),
+            "parameters": refer_to_parameters("AcceptLanguage", "IfNoneMatch"),
             "responses": {
-                "200": found("The metrics and dimensions that the caller may ask for.", "Catalogue"),
-                **unchanged(),
-                **refused("BadRequest", "NotAcceptable", "Refused", "Internal"),
+                "200": describe_found("The metrics and dimensions that the caller may ask for.", "Catalogue"),
+                **describe_not_modified(),
+                **describe_refused("BadRequest", "NotAcceptable", "Refused", "Internal"),
             },
         },
         "/openapi.json": {
-            **named("getOpenapi", "service", "Get this OpenAPI document."),
-            "parameters": shared("IfNoneMatch"),
+            **describe_operation("getOpenapi", "service", "Get this OpenAPI document."),
+            "parameters": refer_to_parameters("IfNoneMatch"),
             "responses": {
                 "200": {
                     "description": "This OpenAPI document.",
                     "content": {"application/json": {"schema": {"type": "object"}}},
                 },
-                **unchanged(),
-                **refused("NotAcceptable", "Internal"),
+                **describe_not_modified(),
+                **describe_refused("NotAcceptable", "Internal"),
             },
         },
         "/": {
-            **named("getIndex", "service", "Get the index of all resources, as JSON or as an HTML page."),
-            "responses": {"200": index(), **refused("NotAcceptable", "Internal")},
+            **describe_operation("getIndex", "service", "Get the index of all resources, as JSON or as an HTML page."),
+            "responses": {"200": describe_index(), **describe_refused("NotAcceptable", "Internal")},
         },
         "/problems/{code}": {
-            **named("getProblemKind", "service", "Get the meaning of a kind of problem."),
+            **describe_operation("getProblemKind", "service", "Get the meaning of a kind of problem."),
             "parameters": [_PROBLEM_CODE],
             "responses": {
-                "200": found("The kind of problem and its meaning.", "ProblemKind", cached=False),
-                **refused("NotFound", "Internal"),
+                "200": describe_found("The kind of problem and its meaning.", "ProblemKind", cached=False),
+                **describe_refused("NotFound", "Internal"),
             },
         },
         "/live": {
-            **named("getLiveness", "service", "Check that the process lives."),
+            **describe_operation("getLiveness", "service", "Check that the process lives."),
             "responses": {
-                "200": found("The process lives.", "Health", {"status": "live"}, cached=False),
-                **refused("Internal"),
+                "200": describe_found("The process lives.", "Health", {"status": "live"}, cached=False),
+                **describe_refused("Internal"),
             },
         },
         "/ready": {
-            **named(
+            **describe_operation(
                 "getReadiness",
                 "service",
                 "Check that the process can answer. Each check is ok or has the reason of its failure.",
             ),
             "responses": {
-                "200": found("The process can answer.", "Health", cached=False),
-                "503": found("The process cannot answer.", "Health", cached=False),
-                **refused("Internal"),
+                "200": describe_found("The process can answer.", "Health", cached=False),
+                "503": describe_found("The process cannot answer.", "Health", cached=False),
+                **describe_refused("Internal"),
             },
         },
     }

@@ -6,8 +6,18 @@ import argparse
 import asyncio
 from typing import Any, Final
 
-from cadran.cli.database import database, opened
-from cadran.cli.terminal import PlainTable, add_language, add_list, colon, plain_table, write, write_note, write_table
+from cadran.cli.database import read_database
+from cadran.cli.service import opened
+from cadran.cli.terminal import (
+    PlainTable,
+    add_language,
+    add_list,
+    make_plain_table,
+    write,
+    write_colon,
+    write_note,
+    write_table,
+)
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
@@ -16,7 +26,7 @@ from cadran.domain.display import display
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import split_list
-from cadran.domain.verdicts import judged
+from cadran.domain.verdicts import add_verdicts
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 
@@ -63,16 +73,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         zone=args.zone,
         grain=args.grain,
         by=args.by,
-        where=[condition(text) for text in args.where],
+        where=[parse_condition(text) for text in args.where],
         compare=args.compare,
         top=args.top,
         order=args.order,
     )
-    with database(settings) as ready:
+    with read_database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))
     write_table(_table(answer, args.lang, settings.currency))
     for notice in answer.warnings:
-        write_note(f"note{colon(args.lang)} {notice.detail[args.lang]}")
+        write_note(f"note{write_colon(args.lang)} {notice.detail[args.lang]}")
     if args.explain:
         for source in answer.sources:
             write(f"\n-- {source.name}: {source.why}\n{source.sql}\n")
@@ -81,10 +91,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(settings: Settings, wanted: Ask) -> Answer:
     async with opened(settings) as service:
-        return judged(await service.desk.ask(wanted, OPERATOR), service.desk.directory())
+        return add_verdicts(await service.desk.ask(wanted, OPERATOR), service.desk.directory())
 
 
-def condition(text: str) -> Condition:
+def parse_condition(text: str) -> Condition:
     """Parse a filter: ``channel=phone,chat`` or ``channel!=phone``."""
     name, equals, values = text.partition("=")
     if not equals:
@@ -98,7 +108,7 @@ def condition(text: str) -> Condition:
 
 
 def _table(answer: Answer, language: str, currency: str) -> PlainTable:
-    table = plain_table(*(key.name for key in answer.keys))
+    table = make_plain_table(*(key.name for key in answer.keys))
     for figures in answer.figures:
         table.add(figures.call.name, justify="right")
         if figures.previous is not None:

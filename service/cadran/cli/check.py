@@ -6,9 +6,9 @@ import argparse
 import asyncio
 from typing import Any
 
-from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import cell, status, write
-from cadran.facts.check import check
+from cadran.cli.database import read_database, writing_pool
+from cadran.cli.terminal import format_cell, report_status, write
+from cadran.facts.check import check_figures
 from cadran.settings import Settings
 
 SHOWN_MAX = 1000
@@ -21,10 +21,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Check the rollups. The exit code is 1 if anything differs."""
-    with database(settings) as ready:
+    with read_database(settings) as ready:
         differing, waiting = asyncio.run(_check(ready))
     for line in differing[:SHOWN_MAX]:
-        write(cell(line) + "\n")
+        write(format_cell(line) + "\n")
     if len(differing) > SHOWN_MAX:
         write(f"… and {len(differing) - SHOWN_MAX} more\n")
     note = f" ({waiting} marks wait for a worker)" if waiting else ""
@@ -34,5 +34,5 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _check(settings: Settings) -> tuple[list[str], int]:
     async with writing_pool(settings) as pool:
-        with status("comparing the rollups with the facts") as say:
-            return await check(pool, on_progress=lambda name: say(f"comparing {name}"))
+        with report_status("comparing the rollups with the facts") as say:
+            return await check_figures(pool, on_progress=lambda name: say(f"comparing {name}"))

@@ -11,18 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from cadran.cli.database import database, opened
-from cadran.cli.terminal import add_language, cell, who, write
+from cadran.cli.database import read_database
+from cadran.cli.service import opened
+from cadran.cli.terminal import add_language, format_cell, name_caller, write
 from cadran.contracts.changes import change
-from cadran.contracts.model.contract import period_of
-from cadran.contracts.model.form import read
-from cadran.contracts.reader import Contracts
+from cadran.contracts.model.contract import find_period
+from cadran.contracts.model.form import read_form
+from cadran.contracts.reader import ContractReader
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.metric import Label
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 
-Work = Callable[[argparse.Namespace, Contracts], Awaitable[str]]
+Work = Callable[[argparse.Namespace, ContractReader], Awaitable[str]]
 _ADDED: Final = Label("{code} is stored, version 1\n", "{code} est enregistré, version 1\n")
 _AMENDED: Final = Label(
     "{code} is at version {version}, in effect from {day}\n",
@@ -64,13 +65,15 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the verb and print its result."""
-    with database(settings) as ready:
+    """Run the subcommand and print its result."""
+    with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
 
 
-async def sealed(contracts: Contracts, *, who: str, code: str | None = None) -> tuple[list[str], list[QuestionRefused]]:
+async def seal_due_periods(
+    contracts: ContractReader, *, who: str, code: str | None = None
+) -> tuple[list[str], list[QuestionRefused]]:
     """Seal the periods that are due, of one contract or of all.
 
     Return the sealed periods, and the refusals of the others.
@@ -93,12 +96,12 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
         return await work(args, service.contracts)
 
 
-async def _add(args: argparse.Namespace, contracts: Contracts) -> str:
-    stored = await contracts.create(read(_content(args.file)), who=who())
-    return _ADDED[args.lang].format(code=cell(stored.latest.contract.code))
+async def _add(args: argparse.Namespace, contracts: ContractReader) -> str:
+    stored = await contracts.create(read_form(_content(args.file)), who=name_caller())
+    return _ADDED[args.lang].format(code=format_cell(stored.latest.contract.code))
 
 
-async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
+async def _amend(args: argparse.Namespace, contracts: ContractReader) -> str:
     try:
         effective = date.fromisoformat(args.effective)
         changes = json.loads(_content(args.file))
@@ -109,12 +112,14 @@ async def _amend(args: argparse.Namespace, contracts: Contracts) -> str:
     if not isinstance(changes, dict):
         raise QuestionRefused(f"{args.file} must contain a JSON object of the members to change.", code="bad_parameter")
     amended = await change(
-        contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=who()
+        contracts, args.contract, changes, tags="*", effective=effective, principal=OPERATOR, who=name_caller()
     )
-    return _AMENDED[args.lang].format(code=cell(args.contract), version=amended.latest.contract.version, day=effective)
+    return _AMENDED[args.lang].format(
+        code=format_cell(args.contract), version=amended.latest.contract.version, day=effective
+    )
 
 
-async def _list(args: argparse.Namespace, contracts: Contracts) -> str:
+async def _list(args: argparse.Namespace, contracts: ContractReader) -> str:
     lines = []
     for stored in await contracts.known(OPERATOR):
         contract = stored.latest.contract
@@ -122,12 +127,13 @@ async def _list(args: argparse.Namespace, contracts: Contracts) -> str:
         valid = valid.format(first=contract.valid_from, end=contract.valid_to)
         sealed_periods = _PERIODS[args.lang].format(number=len(stored.seals))
         lines.append(
-            f"{cell(contract.code)}  {cell(contract.partner)}  {valid}  version {contract.version}  {sealed_periods}\n"
+            f"{format_cell(contract.code)}  {format_cell(contract.partner)}  {valid}  version {contract.version}  "
+            f"{sealed_periods}\n"
         )
     return "".join(lines) or _NONE[args.lang]
 
 
-async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
+async def _seal(args: argparse.Namespace, contracts: ContractReader) -> str:
     if args.period:
         if not args.contract:
             raise QuestionRefused(
@@ -136,14 +142,14 @@ async def _seal(args: argparse.Namespace, contracts: Contracts) -> str:
                 parameter="contract",
             )
         stored = await contracts.one(args.contract, OPERATOR)
-        period = period_of(stored.latest.contract, args.period, now=contracts.desk.clock())
-        await contracts.seal(stored, period, who=who())
-        return _SEALED[args.lang].format(period=cell(f"{args.contract} {period.name}"))
+        period = find_period(stored.latest.contract, args.period, now=contracts.desk.clock())
+        await contracts.seal(stored, period, who=name_caller())
+        return _SEALED[args.lang].format(period=format_cell(f"{args.contract} {period.name}"))
     if args.contract:
         await contracts.one(args.contract, OPERATOR)
-    done, refused = await sealed(contracts, who=who(), code=args.contract)
-    lines = [_SEALED[args.lang].format(period=cell(each)) for each in done]
-    lines += [_NOT_YET[args.lang].format(detail=cell(error.detail)) for error in refused]
+    done, refused = await seal_due_periods(contracts, who=name_caller(), code=args.contract)
+    lines = [_SEALED[args.lang].format(period=format_cell(each)) for each in done]
+    lines += [_NOT_YET[args.lang].format(detail=format_cell(error.detail)) for error in refused]
     return "".join(lines) or _NOT_DUE[args.lang]
 
 

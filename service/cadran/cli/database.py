@@ -1,4 +1,4 @@
-"""The database of a command and the service over it: the database of the settings, or the embedded database.
+"""The database of a command: the database of the settings, or the embedded database.
 
 The embedded database runs as long as the command.
 """
@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from cadran.app import Service, open_service
 from cadran.embedded.server import EmbeddedServer
 from cadran.facts.refresh.refresh import check_rollups, reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.address import Address
-from cadran.store.locks import named
+from cadran.store.locks import translate_lock_timeout
 from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool
 from cadran.store.reach import reach
@@ -27,7 +26,7 @@ CONNECTIONS_MIN: Final = 4
 
 
 @contextmanager
-def database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
+def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
     """Yield the settings with the URL of a database that answers. An embedded server that already runs is shared.
 
     An embedded database belongs to cadran alone: its schema is updated at once, and its server is restarted whenever it
@@ -66,11 +65,6 @@ async def prepare(settings: Settings) -> list[str]:
     return [*applied, *made]
 
 
-def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
-    """Return a service for the duration of a command."""
-    return open_service(settings, cache=False)
-
-
 @asynccontextmanager
 async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
     """Open a small pool with a connection for each worker of a refresh.
@@ -88,7 +82,7 @@ async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
         application_name="cadran writer",
     )
     try:
-        async with named(pool.fetch):
+        async with translate_lock_timeout(pool.fetch):
             yield pool
     finally:
         await pool.close()

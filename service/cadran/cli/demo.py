@@ -15,21 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from cadran.access.grant import Grant
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keys import matches
-from cadran.app import clock
 from cadran.cli import port
-from cadran.cli.contract import sealed
-from cadran.cli.database import database, opened, prepare, writing_pool
-from cadran.cli.demo_objectives import aim
+from cadran.cli.contract import seal_due_periods
+from cadran.cli.database import prepare, read_database, writing_pool
+from cadran.cli.demo_objectives import create_objectives
 from cadran.cli.serve import serve
-from cadran.cli.terminal import Moved, progress_bars, write
-from cadran.contracts.model.form import read
+from cadran.cli.service import opened
+from cadran.cli.terminal import ProgressMoves, make_progress_bars, write
+from cadran.contracts.model.form import read_form
 from cadran.demo.agreement import CONTRACT
 from cadran.demo.story import row_counts, tables
 from cadran.errors import StartFailed
 from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 
@@ -52,11 +53,11 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Start, load once, and serve until stopped."""
     if args.no_serve:
-        with database(settings, migrated=False) as ready:
+        with read_database(settings, migrated=False) as ready:
             _load(ready)
         return 0
-    with port.bound(settings) as sockets, database(settings, migrated=False) as ready:
-        key, found = _load(ready), replace(ready, port=port.port_of(sockets))
+    with port.bind_port(settings) as sockets, read_database(settings, migrated=False) as ready:
+        key, found = _load(ready), replace(ready, port=port.find_port(sockets))
         return serve(found, sockets, announce=lambda: _announce(found, key))
 
 
@@ -90,11 +91,11 @@ async def _prepared(settings: Settings, now: datetime) -> str:
         else:
             # Loading again only adds the weeks that have passed since.
             await fill(pool, now, workers=settings.refresh_workers)
-            await agree(settings)
-        return await demonstration_key(Register(pool, clock), settings.data_dir / "demo.key")
+            await create_agreement(settings)
+        return await make_demonstration_key(KeyStore(pool, clock), settings.data_dir / "demo.key")
 
 
-async def demonstration_key(register: Register, path: Path) -> str:
+async def make_demonstration_key(register: KeyStore, path: Path) -> str:
     """Return the stored key if it is valid in this database. Otherwise create a new key and store it.
 
     Only the owner of the file may read it.
@@ -127,7 +128,7 @@ async def fill(pool: Pool, now: datetime, *, workers: int, seed: int = SEED) -> 
     """
     with _without_garbage_collection():
         await _filled(pool, now, seed, workers)
-    await aim(pool, now)
+    await create_objectives(pool, now)
 
 
 @contextmanager
@@ -147,7 +148,7 @@ def _without_garbage_collection() -> Iterator[None]:
 
 async def _filled(pool: Pool, now: datetime, seed: int, workers: int) -> None:
     counts = row_counts(now)
-    with progress_bars() as add:
+    with make_progress_bars() as add:
         for kind, rows in tables(seed, now):
             moved = add(kind, counts.get(kind))
             summary = await load(pool, kind, _counted(rows, moved), source=_SOURCE, clock=lambda: now)
@@ -159,17 +160,17 @@ async def _filled(pool: Pool, now: datetime, seed: int, workers: int) -> None:
         moved(days, days)
 
 
-async def agree(settings: Settings) -> None:
+async def create_agreement(settings: Settings) -> None:
     """Create the demonstration's contract, unless it exists, and seal its year."""
     async with opened(settings) as service:
         if await service.contracts.register.one(CONTRACT["contract"]) is None:
-            await service.contracts.create(read(json.dumps(CONTRACT)), who="terminal:demo")
-        _, refused = await sealed(service.contracts, who="terminal:demo")
+            await service.contracts.create(read_form(json.dumps(CONTRACT)), who="terminal:demo")
+        _, refused = await seal_due_periods(service.contracts, who="terminal:demo")
         if refused:
             raise refused[0]
 
 
-def _counted(rows: Iterable[Any], moved: Moved) -> Iterator[Any]:
+def _counted(rows: Iterable[Any], moved: ProgressMoves) -> Iterator[Any]:
     for number, row in enumerate(rows):
         if number % 1000 == 0:
             moved(number, None)

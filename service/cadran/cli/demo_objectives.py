@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cadran.demo.steering import Aim, aims
+from cadran.demo.steering import ObjectiveData, aims
 from cadran.domain.directory import Directory
 from cadran.objectives import store
-from cadran.objectives.model.filter import Wanted
+from cadran.objectives.model.filter import ObjectiveFilter
 from cadran.objectives.model.permissions import Owners
-from cadran.objectives.model.rules import CheckInForm, key_result_form, objective_form
+from cadran.objectives.model.rules import CheckInForm, parse_key_result, parse_objective
 from cadran.objectives.store import ObjectiveStore
 from cadran.store.directory import read_directory
 from cadran.store.pool import Connection, Pool
@@ -18,12 +18,12 @@ _WHO = "terminal:demo"
 _AUTHOR = "demonstration"
 
 
-async def aim(pool: Pool, now: datetime) -> None:
+async def create_objectives(pool: Pool, now: datetime) -> None:
     """Create the objectives, unless there are some already."""
     directory = await read_directory(pool, currency="EUR")
     objectives = ObjectiveStore(pool)
     all_owners = Owners(company=True, sites=tuple(directory.zones), teams=tuple(directory.members.get("team", {})))
-    if await objectives.find(Wanted(limit=1), all_owners, directory):
+    if await objectives.find(ObjectiveFilter(limit=1), all_owners, directory):
         return
     number: int | None = None
     async with objectives.transaction() as connection:
@@ -31,12 +31,14 @@ async def aim(pool: Pool, now: datetime) -> None:
             number = await _made(connection, each, number if each.below else None, directory, now)
 
 
-async def _made(connection: Connection, aimed: Aim, parent: int | None, directory: Directory, now: datetime) -> int:
-    form = objective_form(aimed.sent, directory)
-    owner = store.owner_id(form.owner, directory)
+async def _made(
+    connection: Connection, aimed: ObjectiveData, parent: int | None, directory: Directory, now: datetime
+) -> int:
+    form = parse_objective(aimed.sent, directory)
+    owner = store.find_owner_id(form.owner, directory)
     number = await store.create_objective(connection, form, owner, parent, "active", now, author=_AUTHOR, who=_WHO)
     for sent, said in zip(aimed.sent["key_results"], aimed.said, strict=True):
-        result = await store.create_key_result(connection, number, key_result_form(sent, form, directory), _WHO)
+        result = await store.create_key_result(connection, number, parse_key_result(sent, form, directory), _WHO)
         for each in said:
             check_in = CheckInForm(each.on, each.value, each.confidence, each.comment)
             await store.create_check_in(connection, number, result, check_in, author=_AUTHOR, who=_WHO)

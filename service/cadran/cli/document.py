@@ -10,11 +10,12 @@ from typing import Any
 
 from cadran.access.documents import TrustedDocuments
 from cadran.api.schema import core_schema
-from cadran.app import clock, graphql_limits
-from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import cell, who, write
+from cadran.app import graphql_limits
+from cadran.cli.database import read_database, writing_pool
+from cadran.cli.terminal import format_cell, name_caller, write
 from cadran.errors import QuestionRefused
 from cadran.graphql.execution.documents import Documents
+from cadran.process import clock
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, TrustedDocuments, Settings], Awaitable[str]]
@@ -35,8 +36,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the verb and print its result."""
-    with database(settings) as ready:
+    """Run the subcommand and print its result."""
+    with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
 
@@ -56,20 +57,22 @@ async def _add(args: argparse.Namespace, documents: TrustedDocuments, settings: 
             known.check(text)
         except QuestionRefused as error:
             raise QuestionRefused(f"{file}: {error.detail}", code=error.code, parameter=error.parameter) from error
-    return "".join([f"{await documents.add(text, who=who())}  {cell(str(file))}\n" for file, text in texts])
+    return "".join(
+        [f"{await documents.add(text, who=name_caller())}  {format_cell(str(file))}\n" for file, text in texts]
+    )
 
 
 async def _list(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
     lines = [
-        f"{each.document_id}  {each.created_at:%Y-%m-%d}  {cell(' '.join(each.text.split())[:60])}\n"
+        f"{each.document_id}  {each.created_at:%Y-%m-%d}  {format_cell(' '.join(each.text.split())[:60])}\n"
         for each in await documents.all()
     ]
     return "".join(lines) or "no documents\n"
 
 
 async def _remove(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
-    await documents.remove(args.document, who=who())
-    return f"{cell(args.document)} is no longer trusted\n"
+    await documents.remove(args.document, who=name_caller())
+    return f"{format_cell(args.document)} is no longer trusted\n"
 
 
 def _read(file: Path) -> str:

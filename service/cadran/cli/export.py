@@ -11,16 +11,16 @@ from typing import Any, Final
 import orjson
 
 from cadran import environment
-from cadran.api.openapi import document
-from cadran.api.schema import sdl
+from cadran.api.openapi import build_document
+from cadran.api.schema import print_sdl
 from cadran.cli.terminal import write, write_error
 from cadran.compiler.lattice import ROLLUPS
-from cadran.compiler.refresh.rollup import definition
+from cadran.compiler.refresh.rollup import compose_ddl
 from cadran.contracts.model.form import ContractForm
 from cadran.domain.catalogue import FAMILIES
 from cadran.domain.metric import Metric
 from cadran.errors import CadranError
-from cadran.facts.schema.schema import KINDS, schema_name, schemas
+from cadran.facts.schema.schema import KINDS, build_schemas, schema_name
 from cadran.settings import Settings
 
 
@@ -35,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the generated files, or compare them."""
     differing = []
-    for name, text in files(args.directory).items():
+    for name, text in list_files(args.directory).items():
         path = args.directory / name
         if path.exists() and path.read_text("utf-8") == text:
             continue
@@ -50,14 +50,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def files(directory: Path) -> Mapping[str, str]:
+def list_files(directory: Path) -> Mapping[str, str]:
     """Return every generated file with its text."""
-    openapi = orjson.dumps(document(), option=orjson.OPT_INDENT_2).decode() + "\n"
+    openapi = orjson.dumps(build_document(), option=orjson.OPT_INDENT_2).decode() + "\n"
     rollups = "-- Generated from the lattice (cadran export): the rollups of the database.\n\n" + "\n\n".join(
-        definition(table) for table in ROLLUPS.values()
+        compose_ddl(table) for table in ROLLUPS.values()
     )
-    found = {"openapi/openapi.json": openapi, "schema/schema.graphql": sdl(), "sql/rollups/rollups.sql": rollups + "\n"}
-    found |= {f"schema/{name}": text for name, text in schemas().items()}
+    found = {
+        "openapi/openapi.json": openapi,
+        "schema/schema.graphql": print_sdl(),
+        "sql/rollups/rollups.sql": rollups + "\n",
+    }
+    found |= {f"schema/{name}": text for name, text in build_schemas().items()}
     found["schema/sla_contract.schema.json"] = _schema(ContractForm.model_json_schema())
     return found | {page: _filled(directory, page, mark, content()) for page, (mark, content) in _PAGES.items()}
 
@@ -77,7 +81,7 @@ def _filled(directory: Path, page: str, mark: str, content: str) -> str:
     return f"{head}{begin}{content}{end}{tail}"
 
 
-def kinds() -> str:
+def list_kinds() -> str:
     """Return a Markdown table of everything that can be loaded, with its schema and the meaning of a row."""
     rows = ["| `--as` | Contract | A row |", "| --- | --- | --- |"]
     for kind, model in KINDS.items():
@@ -86,7 +90,7 @@ def kinds() -> str:
     return "\n".join(rows) + "\n"
 
 
-def glossary() -> str:
+def write_glossary() -> str:
     """Return every metric with its unit and definition, as a Markdown table for each family."""
     return "\n".join(_family(name, metrics) for name, metrics in FAMILIES.items())
 
@@ -99,7 +103,7 @@ def _family(name: str, metrics: Iterable[Metric]) -> str:
 
 #: The pages with a generated part: the mark of the part, and the function that generates it.
 _PAGES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
-    "docs/loading.md": ("kinds", kinds),
-    "docs/metrics.md": ("glossary", glossary),
+    "docs/loading.md": ("kinds", list_kinds),
+    "docs/metrics.md": ("glossary", write_glossary),
     "docs/settings.md": ("settings", environment.table),
 }

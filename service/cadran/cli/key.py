@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from cadran.access.grant import SCOPE, Grant, check_expiry, checked
-from cadran.access.key_store import Register
+from cadran.access.grant import SCOPE, Grant, check_expiry, check_grant
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import StoredKey
-from cadran.app import clock
-from cadran.cli.database import database, writing_pool
-from cadran.cli.terminal import add_list, cell, plain_table, printed, who, write
+from cadran.cli.database import read_database, writing_pool
+from cadran.cli.terminal import add_list, format_cell, make_plain_table, name_caller, render_table, write
 from cadran.domain.access.role import ROLES
 from cadran.errors import QuestionRefused
+from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.directory import read_directory
 from cadran.store.pool import Pool
@@ -24,7 +24,7 @@ from cadran.store.pool import Pool
 _DURATION: Final = re.compile(r"(\d{1,5})(m|h|d|y)")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "y": timedelta(days=365)}
 _OPTIONS: Final = {"partners": "--partner", "sites": "--site", "segments": "--segment", "channels": "--channel"}
-Work = Callable[[argparse.Namespace, Pool, Register, Settings], Awaitable[str]]
+Work = Callable[[argparse.Namespace, Pool, KeyStore, Settings], Awaitable[str]]
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -63,8 +63,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the verb and print its result."""
-    with database(settings) as ready:
+    """Run the subcommand and print its result."""
+    with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
 
@@ -72,10 +72,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 async def _done(args: argparse.Namespace, settings: Settings) -> str:
     async with writing_pool(settings) as pool:
         work: Work = args.work
-        return await work(args, pool, Register(pool, clock), settings)
+        return await work(args, pool, KeyStore(pool, clock), settings)
 
 
-async def _create(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
+async def _create(args: argparse.Namespace, pool: Pool, register: KeyStore, settings: Settings) -> str:
     lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
     scope: dict[str, Any] = {name: tuple(values) for name, values in lists.items() if values is not None}
     grant = Grant(
@@ -87,22 +87,22 @@ async def _create(args: argparse.Namespace, pool: Pool, register: Register, sett
         concurrent=args.concurrent,
         cells_max=args.cells_max,
         documents_only=args.documents_only,
-        expires_at=clock() + duration(args.expires) if args.expires else None,
+        expires_at=clock() + parse_duration(args.expires) if args.expires else None,
         **scope,
     )
     directory = await read_directory(pool, currency=settings.currency)
     check_expiry(grant, now=clock())
-    secret = await register.create(checked(grant, directory), who=who())
+    secret = await register.create(check_grant(grant, directory), who=name_caller())
     return f"{secret.text}\nIt is shown this once. Send it as: Authorization: Bearer {secret.text}\n"
 
 
-async def _list(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    keys = plain_table("key", "name", "role", "scope and limits", "expires", "last used", "")
+async def _list(args: argparse.Namespace, pool: Pool, register: KeyStore, settings: Settings) -> str:
+    keys = make_plain_table("key", "name", "role", "scope and limits", "expires", "last used", "")
     for stored in await register.all():
         if args.holding and not stored.holds(clock()):
             continue
         keys.fill(*_row(stored))
-    return printed(keys, width=160)
+    return render_table(keys, width=160)
 
 
 def _row(stored: StoredKey) -> tuple[str, ...]:
@@ -127,17 +127,17 @@ def _row(stored: StoredKey) -> tuple[str, ...]:
     )
 
 
-async def _rotate(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    secret = await register.rotate(args.key, who=who(), overlap=duration(args.overlap))
-    return f"{secret.text}\nIt is shown this once. The old secret stays valid for {cell(args.overlap)}.\n"
+async def _rotate(args: argparse.Namespace, pool: Pool, register: KeyStore, settings: Settings) -> str:
+    secret = await register.rotate(args.key, who=name_caller(), overlap=parse_duration(args.overlap))
+    return f"{secret.text}\nIt is shown this once. The old secret stays valid for {format_cell(args.overlap)}.\n"
 
 
-async def _revoke(args: argparse.Namespace, pool: Pool, register: Register, settings: Settings) -> str:
-    await register.revoke(args.key, who=who())
-    return f"{cell(args.key)} is revoked\n"
+async def _revoke(args: argparse.Namespace, pool: Pool, register: KeyStore, settings: Settings) -> str:
+    await register.revoke(args.key, who=name_caller())
+    return f"{format_cell(args.key)} is revoked\n"
 
 
-def duration(text: str) -> timedelta:
+def parse_duration(text: str) -> timedelta:
     """Parse a duration: ``90d``, ``12h``, ``30m``, ``1y``. Raises QuestionRefused."""
     found = _DURATION.fullmatch(text)
     if found is None:

@@ -11,9 +11,9 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from cadran.access.audit import note
-from cadran.cli.database import database, prepare, writing_pool
-from cadran.cli.terminal import cell, status, who, write
+from cadran.access.audit import record_entry
+from cadran.cli.database import prepare, read_database, writing_pool
+from cadran.cli.terminal import format_cell, name_caller, report_status, write
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
@@ -55,7 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Load the files one after the other. The exit code is 2 if rows were rejected."""
-    with database(settings, migrated=False) as ready:
+    with read_database(settings, migrated=False) as ready:
         return asyncio.run(_run(args, ready))
 
 
@@ -74,7 +74,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         finally:
             # Committed rows count, even if a later file is refused.
             if not args.no_refresh:
-                with status("refreshing the figures"):
+                with report_status("refreshing the figures"):
                     await refresh(pool, workers=settings.refresh_workers)
     return 2 if rejected else 0
 
@@ -105,13 +105,13 @@ async def _file(
             rejects=rejects.write,
         )
         await _note(pool, "import.end", args.kind, file | _counts(summary))
-    write(cell(f"{path.name}: {summary.line(str(rejects_path))}") + "\n")
+    write(format_cell(f"{path.name}: {summary.line(str(rejects_path))}") + "\n")
     return summary.rejected
 
 
 async def _note(pool: Pool, action: str, kind: str, detail: Mapping[str, Any]) -> None:
     async with pool.acquire() as connection:
-        await note(connection, who(), action, kind, detail)
+        await record_entry(connection, name_caller(), action, kind, detail)
 
 
 def _sha256(path: Path) -> str:
@@ -125,7 +125,7 @@ def _counts(summary: LoadSummary) -> dict[str, int]:
 
 @contextmanager
 def _progress(path: Path) -> Iterator[Callable[[int], None]]:
-    with status(f"loading {path.name}") as say:
+    with report_status(f"loading {path.name}") as say:
         yield lambda rows: say(f"loading {path.name}: {rows:,} rows")
 
 

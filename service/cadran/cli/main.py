@@ -7,43 +7,58 @@ call was wrong; 3 the work could not begin or continue, since settings, port or 
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
 from cadran import environment
-from cadran.app import write_log
-from cadran.cli import ask, check, contract, demo, document, export, key, load, migrate, okr, serve, sla, worker
-from cadran.cli.terminal import Parser, cell, write_error
+from cadran.cli.terminal import Parser, format_cell, write_error
 from cadran.errors import CadranError
+from cadran.process import write_log
 
-COMMANDS = (demo, serve, ask, sla, okr, load, key, contract, document, worker, check, migrate, export)
+#: The subcommands in the order of ``cadran --help``. Each one is a module of this package.
+COMMANDS: Final = (
+    *("demo", "serve", "ask", "sla", "okr", "load", "key"),
+    *("contract", "document", "worker", "check", "migrate", "export"),
+)
+#: The commands that write a full log. Commands at a terminal show figures.
+_LOGGING: Final = ("serve", "worker")
 
 
-def parser() -> Parser:
-    """Return the parser of the whole command line."""
+def make_parser(*commands: str) -> Parser:
+    """Return the parser of these commands, or of the whole command line if none is named.
+
+    Only the modules of the named commands are imported, since importing all of them takes longer than most commands.
+    """
     root = Parser(prog="cadran", description="The metrics API for customer service.")
-    commands = root.add_subparsers(metavar="COMMAND", required=True)
-    for module in COMMANDS:
-        module.add_parser(commands)
+    subparsers = root.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    for name in commands or COMMANDS:
+        import_module(f"cadran.cli.{name}").add_parser(subparsers)
     return root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    args = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    args = make_parser(*(word for word in words[:1] if word in COMMANDS)).parse_args(words)
     try:
         settings = environment.read(os.environ)
-        # Commands at a terminal show figures. Only servers and workers write a full log.
-        write_log(settings.log_level if args.run in (serve.run, worker.run) else "warning")
+        write_log(settings.log_level if args.command in _LOGGING else "warning")
         return int(args.run(args, settings))
     except CadranError as error:
-        write_error(f"cadran: {cell(error.detail)}\n" + "".join(f"  - {cell(line)}\n" for line in error.lines))
+        write_error(
+            f"cadran: {format_cell(error.detail)}\n" + "".join(f"  - {format_cell(line)}\n" for line in error.lines)
+        )
         if error.internal:
-            write_error(f"        ({cell(error.internal)})\n")
+            write_error(f"        ({format_cell(error.internal)})\n")
         return error.exit_code
     except OSError as error:
         # Examples: a file that cannot be read or written, a full disk.
-        write_error(f"cadran: {cell(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}\n")
+        write_error(
+            f"cadran: {format_cell(str(error.filename or 'a file'))} cannot be used: {error.strerror or error}\n"
+        )
         return 1
     except KeyboardInterrupt:
         return 130

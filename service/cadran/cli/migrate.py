@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from cadran.cli.database import database, prepare
+from cadran.cli.database import prepare, read_database
 from cadran.cli.terminal import write
 from cadran.settings import Settings
 
@@ -18,7 +18,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the missing changes and print their names."""
-    with database(settings, migrated=False) as ready:
+    with read_database(settings, migrated=False) as ready:
         applied = asyncio.run(prepare(ready))
     write("".join(f"{name}\n" for name in applied) or "already up to date\n")
     return 0

@@ -10,19 +10,30 @@ from datetime import date
 from typing import Any, Final
 
 from cadran.app import Service
-from cadran.cli.database import database, opened
-from cadran.cli.terminal import PlainTable, add_language, add_list, cell, colon, plain_table, printed, who, write
+from cadran.cli.database import read_database
+from cadran.cli.service import opened
+from cadran.cli.terminal import (
+    PlainTable,
+    add_language,
+    add_list,
+    format_cell,
+    make_plain_table,
+    name_caller,
+    render_table,
+    write,
+    write_colon,
+)
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.metric import Label
 from cadran.errors import QuestionRefused
 from cadran.objectives.changes import Author, Changes
-from cadran.objectives.documents import shown
-from cadran.objectives.model.filter import FIRST_MAX, wanted_in
+from cadran.objectives.documents import encode_value
+from cadran.objectives.model.filter import FIRST_MAX, parse_filter
 from cadran.objectives.model.objective import KeyResult, Owner, State
 from cadran.objectives.model.pace import Pace
-from cadran.objectives.progress import ToldObjective
+from cadran.objectives.progress import ObjectiveProgress
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
@@ -115,13 +126,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     close = verbs.add_parser("close", help="close an objective with scores and a retrospective")
     close.add_argument("objective", type=int)
     close.add_argument("--note", required=True, help="the retrospective: the lessons learned")
-    close.add_argument(
-        "--score",
-        action="append",
-        default=[],
-        metavar="KEY_RESULT=SCORE",
-        help="the score, 0.0 to 1.0; the default is the progress",
-    )
+    score = {"metavar": "KEY_RESULT=SCORE", "help": "the score, 0.0 to 1.0; the default is the progress"}
+    close.add_argument("--score", action="append", default=[], **score)
     close.set_defaults(work=_close)
     for each in (listing, show, check_in, close):
         add_language(each)
@@ -129,8 +135,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run the verb and print its result."""
-    with database(settings) as ready:
+    """Run the subcommand and print its result."""
+    with read_database(settings) as ready:
         write(asyncio.run(_done(args, ready)))
     return 0
 
@@ -143,7 +149,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 async def _list(args: argparse.Namespace, service: Service) -> str:
     objectives, language = service.objectives, args.lang
-    asked = wanted_in(
+    asked = parse_filter(
         owner=args.owner, states=args.state, period=args.period, parent=None, first=FIRST_MAX, after=None,
         directory=service.desk.directory(), today=objectives.today(Owner("company")),
     )  # fmt: skip
@@ -155,7 +161,7 @@ async def _list(args: argparse.Namespace, service: Service) -> str:
             str(of.number), of.title, _owner(of.owner, language), of.end.isoformat(), _STATES[of.state][language],
             _bar(each.progress, each.expected, language), _pace(each.pace, language),
         )  # fmt: skip
-    return _printed(table) + (_MORE[language] if page.more else "")
+    return _render(table) + (_MORE[language] if page.more else "")
 
 
 async def _show(args: argparse.Namespace, service: Service) -> str:
@@ -173,20 +179,20 @@ async def _show(args: argparse.Namespace, service: Service) -> str:
         )  # fmt: skip
     head, notes = _head(objective, language), _notes(objective, language)
     check_ins = _check_ins(objective, directory, language)
-    return "\n".join(head) + "\n\n" + _printed(table) + check_ins + "".join(notes)
+    return "\n".join(head) + "\n\n" + _render(table) + check_ins + "".join(notes)
 
 
-def _head(objective: ToldObjective, language: str) -> list[str]:
+def _head(objective: ObjectiveProgress, language: str) -> list[str]:
     """Return the lines about the objective: title, state, score and retrospective."""
     of = objective.objective
     score = [] if objective.score is None else [f"{_SCORE[language]} {display(objective.score, 'score', language)}"]
     day = f"{_AS_OF[language]} {objective.day}"
     state = [_owner(of.owner, language), f"{of.start} … {of.end}", _STATES[of.state][language], *score, day]
-    learned = f"{_LEARNED[language]}{colon(language)} {of.retrospective}" if of.retrospective else ""
-    return [cell(line) for line in (of.title, of.description, " · ".join(state), learned) if line]
+    learned = f"{_LEARNED[language]}{write_colon(language)} {of.retrospective}" if of.retrospective else ""
+    return [format_cell(line) for line in (of.title, of.description, " · ".join(state), learned) if line]
 
 
-def _check_ins(objective: ToldObjective, directory: Directory, language: str) -> str:
+def _check_ins(objective: ObjectiveProgress, directory: Directory, language: str) -> str:
     """Return a table of the check-ins up to the day, the oldest first."""
     table = _table(language, *_CHECK_IN)
     for each in objective.key_results:
@@ -199,11 +205,11 @@ def _check_ins(objective: ToldObjective, directory: Directory, language: str) ->
                 )  # fmt: skip
     # Comments are shown whole, even if they are long.
     table.columns[-1].no_wrap = False
-    return "\n" + _printed(table) if table.row_count else ""
+    return "\n" + _render(table) if table.row_count else ""
 
 
 def _words(of: KeyResult, directory: Directory, language: str) -> Callable[[float | None], str]:
-    return lambda value: shown(of, value, directory, language, share_decimals=1)
+    return lambda value: encode_value(of, value, directory, language, share_decimals=1)
 
 
 def _owner(owner: Owner, language: str) -> str:
@@ -230,13 +236,15 @@ async def _close(args: argparse.Namespace, service: Service) -> str:
     return _CLOSED[args.lang].format(score=display(objective.score, "score", args.lang))
 
 
-def _notes(objective: ToldObjective, language: str) -> list[str]:
+def _notes(objective: ObjectiveProgress, language: str) -> list[str]:
     problems = [
-        _PROBLEM[language].format(number=each.key_result.number, detail=cell(each.measured.problem.detail))
+        _PROBLEM[language].format(number=each.key_result.number, detail=format_cell(each.measured.problem.detail))
         for each in objective.key_results
         if each.measured.problem is not None
     ]
-    return problems + [f"note{colon(language)} {cell(each.detail[language])}\n" for each in objective.warnings]
+    return problems + [
+        f"note{write_colon(language)} {format_cell(each.detail[language])}\n" for each in objective.warnings
+    ]
 
 
 def _bar(done: float | None, due: float | None, language: str) -> str:
@@ -275,15 +283,15 @@ def _day(text: str) -> date:
 
 def _author() -> Author:
     """Return the user of the terminal as an author."""
-    return Author(Principal(getpass.getuser()), who())
+    return Author(Principal(getpass.getuser()), name_caller())
 
 
 def _table(language: str, *names: Label) -> PlainTable:
-    made = plain_table()
+    table = make_plain_table()
     for name in names:
-        made.add(name[language], no_wrap=True)
-    return made
+        table.add(name[language], no_wrap=True)
+    return table
 
 
-def _printed(table: PlainTable) -> str:
-    return "".join(f"{line.rstrip()}\n" for line in printed(table, width=200).splitlines())
+def _render(table: PlainTable) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in render_table(table, width=200).splitlines())

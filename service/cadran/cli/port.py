@@ -17,7 +17,7 @@ _ABSENT: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 @contextmanager
-def bound(settings: Settings) -> Iterator[list[socket.socket]]:
+def bind_port(settings: Settings) -> Iterator[list[socket.socket]]:
     """Yield sockets bound to the host's addresses and the port, not yet listening. Raises StartFailed."""
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -51,7 +51,7 @@ def listen(sockets: list[socket.socket], settings: Settings, *, backlog: int) ->
             raise _refused(settings, error) from error
 
 
-def port_of(sockets: list[socket.socket]) -> int:
+def find_port(sockets: list[socket.socket]) -> int:
     """Return the port. The system chose it if the setting is 0."""
     return int(sockets[0].getsockname()[1])
 

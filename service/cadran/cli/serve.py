@@ -15,10 +15,10 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from cadran.cli import port
-from cadran.cli.database import database
+from cadran.cli.database import read_database
 from cadran.settings import Settings
-from cadran.web.connections import Bounds, Connections
-from cadran.web.protocol import RESPONSE_HEADERS, BoundedProtocol
+from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 log = logging.getLogger(__name__)
 #: The connections that the system holds until a process accepts them.
@@ -32,7 +32,10 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
-    with port.bound(settings) as sockets, database(settings, wait_seconds=settings.start_wait_seconds) as ready:
+    with (
+        port.bind_port(settings) as sockets,
+        read_database(settings, wait_seconds=settings.start_wait_seconds) as ready,
+    ):
         return serve(ready, sockets)
 
 
@@ -43,19 +46,24 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
     called once the processes answer.
     """
     os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
-    port.listen(sockets, settings, backlog=BACKLOG)
     config = _config(settings)
+    if settings.workers == 1:
+        # The import of the application takes about a second, in which no connection should wait.
+        config.load()
+    port.listen(sockets, settings, backlog=BACKLOG)
 
     def started() -> None:
-        log.info("serving on http://%s:%d", settings.host, port.port_of(sockets))
+        log.info("serving on http://%s:%d", settings.host, port.find_port(sockets))
         if announce is not None:
             announce()
 
     try:
         if settings.workers == 1:
-            _Alone(config, started).run(sockets)
+            _SingleServer(config, started).run(sockets)
             return 0
-        processes = _Several(config, sockets, started, ready_seconds=settings.start_wait_seconds + READY_SECONDS)
+        processes = _WorkerProcesses(
+            config, sockets, started, ready_seconds=settings.start_wait_seconds + READY_SECONDS
+        )
         processes.run()
     except KeyboardInterrupt:
         return 0
@@ -66,7 +74,7 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
 READY_SECONDS: Final = 30.0
 
 
-class _Alone(uvicorn.Server):
+class _SingleServer(uvicorn.Server):
     """The server of a single process."""
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
@@ -80,7 +88,7 @@ class _Alone(uvicorn.Server):
             self._on_started()
 
 
-class _Several(Multiprocess):
+class _WorkerProcesses(Multiprocess):
     """The parent of several processes.
 
     A process that does not start ends all of them, since the next one would fail for the same reason.

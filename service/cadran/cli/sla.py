@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cadran.cli.database import database, opened
-from cadran.cli.terminal import PlainTable, add_language, cell, colon, plain_table, write, write_table
+from cadran.cli.database import read_database
+from cadran.cli.service import opened
+from cadran.cli.terminal import PlainTable, add_language, format_cell, make_plain_table, write, write_colon, write_table
 from cadran.contracts.reader import Report
-from cadran.contracts.statement.statement import spoken
+from cadran.contracts.statement.statement import localize
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
@@ -45,29 +46,29 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the statement of the period."""
-    with database(settings) as ready:
+    with read_database(settings) as ready:
         report = asyncio.run(_report(args, ready))
     language = args.lang
-    statement = spoken(report.statement, language)
+    statement = localize(report.statement, language)
     state = (_SEALED if statement["sealed"] else _OPEN)[language]
     _line(f"{statement['contract']} {statement['period']['name']}, version {statement['version']}, {state}")
     write_table(_table(statement, language))
     for owner in (*statement["terms"], {"penalty": {"lines": statement["lines"]}, "term": _ALL[language]}):
         for line in owner["penalty"]["lines"]:
             amount = _money(line, statement, language)
-            _line(f"  {owner['term']}{colon(language)} {line['label']}{colon(language)} {amount}")
-    _line(f"{_DUE[language]}{colon(language)} {_money(statement, statement, language)}")
+            _line(f"  {owner['term']}{write_colon(language)} {line['label']}{write_colon(language)} {amount}")
+    _line(f"{_DUE[language]}{write_colon(language)} {_money(statement, statement, language)}")
     units = {term["term"]: term["unit"] for term in statement["terms"]}
     for each in report.restatements:
         was, now = (_attained(each[name], units[each["term"]], language) for name in ("sealed", "now"))
         _line(_RESTATED[language].format(term=each["term"], was=was, now=now))
     for detail in report.warnings.values():
-        _line(f"note{colon(language)} {detail[language]}")
+        _line(f"note{write_colon(language)} {detail[language]}")
     return 0
 
 
 def _line(text: str) -> None:
-    write(f"{cell(text)}\n")
+    write(f"{format_cell(text)}\n")
 
 
 async def _report(args: argparse.Namespace, settings: Settings) -> Report:
@@ -76,7 +77,7 @@ async def _report(args: argparse.Namespace, settings: Settings) -> Report:
 
 
 def _table(statement: dict[str, Any], language: str) -> PlainTable:
-    table = plain_table(_COLUMNS[0][language])
+    table = make_plain_table(_COLUMNS[0][language])
     for name in _COLUMNS[1:]:
         table.add(name[language], justify="right")
     for term in statement["terms"]:

@@ -23,7 +23,7 @@ from cadran.domain.metric_ref import split_list
 from cadran.printable import drop_controls, one_line
 
 #: A function that moves a progress bar. It takes the amount done and the total (None: unchanged).
-Moved: TypeAlias = Callable[[int, int | None], None]
+ProgressMoves: TypeAlias = Callable[[int, int | None], None]
 #: The characters of a line if the output is not a terminal.
 WIDTH = 160
 
@@ -51,7 +51,7 @@ class PlainTable(Table):
         self.add_row(*(Text(one_line(cell)) for cell in cells))
 
 
-def who() -> str:
+def name_caller() -> str:
     """Return the name of the terminal's user for the audit log."""
     return f"terminal:{getpass.getuser()}"
 
@@ -68,7 +68,7 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("en", "fr"), default="en", help="language of labels and numbers")
 
 
-def plain_table(*columns: str) -> PlainTable:
+def make_plain_table(*columns: str) -> PlainTable:
     """Return a table without lines. More columns may be added."""
     made = PlainTable()
     for name in columns:
@@ -76,19 +76,19 @@ def plain_table(*columns: str) -> PlainTable:
     return made
 
 
-def cell(text: str) -> str:
+def format_cell(text: str) -> str:
     """Return a text from others as one line, for use in a sentence."""
     return one_line(text)
 
 
 def write(text: str) -> None:
-    """Write lines to standard output. Texts from others must have passed ``cell``."""
+    """Write lines to standard output. Texts from others must have passed ``format_cell``."""
     sys.stdout.write(drop_controls(text, keep="\n\t"))
     sys.stdout.flush()
 
 
 def write_error(text: str) -> None:
-    """Write lines to standard error. Texts from others must have passed ``cell``."""
+    """Write lines to standard error. Texts from others must have passed ``format_cell``."""
     sys.stderr.write(drop_controls(text, keep="\n\t"))
     sys.stderr.flush()
 
@@ -103,7 +103,7 @@ def write_note(text: str) -> None:
     _console().print(Text(one_line(text), style="dim"))
 
 
-def printed(table: PlainTable, *, width: int) -> str:
+def render_table(table: PlainTable, *, width: int) -> str:
     """Return the table as text with lines of ``width`` characters, independent of the terminal's width."""
     console = Console(width=width, file=sys.stderr, markup=False, highlight=False, color_system=None)
     with console.capture() as captured:
@@ -112,14 +112,14 @@ def printed(table: PlainTable, *, width: int) -> str:
 
 
 @contextmanager
-def status(text: str) -> Iterator[Callable[[str], None]]:
+def report_status(text: str) -> Iterator[Callable[[str], None]]:
     """Show a status text on a terminal at standard error. Yield a function that changes the text."""
     with Console(stderr=True).status(Text(one_line(text))) as shown:
         yield lambda words: shown.update(Text(one_line(words)))
 
 
 @contextmanager
-def progress_bars() -> Iterator[Callable[[str, int | None], Moved]]:
+def make_progress_bars() -> Iterator[Callable[[str, int | None], ProgressMoves]]:
     """Show progress bars at standard error.
 
     Yield a function that adds a bar with a name and a total and returns the function that moves the bar.
@@ -127,14 +127,14 @@ def progress_bars() -> Iterator[Callable[[str, int | None], Moved]]:
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
 
-        def add(name: str, total: int | None) -> Moved:
+        def add(name: str, total: int | None) -> ProgressMoves:
             task = progress.add_task(one_line(name), total=total)
             return lambda done, of: progress.update(task, completed=done, total=of)
 
         yield add
 
 
-def colon(language: str) -> str:
+def write_colon(language: str) -> str:
     """Return the colon of the language. French puts a blank before the colon."""
     return " :" if language == "fr" else ":"
 

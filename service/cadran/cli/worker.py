@@ -12,14 +12,15 @@ from time import monotonic
 from typing import Any, Final
 
 from cadran.access.idempotency import forget_answers
-from cadran.app import clock
-from cadran.cli.contract import sealed
-from cadran.cli.database import database, opened, writing_pool
-from cadran.contracts.store import ContractRegister, due
+from cadran.cli.contract import seal_due_periods
+from cadran.cli.database import read_database, writing_pool
+from cadran.cli.service import opened
+from cadran.contracts.store import ContractRegister, find_due_periods
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh.refresh import refresh
+from cadran.process import clock
 from cadran.settings import Settings
-from cadran.store.locks import named
+from cadran.store.locks import translate_lock_timeout
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until stopped."""
-    with database(settings, wait_seconds=settings.start_wait_seconds) as ready:
+    with read_database(settings, wait_seconds=settings.start_wait_seconds) as ready:
         asyncio.run(work(ready, once=args.once))
     return 0
 
@@ -47,7 +48,7 @@ async def work(settings: Settings, *, once: bool) -> None:
         look = 0.0
         while True:
             try:
-                async with named(pool.fetch):
+                async with translate_lock_timeout(pool.fetch):
                     days = await refresh(pool, workers=settings.refresh_workers)
                 if days:
                     log.info("recomputed %d days of sites", days)
@@ -66,10 +67,10 @@ async def work(settings: Settings, *, once: bool) -> None:
 
 async def _seal(settings: Settings, register: ContractRegister) -> None:
     """Seal the periods that are due. The service is opened only if a period is due."""
-    if not await due(register, clock()):
+    if not await find_due_periods(register, clock()):
         return
     async with opened(settings) as service:
-        done, refused = await sealed(service.contracts, who="worker")
+        done, refused = await seal_due_periods(service.contracts, who="worker")
     for each in done:
         log.info("sealed %s", each)
     for error in refused:

@@ -27,7 +27,7 @@ def bundle(statements: Sequence[Statement]) -> Statement:
     return Statement("\nUNION ALL\n".join(texts), tuple(arguments), sum(each.rows for each in statements))
 
 
-def parted(rows: Sequence[Any], widths: Sequence[int]) -> list[list[Row]]:
+def split_bundle(rows: Sequence[Any], widths: Sequence[int]) -> list[list[Row]]:
     """Return the rows of each part, sorted by the leading keys. ``widths`` gives the number of keys of each part."""
     found: list[list[Row]] = [[] for _ in widths]
     for number, row in rows:

@@ -15,7 +15,7 @@ Rows = Sequence[Sequence[object]]
 Key = tuple[object, ...]
 
 
-class Columned(NamedTuple):
+class FragmentColumns(NamedTuple):
     """A fragment's result: the keys of its rows, and one column per part."""
 
     keys: list[Key]
@@ -33,7 +33,7 @@ def scaled(fragment: Fragment, rows: Rows) -> Rows:
     ]
 
 
-def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Columned]:
+def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[FragmentColumns]:
     """Return each fragment's rows as keys and part columns.
 
     Fragments with equal keys share one list of keys: most fragments of a question over several facts have equal keys.
@@ -44,15 +44,15 @@ def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Colum
         width = len(fragment.keys)
         columns = _columns(fragment, rows)
         if not columns:
-            found.append(Columned([], [()] * len(fragment.merges)))
+            found.append(FragmentColumns([], [()] * len(fragment.merges)))
         elif not width:
-            found.append(Columned([()] * len(rows), columns))
+            found.append(FragmentColumns([()] * len(rows), columns))
         else:
             keys_of = next((keys_of for columns_of, keys_of in known if columns_of == columns[:width]), None)
             if keys_of is None:
                 keys_of = list(zip(*columns[:width], strict=True))
                 known.append((columns[:width], keys_of))
-            found.append(Columned(keys_of, columns[width:]))
+            found.append(FragmentColumns(keys_of, columns[width:]))
     return found
 
 

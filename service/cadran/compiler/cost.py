@@ -44,37 +44,37 @@ class Sheet:
     width: int
 
 
-def sheet_of(question: Question, *, members: int = 1, beside: int = 0) -> Sheet:
+def make_sheet(question: Question, *, members: int = 1, beside: int = 0) -> Sheet:
     """Return the sheet of an answer that shows ``members`` members of each figure, and some other values a row."""
-    return Sheet(question, keys_of(question) + sum_members(question, members) + beside)
+    return Sheet(question, count_keys(question) + sum_members(question, members) + beside)
 
 
-def keys_of(question: Question) -> int:
+def count_keys(question: Question) -> int:
     """Return the number of key values of a row."""
     return len(question.by) + (question.grain is not Grain.TOTAL)
 
 
 def sum_members(question: Question, members: int) -> int:
     """Return the number of values of a row's figures where each figure shows so many members."""
-    return len(question.metrics) * members + dear_values(question)
+    return len(question.metrics) * members + count_extra_values(question)
 
 
-def dear_values(question: Question) -> int:
+def count_extra_values(question: Question) -> int:
     """Return the values that the expensive figures of a row count as, in addition to the values that they show."""
     return sum(_EXPENSIVE_VALUES for call in question.metrics if call.metric.kind in _EXPENSIVE)
 
 
-def values(sheet: Sheet, directory: Directory) -> int:
+def count_values(sheet: Sheet, directory: Directory) -> int:
     """Return the number of values that the answer may show: buckets × groups × values a row."""
-    return rows(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
+    return count_rows(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
 
 
-def rows(question: Question, directory: Directory) -> int:
+def count_rows(question: Question, directory: Directory) -> int:
     """Return the number of rows that the answer may have: buckets × groups."""
     return _buckets(question, question.grain, directory) * _groups(question, directory)
 
 
-class Writing(NamedTuple):
+class GrainNotation(NamedTuple):
     """The notation of a grain at an edge: a prefix, and the word for the grain."""
 
     before: str
@@ -85,11 +85,11 @@ class Writing(NamedTuple):
         return f"{self.before}{self.word(grain)}"
 
 
-IN_URL: Final = Writing("grain=", lambda grain: grain.value)
-IN_GRAPHQL: Final = Writing("grain: ", lambda grain: grain.name)
+IN_URL: Final = GrainNotation("grain=", lambda grain: grain.value)
+IN_GRAPHQL: Final = GrainNotation("grain: ", lambda grain: grain.name)
 
 
-def allowed(values_max: int, cells_max: int | None) -> int:
+def find_limit(values_max: int, cells_max: int | None) -> int:
     """Return the limit of a caller in values: the lower one of the service's limit and the API key's limit."""
     return values_max if cells_max is None else min(values_max, cells_max * CELL_VALUES)
 
@@ -100,13 +100,13 @@ def check_values(
     values_max: int,
     *,
     others: int = 0,
-    write: Writing = IN_URL,
+    write: GrainNotation = IN_URL,
 ) -> int:
     """Return the values that these answers may show together, plus ``others``.
 
     Refuse more values than the limit with ``too_costly``. The error states the cost, the limit and a cheaper way.
     ``write`` writes a grain in the caller's notation."""
-    costs = [values(each, directory) for each in sheets]
+    costs = [count_values(each, directory) for each in sheets]
     cost = sum(costs) + others
     if cost <= values_max:
         return cost
@@ -118,7 +118,7 @@ def check_values(
         )
     largest = sheets[costs.index(max(costs))]
     left = values_max - cost + max(costs)
-    found = finest(largest, directory, left) if left > 0 else Grain.TOTAL
+    found = find_finest_grain(largest, directory, left) if left > 0 else Grain.TOTAL
     raise TooCostly(
         f"{_describe_cost(sheets, largest, cost, directory, write)}; the limit is {values_max:,} values;"
         f" {_suggest_cheaper(sheets, largest, left, found, directory, write)}.",
@@ -129,7 +129,9 @@ def check_values(
     )
 
 
-def _describe_cost(sheets: Sequence[Sheet], largest: Sheet, cost: int, directory: Directory, write: Writing) -> str:
+def _describe_cost(
+    sheets: Sequence[Sheet], largest: Sheet, cost: int, directory: Directory, write: GrainNotation
+) -> str:
     question, width = largest.question, max(largest.width, ROW_VALUES_MIN)
     buckets, groups = _buckets(question, question.grain, directory), _groups(question, directory)
     product = (
@@ -146,11 +148,11 @@ def _suggest_cheaper(
     left: int,
     found: Grain,
     directory: Directory,
-    write: Writing,
+    write: GrainNotation,
 ) -> str:
     ways = []
-    plain = sheet_of(largest.question)
-    if plain.width < largest.width and values(plain, directory) <= left:
+    plain = make_sheet(largest.question)
+    if plain.width < largest.width and count_values(plain, directory) <= left:
         ways.append("the plain values alone fit")
     if found is not Grain.TOTAL:
         ways.append(f"{write(found)} fits" if len(sheets) == 1 else f"{write(found)} for the largest fits")
@@ -159,7 +161,7 @@ def _suggest_cheaper(
     return ", and ".join(ways)
 
 
-def finest(sheet: Sheet, directory: Directory, values_max: int) -> Grain:
+def find_finest_grain(sheet: Sheet, directory: Directory, values_max: int) -> Grain:
     """Return the finest grain whose answer fits the limit; the whole window where no grain fits."""
     each = _groups(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
     grains = (grain for grain in _SECONDS if _buckets(sheet.question, grain, directory) * each <= values_max)
@@ -188,14 +190,14 @@ def _groups(question: Question, directory: Directory) -> int:
             # An agent belongs to one team at a time.
             continue
         if dimension in directory.members:
-            groups *= members_left(dimension, question, directory)
+            groups *= count_members_left(dimension, question, directory)
         else:
             declared = DIMENSIONS[dimension]
             groups *= min(declared.high - declared.low + 1, 100)
     return groups
 
 
-def members_left(dimension: str, question: Question, directory: Directory) -> int:
+def count_members_left(dimension: str, question: Question, directory: Directory) -> int:
     """Return how many groups of a dimension the filters leave, plus one for "not given".
 
     The caller's scope is one of the filters, so a cost does not reveal how many members are outside the scope."""

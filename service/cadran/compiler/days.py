@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from cadran.compiler.timing import Timing
-from cadran.domain.window import Grain, bucket_start, next_start, zone_info
+from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone
 
 
 class Days(NamedTuple):
@@ -23,7 +23,7 @@ def window_days(timing: Timing) -> tuple[date, date]:
         start, end = timing.local
     else:
         assert timing.instants is not None
-        zone = zone_info(timing.shown or "UTC")
+        zone = load_zone(timing.shown or "UTC")
         start, end = (bound.astimezone(zone).replace(tzinfo=None) for bound in timing.instants)
     return start.date(), (end - timedelta(microseconds=1)).date() + timedelta(days=1)
 
@@ -34,9 +34,9 @@ def bucket_days(grain: Grain, timing: Timing) -> list[Days]:
     if grain in (Grain.TOTAL, Grain.HOUR, Grain.QUARTER_HOUR):
         return [Days(first, first, last)]
     found = []
-    start = bucket_start(datetime.combine(first, time.min), grain)
+    start = find_bucket_start(datetime.combine(first, time.min), grain)
     while start.date() < last:
-        following = next_start(start, grain)
+        following = find_next_start(start, grain)
         found.append(Days(start.date(), max(start.date(), first), min(following.date(), last)))
         start = following
     return found

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from cadran.compiler.lattice import COLUMNS, Table, bin_columns
+from cadran.compiler.lattice import COLUMNS, Table, list_bin_columns
 from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import CALENDAR, Timing
-from cadran.domain.access.scope_members import outside
+from cadran.domain.access.scope_members import find_outside_ids
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Part
 from cadran.domain.question import Filter, Question
@@ -108,7 +108,7 @@ def key(scene: Scene, dimension: str) -> str:
 
 def _id_in_scope(scene: Scene, dimension: str, value: str) -> str:
     """Return the id of a member. Members outside the caller's scope get 0, as if no member were set."""
-    unnamed = outside(scene.question, scene.directory, dimension)
+    unnamed = find_outside_ids(scene.question, scene.directory, dimension)
     if not unnamed:
         return value
     return f"CASE WHEN {value} = ANY({_ids(scene, f'{dimension}_id', unnamed)}) THEN 0 ELSE {value} END"
@@ -152,7 +152,7 @@ def filter_condition(scene: Scene, each: Filter) -> str:
     codes = directory.codes.get(each.dimension, {})
     ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
     if 0 in ids:
-        ids |= outside(scene.question, directory, each.dimension)
+        ids |= find_outside_ids(scene.question, directory, each.dimension)
     column = COLUMNS.get(each.dimension, "site_id")
     if each.dimension == "partner":
         # Site 0 has no partner. Agents whose team has no site have site 0.
@@ -240,7 +240,7 @@ def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
     """Return the number of rows within a threshold, from the bins.
 
     Between two edges, the share of the bin below the threshold counts (linear interpolation)."""
-    columns = bin_columns(part)
+    columns = list_bin_columns(part)
     below = [column for column, edge in zip(columns, WAIT_EDGES, strict=False) if edge <= seconds]
     pieces = [f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below]
     exact = " + ".join(pieces) or "0"
@@ -255,7 +255,7 @@ def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
 def bins_sql(scene: Scene, part: Part, tests: list[str]) -> list[str]:
     """Return the histogram of a binned part's waits, one aggregate per bin."""
     if scene.table.is_rollup:
-        return [_filtered(f"sum(f.{column})", tests) for column in bin_columns(part)]
+        return [_filtered(f"sum(f.{column})", tests) for column in list_bin_columns(part)]
     found = []
     for low, high in zip((None, *WAIT_EDGES), (*WAIT_EDGES, None), strict=True):
         bounds = [f"f.{part.measure} > {low}" if low else "", f"f.{part.measure} <= {high}" if high else ""]

@@ -13,22 +13,22 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.instants import Bucket, buckets
 from cadran.compiler.lattice import Table
-from cadran.compiler.select import Scoped, key_names
+from cadran.compiler.select import QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments
 from cadran.domain.window import Grain
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class InstantContext:
     """The context of a statement about instants: the question, the arguments collected so far, and the buckets."""
 
-    scoped: Scoped
+    scoped: QueryScope
     arguments: Arguments
     buckets: Sequence[Bucket]
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return key_names(self.scoped.question)
+        return list_key_columns(self.scoped.question)
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -49,12 +49,12 @@ class Stage:
         return [sql.filter_condition(scene, each) for each in self.scoped.question.where]
 
 
-def stage_of(scoped: Scoped) -> Stage:
+def make_context(scoped: QueryScope) -> InstantContext:
     """Return the stage of a question, without arguments yet."""
-    return Stage(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
+    return InstantContext(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
 
 
-def bounds(stage: Stage, horizon: str) -> str:
+def compose_bounds(stage: InstantContext, horizon: str) -> str:
     """Return the CTE ``b``: the buckets that begin by the horizon, each with the ``instant`` at which it is measured.
 
     ``horizon`` is a SELECT of one row with a column ``horizon``."""
@@ -74,7 +74,7 @@ def bounds(stage: Stage, horizon: str) -> str:
 )"""
 
 
-def compose_groups(stage: Stage, columns: list[str], source: str, where: str) -> str:
+def compose_groups(stage: InstantContext, columns: list[str], source: str, where: str) -> str:
     """Return the final SELECT: grouped by the answer's keys and ordered by them."""
     names = iter(range(len(stage.members)))
     keys = ["q.start" if name == "start" else f"q.g{next(names)}" for name in stage.keys]

@@ -13,7 +13,7 @@ from cadran.compiler.timing import Timing
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import Grain, bucket_start, instant, next_start, zone_info
+from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone, to_instant
 
 _WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
 
@@ -41,13 +41,13 @@ def buckets(question: Question, timing: Timing, directory: Directory) -> list[Bu
 
 
 def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucket]:
-    begins, ends = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
+    begins, ends = timing.instants or tuple(to_instant(bound, zone) for bound in timing.local or ())
     found: list[Bucket] = []
 
     def add(start: date | datetime | None, first: datetime, last: datetime) -> None:
         last = min(last, ends)
         found.append(
-            Bucket(clock, len(found), start, max(first, begins), last, last.astimezone(zone_info(zone)).date())
+            Bucket(clock, len(found), start, max(first, begins), last, last.astimezone(load_zone(zone)).date())
         )
 
     if grain is Grain.TOTAL:
@@ -55,17 +55,17 @@ def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucke
     elif grain in _WIDTH:
         current = begins
         while current < ends:
-            local = current.astimezone(zone_info(zone))
+            local = current.astimezone(load_zone(zone))
             # An hour starts at :00 by the UTC offset in force at that time.
-            current -= local - bucket_start(local, grain)
+            current -= local - find_bucket_start(local, grain)
             add(current, current, current + _WIDTH[grain])
             current += _WIDTH[grain]
     else:
-        bucket = bucket_start(begins.astimezone(zone_info(zone)).replace(tzinfo=None), grain)
-        last = ends.astimezone(zone_info(zone)).replace(tzinfo=None)
+        bucket = find_bucket_start(begins.astimezone(load_zone(zone)).replace(tzinfo=None), grain)
+        last = ends.astimezone(load_zone(zone)).replace(tzinfo=None)
         while bucket < last:
-            following = next_start(bucket, grain)
-            add(bucket.date(), instant(bucket, zone), instant(following, zone))
+            following = find_next_start(bucket, grain)
+            add(bucket.date(), to_instant(bucket, zone), to_instant(following, zone))
             bucket = following
     return found
 

@@ -12,7 +12,7 @@ from cadran.domain.answer import KeyColumn
 from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.window import Grain, bucket_start, instant, next_start, zone_info
+from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone, to_instant
 
 Key = tuple[object, ...]
 _WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
@@ -52,22 +52,22 @@ def _starts(plan: Plan, zone: str) -> Iterator[date | datetime]:
     """Return the buckets of the window on one clock. An hour starts at :00 by the UTC offset in force at that time."""
     question, timing = plan.question, plan.timing
     if question.grain in _WIDTH:
-        start, end = timing.instants or tuple(instant(bound, zone) for bound in timing.local or ())
-        shown, width = zone_info(zone), _WIDTH[question.grain]
+        start, end = timing.instants or tuple(to_instant(bound, zone) for bound in timing.local or ())
+        shown, width = load_zone(zone), _WIDTH[question.grain]
         current = start
         while current < end:
             local = current.astimezone(shown)
-            current -= local - bucket_start(local, question.grain)
+            current -= local - find_bucket_start(local, question.grain)
             yield current
             current += width
         return
     local_start, local_end = timing.local or tuple(
-        bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in timing.instants or ()
+        bound.astimezone(load_zone(zone)).replace(tzinfo=None) for bound in timing.instants or ()
     )
-    bucket = bucket_start(local_start, question.grain)
+    bucket = find_bucket_start(local_start, question.grain)
     while bucket < local_end:
         yield bucket.date()
-        bucket = next_start(bucket, question.grain)
+        bucket = find_next_start(bucket, question.grain)
 
 
 def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[KeyColumn, ...]:
@@ -110,20 +110,20 @@ def _end(start: date | datetime, grain: Grain) -> date | datetime:
     """Return the end of a bucket that has this start."""
     if isinstance(start, datetime):
         return start + _WIDTH[grain]
-    return next_start(datetime.combine(start, time.min), grain).date()
+    return find_next_start(datetime.combine(start, time.min), grain).date()
 
 
 #: A year of hours on one clock has 8,760 bounds; an entry takes some 270 bytes.
 @lru_cache(maxsize=16_384)
 def _bound_text(bound: date | datetime, zone: str | None) -> str:
     if isinstance(bound, datetime):
-        return bound.astimezone(zone_info(zone or "UTC")).isoformat()
+        return bound.astimezone(load_zone(zone or "UTC")).isoformat()
     return local_text(datetime.combine(bound, time.min), zone)
 
 
 def local_text(local: datetime, zone: str | None) -> str:
     """Return a wall-clock time as RFC 3339 with its zone's offset; without an offset where no single zone applies."""
-    return local.isoformat() if zone is None else local.replace(tzinfo=zone_info(zone)).isoformat()
+    return local.isoformat() if zone is None else local.replace(tzinfo=load_zone(zone)).isoformat()
 
 
 def window_text(plan: Plan, directory: Directory) -> tuple[str, str]:
@@ -133,5 +133,5 @@ def window_text(plan: Plan, directory: Directory) -> tuple[str, str]:
         start, end = plan.timing.local
         return local_text(start, zone), local_text(end, zone)
     assert plan.timing.instants is not None
-    start, end = (bound.astimezone(zone_info(zone or "UTC")) for bound in plan.timing.instants)
+    start, end = (bound.astimezone(load_zone(zone or "UTC")) for bound in plan.timing.instants)
     return start.isoformat(), end.isoformat()

@@ -208,11 +208,11 @@ LATTICE: Final[tuple[Table, ...]] = (
 ROLLUPS: Final[Mapping[str, Table]] = {table.name: table for table in LATTICE if table.is_rollup}
 
 
-def tables_of(fact: Fact) -> tuple[Table, ...]:
+def find_tables(fact: Fact) -> tuple[Table, ...]:
     """Return the tables that can answer for a fact, cheapest first."""
     return tuple(table for table in LATTICE if table.fact == fact)
 
 
-def bin_columns(part: Part) -> tuple[str, ...]:
+def list_bin_columns(part: Part) -> tuple[str, ...]:
     """Return the rollup columns of a binned part's waits: one per upper edge (≤), and one beyond the last edge."""
     return (*(f"{part.column}_to_{edge}" for edge in WAIT_EDGES), f"{part.column}_over")

@@ -6,21 +6,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from cadran.compiler.cost import check_values, sheet_of
+from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
-from cadran.compiler.lattice import SAMPLE
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
-from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.compiler.select import Fragment, PartUse, QueryScope, select
 from cadran.compiler.special import budget, customers_to_call, live, people, required_agents, stock
 from cadran.compiler.special.churn import churned, helped
 from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
 from cadran.compiler.special.headcount import staff
 from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
-from cadran.compiler.supported_dimensions import PEOPLE_DIMENSIONS, has, impossible, possible_dimensions
-from cadran.compiler.timing import CALENDAR, Timing, timing
+from cadran.compiler.supported_dimensions import (
+    PEOPLE_DIMENSIONS,
+    find_possible_dimensions,
+    make_dimension_refusal,
+    supports,
+)
+from cadran.compiler.timing import CALENDAR, Timing, choose_timing
 from cadran.compiler.warnings import coverage
+from cadran.compiler.warnings.estimates import ESTIMATED, INTERPOLATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
@@ -30,8 +35,14 @@ from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import MetricCall, Question
-from cadran.domain.survey_selection import Scored, Surveyed, questions, scores, surveyed
+from cadran.domain.question import MetricRef, Question
+from cadran.domain.survey_selection import (
+    ScoreBin,
+    SurveySelection,
+    list_score_bins,
+    select_question_surveys,
+    select_surveys,
+)
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
@@ -43,7 +54,7 @@ _KNOWN_BY_DAY: Final = {
     "judged": "tired agents are",
     **{part.slug: "customers are" for part in CHURN_PARTS},
 }
-Build: TypeAlias = Callable[[Scoped, tuple[PartUse, ...], tuple[str, ...]], Fragment]
+Build: TypeAlias = Callable[[QueryScope, tuple[PartUse, ...], tuple[str, ...]], Fragment]
 #: The fragment builders of facts whose parts are not plain sums over a table of the lattice; ``select`` builds those.
 _BUILDS: Final[Mapping[str, Build]] = {
     "customer": people.customers,
@@ -66,22 +77,6 @@ _NOT_ADDITIVE: Final = (
     *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
     *STOCK_FACTS,
     *LIVE_FACTS,
-)
-
-_EDGES: Final = ", ".join(map(str, WAIT_EDGES))
-_INTERPOLATED: Final = Notice(
-    "interpolated",
-    Label(
-        "A threshold between two edges is interpolated within its wait-time bin; exact edges, in seconds: " + _EDGES,
-        "Un seuil entre deux bornes est interpolé dans sa classe d'attente ; sont exacts, en secondes : " + _EDGES,
-    ),
-)
-_ESTIMATED: Final = Notice(
-    "estimated",
-    Label(
-        f"Distinct customers are estimated from one in {SAMPLE}; the intervals include the error.",
-        f"Les clients distincts sont estimés à partir d'un sur {SAMPLE} ; l'erreur est dans les intervalles.",
-    ),
 )
 
 
@@ -117,37 +112,37 @@ class _Draft:
         return Column(sign, list(self.uses).index(place), index)
 
 
-def plan(question: Question, directory: Directory, *, values_max: int, sampled: bool = False) -> Plan:
+def make_plan(question: Question, directory: Directory, *, values_max: int, sampled: bool = False) -> Plan:
     """Return the plan of a question. With ``sampled``, distinct people may be estimated.
 
     Raises QuestionRefused with ``impossible_split``, ``impossible_filter``, ``impossible_grain`` or ``too_costly``.
     """
-    clock = timing(question, directory)
-    check_values([sheet_of(question)], directory, values_max)
+    clock = choose_timing(question, directory)
+    check_values([make_sheet(question)], directory, values_max)
     required_agents.check(question, clock)
     draft = _Draft(question, directory)
     if pooled := pooled_channels(question, directory):
         draft.notices["pooled_channels"] = pooled
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
-    scoped = Scoped(question, clock, directory, sampled=sampled)
+    scoped = QueryScope(question, clock, directory, sampled=sampled)
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
     for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
         build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _NOT_ADDITIVE and _keys(question):
-            total = Scoped(_total(question), clock, directory, totals_for=number, sampled=sampled)
+            total = QueryScope(_total(question), clock, directory, totals_for=number, sampled=sampled)
             totals.append(build(total, tuple(uses), ignores))
     covered = _covered_metrics(question)
     if covered:
-        whole = Scoped(_total(question), clock, directory)
+        whole = QueryScope(_total(question), clock, directory)
         totals.extend(coverage.fragments(whole, covered))
     everything = tuple(counted(each, question, directory) for each in (*fragments, *totals))
     approximate = any(fragment.approximate for fragment in everything)
     if approximate:
-        draft.notices["interpolated"] = _INTERPOLATED
+        draft.notices["interpolated"] = INTERPOLATED
     if any(fragment.scale > 1 for fragment in everything):
-        draft.notices["estimated"] = _ESTIMATED
+        draft.notices["estimated"] = ESTIMATED
     percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
     approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(
@@ -160,7 +155,7 @@ def _covered_metrics(question: Question) -> tuple[Metric, ...]:
     found = []
     for metric in {call.slug: call.metric for call in question.metrics if call.metric.covered}.values():
         parts = [PARTS[name] for name in metric.covered]
-        if all(has(part, each.dimension) for each in question.where for part in parts):
+        if all(supports(part, each.dimension) for each in question.where for part in parts):
             found.append(metric)
     return tuple(found)
 
@@ -178,7 +173,7 @@ def _total(question: Question) -> Question:
     return Question(question.metrics, question.window, where=question.where, scope=question.scope)
 
 
-def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
+def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
     formula = _choose_formula(metric, arguments, draft.question)
     if metric.kind == "percentile":
@@ -187,7 +182,7 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
         return _index(call, formula, draft)
     answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
     limited = _norm_scopes(draft) if answer_norms else None
-    surveys = surveyed(metric, arguments, draft.directory)
+    surveys = select_surveys(metric, arguments, draft.directory)
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
 
@@ -210,13 +205,13 @@ def _recipe(call: MetricCall, draft: _Draft) -> Recipe:
     return Recipe(call, numerator, denominator, n, squares=columns(formula.squares))
 
 
-def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:
+def _percentile(call: MetricRef, part: Part, draft: _Draft) -> Recipe:
     """Return the recipe of a percentile: counts of waits by wait-time bin, or of scores by the instrument's bins."""
     arguments = call.values()
-    surveys = surveyed(call.metric, arguments, draft.directory)
-    found: tuple[Scored, ...] = ()
+    surveys = select_surveys(call.metric, arguments, draft.directory)
+    found: tuple[ScoreBin, ...] = ()
     if part.fact == "score":
-        found = scores(call.metric, arguments, draft.directory)
+        found = list_score_bins(call.metric, arguments, draft.directory)
         bins = tuple(draft.column(1, PartUse(part, surveyed=surveys, scored=each)) for each in found)
     else:
         waits = range(len(WAIT_EDGES) + 1)
@@ -224,15 +219,15 @@ def _percentile(call: MetricCall, part: Part, draft: _Draft) -> Recipe:
     return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=surveys)),), bins, found)
 
 
-def _index(call: MetricCall, formula: Ratio, draft: _Draft) -> Recipe:
+def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
     """Return the recipe of an index: the numerator and denominator of each survey question; n counts all answers."""
 
-    def columns(terms: tuple[Term, ...], surveys: Surveyed | None) -> tuple[Column, ...]:
+    def columns(terms: tuple[Term, ...], surveys: SurveySelection | None) -> tuple[Column, ...]:
         return tuple(draft.column(term.sign, PartUse(PARTS[term.part], surveyed=surveys)) for term in terms)
 
     found = tuple(
         (columns(formula.numerator, surveys), columns(formula.denominator, surveys))
-        for surveys in questions(call.metric, call.values(), draft.directory)
+        for surveys in select_question_surveys(call.metric, call.values(), draft.directory)
     )
     return Recipe(call, (), None, tuple(column for _, answers in found for column in answers), questions=found)
 
@@ -279,8 +274,8 @@ def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], questi
     if metric.legs is not None and dimensions & set(PEOPLE_DIMENSIONS):
         formula = metric.legs
     for name in dimensions:
-        if name not in possible_dimensions(formula) and not _ignored_filter(name, formula, question):
-            raise impossible(metric, name, split=name in question.by, scope=question.scope)
+        if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
+            raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)
     named = (*formula.denominator, *formula.numerator)
     by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
     if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):

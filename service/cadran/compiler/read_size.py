@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cadran.compiler.cost import members_left
+from cadran.compiler.cost import count_members_left
 from cadran.compiler.lattice import LATTICE, Table
 from cadran.compiler.select import Fragment
 from cadran.domain.directory import Directory
@@ -40,7 +40,7 @@ def rows_read(question: Question, source: str, directory: Directory) -> int:
     for name in table.dimensions:
         if name not in nested[:-1]:
             listed = name in directory.members
-            groups *= members_left(name, question, directory) if listed else _VALUES.get(name, 10)
+            groups *= count_members_left(name, question, directory) if listed else _VALUES.get(name, 10)
     return round(_days(question, directory) * _A_DAY[table.time] * groups)
 
 
@@ -53,7 +53,7 @@ def counted(fragment: Fragment, question: Question, directory: Directory) -> Fra
 
 def facts_read(question: Question, directory: Directory) -> int:
     """Return the cost of reading the facts of the window, in rows of a rollup."""
-    sites = members_left("site", question, directory) if "site" in directory.members else 1
+    sites = count_members_left("site", question, directory) if "site" in directory.members else 1
     return _days(question, directory) * sites * _FACTS_A_DAY * _FACT_ROWS
 
 

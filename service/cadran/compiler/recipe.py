@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cadran.domain.question import MetricCall
-from cadran.domain.survey_selection import Scored
+from cadran.domain.question import MetricRef
+from cadran.domain.survey_selection import ScoreBin
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Recipe:
     ``questions``: a numerator and a denominator for each. ``squares`` give the interval of a mean.
     """
 
-    call: MetricCall
+    call: MetricRef
     numerator: tuple[Column, ...]
     denominator: tuple[Column, ...] | None
     n: tuple[Column, ...] | None
     bins: tuple[Column, ...] = ()
-    scores: tuple[Scored, ...] = ()
+    scores: tuple[ScoreBin, ...] = ()
     questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
     squares: tuple[Column, ...] = ()

@@ -9,7 +9,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
-from cadran.compiler.lattice import Table, tables_of
+from cadran.compiler.lattice import Table, find_tables
 from cadran.compiler.special.surveys import scored_condition, surveyed_condition
 from cadran.compiler.special.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.statement import Arguments, Statement
@@ -18,7 +18,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.metric import Part
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Question
-from cadran.domain.survey_selection import Scored, Surveyed
+from cadran.domain.survey_selection import ScoreBin, SurveySelection
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
@@ -35,8 +35,8 @@ class PartUse:
     threshold: Threshold | None = None
     bin: int | None = None
     limit: tuple[Threshold, ...] | None = None
-    surveyed: Surveyed | None = None
-    scored: Scored | None = None
+    surveyed: SurveySelection | None = None
+    scored: ScoreBin | None = None
 
     @property
     def scopes(self) -> tuple[Threshold, ...]:
@@ -45,7 +45,7 @@ class PartUse:
 
 
 @dataclass(frozen=True, slots=True)
-class Scoped:
+class QueryScope:
     """A question with its clock and the directory. ``totals_for`` is the number of the fragment whose totals the
     question computes (None: it computes rows)."""
 
@@ -78,18 +78,18 @@ class Fragment:
     plain: Statement | None = None
 
 
-def by_rows(fragment: Fragment) -> Fragment:
+def read_by_rows(fragment: Fragment) -> Fragment:
     """Return the fragment with the statement that returns plain rows. A bundle needs plain rows: its rows are composite
     values, and an array inside a composite value cannot be read."""
     return fragment if fragment.plain is None else replace(fragment, statement=fragment.plain, arrays=False, plain=None)
 
 
-def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of additive parts over one fact."""
-    question = without(scoped.question, ignores)
+    question = drop_ignored(scoped.question, ignores)
     table, why = choose(scoped, question, uses)
     scene = Scene(question, table, scoped.timing, scoped.directory, Arguments())
-    names = key_names(question)
+    names = list_key_columns(question)
     keys = [sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in names]
     directions = {_direction(use.part, question) for use in uses}
     shared = directions.pop() if len(directions) == 1 else ""
@@ -109,7 +109,7 @@ def select(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     )
 
 
-def without(question: Question, ignores: tuple[str, ...]) -> Question:
+def drop_ignored(question: Question, ignores: tuple[str, ...]) -> Question:
     """Return the question without the splits and filters that a part ignores."""
     if not ignores:
         return question
@@ -120,7 +120,7 @@ def without(question: Question, ignores: tuple[str, ...]) -> Question:
     )
 
 
-def key_names(question: Question) -> tuple[str, ...]:
+def list_key_columns(question: Question) -> tuple[str, ...]:
     """Return the names of the key columns."""
     return question.by if question.grain is Grain.TOTAL else ("start", *question.by)
 
@@ -170,7 +170,7 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
     return sql.part_sql(scene, part, origin, tests, use.threshold)
 
 
-def needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]:
+def find_needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]:
     """Return the member dimensions that a table must have to answer."""
     named = {name for name in (*question.by, *(each.dimension for each in question.where)) if name not in CALENDAR}
     needed = {"site" if name == "partner" else name for name in named}
@@ -184,18 +184,18 @@ def needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]
     return needed
 
 
-def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tuple[Table, str]:
+def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) -> tuple[Table, str]:
     """Return the cheapest table whose dimensions, time and bins answer the question, and the reason for the choice.
 
     The reason says what each cheaper table lacks."""
-    needed = needed_dimensions(question, uses)
+    needed = find_needed_dimensions(question, uses)
     thresholds = [use.threshold for use in uses if use.threshold is not None]
     first, last = window_days(scoped.timing)
     exact = (last - first).days <= EXACT_DAYS and not all(map(on_edge, thresholds))
     facts_only = exact or any(map(beyond_bins, thresholds))
     by_months = all(within_months(scope) for use in uses for scope in use.scopes)
     passed: list[str] = []
-    for table in tables_of(uses[0].part.fact):
+    for table in find_tables(uses[0].part.fact):
         if not needed <= set(table.dimensions):
             passed.append(f"{table.name} lacks {', '.join(sorted(needed - set(table.dimensions)))}")
         elif not scoped.timing.suits(table, question):
@@ -206,7 +206,7 @@ def choose(scoped: Scoped, question: Question, uses: tuple[PartUse, ...]) -> tup
             passed.append(f"{table.name} is by month, but an answer norm changes within a month")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
-    if any(needed <= set(table.dimensions) for table in tables_of(uses[0].part.fact)):
+    if any(needed <= set(table.dimensions) for table in find_tables(uses[0].part.fact)):
         raise QuestionRefused(
             "Agents' time is recorded by quarter-hours: the window's start and end must fall on quarter-hours.",
             code="bad_window",

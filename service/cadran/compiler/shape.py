@@ -10,7 +10,7 @@ from itertools import repeat
 from math import fsum, sqrt
 
 from cadran.compiler import keys
-from cadran.compiler.columns import Columned, Key, Rows, scaled, turned
+from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, figure
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
@@ -20,7 +20,7 @@ from cadran.compiler.warnings import coverage, no_cases
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 
 #: Metrics whose numerators grow with the window and whose denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
@@ -32,7 +32,7 @@ _WHEN = {
 }
 
 
-def shape(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
+def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, freshness: Freshness) -> Answer:
     """Return the answer to a plan's question, from the results of its statements in the fragments' order."""
     results = [scaled(fragment, rows) for fragment, rows in zip(plan.fragments, results, strict=True)]
     columned = turned(plan.fragments, results)
@@ -89,7 +89,7 @@ def _makes_rows(plan: Plan, fragment: Fragment) -> bool:
     return fragment.kind == "table" and fragment.totals_for is None and fragment.keys == plan.keys
 
 
-def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
+def _row_keys(plan: Plan, columned: Sequence[FragmentColumns]) -> list[Key]:
     """Return the distinct keys of all fragments that make rows, in order."""
     if not plan.keys:
         return [()]
@@ -104,7 +104,7 @@ def _row_keys(plan: Plan, columned: Sequence[Columned]) -> list[Key]:
 
 
 def _table(
-    plan: Plan, fragment: Fragment, rows: Rows, columned: Columned, ordered: list[Key], directory: Directory
+    plan: Plan, fragment: Fragment, rows: Rows, columned: FragmentColumns, ordered: list[Key], directory: Directory
 ) -> Table:
     """Return the columns of a fragment, aligned with the answer's rows."""
     if fragment.kind == "budget":
@@ -142,12 +142,17 @@ def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key]
 
 def _as_date(start: object, plan: Plan) -> date | None:
     if isinstance(start, datetime):
-        return start.astimezone(zone_info(plan.timing.shown or "UTC")).date()
+        return start.astimezone(load_zone(plan.timing.shown or "UTC")).date()
     return start if isinstance(start, date) else None
 
 
 def _totals(
-    plan: Plan, number: int, fragment: Fragment, results: Sequence[Rows], columned: Columned, directory: Directory
+    plan: Plan,
+    number: int,
+    fragment: Fragment,
+    results: Sequence[Rows],
+    columned: FragmentColumns,
+    directory: Directory,
 ) -> Table:
     """Return the totals of a fragment's columns: merged where they add up, else from a separate statement."""
     for other, rows in zip(plan.fragments, results, strict=True):

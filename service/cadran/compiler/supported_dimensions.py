@@ -7,7 +7,7 @@ from typing import Final
 
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
-from cadran.domain.access.permit import permitted_metrics
+from cadran.domain.access.permit import find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
@@ -26,13 +26,13 @@ PEOPLE_DIMENSIONS = ("team", "agent")
 _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
 
 
-def possible_dimensions(formula: Ratio) -> tuple[str, ...]:
+def find_possible_dimensions(formula: Ratio) -> tuple[str, ...]:
     """Return the dimensions that a formula can be split by and filtered on."""
     parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
-    return tuple(dimension for dimension in DIMENSIONS if all(has(part, dimension) for part in parts))
+    return tuple(dimension for dimension in DIMENSIONS if all(supports(part, dimension) for part in parts))
 
 
-def has(part: Part, dimension: str) -> bool:
+def supports(part: Part, dimension: str) -> bool:
     """Return whether a part can be split by a dimension and filtered on it."""
     if dimension in part.ignores:
         return True
@@ -53,25 +53,27 @@ def has(part: Part, dimension: str) -> bool:
     return any(stored in table.dimensions for table in LATTICE if table.fact == fact)
 
 
-def dimensions_of(metric: Metric) -> tuple[str, ...]:
+def find_dimensions(metric: Metric) -> tuple[str, ...]:
     """Return all dimensions that a metric can be split by, in any of its formulas."""
     readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
-    found = {dimension for formula in readings for dimension in possible_dimensions(formula)}
+    found = {dimension for formula in readings for dimension in find_possible_dimensions(formula)}
     return tuple(dimension for dimension in DIMENSIONS if dimension in found)
 
 
-def listed_for(principal: Principal) -> tuple[str, ...]:
+def list_dimensions(principal: Principal) -> tuple[str, ...]:
     """Return the dimensions that the catalogue lists for a caller.
 
     An embed token sees only the dimensions of its metrics. Others see all dimensions. So an embed token sees no team,
     reason or segment that its figures cannot show."""
     if not principal.is_embedded:
         return tuple(DIMENSIONS)
-    found = {name for slug in permitted_metrics(METRICS, principal) for name in dimensions_of(METRICS[slug])}
+    found = {name for slug in find_permitted_metrics(METRICS, principal) for name in find_dimensions(METRICS[slug])}
     return tuple(name for name in DIMENSIONS if name in found)
 
 
-def impossible(metric: Metric, dimension: str, *, split: bool, scope: Sequence[Filter] = ()) -> QuestionRefused:
+def make_dimension_refusal(
+    metric: Metric, dimension: str, *, split: bool, scope: Sequence[Filter] = ()
+) -> QuestionRefused:
     """Return the refusal of a split or filter that a metric cannot have: the reason and the possible dimensions.
 
     A filter on a dimension of ``scope`` comes from the caller's key: the refusal says what the key is bound to."""
@@ -83,7 +85,7 @@ def impossible(metric: Metric, dimension: str, *, split: bool, scope: Sequence[F
     )
     if dimension == "agent" and metric.group_min:
         reason = " It is shown for teams and sites, never for one person."
-    possible = dimensions_of(metric)
+    possible = find_dimensions(metric)
     if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
         reason = " It describes an instant or a whole window: for its course over time, ask for a grain (day, month …)."
     bound_to = None if split else _bound_to(dimension, {each.dimension for each in scope})

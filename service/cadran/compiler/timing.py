@@ -10,7 +10,7 @@ from cadran.compiler.lattice import Table
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import Grain, Window, instant, is_odd, zone_info
+from cadran.domain.window import Grain, Window, is_ambiguous, load_zone, to_instant
 from cadran.errors import QuestionRefused
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
@@ -63,14 +63,14 @@ class Timing:
 
 
 def _is_odd(window: Window, zone: str) -> bool:
-    return window.start.tzinfo is None and (is_odd(window.start, zone) or is_odd(window.end, zone))
+    return window.start.tzinfo is None and (is_ambiguous(window.start, zone) or is_ambiguous(window.end, zone))
 
 
 def _on_quarter(moment: datetime) -> bool:
     return moment.minute % 15 == 0 and moment.second == 0 and moment.microsecond == 0
 
 
-def timing(question: Question, directory: Directory) -> Timing:
+def choose_timing(question: Question, directory: Directory) -> Timing:
     """Return the clock of a question.
 
     If the named zone is the zone of all sites in scope, the question uses the sites' local time, so that rollups by day
@@ -90,14 +90,14 @@ def timing(question: Question, directory: Directory) -> Timing:
             code="bad_window",
             parameter="start",
         )
-    return Timing(None, (instant(window.start, shared), instant(window.end, shared)), None, shared)
+    return Timing(None, (to_instant(window.start, shared), to_instant(window.end, shared)), None, shared)
 
 
 def _from_instants(window: Window, shared: str | None) -> Timing:
     bounds = window.instants
     assert bounds is not None
     if shared is not None:
-        start, end = (bound.astimezone(zone_info(shared)).replace(tzinfo=None) for bound in bounds)
-        if start.time() == end.time() == time.min and (instant(start, shared), instant(end, shared)) == bounds:
+        start, end = (bound.astimezone(load_zone(shared)).replace(tzinfo=None) for bound in bounds)
+        if start.time() == end.time() == time.min and (to_instant(start, shared), to_instant(end, shared)) == bounds:
             return Timing((start, end), None, None, shared)
     return Timing(None, bounds, None, shared)

@@ -54,7 +54,7 @@ _OPEN: Final = {("site", TEAM): "true"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WallSession:
     """The settings of a session that reads behind a wall, and the role of the session.
 
     The role is written above each statement: PostgreSQL would plan the same text anew at each change of the role."""
@@ -67,12 +67,12 @@ class Reading:
         return f"-- {self.role}\n{sql}"
 
 
-def _weight(found: Reading) -> int:
+def _weight(found: WallSession) -> int:
     return _READING_BYTES + _CHARACTER_BYTES * len(found.settings)
 
 
 @cached(LRUCache(_READINGS_BYTES_MAX, getsizeof=_weight))
-def reading(wall: Wall) -> Reading:
+def make_session(wall: Wall) -> WallSession:
     """Return the settings of a session that reads behind a wall. Ids are numbers, so nothing needs quoting."""
     if wall.sites is not None:
         kind, ids = SITE, {"sites": wall.sites}
@@ -80,10 +80,10 @@ def reading(wall: Wall) -> Reading:
         kind, ids = TEAM, {"teams": wall.teams, "agents": wall.agents}
     parts = [f"SET search_path = {kind.schema}, public", "SET default_transaction_read_only = on"]
     parts += [f"SET cadran.{name} = '{','.join(f'{each:d}' for each in found)}'" for name, found in ids.items()]
-    return Reading("; ".join((*parts, f"SET ROLE {kind.role}")), kind.role)
+    return WallSession("; ".join((*parts, f"SET ROLE {kind.role}")), kind.role)
 
 
-def views() -> str:
+def compose_views() -> str:
     """Return the DDL of the walls' schemas, with a filtering view for each view of facts in the lattice."""
     return "\n".join(text for kind in KINDS for text in _views(kind))
 
@@ -125,7 +125,7 @@ def _columns(table: Table) -> list[str]:
     return [f"{each}_id" for each in ("site", "team", "agent") if each in table.dimensions]
 
 
-def policies(table: str, columns: Iterable[str], present: Iterable[str]) -> list[str]:
+def compose_policies(table: str, columns: Iterable[str], present: Iterable[str]) -> list[str]:
     """Return the statements that create the policies that a table lacks."""
     found = []
     for kind in KINDS:

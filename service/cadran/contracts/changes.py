@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import orjson
 
-from cadran.contracts.model.form import document, read
-from cadran.contracts.reader import Contracts
-from cadran.contracts.store import Kept
+from cadran.contracts.model.form import encode_form, read_form
+from cadran.contracts.reader import ContractReader
+from cadran.contracts.store import StoredContract
 from cadran.domain.access.principal import Principal
 from cadran.errors import QuestionRefused
 
@@ -23,7 +23,7 @@ EFFECTIVE: Final = "effective_from"
 
 
 async def change(
-    contracts: Contracts,
+    contracts: ContractReader,
     code: str,
     sent: Mapping[str, Any],
     *,
@@ -31,17 +31,17 @@ async def change(
     effective: date,
     principal: Principal,
     who: str,
-) -> Kept:
+) -> StoredContract:
     """Add a version to a contract: replace members from a day on; null removes a member. ``tags`` is the value of
     If-Match."""
     stored = await contracts.one(code, principal)
     version = _check_version(tags, stored)
-    merged = document(stored.on(effective).form) | dict(sent)
-    form = read(orjson.dumps({name: value for name, value in merged.items() if value is not None}))
+    merged = encode_form(stored.on(effective).form) | dict(sent)
+    form = read_form(orjson.dumps({name: value for name, value in merged.items() if value is not None}))
     return await contracts.amend(stored.latest.contract.code, form, version=version, effective=effective, who=who)
 
 
-def effective_day(value: object) -> date:
+def find_effective_day(value: object) -> date:
     """Parse the day from which a change holds. Refuse other values (``bad_parameter``)."""
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
@@ -53,12 +53,12 @@ def effective_day(value: object) -> date:
         ) from None
 
 
-def tag(version: int) -> str:
+def make_tag(version: int) -> str:
     """Return a version as an entity tag."""
     return f'"{version}"'
 
 
-def _check_version(tags: str | None, stored: Kept) -> int:
+def _check_version(tags: str | None, stored: StoredContract) -> int:
     """Return the latest version, if the entity tags name it. Refuse missing tags and tags of other versions."""
     version = stored.latest.contract.version
     if tags is None:
@@ -66,7 +66,7 @@ def _check_version(tags: str | None, stored: Kept) -> int:
             "The change does not name a version: send the contract's ETag as If-Match (in GraphQL, send version).",
             code="precondition_required",
         )
-    if {each.strip() for each in tags.split(",")}.isdisjoint({"*", tag(version)}):
+    if {each.strip() for each in tags.split(",")}.isdisjoint({"*", make_tag(version)}):
         raise QuestionRefused(
             f"The contract has changed and is now at version {version}: read it again, then send your change.",
             code="precondition_failed",

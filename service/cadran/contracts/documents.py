@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from cadran.contracts.model.contract import period_name, whole_period
-from cadran.contracts.model.form import document
-from cadran.contracts.store import Kept
+from cadran.contracts.model.contract import find_whole_period, name_period
+from cadran.contracts.model.form import encode_form
+from cadran.contracts.store import StoredContract
 
 
-def contract_document(stored: Kept) -> dict[str, Any]:
+def encode_contract(stored: StoredContract) -> dict[str, Any]:
     """Return the document of a contract: its latest version, all versions, and the sealed periods."""
     latest = stored.latest
     contract = latest.contract
     return {
-        **document(latest.form),
+        **encode_form(latest.form),
         "version": contract.version,
         "effective_from": latest.effective_from.isoformat(),
         "versions": [
@@ -27,7 +27,7 @@ def contract_document(stored: Kept) -> dict[str, Any]:
         ],
         "sealed": [
             {
-                "period": period_name(contract, whole_period(contract, each.first_day)[0]),
+                "period": name_period(contract, find_whole_period(contract, each.first_day)[0]),
                 "version": each.version,
                 "sealed_at": each.sealed_at.isoformat(),
             }

@@ -15,17 +15,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from cadran.contracts.model.contract import Contract, Period, period_of, seal_day, seal_due
-from cadran.contracts.model.form import ContractForm, checked, contract_of
+from cadran.contracts.model.contract import Contract, Period, find_period, find_seal_day, find_seal_time
+from cadran.contracts.model.form import ContractForm, build_contract, check_contract
 from cadran.contracts.model.values import CODE_PATTERN
 from cadran.contracts.settlement.figures import AnswerListener, ContractFigures
 from cadran.contracts.settlement.settlement import settle
-from cadran.contracts.statement.canonical_json import canonical
+from cadran.contracts.statement.canonical_json import encode_canonical
 from cadran.contracts.statement.jws import StatementKeys
-from cadran.contracts.statement.statement import differences, statement
-from cadran.contracts.store import LISTED, ContractRegister, Kept, VersionMoved, due
+from cadran.contracts.statement.statement import build_statement, find_restatements
+from cadran.contracts.store import LISTED, ContractRegister, StoredContract, VersionConflict, find_due_periods
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import bearers
+from cadran.domain.access.role import name_roles_with
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
@@ -52,7 +52,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Contracts:
+class ContractReader:
     """The service that reads, changes and seals contracts (see the module)."""
 
     desk: Desk
@@ -60,7 +60,7 @@ class Contracts:
     figures: ContractFigures
     keys: StatementKeys = field(default_factory=StatementKeys)
 
-    async def known(self, principal: Principal) -> list[Kept]:
+    async def known(self, principal: Principal) -> list[StoredContract]:
         """Return the contracts that a principal may see. Raises Forbidden."""
         _check_right(principal)
         return [stored for stored in await self.register.all() if self._may_see(stored.latest.contract, principal)]
@@ -69,7 +69,7 @@ class Contracts:
         """Return the codes of the contracts that a principal may see. Raises Forbidden."""
         return [stored.latest.contract.code for stored in await self.known(principal)]
 
-    async def one(self, code: str, principal: Principal) -> Kept:
+    async def one(self, code: str, principal: Principal) -> StoredContract:
         """Return a contract. Raises Forbidden, NotFound."""
         _check_right(principal)
         stored = await self.register.one(code) if re.fullmatch(CODE_PATTERN, code) else None
@@ -78,20 +78,20 @@ class Contracts:
             raise absent("contract", code, known, listed=LISTED)
         return stored
 
-    async def create(self, form: ContractForm, *, who: str) -> Kept:
+    async def create(self, form: ContractForm, *, who: str) -> StoredContract:
         """Create a contract. Raises QuestionRefused."""
-        checked(contract_of(form, 1), self.desk.directory())
+        check_contract(build_contract(form, 1), self.desk.directory())
         return await self.register.create(form, who=who)
 
-    async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> Kept:
+    async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> StoredContract:
         """Add a version to a contract, in effect from a day on. Raises QuestionRefused."""
-        checked(contract_of(form, version + 1), self.desk.directory())
+        check_contract(build_contract(form, version + 1), self.desk.directory())
         return await self.register.amend(code, form, version=version, effective=effective, who=who)
 
     async def report(self, code: str, period: str, principal: Principal) -> Report:
         """Return the report of a contract's period. Raises Forbidden, NotFound, QuestionRefused."""
         stored = await self.one(code, principal)
-        asked = period_of(stored.latest.contract, period, now=self.desk.clock())
+        asked = find_period(stored.latest.contract, period, now=self.desk.clock())
         answers: list[tuple[Ask, Answer]] = []
         seal = stored.sealed(asked)
         sealed_text = await self.register.statement(stored.contract_id, asked.start) if seal is not None else None
@@ -111,16 +111,16 @@ class Contracts:
         if sealed is None or sealed_text is None:
             return Report(now, [], None, warnings, generated, answers)
         signature = self.keys.signature(sealed_text.encode()) if self.keys.signs() else None
-        return Report(sealed, differences(sealed, now), signature, warnings, generated, answers)
+        return Report(sealed, find_restatements(sealed, now), signature, warnings, generated, answers)
 
     async def sealed_statement(self, code: str, period: str, principal: Principal) -> tuple[bytes, str]:
         """Return the bytes of the sealed statement and their detached signature. Refuse a period that is not sealed
         (``not_sealed``), and a service without a signing key (``no_signing_key``). Raises Forbidden, NotFound."""
         stored = await self.one(code, principal)
-        asked = period_of(stored.latest.contract, period, now=self.desk.clock())
+        asked = find_period(stored.latest.contract, period, now=self.desk.clock())
         text = await self.register.statement(stored.contract_id, asked.start)
         if text is None:
-            day = seal_day(stored.latest.contract, asked)
+            day = find_seal_day(stored.latest.contract, asked)
             raise QuestionRefused(
                 f"The period {asked.name} of {stored.latest.contract.code} is not sealed; its sealing is due on {day}.",
                 code="not_sealed",
@@ -129,7 +129,7 @@ class Contracts:
         content = text.encode()
         return content, self.keys.signature(content)
 
-    async def seal(self, stored: Kept, period: Period, *, who: str) -> str:
+    async def seal(self, stored: StoredContract, period: Period, *, who: str) -> str:
         """Seal a period and return its statement. A sealed period keeps its statement. Refuse a period before its day,
         and while the data do not reach past its end (``not_due``)."""
         now = self.desk.clock()
@@ -138,23 +138,23 @@ class Contracts:
             existing = await self.register.statement(stored.contract_id, period.start)
             if existing is not None:
                 return existing
-            if now < seal_due(contract, period):
-                raise _not_due(contract, period, f"its day is {seal_day(contract, period)}")
+            if now < find_seal_time(contract, period):
+                raise _not_due(contract, period, f"its day is {find_seal_day(contract, period)}")
             document, _ = await self._settle(contract, period, sealed_at=now)
             if not document["over"]:
                 raise _not_due(contract, period, f"the data reach to {document['as_of']} only")
-            text = canonical(document).decode()
+            text = encode_canonical(document).decode()
             try:
                 return await self.register.seal(stored, period, contract.version, text, at=now, who=who)
-            except VersionMoved:
+            except VersionConflict:
                 stored = await self.register.one(contract.code) or stored
         raise _not_due(self._settling_version(stored, period), period, "the contract is being changed")
 
-    async def due(self, code: str | None = None) -> list[tuple[Kept, Period]]:
+    async def due(self, code: str | None = None) -> list[tuple[StoredContract, Period]]:
         """Return the periods whose sealing is due, of one contract or of all."""
-        return await due(self.register, self.desk.clock(), code)
+        return await find_due_periods(self.register, self.desk.clock(), code)
 
-    def _settling_version(self, stored: Kept, period: Period) -> Contract:
+    def _settling_version(self, stored: StoredContract, period: Period) -> Contract:
         """Return the version that settles a period: the version that sealed it, or the version in effect."""
         seal = stored.sealed(period)
         if seal is not None:
@@ -170,7 +170,9 @@ class Contracts:
         on_answer: AnswerListener = lambda _ask, _answer: None,
     ) -> tuple[dict[str, Any], dict[str, Label]]:
         found = await settle(self.figures, contract, period, on_answer=on_answer)
-        return statement(found, currency=self.desk.directory().currency, sealed_at=sealed_at), dict(found.warnings)
+        return build_statement(found, currency=self.desk.directory().currency, sealed_at=sealed_at), dict(
+            found.warnings
+        )
 
     def _may_see(self, contract: Contract, principal: Principal) -> bool:
         """Return whether the principal's scope includes everything that the contract counts."""
@@ -192,9 +194,9 @@ class Contracts:
         return set(map(str.lower, contract.sites)) <= set(members.get("site", {}))
 
 
-def contracts(desk: Desk, pool: Pool, clock: Callable[[], datetime], keys: StatementKeys) -> Contracts:
+def make_reader(desk: Desk, pool: Pool, clock: Callable[[], datetime], keys: StatementKeys) -> ContractReader:
     """Build the reader of contracts over a database."""
-    return Contracts(desk, ContractRegister(pool, clock), ContractFigures(desk, pool), keys)
+    return ContractReader(desk, ContractRegister(pool, clock), ContractFigures(desk, pool), keys)
 
 
 def _check_right(principal: Principal) -> None:
@@ -204,7 +206,7 @@ def _check_right(principal: Principal) -> None:
             " (POST /v1/embed-tokens)."
         )
     if not principal.may("contracts"):
-        raise Forbidden(f"The role {principal.role} does not see contracts; {bearers('contracts')} do.")
+        raise Forbidden(f"The role {principal.role} does not see contracts; {name_roles_with('contracts')} do.")
 
 
 def _not_due(contract: Contract, period: Period, why: str) -> QuestionRefused:

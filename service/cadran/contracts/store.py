@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from cadran import sqlfiles
-from cadran.access.audit import note
-from cadran.contracts.model.contract import Contract, Period, periods_until, whole_period
-from cadran.contracts.model.form import ContractForm, contract_of, document, read
+from cadran.access.audit import record_entry
+from cadran.contracts.model.contract import Contract, Period, find_whole_period, list_periods
+from cadran.contracts.model.form import ContractForm, build_contract, encode_form, read_form
 from cadran.errors import QuestionRefused, absent
 from cadran.store.pool import Connection, Pool
 
@@ -35,7 +35,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class Seal:
     """The seal of a period: its days (``end_day`` excluded), the version that sealed it, and when."""
 
     first_day: date
@@ -45,12 +45,12 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredContract:
     """A stored contract: its versions, oldest first, and its sealed periods."""
 
     contract_id: int
     versions: tuple[Version, ...]
-    seals: tuple[Sealed, ...] = ()
+    seals: tuple[Seal, ...] = ()
 
     @property
     def latest(self) -> Version:
@@ -63,7 +63,7 @@ class Kept:
         in_effect = [each for each in self.versions if each.effective_from <= day] or [self.versions[0]]
         return max(in_effect, key=lambda each: (each.effective_from, each.contract.version))
 
-    def sealed(self, period: Period) -> Sealed | None:
+    def sealed(self, period: Period) -> Seal | None:
         """Return the seal of a period; None if it is not sealed."""
         return next((each for each in self.seals if each.first_day == period.start), None)
 
@@ -75,19 +75,19 @@ class ContractRegister:
         self._pool = pool
         self._clock = clock
 
-    async def all(self) -> list[Kept]:
+    async def all(self) -> list[StoredContract]:
         """Read every contract, by code."""
         return await self._read(None)
 
-    async def one(self, code: str) -> Kept | None:
+    async def one(self, code: str) -> StoredContract | None:
         """Read the contract of a code; None if there is none."""
         found = await self._read(code)
         return found[0] if found else None
 
-    async def create(self, form: ContractForm, *, who: str) -> Kept:
+    async def create(self, form: ContractForm, *, who: str) -> StoredContract:
         """Create a contract that has been checked. Refuse a code that is in use (``contract_exists``)."""
         async with self._pool.acquire() as connection, connection.transaction():
-            found = await _value(connection, "contract_create", form.contract, self._clock())
+            found = await _value(connection, "contracts/contracts.sql:create_contract", form.contract, self._clock())
             if found is None:
                 raise QuestionRefused(
                     f"The contract {form.contract} exists already: change it with PATCH, or use another code.",
@@ -97,13 +97,14 @@ class ContractRegister:
             await self._add(connection, found, form, 1, form.valid_from, who=who, action="contract.create")
         return await self._reread(form.contract)
 
-    async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> Kept:
+    async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> StoredContract:
         """Add a version that has been checked to a contract, if ``version`` is still its latest version. Refuse other
         changes (``precondition_failed``, ``sealed_period``, ``bad_parameter``)."""
         async with self._pool.acquire() as connection, connection.transaction():
-            number = await _value(connection, "contract_lock", code)
+            number = await _value(connection, "contracts/contracts.sql:lock_contract", code)
             stored = _build_contracts(
-                await _rows(connection, "contract_versions", code), await _rows(connection, "contract_seals", code)
+                await _rows(connection, "contracts/contracts.sql:versions", code),
+                await _rows(connection, "contracts/contracts.sql:seals", code),
             )
             if not stored:
                 raise absent("contract", code, listed=LISTED)
@@ -113,63 +114,73 @@ class ContractRegister:
 
     async def statement(self, contract_id: int, first_day: date) -> str | None:
         """Read the sealed statement of a period, as canonical JSON; None if it is not sealed."""
-        rows = await self._pool.fetch(_sql("contract_sealed"), [contract_id, first_day])
+        rows = await self._pool.fetch(
+            sqlfiles.read("contracts/contracts.sql:sealed_statement"), [contract_id, first_day]
+        )
         return str(rows[0]["statement"]) if rows else None
 
-    async def seal(self, stored: Kept, period: Period, version: int, statement: str, *, at: datetime, who: str) -> str:
+    async def seal(
+        self, stored: StoredContract, period: Period, version: int, statement: str, *, at: datetime, who: str
+    ) -> str:
         """Seal a period, unless it is sealed already, and return its sealed statement. A sealed statement is never
-        altered. Raises ``VersionMoved`` if another version settles the period by now."""
+        altered. Raises ``VersionConflict`` if another version settles the period by now."""
         code = stored.latest.contract.code
         async with self._pool.acquire() as connection, connection.transaction():
-            await _value(connection, "contract_lock", code)
-            current = _build_contracts(await _rows(connection, "contract_versions", code), ())[0]
+            await _value(connection, "contracts/contracts.sql:lock_contract", code)
+            current = _build_contracts(await _rows(connection, "contracts/contracts.sql:versions", code), ())[0]
             if current.on(period.start).contract.version != version:
-                raise VersionMoved(code)
+                raise VersionConflict(code)
             values = (stored.contract_id, period.start, period.end, version, statement, at, who)
-            if await _value(connection, "contract_seal", *values):
-                await note(connection, who, "contract.seal", code, {"period": period.name, "version": version})
+            if await _value(connection, "contracts/contracts.sql:seal_period", *values):
+                await record_entry(connection, who, "contract.seal", code, {"period": period.name, "version": version})
                 await _announce(connection)
         sealed = await self.statement(stored.contract_id, period.start)
         assert sealed is not None
         return sealed
 
-    async def _reread(self, code: str) -> Kept:
+    async def _reread(self, code: str) -> StoredContract:
         found = await self.one(code)
         assert found is not None
         return found
 
-    async def _read(self, code: str | None) -> list[Kept]:
-        versions = await self._pool.fetch(_sql("contract_versions"), [code])
-        return _build_contracts(versions, await self._pool.fetch(_sql("contract_seals"), [code]))
+    async def _read(self, code: str | None) -> list[StoredContract]:
+        versions = await self._pool.fetch(sqlfiles.read("contracts/contracts.sql:versions"), [code])
+        return _build_contracts(
+            versions, await self._pool.fetch(sqlfiles.read("contracts/contracts.sql:seals"), [code])
+        )
 
     async def _add(
         self, connection: Connection, number: int, form: ContractForm, version: int, effective: date, *, who: str,
         action: str,
     ) -> None:  # fmt: skip
         content = form.model_dump_json(exclude_none=True)
-        await _value(connection, "contract_amend", number, version, effective, content, self._clock(), who)
+        await _value(
+            connection, "contracts/contracts.sql:add_version", number, version, effective, content, self._clock(), who
+        )
         detail: Mapping[str, Any] = {"version": version, "effective_from": effective.isoformat()}
-        await note(connection, who, action, form.contract, {**detail, "document": document(form)})
+        await record_entry(connection, who, action, form.contract, {**detail, "document": encode_form(form)})
         await _announce(connection)
 
 
-async def due(register: ContractRegister, now: datetime, code: str | None = None) -> list[tuple[Kept, Period]]:
+async def find_due_periods(
+    register: ContractRegister, now: datetime, code: str | None = None
+) -> list[tuple[StoredContract, Period]]:
     """Return the periods whose sealing is due and that are not sealed, of one contract or of all."""
     stored = await register.all() if code is None else [await register.one(code)]
     return [
         (each, period)
         for each in stored
         if each is not None
-        for period in periods_until(each.latest.contract, now)
+        for period in list_periods(each.latest.contract, now)
         if each.sealed(period) is None
     ]
 
 
-class VersionMoved(Exception):
+class VersionConflict(Exception):
     """The error that a newer version of the contract was stored while its statement was computed. Compute it again."""
 
 
-def _check_amendment(stored: Kept, form: ContractForm, *, version: int, effective: date) -> None:
+def _check_amendment(stored: StoredContract, form: ContractForm, *, version: int, effective: date) -> None:
     latest = stored.latest.contract
     if latest.version != version:
         raise QuestionRefused(
@@ -182,7 +193,7 @@ def _check_amendment(stored: Kept, form: ContractForm, *, version: int, effectiv
             raise QuestionRefused(
                 f"{name} of a contract cannot change: create another contract.", code="bad_parameter", parameter=name
             )
-    if effective not in (whole_period(latest, effective)[0], latest.valid_from) or effective < latest.valid_from:
+    if effective not in (find_whole_period(latest, effective)[0], latest.valid_from) or effective < latest.valid_from:
         raise QuestionRefused(
             f"effective_from has to be the first day of a {latest.settled_by} within the contract.",
             code="bad_parameter",
@@ -197,33 +208,29 @@ def _check_amendment(stored: Kept, form: ContractForm, *, version: int, effectiv
         )
 
 
-def _build_contracts(versions: Sequence[Any], seals: Sequence[Any]) -> list[Kept]:
-    found: dict[str, Kept] = {}
+def _build_contracts(versions: Sequence[Any], seals: Sequence[Any]) -> list[StoredContract]:
+    found: dict[str, StoredContract] = {}
     for row in versions:
-        form = read(row["document"])
-        version = Version(form, contract_of(form, row["version"]), row["effective_from"], row["created_at"])
+        form = read_form(row["document"])
+        version = Version(form, build_contract(form, row["version"]), row["effective_from"], row["created_at"])
         before = found[row["code"]].versions if row["code"] in found else ()
         of_code = tuple(
-            Sealed(each["first_day"], each["end_day"], each["version"], each["sealed_at"])
+            Seal(each["first_day"], each["end_day"], each["version"], each["sealed_at"])
             for each in seals
             if each["code"] == row["code"]
         )
-        found[row["code"]] = Kept(row["contract_id"], (*before, version), of_code)
+        found[row["code"]] = StoredContract(row["contract_id"], (*before, version), of_code)
     return list(found.values())
 
 
-def _sql(name: str) -> str:
-    return sqlfiles.read(f"steer/{name}.sql")
-
-
 async def _value(connection: Connection, name: str, *values: Any) -> Any:
-    return await connection.fetchval(_sql(name), *values)
+    return await connection.fetchval(sqlfiles.read(name), *values)
 
 
 async def _rows(connection: Connection, name: str, *values: Any) -> Sequence[Any]:
-    return await connection.fetch(_sql(name), *values)
+    return await connection.fetch(sqlfiles.read(name), *values)
 
 
 async def _announce(connection: Connection) -> None:
     # Processes cache contracts together with the directory, so the directory's version serves both.
-    await connection.execute(sqlfiles.read("facts/directory_changed.sql"))
+    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))

@@ -45,7 +45,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class CaseRecord:
     """A case: its code, its contacts that an agent handled, in order, and its runs."""
 
     code: str
@@ -53,13 +53,13 @@ class Dossier:
     runs: list[Run]
 
 
-def dossiers(random: Random, contacts: Iterable[Contact], rows: Rows) -> list[Dossier]:
+def make_cases(random: Random, contacts: Iterable[Contact], rows: Rows) -> list[CaseRecord]:
     """Return the cases of the moments that are followed up, in the order they were opened."""
     members: dict[int, list[Contact]] = defaultdict(list)
     for contact in contacts:
         if followed_up(contact) and contact.answered is not None and contact.ended is not None:
             members[contact.case].append(contact)
-    return [Dossier(rows.case(found[0]), found, _runs(random, found)) for found in members.values()]
+    return [CaseRecord(rows.case(found[0]), found, _runs(random, found)) for found in members.values()]
 
 
 def _runs(random: Random, contacts: list[Contact]) -> list[Run]:
@@ -103,7 +103,7 @@ def _dropped(contact: Contact) -> float:
     return share + _DROPPED_IN_ARREARS * (_behind(contact) - 1.0)
 
 
-def case_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterator[Row]:
+def case_rows(found: Iterable[CaseRecord], clock: WallClock, until: int) -> Iterator[Row]:
     """Yield the cases opened until the instant, each with its first run as far as it is known then.
 
     Moment and reason of a case are those of its first contact.
@@ -125,7 +125,7 @@ def case_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterato
         }
 
 
-def reopening_rows(found: Iterable[Dossier], clock: WallClock, until: int) -> Iterator[Row]:
+def reopening_rows(found: Iterable[CaseRecord], clock: WallClock, until: int) -> Iterator[Row]:
     """Yield the later runs that began no later than the instant ``until``."""
     for dossier in found:
         for number, run in enumerate(dossier.runs[1:], 1):

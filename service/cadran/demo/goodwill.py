@@ -16,7 +16,7 @@ from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock, month_of
 from cadran.demo.rows import Rows
-from cadran.demo.surveys.asking import Asked
+from cadran.demo.surveys.asking import SurveyQuestion
 from cadran.demo.surveys.instruments import FCR
 from cadran.demo.world import COMPLAINT, PAU, SOURCE, Row
 
@@ -34,7 +34,7 @@ _KNOWN_AFTER = 120 * _DAY
 
 
 @dataclass(slots=True, eq=False)
-class Gesture:
+class GoodwillPayment:
     """A gesture to a customer. Amounts are cents, instants Unix seconds. Unknown revenue is None."""
 
     identity: str
@@ -46,7 +46,9 @@ class Gesture:
     revenue: int | None = None
 
 
-def gestures(random: Random, contacts: Iterable[Contact], population: Population, rows: Rows) -> Iterator[Gesture]:
+def draw_payments(
+    random: Random, contacts: Iterable[Contact], population: Population, rows: Rows
+) -> Iterator[GoodwillPayment]:
     """Yield what the agents give at the end of contacts, within each agent's purse of the month."""
     purses: dict[tuple[int, int], int] = defaultdict(int)
     for contact in contacts:
@@ -61,7 +63,7 @@ def gestures(random: Random, contacts: Iterable[Contact], population: Population
         purses[purse] += cost
         identity = rows.identity(contact)
         revenue = int(cost * brings)
-        yield Gesture(f"G-{identity}", contact.customer, "goodwill", contact.ended, cost, identity, revenue)
+        yield GoodwillPayment(f"G-{identity}", contact.customer, "goodwill", contact.ended, cost, identity, revenue)
 
 
 def _cost(random: Random) -> int:
@@ -83,7 +85,7 @@ def _kept(random: Random, population: Population, customer: int, day: int) -> bo
     return left > day + 365 or random.random() < _LEAVES_ALL_THE_SAME
 
 
-def settle(given: list[Gesture]) -> None:
+def settle(given: list[GoodwillPayment]) -> None:
     """Scale the revenues so that they are 2.46 times the cost, to the cent."""
     cost, revenue = sum(gesture.cost for gesture in given), sum(gesture.revenue or 0 for gesture in given)
     wanted = round(cost * RETURN_PERCENT / 100)
@@ -93,7 +95,7 @@ def settle(given: list[Gesture]) -> None:
     last.revenue = (last.revenue or 0) + wanted - sum(gesture.revenue or 0 for gesture in given)
 
 
-def prevention(random: Random, asked: Iterable[Asked], population: Population) -> Iterator[Gesture]:
+def prevention(random: Random, asked: Iterable[SurveyQuestion], population: Population) -> Iterator[GoodwillPayment]:
     """Yield actions for customers who answered that they are dissatisfied, some days after the answer."""
     for question in asked:
         draw, delay, part = random.random(), random.random(), random.random()
@@ -107,10 +109,12 @@ def prevention(random: Random, asked: Iterable[Asked], population: Population) -
             given = (question.answered or question.sent) + int((0.3 + 5 * delay) * _DAY)
             if _kept(random, population, question.customer, given // _DAY):
                 cost = lowest + int(part * (highest - lowest))
-                yield Gesture(f"P-{question.identity}", question.customer, "prevention", given, cost, question.contact)
+                yield GoodwillPayment(
+                    f"P-{question.identity}", question.customer, "prevention", given, cost, question.contact
+                )
 
 
-def rows(given: Iterable[Gesture], clock: WallClock, until: int) -> Iterator[Row]:
+def rows(given: Iterable[GoodwillPayment], clock: WallClock, until: int) -> Iterator[Row]:
     """Yield the rows of the gestures as they are known at the instant ``until``."""
     for gesture in given:
         if gesture.given > until:

@@ -13,7 +13,7 @@ from random import Random
 
 from cadran.demo.calibrate import COMPLAINTS, YEAR, cases_for, quota_for, quota_of
 from cadran.demo.contacts.attempts import fill
-from cadran.demo.contacts.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.contacts.cases import Calendar, CaseFactory, Contact, sizes
 from cadran.demo.contacts.handling import Floor, draw_times
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date
@@ -81,7 +81,7 @@ def _week(random: Random, population: Population, clock: WallClock, start: int) 
     year = (YEAR_FIRST, YEAR_LAST)
     count = round(cases_for(quota_of(YEAR), YEAR.fcr) * weight((start, end)) / weight(year))
     complaints = round(count * _COMPLAINT_SHARE)
-    needs, calendar = Needs(random), Calendar(start, end)
+    needs, calendar = CaseFactory(random), Calendar(start, end)
     members: list[Contact] = []
     for complaint, number in ((True, complaints), (False, count - complaints)):
         singles = round(number * (COMPLAINTS if complaint else YEAR).fcr)

@@ -16,15 +16,15 @@ from cadran.demo import goodwill
 from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
-from cadran.demo.dossiers import Dossier, case_rows, dossiers, reopening_rows
-from cadran.demo.goodwill import Gesture
+from cadran.demo.dossiers import CaseRecord, case_rows, make_cases, reopening_rows
+from cadran.demo.goodwill import GoodwillPayment
 from cadran.demo.presence import Presence
 from cadran.demo.promises import promises
 from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
 from cadran.demo.surveys import asking
 from cadran.demo.surveys.instruments import instruments
-from cadran.demo.surveys.surveying import Surveying
+from cadran.demo.surveys.surveying import SurveyGenerator
 from cadran.demo.world import Row
 from cadran.demo.year import FIRST, LAST, YEAR_FIRST, YEAR_LAST
 
@@ -68,7 +68,7 @@ class Sequel:
     def tables(self) -> Iterator[tuple[str, Iterable[Row]]]:
         """Yield each kind with its rows, in the order in which they must be loaded."""
         story, until = self._story, self._until
-        surveying = Surveying(self._seed, self._population)
+        surveying = SurveyGenerator(self._seed, self._population)
         asked = surveying.of_story(story.contacts, story.rows)
         since, clock = surveying.of_weeks(self._weeks)
         yield "instruments", instruments()
@@ -78,19 +78,19 @@ class Sequel:
         yield from self._cases()
         yield from self._time()
 
-    def _gestures(self, asked: list[asking.Asked]) -> Iterator[Row]:
+    def _gestures(self, asked: list[asking.SurveyQuestion]) -> Iterator[Row]:
         story, population = self._story, self._population
         random = story.random("goodwill")
         year = [contact for contact in story.contacts if YEAR_FIRST <= contact.day <= YEAR_LAST]
-        given = list(goodwill.gestures(random, year, population, story.rows))
+        given = list(goodwill.draw_payments(random, year, population, story.rows))
         goodwill.settle(given)
         given += goodwill.prevention(random, asked, population)
         yield from self._given(story, given)
         for chapter in self._recent:
-            found = goodwill.gestures(chapter.random("goodwill"), chapter.shown, population, chapter.rows)
+            found = goodwill.draw_payments(chapter.random("goodwill"), chapter.shown, population, chapter.rows)
             yield from self._given(chapter, found)
 
-    def _given(self, chapter: Chapter, given: Iterable[Gesture]) -> Iterator[Row]:
+    def _given(self, chapter: Chapter, given: Iterable[GoodwillPayment]) -> Iterator[Row]:
         return goodwill.rows(given, chapter.clock, self._until)
 
     def _promises(self) -> Iterator[Row]:
@@ -103,9 +103,9 @@ class Sequel:
         for kind, rows in (("cases", case_rows), ("reopenings", reopening_rows)):
             yield kind, (row for chapter, opened in found for row in rows(opened, chapter.clock, self._until))
 
-    def _opened(self, chapter: Chapter) -> list[Dossier]:
+    def _opened(self, chapter: Chapter) -> list[CaseRecord]:
         """Return the chapter's cases, without cases that began before the first day shown."""
-        found = dossiers(chapter.random("cases"), chapter.contacts, chapter.rows)
+        found = make_cases(chapter.random("cases"), chapter.contacts, chapter.rows)
         return [dossier for dossier in found if dossier.contacts[0].day >= chapter.first]
 
     def _time(self) -> Iterator[tuple[str, Iterable[Row]]]:

@@ -1,4 +1,4 @@
-"""The aims of the demonstration's company (targets and objectives), and the events of 2015 as annotations."""
+"""The targets and objectives of the demonstration company, and the events of 2015 as annotations."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def happenings() -> Iterator[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CheckInData:
     """A check-in of the demonstration."""
 
     on: date
@@ -57,14 +57,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class ObjectiveData:
     """An objective of the demonstration, in the form of a request.
 
     ``said`` contains the check-ins of each key result, in order. ``below`` places the objective below the previous one.
     """
 
     sent: dict[str, Any]
-    said: tuple[tuple[Said, ...], ...]
+    said: tuple[tuple[CheckInData, ...], ...]
     below: bool = False
 
 
@@ -72,9 +72,9 @@ _YEAR: dict[str, Any] = {"start": date(2015, 1, 1), "end": date(2016, 1, 1)}
 _AUTUMN: dict[str, Any] = {"start": date(2015, 10, 1), "end": date(2016, 1, 1)}
 
 
-def aims() -> Iterator[Aim]:
+def aims() -> Iterator[ObjectiveData]:
     """Yield the objectives of the company for 2015 and of Pau for the last quarter of 2015."""
-    yield Aim(
+    yield ObjectiveData(
         {
             "title": "Whoever calls is answered, and needs to call once",
             "description": "Fewer repeated contacts are the cheapest capacity there is.",
@@ -87,12 +87,12 @@ def aims() -> Iterator[Aim]:
             ],
         },
         (
-            (Said(date(2015, 6, 30), None, 0.7, "Summer sales went well."),),
-            (Said(date(2015, 9, 30), None, 0.4, "The new portal sends people back to us."),),
+            (CheckInData(date(2015, 6, 30), None, 0.7, "Summer sales went well."),),
+            (CheckInData(date(2015, 9, 30), None, 0.4, "The new portal sends people back to us."),),
             (),
         ),
     )
-    yield Aim(
+    yield ObjectiveData(
         {
             "title": "Pau catches up",
             "description": "Its handling time is half as long again as that of the other sites.",
@@ -105,10 +105,10 @@ def aims() -> Iterator[Aim]:
             ],
         },
         (
-            (Said(date(2015, 11, 20), None, 0.3, "The strike cost us a day."),),
+            (CheckInData(date(2015, 11, 20), None, 0.3, "The strike cost us a day."),),
             (),
             tuple(
-                Said(on, value, confidence, comment)
+                CheckInData(on, value, confidence, comment)
                 for on, value, confidence, comment in (
                     (date(2015, 10, 9), 4, 0.8, "First group."),
                     (date(2015, 10, 23), 9, 0.8, ""),

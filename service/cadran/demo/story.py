@@ -32,7 +32,7 @@ _CUSTOMER_ROWS = 138_000
 def tables(seed: int, now: datetime) -> Iterator[tuple[str, Iterable[Row]]]:
     """Return each kind of ``cadran load --as`` with its rows: dimensions, contacts in time order, the sequel.
 
-    Raise ValueError when ``now`` lies before the end of the fixed part.
+    Raises ValueError when ``now`` lies before the end of the fixed part.
     """
     today = local_day(now)
     if today <= LAST:

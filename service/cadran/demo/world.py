@@ -16,7 +16,7 @@ Row = dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedMember:
     """A code with its labels in English and French."""
 
     code: str
@@ -25,7 +25,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Site(Named):
+class Site(NamedMember):
     """A site: its share of the ``traffic``, and the factors of its handle times, waits and losses.
 
     ``length`` scales handle times, ``waiting`` scales waits and ``risk`` scales losses. ``agents`` counts the agents of
@@ -42,7 +42,7 @@ class Site(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Channel(Named):
+class Channel(NamedMember):
     """A channel: its share of handled requests and of ``lost`` ones, its mean seconds and its prices.
 
     ``handle`` and ``wait`` are mean seconds. ``spread`` is the spread of the delay of written answers. ``norm``
@@ -63,17 +63,17 @@ class Channel(Named):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment(Named):
+class Moment(NamedMember):
     """A moment of truth: its share of all requests except complaints, and the relative length of its conversations."""
 
     share: float
     length: float
-    reasons: tuple[Named, ...]
+    reasons: tuple[NamedMember, ...]
     complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Segment(Named):
+class Segment(NamedMember):
     """A segment: its ``share`` of the customers and their ``eagerness`` to get in touch.
 
     ``value`` is the median lifetime value in euros.
@@ -84,7 +84,7 @@ class Segment(Named):
     value: float
 
 
-PARTNERS = (Named("HOME", "In-house", "En propre"), Named("ALTO", "Alto Contact", "Alto Contact"))
+PARTNERS = (NamedMember("HOME", "In-house", "En propre"), NamedMember("ALTO", "Alto Contact", "Alto Contact"))
 
 # fmt: off
 SITES = (
@@ -136,38 +136,38 @@ PHONE, CHAT, EMAIL, SOCIAL, LETTER = range(5)
 
 MOMENTS = (
     Moment("information", "Information", "Information", 0.17, 0.82, (
-        Named("offer", "What is on offer", "Offres et services"),
-        Named("opening_hours", "Opening hours", "Horaires"),
-        Named("how_to", "How to do something", "Mode d'emploi"))),
+        NamedMember("offer", "What is on offer", "Offres et services"),
+        NamedMember("opening_hours", "Opening hours", "Horaires"),
+        NamedMember("how_to", "How to do something", "Mode d'emploi"))),
     Moment("subscription", "Subscription", "Souscription", 0.10, 1.12, (
-        Named("quotation", "Quotation", "Devis"),
-        Named("activation", "Activation", "Activation"),
-        Named("documents", "Missing documents", "Pièces manquantes"))),
+        NamedMember("quotation", "Quotation", "Devis"),
+        NamedMember("activation", "Activation", "Activation"),
+        NamedMember("documents", "Missing documents", "Pièces manquantes"))),
     Moment("delivery", "Delivery", "Livraison", 0.18, 0.90, (
-        Named("where_is_it", "Where is my parcel", "Suivi de colis"),
-        Named("late", "Late delivery", "Retard de livraison"),
-        Named("damaged", "Damaged on arrival", "Colis endommagé"))),
+        NamedMember("where_is_it", "Where is my parcel", "Suivi de colis"),
+        NamedMember("late", "Late delivery", "Retard de livraison"),
+        NamedMember("damaged", "Damaged on arrival", "Colis endommagé"))),
     Moment("billing", "Billing", "Facturation", 0.21, 1.00, (
-        Named("not_understood", "Bill not understood", "Facture incomprise"),
-        Named("payment", "Payment", "Paiement"),
-        Named("direct_debit", "Direct debit", "Prélèvement"),
-        Named("refund", "Refund", "Remboursement"))),
+        NamedMember("not_understood", "Bill not understood", "Facture incomprise"),
+        NamedMember("payment", "Payment", "Paiement"),
+        NamedMember("direct_debit", "Direct debit", "Prélèvement"),
+        NamedMember("refund", "Refund", "Remboursement"))),
     Moment("technical", "Technical support", "Assistance technique", 0.18, 1.28, (
-        Named("breakdown", "Breakdown", "Panne"),
-        Named("installation", "Installation", "Installation"),
-        Named("password", "Password", "Mot de passe"))),
+        NamedMember("breakdown", "Breakdown", "Panne"),
+        NamedMember("installation", "Installation", "Installation"),
+        NamedMember("password", "Password", "Mot de passe"))),
     Moment("contract", "Contract change", "Vie du contrat", 0.11, 1.05, (
-        Named("move", "Moving house", "Déménagement"),
-        Named("upgrade", "Change of offer", "Changement d'offre"),
-        Named("bank_details", "New bank details", "Nouvelles coordonnées bancaires"))),
+        NamedMember("move", "Moving house", "Déménagement"),
+        NamedMember("upgrade", "Change of offer", "Changement d'offre"),
+        NamedMember("bank_details", "New bank details", "Nouvelles coordonnées bancaires"))),
     Moment("cancellation", "Cancellation", "Résiliation", 0.05, 1.15, (
-        Named("competitor", "Better offer elsewhere", "Offre concurrente"),
-        Named("no_use", "No more use", "Plus d'usage"))),
+        NamedMember("competitor", "Better offer elsewhere", "Offre concurrente"),
+        NamedMember("no_use", "No more use", "Plus d'usage"))),
     Moment("complaint", "Complaint", "Réclamation", 0.0, 0.86, (
-        Named("service_quality", "Quality of service", "Qualité de service"),
-        Named("wrong_bill", "Wrong bill", "Erreur de facturation"),
-        Named("broken_promise", "Promise not kept", "Promesse non tenue"),
-        Named("commercial_practice", "Commercial practice", "Pratique commerciale")), complaint=True),
+        NamedMember("service_quality", "Quality of service", "Qualité de service"),
+        NamedMember("wrong_bill", "Wrong bill", "Erreur de facturation"),
+        NamedMember("broken_promise", "Promise not kept", "Promesse non tenue"),
+        NamedMember("commercial_practice", "Commercial practice", "Pratique commerciale")), complaint=True),
 )  # fmt: skip
 TECHNICAL, COMPLAINT = 4, 7
 COMPLAINT_FEE = 12.0  # Euros that the expert back office adds to a handled complaint.

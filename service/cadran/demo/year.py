@@ -25,7 +25,7 @@ from cadran.demo.calibrate import (
     without,
 )
 from cadran.demo.contacts.attempts import fill
-from cadran.demo.contacts.cases import Calendar, Contact, Needs, sizes
+from cadran.demo.contacts.cases import Calendar, CaseFactory, Contact, sizes
 from cadran.demo.contacts.handling import Floor, draw_times
 from cadran.demo.contacts.unreached import give_up
 from cadran.demo.customers import Population
@@ -51,7 +51,7 @@ class Story:
         self._population = population
         self._clock = clock
         self._random = Random(f"{seed}:story")
-        self._needs = Needs(self._random)
+        self._needs = CaseFactory(self._random)
         self._customers = population.in_touch(CUSTOMERS_IN_TOUCH)
         self._needed = list(accumulate(population.need(customer) for customer in self._customers))
         self._calendars: dict[Range, Calendar] = {}

@@ -12,7 +12,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.annotation import Annotation
 from cadran.domain.directory import Member
 from cadran.domain.metric import Label
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.target import Verdict
 
 Z95 = 1.959963984540054
@@ -42,7 +42,7 @@ class Figures:
     targets, if requested. ``hidden`` are the rows in which small-cell suppression hides everything.
     """
 
-    call: MetricCall
+    call: MetricRef
     values: Sequence[float | None]
     numerators: Sequence[float | None]
     denominators: Sequence[float | None]

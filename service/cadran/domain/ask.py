@@ -13,9 +13,9 @@ from typing import TypeVar
 from cadran.domain.bounds import METRICS_MAX, VALUES_MAX, check_list
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_call
-from cadran.domain.question import Compare, Filter, MetricCall, Question
-from cadran.domain.window import YEAR_MAX, YEAR_MIN, Grain, Window, named, zone_info
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.question import Compare, Filter, MetricRef, Question
+from cadran.domain.window import YEAR_MAX, YEAR_MIN, Grain, Window, load_zone, parse_period
 from cadran.errors import SHOWN_MAX, QuestionRefused, unknown
 
 Choice = TypeVar("Choice", Grain, Compare)
@@ -71,7 +71,7 @@ def understand(
             code="too_costly",
             parameter="metrics",
         )
-    calls = tuple(dict.fromkeys(parse_call(text) for text in ask.metrics))
+    calls = tuple(dict.fromkeys(parse_metric_ref(text) for text in ask.metrics))
     where = _conditions(ask.where, directory)
     check_list("by", ask.by, len(DIMENSIONS))
     by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
@@ -110,11 +110,11 @@ def _dimension(name: str, parameter: str) -> Dimension:
     return dimension
 
 
-def _order(text: str | None, top: int | None, calls: tuple[MetricCall, ...]) -> tuple[MetricCall | None, bool]:
+def _order(text: str | None, top: int | None, calls: tuple[MetricRef, ...]) -> tuple[MetricRef | None, bool]:
     """Parse an order: ``qos`` ascends, ``-qos`` descends. Without one, a top ranks by the first metric, descending."""
     if text is None:
         return (calls[0] if top is not None else None), False
-    call = parse_call(text.removeprefix("-"))
+    call = parse_metric_ref(text.removeprefix("-"))
     if call not in calls:
         raise QuestionRefused(
             f"order names '{call.name}', which is not among the metrics of the question: add it to metrics.",
@@ -205,14 +205,14 @@ def _quarter(text: str) -> int:
 def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: datetime, home_zone: str) -> Window:
     zone = None
     if ask.zone is not None and ask.zone != "site":
-        zone = zone_info(ask.zone).key
+        zone = load_zone(ask.zone).key
     if ask.period is not None and (ask.start or ask.end):
         raise QuestionRefused("Give either period or start and end, not both.", code="bad_window", parameter="period")
     if ask.period == NOW:
         return Window(now - _NOW_WIDTH, now, zone)
     if ask.period is not None:
         today_zone = zone or directory.zone_of(sites_in(where, directory)) or home_zone
-        start, end = named(ask.period, _today(now, today_zone))
+        start, end = parse_period(ask.period, _today(now, today_zone))
     elif ask.start and ask.end:
         start, end = _moment(ask.start, "start"), _moment(ask.end, "end")
     else:
@@ -234,7 +234,7 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
     return _as_days(Window(start, end, zone), zone or directory.zone_of(sites_in(where, directory)))
 
 
-def _check_instant(calls: tuple[MetricCall, ...]) -> None:
+def _check_instant(calls: tuple[MetricRef, ...]) -> None:
     for call in calls:
         if call.metric.basis not in ("instant", "end"):
             raise QuestionRefused(
@@ -254,14 +254,14 @@ def _as_days(window: Window, zone: str | None) -> Window:
     """Return whole days as wall-clock times if there is a single zone, so that offsets do not make another question."""
     if window.start.tzinfo is None or zone is None:
         return window
-    start, end = (bound.astimezone(zone_info(zone)).replace(tzinfo=None) for bound in (window.start, window.end))
+    start, end = (bound.astimezone(load_zone(zone)).replace(tzinfo=None) for bound in (window.start, window.end))
     local = Window(start, end, zone)
     whole = start.time() == end.time() == time.min and local.instants == window.instants
     return Window(start, end, window.zone) if whole else window
 
 
 def _today(now: datetime, zone: str) -> date:
-    return now.astimezone(zone_info(zone)).date()
+    return now.astimezone(load_zone(zone)).date()
 
 
 def _moment(text: str, parameter: str) -> datetime:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Metric, Parameter
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused, unknown
 
 _CALL = re.compile(r"\s*([a-z_0-9]+)\s*(?:\((.*)\))?\s*", re.IGNORECASE | re.DOTALL)
@@ -22,7 +22,7 @@ def split_list(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def parse_call(text: str) -> MetricCall:
+def parse_metric_ref(text: str) -> MetricRef:
     """Parse a metric with its arguments. Refusals: ``unknown_metric``, ``unknown_parameter``, ``bad_parameter``."""
     found = _CALL.fullmatch(text) if len(text) <= _LENGTH_MAX else None
     if found is None:
@@ -38,10 +38,10 @@ def parse_call(text: str) -> MetricCall:
     for word in split_list(found[2] or ""):
         name, _, value = word.partition("=")
         given[name.strip()] = value.strip()
-    return make_call(metric, given)
+    return make_metric_ref(metric, given)
 
 
-def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
+def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricRef:
     """Return a metric reference with checked arguments. Defaults are dropped, so that equal questions are equal."""
     arguments: list[tuple[str, float | str]] = []
     for name, value in given.items():
@@ -58,7 +58,7 @@ def make_call(metric: Metric, given: Mapping[str, str | float]) -> MetricCall:
         checked = _argument(metric, parameter, value)
         if checked != parameter.default:
             arguments.append((name, checked))
-    return MetricCall(metric.slug, tuple(sorted(arguments)))
+    return MetricRef(metric.slug, tuple(sorted(arguments)))
 
 
 def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float | str:

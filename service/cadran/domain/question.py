@@ -20,7 +20,7 @@ class Compare(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MetricCall:
+class MetricRef:
     """A metric reference: a metric with the arguments that differ from their default, sorted by name."""
 
     slug: str
@@ -76,14 +76,14 @@ class Question:
     ``top`` is how many groups remain. In groups and filters, members outside ``scope`` count as "not given".
     """
 
-    metrics: tuple[MetricCall, ...]
+    metrics: tuple[MetricRef, ...]
     window: Window
     grain: Grain = Grain.TOTAL
     by: tuple[str, ...] = ()
     where: tuple[Filter, ...] = ()
     compare: Compare | None = None
     fill: bool = False
-    order: MetricCall | None = None
+    order: MetricRef | None = None
     ascending: bool = False
     top: int | None = None
     scope: tuple[Filter, ...] = ()

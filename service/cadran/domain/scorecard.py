@@ -11,7 +11,7 @@ from cadran.domain.metric import Label
 HEADLINES_MAX: Final = 4
 
 
-def weighed(answer: Answer) -> Answer:
+def warn_of_headlines(answer: Answer) -> Answer:
     """Add a warning to the answer if it has more than `HEADLINES_MAX` headline figures."""
     number = len(answer.totals)
     if number <= HEADLINES_MAX:

@@ -22,7 +22,7 @@ SCORES_MAX: Final = 101
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyed:
+class SurveySelection:
     """A selection of surveys: transactional (``hot``) or relationship (None: both), by instrument ids (None: all)."""
 
     hot: bool | None
@@ -30,45 +30,47 @@ class Surveyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoreBin:
     """A bin of scores, from ``low`` to ``high``, which is excluded (None: open)."""
 
     low: float
     high: float | None
 
 
-def surveyed(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> Surveyed | None:
+def select_surveys(
+    metric: Metric, arguments: Mapping[str, float | str], directory: Directory
+) -> SurveySelection | None:
     """Return the surveys that a metric reads; None for metrics that read no surveys."""
     if metric.instruments is None:
         return None
     hot = arguments.get("kind", "transactional") == "transactional" if metric.parameter("kind") else None
     if not metric.instruments and not metric.one_scale and "instrument" not in arguments:
-        return Surveyed(hot, None)
-    return Surveyed(hot, tuple(sorted(each.instrument_id for each in _chosen(metric, arguments, directory))))
+        return SurveySelection(hot, None)
+    return SurveySelection(hot, tuple(sorted(each.instrument_id for each in _chosen(metric, arguments, directory))))
 
 
-def questions(
+def select_question_surveys(
     metric: Metric, arguments: Mapping[str, float | str], directory: Directory
-) -> tuple[Surveyed | None, ...]:
+) -> tuple[SurveySelection | None, ...]:
     """Return the surveys of each question that an index averages; for any other metric, one selection."""
-    asked = surveyed(metric, arguments, directory)
+    asked = select_surveys(metric, arguments, directory)
     if metric.kind != "index" or asked is None or not asked.instruments:
         return (asked,)
-    return tuple(Surveyed(asked.hot, (number,)) for number in asked.instruments)
+    return tuple(SurveySelection(asked.hot, (number,)) for number in asked.instruments)
 
 
-def scores(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Scored, ...]:
+def list_score_bins(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> tuple[ScoreBin, ...]:
     """Return the bins of the scale of a metric's answers. A bin is one score, or several if the scale has many scores.
 
     The last bin is open.
     """
     chosen = _chosen(metric, arguments, directory)
     if not chosen:
-        return (Scored(0, None),)
+        return (ScoreBin(0, None),)
     low, high = chosen[0].low, chosen[0].high
     step = max(1, ceil((high - low + 1) / SCORES_MAX))
     lows = [low + step * number for number in range(int((high - low) // step) + 1)]
-    return tuple(Scored(each, above) for each, above in zip(lows, (*lows[1:], None), strict=True))
+    return tuple(ScoreBin(each, above) for each, above in zip(lows, (*lows[1:], None), strict=True))
 
 
 def _chosen(metric: Metric, arguments: Mapping[str, float | str], directory: Directory) -> list[Instrument]:

@@ -44,7 +44,7 @@ class Window:
             return self.start.astimezone(UTC), self.end.astimezone(UTC)
         if self.zone is None:
             return None
-        return instant(self.start, self.zone), instant(self.end, self.zone)
+        return to_instant(self.start, self.zone), to_instant(self.end, self.zone)
 
     def days(self, zones: Iterable[str]) -> tuple[date, date]:
         """Return the first local day that the window touches in these zones (none: UTC), and the day after the last.
@@ -55,20 +55,20 @@ class Window:
         bounds = self.instants
         if bounds is None:
             return start.date(), last.date() + timedelta(days=1)
-        clocks = [zone_info(zone) for zone in set(zones)] or [zone_info("UTC")]
+        clocks = [load_zone(zone) for zone in set(zones)] or [load_zone("UTC")]
         first_day = min(bounds[0].astimezone(clock).date() for clock in clocks)
         last_day = max((bounds[1] - timedelta.resolution).astimezone(clock).date() for clock in clocks)
         return first_day, last_day + timedelta(days=1)
 
 
-def overlap(one: Window, other: Window, zones: Iterable[str]) -> bool:
+def is_overlapping(one: Window, other: Window, zones: Iterable[str]) -> bool:
     """Return whether two windows share time. ``zones`` are those of the sites: where only one of the windows is of each
     site's own time, the windows are compared on the clock of every zone (UTC where there are none)."""
     if one.instants is None and other.instants is None:
         return one.start < other.end and other.start < one.end
     for zone in set(zones) or {"UTC"}:
         (start, end), (other_start, other_end) = (
-            each.instants or (instant(each.start, zone), instant(each.end, zone)) for each in (one, other)
+            each.instants or (to_instant(each.start, zone), to_instant(each.end, zone)) for each in (one, other)
         )
         if start < other_end and other_start < end:
             return True
@@ -76,7 +76,7 @@ def overlap(one: Window, other: Window, zones: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def zone_info(name: str) -> ZoneInfo:
+def load_zone(name: str) -> ZoneInfo:
     """Return the time zone of an IANA name. An unknown name is refused with code ``unknown_zone``."""
     try:
         return ZoneInfo(name)
@@ -88,14 +88,14 @@ def zone_info(name: str) -> ZoneInfo:
         ) from error
 
 
-def instant(local: datetime, zone: str) -> datetime:
+def to_instant(local: datetime, zone: str) -> datetime:
     """Return the UTC instant of a wall-clock time: after a gap for a skipped time, the first for a repeated time."""
-    return local.replace(tzinfo=zone_info(zone)).astimezone(UTC)
+    return local.replace(tzinfo=load_zone(zone)).astimezone(UTC)
 
 
-def is_odd(local: datetime, zone: str) -> bool:
+def is_ambiguous(local: datetime, zone: str) -> bool:
     """Return whether a clock change skips or repeats that wall-clock time."""
-    return instant(local.replace(fold=0), zone) != instant(local.replace(fold=1), zone)
+    return to_instant(local.replace(fold=0), zone) != to_instant(local.replace(fold=1), zone)
 
 
 #: The years that a question may ask about.
@@ -157,7 +157,7 @@ def is_moving(period: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def named(period: str, today: date) -> tuple[datetime, datetime]:
+def parse_period(period: str, today: date) -> tuple[datetime, datetime]:
     """Return the wall-clock bounds of a period. An unknown one is refused with code ``unknown_period``.
 
     ``today`` … ``month_to_date``, ``last_N_days`` (N whole days before today), ``2015``, ``2015-Q4``, ``2015-12``,
@@ -182,7 +182,7 @@ def named(period: str, today: date) -> tuple[datetime, datetime]:
     return datetime.combine(bounds[0], time.min), datetime.combine(bounds[1], time.min)
 
 
-def next_start(start: datetime, grain: Grain) -> datetime:
+def find_next_start(start: datetime, grain: Grain) -> datetime:
     """Return the wall-clock start of the next bucket after ``start`` (for days and coarser grains)."""
     if grain is Grain.DAY:
         return start + timedelta(days=1)
@@ -193,7 +193,7 @@ def next_start(start: datetime, grain: Grain) -> datetime:
     return start.replace(year=start.year + 1)
 
 
-def bucket_start(local: datetime, grain: Grain) -> datetime:
+def find_bucket_start(local: datetime, grain: Grain) -> datetime:
     """Return the wall-clock start of the bucket that contains a wall-clock time."""
     if grain is Grain.QUARTER_HOUR:
         return local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)

@@ -1,10 +1,9 @@
 """The paths and the user of the embedded server: its data folder, its binaries, its socket folder.
 
-`Footing.find` takes the desired folder and binaries, and returns paths that the server's user can reach. It refuses a
-machine without an unprivileged user. PostgreSQL does not run as root, and root's folders are often closed to other
+`ServerPaths.find` takes the desired folder and binaries, and returns paths that the server's user can reach. It refuses
+a machine without an unprivileged user. PostgreSQL does not run as root, and root's folders are often closed to other
 users (such as a checkout below /root). In that case the data, and the binaries if necessary, move to an open folder,
-with a warning in the log.
-"""
+with a warning in the log."""
 
 import hashlib
 import logging
@@ -29,7 +28,7 @@ UNPRIVILEGED = ("postgres", "nobody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Footing:
+class ServerPaths:
     """The paths and the user of a server. `uid` and `gid` are -1 when the server runs as the user who starts it."""
 
     home: Path

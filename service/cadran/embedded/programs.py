@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from cadran.embedded import launcher
-from cadran.embedded.paths import Footing
+from cadran.embedded.paths import ServerPaths
 from cadran.errors import DatabaseUnavailable, DiskFull
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Programs:
     """The programs of a footing. They write to one log, readable only by its owner, because it names users, databases
     and statements."""
 
-    def __init__(self, footing: Footing) -> None:
+    def __init__(self, footing: ServerPaths) -> None:
         self._footing = footing
         self._log_file = footing.home / LOG_NAME
         self._log_start = 0
@@ -54,7 +54,7 @@ class Programs:
             )
 
     def run(self, name: str, *arguments: str, given: bytes = b"") -> None:
-        """Run a program to its end. Raise DatabaseUnavailable if it fails."""
+        """Run a program to its end. Raises DatabaseUnavailable if it fails."""
         process = self.spawn(name, *arguments, given=subprocess.PIPE)
         process.communicate(given)
         if process.returncode != 0:
@@ -75,7 +75,7 @@ class Programs:
             return written.read().decode("utf-8", errors="replace").splitlines()[-LOG_LINES_SHOWN:]
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def stop_server(process: subprocess.Popen[bytes]) -> None:
     """Stop a server. SIGINT requests the fast shutdown. SIGQUIT requests the immediate shutdown, which the next start
     recovers from."""
     for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):

@@ -27,8 +27,8 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
-from cadran.embedded.paths import Footing
-from cadran.embedded.programs import STOP_SECONDS, Programs, end, end_lingering, is_postgres
+from cadran.embedded.paths import ServerPaths
+from cadran.embedded.programs import STOP_SECONDS, Programs, end_lingering, is_postgres, stop_server
 from cadran.errors import DatabaseUnavailable, DiskFull
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class EmbeddedServer:
         options: Mapping[str, str] | None = None,
     ) -> None:
         with _folder_named(data_dir):
-            self.footing = Footing.find(data_dir, bindir or packaged_bindir())
+            self.footing = ServerPaths.find(data_dir, bindir or packaged_bindir())
         self.durable = durable
         self.options = OPTIONS | ({} if durable else FLEETING) | dict(options or {})
         self._programs = Programs(self.footing)
@@ -142,7 +142,7 @@ class EmbeddedServer:
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            end(process)
+            stop_server(process)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -249,7 +249,7 @@ class EmbeddedServer:
 
 @contextmanager
 def _folder_named(folder: Path) -> Iterator[None]:
-    """Name the folder in the error when the folder cannot be used. Raise DatabaseUnavailable."""
+    """Name the folder in the error when the folder cannot be used. Raises DatabaseUnavailable."""
     try:
         yield
     except OSError as error:

@@ -19,7 +19,7 @@ _BINS: Final = len(WAIT_EDGES) + 1
 _ANSWER_BYTES: Final = 4_000
 
 
-def weight(answer: Answer) -> int:
+def estimate_bytes(answer: Answer) -> int:
     """Return the bytes, rounded up. Members of dimensions are not counted: answers share them with the directory."""
     figures = sum(_figures(each, answer.rows) for each in answer.figures) + sum(
         _figures(each, 1) for each in answer.totals

@@ -16,26 +16,26 @@ from cadran.domain.question import Question
 from cadran.errors import Forbidden, QuestionRefused
 
 Refusal: TypeAlias = QuestionRefused | Forbidden
-Told: TypeAlias = Answer | Refusal
+AnswerOrRefusal: TypeAlias = Answer | Refusal
 
 
 @runtime_checkable
-class Together(Protocol):
+class BatchAnswers(Protocol):
     """A ring that answers several questions at once."""
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         """Return the answer or the refusal of each question, in their order. Other errors are raised."""
         ...
 
 
-async def answered_together(inner: Answers, questions: Sequence[Question], principal: Principal) -> list[Told]:
+async def answer_together(inner: Answers, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
     """Answer the questions by any ring. Return each question's answer or refusal, in their order."""
-    if isinstance(inner, Together):
+    if isinstance(inner, BatchAnswers):
         return await inner.together(questions, principal)
     return list(await asyncio.gather(*(_alone(inner, each, principal) for each in questions)))
 
 
-async def _alone(inner: Answers, question: Question, principal: Principal) -> Told:
+async def _alone(inner: Answers, question: Question, principal: Principal) -> AnswerOrRefusal:
     try:
         return await inner.answer(question, principal)
     except (QuestionRefused, Forbidden) as refusal:

@@ -23,12 +23,12 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.question import Filter, Question
-from cadran.engine.answer_size import weight
-from cadran.engine.batch import Told, answered_together
+from cadran.engine.answer_size import estimate_bytes
+from cadran.engine.batch import AnswerOrRefusal, answer_together
 from cadran.engine.ttl import Lifetimes
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, Overloaded, QuestionRefused
-from cadran.store.fair_queue import Askers, present_askers, start_shared
+from cadran.store.fair_queue import Askers, current_askers, start_shared
 from cadran.telemetry import stage
 
 #: Longest wait for a database that seems to be away, if there is a cached answer.
@@ -61,7 +61,7 @@ class _Flight:
     askers: Askers
 
 
-class Cached:
+class AnswerCache:
     """A cache of answers, of about ``bytes_max`` bytes at most."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Cached:
         self._entries: LRUCache[Key, _Entry] = LRUCache(bytes_max, getsizeof=lambda entry: entry.size)
         self._flights: dict[Key, _Flight] = {}
         # The event loop holds tasks weakly, and a computation that was superseded is in no flight.
-        self._running: set[asyncio.Task[Answer] | asyncio.Task[list[Told]]] = set()
+        self._running: set[asyncio.Task[Answer] | asyncio.Task[list[AnswerOrRefusal]]] = set()
         self._away = False
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
@@ -98,7 +98,7 @@ class Cached:
             flight = self._flights.get(key)
             if flight is not None and not self._touched(flight):
                 looked_up.outcome("wait")
-                flight.askers.join(present_askers())
+                flight.askers.join(current_askers())
             else:
                 # A caller who asks after a change never gets a result whose computation began before it.
                 flight = self._launch(key, lambda: self._inner.answer(question, principal))
@@ -112,7 +112,7 @@ class Cached:
                 return _stale(entry.answer)
             return answer
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         """Return the answers or refusals, cached or new. New answers are computed together."""
         with stage("cache") as looked_up:
             cached: dict[Question, Answer] = {}
@@ -125,7 +125,7 @@ class Cached:
                     cached[question] = entry.answer
                 elif flight is not None and not self._touched(flight):
                     flights[question] = flight
-                    flight.askers.join(present_askers())
+                    flight.askers.join(current_askers())
                 else:
                     missing.append(question)
             flights |= self._launch_together(missing, principal)
@@ -134,7 +134,7 @@ class Cached:
                 await asyncio.wait({each.task for each in flights.values()})
             return [cached.get(each) or self._result(each, flights[each], principal) for each in questions]
 
-    def _result(self, question: Question, flight: _Flight, principal: Principal) -> Told:
+    def _result(self, question: Question, flight: _Flight, principal: Principal) -> AnswerOrRefusal:
         """Return the answer or refusal of a flight; the cached answer, marked stale, when the database is away."""
         try:
             return flight.task.result()
@@ -150,7 +150,7 @@ class Cached:
         """Begin one computation of all questions. Each has its flight, so each is awaited and cached separately."""
         if not questions:
             return {}
-        whole, askers = start_shared(answered_together(self._inner, questions, principal), name="answers")
+        whole, askers = start_shared(answer_together(self._inner, questions, principal), name="answers")
         self._running.add(whole)
         whole.add_done_callback(self._running.discard)
 
@@ -214,7 +214,7 @@ class Cached:
         seconds = self._lifetimes.seconds(reach, self._versions.horizon)
         stale_after = answer.freshness.generated_at + timedelta(seconds=seconds)
         answer = replace(answer, freshness=replace(answer.freshness, stale_after=stale_after))
-        self._store(key, _Entry(answer, reach, epoch, self._seconds(), seconds, weight(answer)))
+        self._store(key, _Entry(answer, reach, epoch, self._seconds(), seconds, estimate_bytes(answer)))
         return answer
 
     def _store(self, key: Key, entry: _Entry) -> None:

@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.suppression import is_about_people, not_compared
+from cadran.domain.access.suppression import is_about_people, make_comparison_notice
 from cadran.domain.answer import Answer, Answers, Figures, Notice
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.question import Compare, Question
-from cadran.domain.window import Grain, Window, bucket_start
-from cadran.engine.batch import Told, answered_together
+from cadran.domain.window import Grain, Window, find_bucket_start
+from cadran.engine.batch import AnswerOrRefusal, answer_together
 
 Sites = tuple[int, ...] | None
 Shift = Callable[[datetime], datetime | None]
@@ -31,7 +31,7 @@ def _unknown(_: Sites) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparisonRing:
     """A ring that answers questions with a comparison, and passes on the others.
 
     ``first_day`` returns the first day with data of some sites (None: of all sites).
@@ -45,7 +45,7 @@ class Compared:
         """Return the figures of the window, each with the earlier figure (None where there is none)."""
         if question.compare is None:
             return await self.inner.answer(question, principal)
-        shift = shift_of(question)
+        shift = find_shift(question)
         earlier = _earlier(question, shift)
         # All groups of the earlier window are needed: a top would cut some off.
         before = replace(question, window=earlier, compare=None, top=None, order=None)
@@ -71,13 +71,13 @@ class Compared:
             ),
         )
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         """Answer several questions, none of which has a comparison."""
         assert all(each.compare is None for each in questions)
-        return await answered_together(self.inner, questions, principal)
+        return await answer_together(self.inner, questions, principal)
 
 
-def shift_of(question: Question) -> Shift:
+def find_shift(question: Question) -> Shift:
     """Return the function from a wall-clock time to the earlier time that it is compared with.
 
     The function returns None for days that the calendar does not have (29 February, 31 November).
@@ -151,7 +151,7 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
         else:
             figures.append(_with_previous(column, earlier, rows))
             totals.append(_with_previous(total, earlier_total, [0]))
-    notices = [not_compared(blank)] if blank else []
+    notices = [make_comparison_notice(blank)] if blank else []
     warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings, *notices)))
     freshest = min(now.freshness.stale_after, then.freshness.stale_after)
     freshness = replace(
@@ -182,9 +182,9 @@ def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None
     if moved is None or grain in _PASSING:
         return moved
     if grain is Grain.DAY:
-        day = bucket_start(moved + _SET_AT_MOST, grain)
+        day = find_bucket_start(moved + _SET_AT_MOST, grain)
         return day if question.window.start.tzinfo and abs(day - moved) <= _SET_AT_MOST else moved
-    return bucket_start(moved + timedelta(days=3) if grain is Grain.WEEK else moved, grain)
+    return find_bucket_start(moved + timedelta(days=3) if grain is Grain.WEEK else moved, grain)
 
 
 def _like(places: dict[timedelta | None, int], offset: timedelta | None) -> int | None:

@@ -11,24 +11,30 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from cadran.compiler.cost import IN_URL, Sheet, Writing, allowed, check_page, check_values
-from cadran.compiler.supported_dimensions import dimensions_of, listed_for
-from cadran.domain.access.permit import asker_of, check_names, permitted, permitted_metrics, visible
+from cadran.compiler.cost import IN_URL, GrainNotation, Sheet, check_page, check_values, find_limit
+from cadran.compiler.supported_dimensions import find_dimensions, list_dimensions
+from cadran.domain.access.permit import (
+    check_names,
+    find_permitted_metrics,
+    permit,
+    resolve_principal,
+    restrict_directory,
+)
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import Right, bearers
-from cadran.domain.access.wall import wall_of
+from cadran.domain.access.role import Right, name_roles_with
+from cadran.domain.access.wall import make_wall
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import LIVE_SECONDS, NOW, Ask, understand
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import Question
-from cadran.domain.window import is_moving, zone_info
-from cadran.engine.values_under_way import Room
+from cadran.domain.window import is_moving, load_zone
+from cadran.engine.values_under_way import ValueLimit
 from cadran.errors import Forbidden, QuestionRefused
 
-#: A function that selects the metrics that a caller may see by these dimensions (see ``Desk.told_of``).
-ToldOf = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
+#: A function that selects the metrics that a caller may see by these dimensions (see ``Desk.select_metrics``).
+MetricSelector = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
 #: Default limit of a response, in values.
 VALUES_MAX: Final = 500_000
 #: Size in bytes of the cache of directories as single principals see them.
@@ -54,9 +60,9 @@ class Desk:
     group_agents_min: int = 5
     live_seconds: float = LIVE_SECONDS
     values_max: int = VALUES_MAX
-    room: Room = field(default_factory=Room, compare=False)
+    room: ValueLimit = field(default_factory=ValueLimit, compare=False)
     #: The directory as each principal may see it, in its last version.
-    seen: LRUCache[Principal, Directory] = field(
+    visible_directories: LRUCache[Principal, Directory] = field(
         default_factory=lambda: LRUCache(_SEEN_BYTES_MAX, getsizeof=_weight), compare=False
     )
 
@@ -65,13 +71,13 @@ class Desk:
         directory = self.directory()
         if principal.sees_people and not principal.scope:
             return directory
-        found = self.seen.get(principal)
+        found = self.visible_directories.get(principal)
         if found is None or found.version != directory.version:
-            found = visible(directory, principal)
+            found = restrict_directory(directory, principal)
             if principal.is_embedded:
                 found = _without_unlisted(found, principal)
             if _weight(found) <= _SEEN_BYTES_MAX:
-                self.seen[principal] = found
+                self.visible_directories[principal] = found
         return found
 
     def understand(self, ask: Ask, principal: Principal) -> Question:
@@ -103,12 +109,12 @@ class Desk:
 
     def _midnight(self, answer: Answer, asked_at: datetime) -> datetime:
         """Return the end of the day of the ask, in the time zone of the period."""
-        zone = zone_info(answer.zone or self.home_zone)
+        zone = load_zone(answer.zone or self.home_zone)
         today = asked_at.astimezone(zone).date()
         return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
-    def showing(
-        self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL
+    def reserve_response(
+        self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: GrainNotation = IN_URL
     ) -> AbstractAsyncContextManager[None]:
         """Return a context manager that holds the room of a response with these sheets and ``others`` values.
 
@@ -116,20 +122,22 @@ class Desk:
         """
         return self.room.take(self.check(sheets, principal, others=others, write=write))
 
-    def check(self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: Writing = IN_URL) -> int:
+    def check(
+        self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: GrainNotation = IN_URL
+    ) -> int:
         """Return how many values a response of these sheets may show within the caller's scope. Raises TooCostly."""
         directory = self.directory()
         narrow = [replace(each, question=self._narrowed(each.question, principal)) for each in sheets]
         return check_values(
-            narrow, directory, allowed(self.values_max, principal.cells_max), others=others, write=write
+            narrow, directory, find_limit(self.values_max, principal.cells_max), others=others, write=write
         )
 
     def _narrowed(self, question: Question, principal: Principal) -> Question:
-        return permitted(question, asker_of(question, principal, self.directory()))
+        return permit(question, resolve_principal(question, principal, self.directory()))
 
     def check_page(self, rows: int, columns: int, principal: Principal) -> None:
         """Refuse a page of more values than a response may show."""
-        check_page(rows, columns, allowed(self.values_max, principal.cells_max))
+        check_page(rows, columns, find_limit(self.values_max, principal.cells_max))
 
     def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
         """Return the headline metrics that this principal may see by these dimensions. Raises Forbidden if none."""
@@ -139,14 +147,16 @@ class Desk:
         """Return the live metrics that this principal may see by these dimensions. Raises Forbidden if none."""
         return self._board([metric.slug for metric in FAMILIES["live"]], principal, named, "the live figures")
 
-    def told_of(self, metrics: Iterable[str], named: Collection[str], *, principal: Principal) -> tuple[str, ...]:
+    def select_metrics(
+        self, metrics: Iterable[str], named: Collection[str], *, principal: Principal
+    ) -> tuple[str, ...]:
         """Return those of these metrics (as written) that this principal may ask for by these dimensions.
 
         A metric must support the ``named`` dimensions and those of the principal's scope. It serves requests that name
         no metrics.
         """
-        slugs = {text: parse_call(text).slug for text in metrics}
-        permitted = set(permitted_metrics(slugs.values(), principal))
+        slugs = {text: parse_metric_ref(text).slug for text in metrics}
+        permitted = set(find_permitted_metrics(slugs.values(), principal))
         dimensions = {*named, *(each.dimension for each in principal.scope)}
         # An agent sees figures of the team unless the question names an agent.
         if principal.role == "agent" and "agent" not in named:
@@ -154,17 +164,17 @@ class Desk:
         return tuple(
             text
             for text, slug in slugs.items()
-            if slug in permitted and dimensions <= set(dimensions_of(METRICS[slug]))
+            if slug in permitted and dimensions <= set(find_dimensions(METRICS[slug]))
         )
 
     def _board(
         self, slugs: Collection[str], principal: Principal, named: Collection[str], what: str
     ) -> tuple[str, ...]:
-        permitted = permitted_metrics(slugs, principal)
+        permitted = find_permitted_metrics(slugs, principal)
         if not permitted:
             raise _none_of(what, principal)
         # If no metric has these dimensions, the refusal of the whole question says why.
-        return self.told_of(slugs, named, principal=principal) or permitted
+        return self.select_metrics(slugs, named, principal=principal) or permitted
 
     def check_customers(self, principal: Principal, right: Right, what: str) -> None:
         """Refuse lists of contacts and customers to callers without the right, and to callers who see only teams.
@@ -172,7 +182,7 @@ class Desk:
         A contact or a customer belongs to no team. Raises Forbidden, QuestionRefused.
         """
         check_right(principal, right, what)
-        wall = wall_of(principal, self.directory())
+        wall = make_wall(principal, self.directory())
         if wall is not None and wall.sites is None:
             raise QuestionRefused(
                 f"This key is bound to teams, and {what} belong to sites, not to teams: ask with a key that is bound to"
@@ -192,13 +202,13 @@ def _without_unlisted(directory: Directory, principal: Principal) -> Directory:
     Otherwise refusals could suggest other members' names. Sites and partners remain, and so do teams if the token names
     objectives.
     """
-    shown = {*listed_for(principal), "site", "partner", *(["team"] if principal.objectives else [])}
+    shown = {*list_dimensions(principal), "site", "partner", *(["team"] if principal.objectives else [])}
     members = {name: each if name in shown else {} for name, each in directory.members.items()}
     return replace(directory, members=MappingProxyType(members))
 
 
 def _none_of(what: str, principal: Principal) -> Forbidden:
-    allowed = permitted_metrics(METRICS, principal)
+    allowed = find_permitted_metrics(METRICS, principal)
     return Forbidden(
         f"This key may ask for none of {what}. It may for {', '.join(allowed[:20])}.",
         code="forbidden_metric",
@@ -209,7 +219,7 @@ def _none_of(what: str, principal: Principal) -> Forbidden:
 def check_right(principal: Principal, right: Right, what: str) -> None:
     """Refuse ``what`` to a principal without the right, naming the roles that have it. Raises Forbidden."""
     if not principal.may(right):
-        raise Forbidden(f"The role {principal.role} does not see {what}; {bearers(right)} do.")
+        raise Forbidden(f"The role {principal.role} does not see {what}; {name_roles_with(right)} do.")
 
 
 def _weight(directory: Directory) -> int:

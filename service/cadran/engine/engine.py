@@ -14,24 +14,24 @@ from functools import partial
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
-from cadran.compiler.bundle import bundle, parted
+from cadran.compiler.bundle import bundle, split_bundle
 from cadran.compiler.columns import Rows
-from cadran.compiler.cost import sheet_of, values
-from cadran.compiler.plan import Plan, counts_people, plan
-from cadran.compiler.select import Fragment, by_rows
-from cadran.compiler.shape import shape
+from cadran.compiler.cost import count_values, make_sheet
+from cadran.compiler.plan import Plan, counts_people, make_plan
+from cadran.compiler.select import Fragment, read_by_rows
+from cadran.compiler.shape import shape_answer
 from cadran.compiler.statement import Statement
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.engine.batch import Told
-from cadran.engine.offload import aside
-from cadran.engine.reading import rows_of
-from cadran.engine.secured_reader import Walled
+from cadran.engine.batch import AnswerOrRefusal
+from cadran.engine.offload import run_aside
+from cadran.engine.reading import read_rows
+from cadran.engine.secured_reader import SecuredReader
 from cadran.engine.ttl import Lifetimes
-from cadran.engine.values_under_way import Room
+from cadran.engine.values_under_way import ValueLimit
 from cadran.engine.versions import Reach, Versions, reach_of
 from cadran.errors import QuestionRefused
 
@@ -66,18 +66,18 @@ class Engine:
 
     def __init__(
         self,
-        reads: Walled,
+        reads: SecuredReader,
         *,
         versions: Versions,
         directory: Callable[[], Directory],
         clock: Callable[[], datetime],
         limits: Limits,
         lifetimes: Lifetimes,
-        room: Room | None = None,
+        room: ValueLimit | None = None,
     ) -> None:
         self._reads = reads
         # Separate from the room of requests, because a computation can outlive the request that began it.
-        self._room = room or Room()
+        self._room = room or ValueLimit()
         self._versions = versions
         self._directory = directory
         self._clock = clock
@@ -90,7 +90,7 @@ class Engine:
         key = (question, directory.version, sampled)
         found = self._plans.get(key)
         if found is None:
-            found = plan(question, directory, values_max=self._limits.values_max, sampled=sampled)
+            found = make_plan(question, directory, values_max=self._limits.values_max, sampled=sampled)
             if _weight(found) <= _PLANS_BYTES_MAX:
                 self._plans[key] = found
         return found
@@ -110,16 +110,18 @@ class Engine:
         async with self._room.take(_values([question], directory)):
             results = await self._run(planned.fragments, principal)
             with telemetry.stage("shape"):
-                return await aside(_figures([planned], results), partial(shape, planned, results, directory, freshness))
+                return await run_aside(
+                    _figures([planned], results), partial(shape_answer, planned, results, directory, freshness)
+                )
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         """Compute the answers with one statement, under the principal's row-level security.
 
         If distinct people are counted, another statement runs first. A refusal takes the place of its answer. Raises
         DatabaseUnavailable, DatabaseTimeout.
         """
         directory = self._directory()
-        found: list[Told | Plan] = []
+        found: list[AnswerOrRefusal | Plan] = []
         with telemetry.stage("plan"):
             for question in questions:
                 try:
@@ -127,14 +129,16 @@ class Engine:
                 except QuestionRefused as refusal:
                     found.append(refusal)
         possible = [each.question for each in found if isinstance(each, Plan)]
-        large = await self._are_large(possible, directory, principal)
+        large = await self._find_large_questions(possible, directory, principal)
         plans = [_by_rows(self._plan(each, directory, sampled=each in large)) for each in possible]
         freshness = [self._freshness(each.question, directory) for each in plans]
         fragments = [fragment for each in plans for fragment in each.fragments]
         async with self._room.take(_values([each.question for each in plans], directory)):
             results = await self._run_together(fragments, principal)
             with telemetry.stage("shape"):
-                answers = await aside(_figures(plans, results), partial(_shaped, plans, results, directory, freshness))
+                answers = await run_aside(
+                    _figures(plans, results), partial(_shaped, plans, results, directory, freshness)
+                )
         in_order = iter(answers)
         return [next(in_order) if isinstance(each, Plan) else each for each in found]
 
@@ -143,7 +147,7 @@ class Engine:
         rows = await self._reads.fetch(_volume(question, directory), principal)
         return self._exceeds(rows[0]["contacts"])
 
-    async def _are_large(
+    async def _find_large_questions(
         self, questions: Sequence[Question], directory: Directory, principal: Principal
     ) -> set[Question]:
         """Return the questions whose windows have so many contacts that distinct customers are estimated."""
@@ -151,7 +155,7 @@ class Engine:
         if not counting:
             return set()
         asked = bundle([_volume(each, directory) for each in counting])
-        rows = parted(await self._reads.fetch(asked, principal), [0] * len(counting))
+        rows = split_bundle(await self._reads.fetch(asked, principal), [0] * len(counting))
         return {each for each, volume in zip(counting, rows, strict=True) if self._exceeds(volume[0][0])}
 
     def _exceeds(self, contacts: object) -> bool:
@@ -161,8 +165,8 @@ class Engine:
         found: list[Rows] = []
         for few in bundles(fragments):
             asked = bundle([each.statement for each in few])
-            rows = await rows_of(self._reads, asked, principal)
-            found.extend(parted(rows, [len(each.keys) for each in few]))
+            rows = await read_rows(self._reads, asked, principal)
+            found.extend(split_bundle(rows, [len(each.keys) for each in few]))
         return found
 
     async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
@@ -203,15 +207,15 @@ class Engine:
 
 def _by_rows(planned: Plan) -> Plan:
     """Return the plan with fragments that return single rows, as a statement for several plans needs them."""
-    return replace(planned, fragments=tuple(map(by_rows, planned.fragments)))
+    return replace(planned, fragments=tuple(map(read_by_rows, planned.fragments)))
 
 
 def _shaped(
     plans: Sequence[Plan], results: Sequence[Rows], directory: Directory, freshness: Sequence[Freshness]
-) -> list[Told]:
-    found: list[Told] = []
+) -> list[AnswerOrRefusal]:
+    found: list[AnswerOrRefusal] = []
     for each, fresh in zip(plans, freshness, strict=True):
-        found.append(shape(each, results[: len(each.fragments)], directory, fresh))
+        found.append(shape_answer(each, results[: len(each.fragments)], directory, fresh))
         results = results[len(each.fragments) :]
     return found
 
@@ -225,7 +229,7 @@ def _figures(plans: Sequence[Plan], results: Sequence[Rows]) -> int:
 
 def _values(questions: Sequence[Question], directory: Directory) -> int:
     """Return how many values the answers may have."""
-    return sum(values(sheet_of(each), directory) for each in questions)
+    return sum(count_values(make_sheet(each), directory) for each in questions)
 
 
 def _count(fragment: Fragment, rows: Rows) -> int:
@@ -250,7 +254,7 @@ def _volume(question: Question, directory: Directory) -> Statement:
     first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)
-    return Statement(sqlfiles.read("queries/volume.sql").rstrip(), (first.replace(day=1), end, wanted))
+    return Statement(sqlfiles.read("engine/volume.sql").rstrip(), (first.replace(day=1), end, wanted))
 
 
 def _weight(found: Plan) -> int:

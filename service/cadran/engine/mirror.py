@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cadran.access.documents import TrustedDocuments
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring
 from cadran.domain.directory import Directory
-from cadran.engine.reloader import Present, note_used
+from cadran.engine.reloader import DirectoryMirror, note_used
 from cadran.engine.versions import Versions
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.walls import check_walls
@@ -29,8 +29,8 @@ class Mirror:
     """A process's copy of a part of its database, and the objects that reload it."""
 
     versions: Versions
-    present: Present
-    register: Register
+    present: DirectoryMirror
+    register: KeyStore
     keyring: Keyring
     documents: TrustedDocuments
 
@@ -54,9 +54,9 @@ async def open_mirror(
     Raises DatabaseUnavailable when the database has no row-level security, or sends nothing within ``wait_seconds``.
     """
     versions = Versions()
-    register, keyring = Register(pool, clock), Keyring(clock)
+    register, keyring = KeyStore(pool, clock), Keyring(clock)
     documents = TrustedDocuments(pool, clock, documents_max=documents_max)
-    present = Present(pool, versions, keyring, register, currency=currency, documents=documents)
+    present = DirectoryMirror(pool, versions, keyring, register, currency=currency, documents=documents)
     ready = asyncio.Event()
 
     async def connected(state: State) -> None:

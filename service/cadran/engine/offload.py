@@ -19,7 +19,7 @@ FIGURES_ON_LOOP_MAX: Final = 10_000
 _THREADS: Final = ThreadPoolExecutor(2, thread_name_prefix="aside")
 
 
-async def aside(figures: int, work: Callable[[], Done]) -> Done:
+async def run_aside(figures: int, work: Callable[[], Done]) -> Done:
     """Run work on this many figures, and return its result. The work must not touch what others change."""
     if figures <= FIGURES_ON_LOOP_MAX:
         return work()

@@ -6,10 +6,10 @@ from cadran import telemetry
 from cadran.compiler.columns import Rows
 from cadran.compiler.statement import Statement
 from cadran.domain.access.principal import Principal
-from cadran.engine.secured_reader import Walled
+from cadran.engine.secured_reader import SecuredReader
 
 
-async def rows_of(reads: Walled, asked: Statement, principal: Principal) -> Rows:
+async def read_rows(reads: SecuredReader, asked: Statement, principal: Principal) -> Rows:
     """Return the rows that row-level security allows. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
     with telemetry.statement(asked.sql) as execution:
         rows = await reads.fetch(asked, principal)

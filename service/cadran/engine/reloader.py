@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from cadran.access.documents import TrustedDocuments
-from cadran.access.key_store import Register
+from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring
 from cadran.domain.directory import EMPTY, Directory
 from cadran.engine.versions import Change, Versions
@@ -22,7 +22,7 @@ RELOAD_PAUSE_SECONDS = 1.0
 USED_PAUSE_SECONDS = 60.0
 
 
-class Present:
+class DirectoryMirror:
     """The current directory. It is reloaded after each notification that it changed."""
 
     def __init__(
@@ -30,7 +30,7 @@ class Present:
         pool: Pool,
         versions: Versions,
         keyring: Keyring,
-        register: Register,
+        register: KeyStore,
         *,
         currency: str,
         documents: TrustedDocuments | None = None,
@@ -103,7 +103,7 @@ class Present:
         self._versions.flush()
 
 
-async def note_used(keyring: Keyring, register: Register, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:
+async def note_used(keyring: Keyring, register: KeyStore, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:
     """Record regularly when keys were used. What could not be recorded is recorded the next time."""
     while True:
         await asyncio.sleep(pause_seconds)

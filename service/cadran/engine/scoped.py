@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cadran.compiler.cost import CELL_VALUES, check_values, sheet_of
-from cadran.domain.access.permit import asker_of, permitted
+from cadran.compiler.cost import CELL_VALUES, check_values, make_sheet
+from cadran.domain.access.permit import permit, resolve_principal
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.suppression import hidden
-from cadran.domain.access.wall import walling
+from cadran.domain.access.suppression import suppress
+from cadran.domain.access.wall import wall_scope
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.domain.ranking import ranked, unranked
-from cadran.engine.batch import Told, answered_together
+from cadran.engine.batch import AnswerOrRefusal, answer_together
 from cadran.errors import Forbidden, QuestionRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Scoped:
+class ScopeRing:
     """A ring that answers within each principal's scope."""
 
     inner: Answers
@@ -32,31 +32,31 @@ class Scoped:
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """Return the answer to the narrowed question. Raises Forbidden."""
-        principal = asker_of(question, principal, self.directory())
+        principal = resolve_principal(question, principal, self.directory())
         # The scope now holds only what row-level security is made of, so callers share answers when that is equal.
-        behind = replace(principal, scope=walling(principal))
+        behind = replace(principal, scope=wall_scope(principal))
         asked = self._narrowed(question, principal)
         return self._suppressed(await self.inner.answer(unranked(asked), behind), asked, principal)
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         """Return the answer to each narrowed question, or its refusal in the answer's place."""
-        askers = [asker_of(question, principal, self.directory()) for question in questions]
-        results: dict[Principal, Iterator[Told]] = {}
+        askers = [resolve_principal(question, principal, self.directory()) for question in questions]
+        results: dict[Principal, Iterator[AnswerOrRefusal]] = {}
         for asker in dict.fromkeys(askers):
             theirs = [question for question, each in zip(questions, askers, strict=True) if each == asker]
             results[asker] = iter(await self._together(theirs, asker))
         return [next(results[asker]) for asker in askers]
 
-    async def _together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
-        narrowed: list[Question | Told] = []
+    async def _together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
+        narrowed: list[Question | AnswerOrRefusal] = []
         for question in questions:
             try:
                 narrowed.append(self._narrowed(question, principal))
             except (Forbidden, QuestionRefused) as refusal:
                 narrowed.append(refusal)
         asked = [unranked(each) for each in narrowed if isinstance(each, Question)]
-        found = iter(await answered_together(self.inner, asked, replace(principal, scope=walling(principal))))
-        results: list[Told] = []
+        found = iter(await answer_together(self.inner, asked, replace(principal, scope=wall_scope(principal))))
+        results: list[AnswerOrRefusal] = []
         for each in narrowed:
             answer = next(found) if isinstance(each, Question) else each
             if isinstance(each, Question) and isinstance(answer, Answer):
@@ -65,12 +65,12 @@ class Scoped:
         return results
 
     def _narrowed(self, question: Question, principal: Principal) -> Question:
-        asked = permitted(question, principal)
+        asked = permit(question, principal)
         if principal.cells_max is not None:
-            check_values([sheet_of(asked)], self.directory(), principal.cells_max * CELL_VALUES)
+            check_values([make_sheet(asked)], self.directory(), principal.cells_max * CELL_VALUES)
         return asked
 
     def _suppressed(self, answer: Answer, asked: Question, principal: Principal) -> Answer:
         own = principal.team if principal.role == "agent" else None
-        shown = hidden(answer, self.directory(), own, sees_people=principal.sees_people)
+        shown = suppress(answer, self.directory(), own, sees_people=principal.sees_people)
         return ranked(shown, asked)

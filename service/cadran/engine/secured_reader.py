@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from cadran.compiler.read_size import HEAVY_ROWS
 from cadran.compiler.statement import Statement
-from cadran.compiler.wall import reading
+from cadran.compiler.wall import make_session
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.wall import wall_of
+from cadran.domain.access.wall import make_wall
 from cadran.domain.directory import Directory
 from cadran.store.pool import Pool, Row
 
 
 @dataclass(frozen=True, slots=True)
-class Walled:
+class SecuredReader:
     """A reader under row-level security. ``directory`` returns the current snapshot, which maps codes to ids."""
 
     pool: Pool
@@ -27,10 +27,10 @@ class Walled:
 
     async def fetch(self, asked: Statement, principal: Principal) -> list[Row]:
         """Return the rows that the principal may see. Raises Forbidden, DatabaseUnavailable, DatabaseTimeout."""
-        wall = wall_of(principal, self.directory())
+        wall = make_wall(principal, self.directory())
         if wall is None:
             return await self.pool.fetch(asked.sql, asked.arguments, heavy=asked.rows > HEAVY_ROWS)
-        behind = reading(wall)
+        behind = make_session(wall)
         return await self.pool.fetch(
             behind.marked(asked.sql), asked.arguments, settings=behind.settings, heavy=asked.rows > HEAVY_ROWS
         )

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.question import Question
-from cadran.engine.batch import Told, answered_together
+from cadran.engine.batch import AnswerOrRefusal, answer_together
 from cadran.telemetry import stage
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class TracingRing:
     """A ring that records the duration of answers in `Server-Timing` and, for sampled requests, in a span."""
 
     inner: Answers
@@ -29,10 +29,10 @@ class Traced:
             whole.set({"cadran.rows": answer.rows, "cadran.stale": answer.freshness.stale})
             return answer
 
-    async def together(self, questions: Sequence[Question], principal: Principal) -> list[Told]:
+    async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         """Return the inner ring's answers, and record their duration as a whole."""
         metrics = tuple(sorted({call.slug for each in questions for call in each.metrics}))
         with stage("answer", metrics=metrics, questions=len(questions)) as whole:
-            found = await answered_together(self.inner, questions, principal)
+            found = await answer_together(self.inner, questions, principal)
             whole.set({"cadran.rows": sum(each.rows for each in found if isinstance(each, Answer))})
             return found

@@ -20,7 +20,7 @@ _REFUSAL: Final = (
 )
 
 
-class Room:
+class ValueLimit:
     """Room for a number of values. An answer that is larger than half of the room counts as half of it."""
 
     def __init__(self, values: int = VALUES, *, waiting_max: int = WAITING_MAX) -> None:

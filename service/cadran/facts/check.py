@@ -13,12 +13,12 @@ from collections.abc import Callable
 from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
-from cadran.compiler.refresh.affected_facts import INFLUENCE, changes_reaching
+from cadran.compiler.refresh.affected_facts import INFLUENCE, find_changes_reaching
 from cadran.facts.refresh import agent_time
 from cadran.store.pool import Connection, Pool
 
 
-async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: None) -> tuple[list[str], int]:
+async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: None) -> tuple[list[str], int]:
     """Return a line for each difference, and the number of marks that wait. The whole comparison reads one snapshot.
     Call ``on_progress`` with the name of each table before its comparison."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
@@ -30,7 +30,7 @@ async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: No
             "cases": _cases,
             "recovery": _recovery,
             "steps": _steps,
-            "agents' time": agent_time.differing,
+            "agents' time": agent_time.find_differences,
             "flow": _flow,
             "hours": _hours,
         }
@@ -45,9 +45,9 @@ async def check(pool: Pool, *, on_progress: Callable[[str], None] = lambda _: No
 
 
 async def _rollup(connection: Connection, table: Table) -> list[str]:
-    names = [name for name, _ in rollup.columns_of(table)]
-    every = ", ".join((*names, *(name for name, _ in rollup.measures_of(table))))
-    facts = rollup.from_facts(table, rollup.fact_of(table).name, "true", into=False)
+    names = [name for name, _ in rollup.list_columns(table)]
+    every = ", ".join((*names, *(name for name, _ in rollup.list_measures(table))))
+    facts = rollup.compose_from_facts(table, rollup.find_fact(table).name, "true", into=False)
     keys = ", ".join(names)
     span = (
         "date_trunc('month', m.day::timestamp)::date = d.month"
@@ -71,18 +71,18 @@ WHERE NOT EXISTS (
     AND (m.change = ANY ($1::text[]) OR m.change <> ALL ($2::text[]))
 )
 ORDER BY {keys}"""
-    rows = await connection.fetch(statement, changes_reaching([table.fact]), list(INFLUENCE))
+    rows = await connection.fetch(statement, find_changes_reaching([table.fact]), list(INFLUENCE))
     return [f"{table.name}: " + " ".join(f"{name}={row[name]}" for name in names) for row in rows]
 
 
 async def _cases(connection: Connection) -> list[str]:
-    await connection.execute(sqlfiles.read("facts/case/stage.sql"))
+    await connection.execute(sqlfiles.read("facts/case.sql:stage"))
     await connection.execute(
         "INSERT INTO touched_customer SELECT DISTINCT c.customer_id FROM contact AS c WHERE c.customer_id <> 0"
     )
     await connection.execute("ANALYZE touched_customer")
     await connection.execute(sqlfiles.read("facts/case/fresh.sql"))
-    await connection.execute(sqlfiles.read("facts/case/changed.sql"))
+    await connection.execute(sqlfiles.read("facts/case.sql:changed"))
     rows = await connection.fetch(
         "SELECT c.change, c.customer_id, c.moment_id, c.opened_at FROM changed_case AS c"
         " WHERE NOT EXISTS (SELECT FROM dirty_customer AS m WHERE m.customer_id = c.customer_id) ORDER BY 2, 3, 4"
@@ -91,13 +91,18 @@ async def _cases(connection: Connection) -> list[str]:
 
 
 async def _recovery(connection: Connection) -> list[str]:
-    rows = await connection.fetch(sqlfiles.read("facts/recovery/differing.sql"))
+    rows = await connection.fetch(sqlfiles.read("facts/recovery.sql:differing"))
     return [f"recovery_entry: {' '.join(f'{name}={value}' for name, value in row.items())}" for row in rows]
 
 
 async def _steps(connection: Connection) -> list[str]:
-    for statement in ("stage", "touch_all", "fresh", "changed"):
-        await connection.execute(sqlfiles.read(f"facts/given_case/{statement}.sql"))
+    for statement in (
+        "facts/given_case.sql:stage",
+        "facts/given_case.sql:touch_all",
+        "facts/given_case/fresh.sql",
+        "facts/given_case.sql:changed",
+    ):
+        await connection.execute(sqlfiles.read(statement))
     rows = await connection.fetch(
         "SELECT DISTINCT c.source_id, c.case_id, c.run, c.step FROM changed_step AS c WHERE NOT EXISTS"
         " (SELECT FROM dirty_case AS m WHERE m.source_id = c.source_id AND m.case_id = c.case_id) ORDER BY 1, 2, 3, 4"
@@ -106,7 +111,7 @@ async def _steps(connection: Connection) -> list[str]:
 
 
 async def _flow(connection: Connection) -> list[str]:
-    state = await connection.fetchrow(sqlfiles.read("facts/refresh/flow_state.sql"))
+    state = await connection.fetchrow(sqlfiles.read("facts/refresh.sql:flow_state"))
     if state is None or not state["in_step"]:
         return []
     rows = await connection.fetch(
@@ -117,5 +122,5 @@ async def _flow(connection: Connection) -> list[str]:
 
 
 async def _hours(connection: Connection) -> list[str]:
-    rows = await connection.fetch(sqlfiles.read("facts/hours/differing.sql"))
+    rows = await connection.fetch(sqlfiles.read("facts/open_hours.sql:differing"))
     return [f"{row['name']}: site_id={row['site_id']} day={row['day']}" for row in rows]

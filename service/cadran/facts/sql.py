@@ -1,4 +1,4 @@
-"""Functions that run the statements of `sql/facts` by name. Values are passed only as arguments."""
+"""Functions that run statements by their names in `sql/`. Values are passed only as arguments."""
 
 from typing import Any
 
@@ -6,19 +6,21 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import sqlfiles
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 
 
-async def run(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> int:
+async def run_statement(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> int:
     """Run one statement. Return the number of rows that it touched."""
-    return touched(await connection.execute(sqlfiles.read(f"facts/{name}.sql"), *arguments))
+    return count_touched(await connection.execute(sqlfiles.read(name), *arguments))
 
 
-async def fetch(connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any) -> list[asyncpg.Record]:
+async def fetch_rows(
+    connection: "PoolConnectionProxy[asyncpg.Record]", name: str, *arguments: Any
+) -> list[asyncpg.Record]:
     """Run one statement. Return its rows."""
-    return await connection.fetch(sqlfiles.read(f"facts/{name}.sql"), *arguments)
+    return await connection.fetch(sqlfiles.read(name), *arguments)
 
 
-async def script(connection: "PoolConnectionProxy[asyncpg.Record]", name: str) -> None:
+async def run_script(connection: "PoolConnectionProxy[asyncpg.Record]", name: str) -> None:
     """Run a file of several statements without arguments."""
-    await connection.execute(sqlfiles.read(f"facts/{name}.sql"))
+    await connection.execute(sqlfiles.read(name))

@@ -27,18 +27,20 @@ class WallsRefused(DatabaseUnavailable):
 
 async def raise_walls(connection: Connection, *, anew: bool) -> None:
     """Make the missing parts of the walls. With ``anew``, remake everything but the policies, because tables that the
-    walls read were remade. Raise WallsRefused."""
+    walls read were remade. Raises WallsRefused."""
     await _roles(connection)
-    await connection.execute(sqlfiles.read("walls/settings.sql"))
-    text = "\n".join((sqlfiles.read("walls/across.sql"), wall.views(), sqlfiles.read("walls/granted.sql")))
+    await connection.execute(sqlfiles.read("facts/walls.sql:settings"))
+    text = "\n".join(
+        (sqlfiles.read("facts/walls/across.sql"), wall.compose_views(), sqlfiles.read("facts/walls/granted.sql"))
+    )
     digest = blake2b(text.encode(), digest_size=16).hexdigest()
-    if anew or await connection.fetchval(sqlfiles.read("walls/present.sql")) != digest:
+    if anew or await connection.fetchval(sqlfiles.read("facts/walls.sql:present")) != digest:
         await connection.execute("DROP SCHEMA IF EXISTS walled, walled_team, across CASCADE")
         await connection.execute(text)
         await connection.execute(f"COMMENT ON SCHEMA walled IS '{digest}'")
-    for row in await connection.fetch(sqlfiles.read("walls/state.sql")):
+    for row in await connection.fetch(sqlfiles.read("facts/walls.sql:state")):
         table = f"{row['schema']}.{row['name']}"
-        for statement in wall.policies(table, row["columns"], row["policies"]):
+        for statement in wall.compose_policies(table, row["columns"], row["policies"]):
             await connection.execute(statement)
         if not row["secured"]:
             await connection.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -48,7 +50,7 @@ async def _roles(connection: Connection) -> None:
     try:
         # A savepoint, so that a refusal leaves the transaction usable.
         async with connection.transaction():
-            await connection.execute(sqlfiles.read("walls/roles.sql"))
+            await connection.execute(sqlfiles.read("facts/walls.sql:roles"))
     except asyncpg.InsufficientPrivilegeError as error:
         user = await connection.fetchval("SELECT quote_ident(current_user)")
         raise WallsRefused(
@@ -61,7 +63,7 @@ async def _roles(connection: Connection) -> None:
 async def check_walls(pool: Pool) -> None:
     """Check that callers with a scope can be read behind the walls, and other callers in front of them. Raise
     WallsRefused."""
-    for row in await pool.fetch(sqlfiles.read("walls/standing.sql")):
+    for row in await pool.fetch(sqlfiles.read("facts/walls.sql:standing")):
         if not row["standing"]:
             raise WallsRefused("The database has no walls around its rows yet: run cadran migrate.")
         if row["bound"]:
@@ -71,7 +73,7 @@ async def check_walls(pool: Pool) -> None:
             )
         try:
             for bound in (Wall(sites=()), Wall()):
-                await pool.fetch("SELECT true FROM site", settings=wall.reading(bound).settings)
+                await pool.fetch("SELECT true FROM site", settings=wall.make_session(bound).settings)
         except (Forbidden, asyncpg.InvalidParameterValueError) as error:
             raise WallsRefused(
                 f"{row['asker']} cannot assume the roles that callers with a scope are read as: run cadran migrate, or"

@@ -7,8 +7,8 @@ import strawberry
 from cadran.compiler.keys import local_text
 from cadran.domain.annotation import Annotation as Happened
 from cadran.graphql.enums import AnnotationKind
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.scalars import DateTime
 
 
@@ -17,29 +17,29 @@ class Annotation:
     """An annotation of one answer, with times in the zone of the answer."""
 
     of: strawberry.Private[Happened]
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
 
-    @described("The code of the annotation.")
+    @describe_field("The code of the annotation.")
     def annotation(self) -> str:
         """Return the code that the load gave."""
         return self.of.code
 
-    @described("The kind of event.")
+    @describe_field("The kind of event.")
     def kind(self) -> AnnotationKind:
         """Return the kind as an enum value."""
         return AnnotationKind(self.of.kind)
 
-    @described("The name of the event, in the language of Accept-Language.")
+    @describe_field("The name of the event, in the language of Accept-Language.")
     def label(self) -> str:
         """Return the label in the reader's language."""
         return self.of.label(self.shown.language)
 
-    @described("The first instant of the event.")
+    @describe_field("The first instant of the event.")
     def start(self) -> DateTime:
         """Return the start in the zone of the answer."""
         return DateTime(local_text(self.of.start, self.shown.answer.zone))
 
-    @described("The first instant after the event; null while the event lasts.")
+    @describe_field("The first instant after the event; null while the event lasts.")
     def end(self) -> DateTime | None:
         """Return the end in the zone of the answer."""
         return None if self.of.end is None else DateTime(local_text(self.of.end, self.shown.answer.zone))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import strawberry
 
-from cadran.domain.verdicts import noted
+from cadran.domain.verdicts import add_annotations
 from cadran.graphql.annotation import Annotation
 from cadran.graphql.choices import Grain
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
-from cadran.graphql.scalars import DateTime, instant
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
+from cadran.graphql.scalars import DateTime, to_instant
 
 
 @strawberry.type(description="The window of an answer: start ≤ t < end.")
@@ -36,57 +36,57 @@ class Notice:
 class Answer:
     """The window, freshness and warnings of an answer."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
 
-    @described("The window as the service understood it.")
+    @describe_field("The window as the service understood it.")
     def window(self) -> AnswerWindow:
         """Return the bounds and the zone of the window."""
         answer = self.shown.answer
         return AnswerWindow(start=DateTime(answer.start), end=DateTime(answer.end), zone=answer.zone)
 
-    @described("The width of the time buckets of the rows.")
+    @describe_field("The width of the time buckets of the rows.")
     def grain(self) -> Grain:
         """Return the grain of the question."""
         return Grain(self.shown.answer.question.grain.value)
 
-    @described("The last instant that the data reach; null without data.")
+    @describe_field("The last instant that the data reach; null without data.")
     def as_of(self) -> DateTime | None:
         """Return the horizon of the data."""
         as_of = self.shown.answer.freshness.as_of
-        return None if as_of is None else instant(as_of)
+        return None if as_of is None else to_instant(as_of)
 
-    @described("The instant at which the answer was computed.")
+    @describe_field("The instant at which the answer was computed.")
     def generated_at(self) -> DateTime:
         """Return the time of the computation."""
-        return instant(self.shown.answer.freshness.generated_at)
+        return to_instant(self.shown.answer.freshness.generated_at)
 
-    @described("The instant until which the answer counts as current; ask again after it.")
+    @describe_field("The instant until which the answer counts as current; ask again after it.")
     def stale_after(self) -> DateTime:
         """Return the instant until which the answer may be shown as current."""
-        return instant(self.shown.answer.freshness.stale_after)
+        return to_instant(self.shown.answer.freshness.stale_after)
 
-    @described("True for an older answer, sent while the database is unavailable.")
+    @describe_field("True for an older answer, sent while the database is unavailable.")
     def stale(self) -> bool:
         """Return True if the database was unavailable."""
         return self.shown.answer.freshness.stale
 
-    @described("The version of the data; it changes whenever the data do.")
+    @describe_field("The version of the data; it changes whenever the data do.")
     def data_version(self) -> str:
         """Return the version as an opaque text."""
         return str(self.shown.answer.freshness.version)
 
-    @described("Whether a figure is estimated or interpolated; a warning names the figure.")
+    @describe_field("Whether a figure is estimated or interpolated; a warning names the figure.")
     def approximate(self) -> bool:
         """Return False if every figure is exact."""
         return self.shown.answer.approximate
 
-    @described("The campaigns, incidents, strikes, releases … that overlap the window.")
+    @describe_field("The campaigns, incidents, strikes, releases … that overlap the window.")
     def annotations(self, info: strawberry.Info[Context, None]) -> list[Annotation]:
         """Return the annotations, the oldest first."""
-        answer = noted(self.shown.answer, info.context.directory)
+        answer = add_annotations(self.shown.answer, info.context.directory)
         return [Annotation(of=each, shown=self.shown) for each in answer.annotations or ()]
 
-    @described("Warnings about the figures; empty if there are none.")
+    @describe_field("Warnings about the figures; empty if there are none.")
     def warnings(self) -> list[Notice]:
         """Return the warnings in the reader's language."""
         language = self.shown.language

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import strawberry
 
-from cadran.compiler.supported_dimensions import listed_for
-from cadran.domain.access.permit import permitted_metrics
+from cadran.compiler.supported_dimensions import list_dimensions
+from cadran.domain.access.permit import find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter
 from cadran.graphql.enums import Better, DimensionKind, MetricUnit
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 
 
 @strawberry.type(description="A parameter that a metric takes.")
@@ -64,18 +64,20 @@ class Catalogue:
 def catalogue(principal: Principal, language: str) -> Catalogue:
     """Return the part of the catalogue that a principal may ask for, in one language."""
     dimensions = [
-        CatalogueDimension(slug=slug, field=camel(slug), label=each.label[language], kind=DimensionKind(each.kind))
+        CatalogueDimension(
+            slug=slug, field=to_camel_case(slug), label=each.label[language], kind=DimensionKind(each.kind)
+        )
         for slug, each in DIMENSIONS.items()
-        if slug in listed_for(principal)
+        if slug in list_dimensions(principal)
     ]
-    metrics = [_metric(METRICS[slug], language) for slug in permitted_metrics(METRICS, principal)]
+    metrics = [_metric(METRICS[slug], language) for slug in find_permitted_metrics(METRICS, principal)]
     return Catalogue(metrics=metrics, dimensions=dimensions)
 
 
 def _metric(metric: Metric, language: str) -> CatalogueMetric:
     return CatalogueMetric(
         slug=metric.slug,
-        field=camel(metric.slug),
+        field=to_camel_case(metric.slug),
         label=metric.label[language],
         definition=metric.definition[language],
         family=metric.family,

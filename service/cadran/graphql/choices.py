@@ -10,7 +10,7 @@ import strawberry
 
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter, Ratio, Term
-from cadran.graphql.names import constant, pascal
+from cadran.graphql.names import to_constant_case, to_pascal_case
 
 
 @strawberry.enum(description="The width of a time bucket, in local time.")
@@ -54,35 +54,41 @@ class GoodwillKind(Enum):
     PREVENTION = strawberry.enum_value("prevention", description="Preventive actions, before a customer leaves.")
 
 
-def choices(name: str, values: Mapping[str, str], description: str) -> Any:
+def make_choices(name: str, values: Mapping[str, str], description: str) -> Any:
     """Return an enum made from slugs and their descriptions. The values of the enum are the slugs."""
-    members = {constant(slug): strawberry.enum_value(slug, description=text) for slug, text in values.items()}
+    members = {to_constant_case(slug): strawberry.enum_value(slug, description=text) for slug, text in values.items()}
     # The functional form takes a computed name, so there is no class statement that mypy could check.
     make: Any = Enum
     return strawberry.enum(make(name, members), name=name, description=description)
 
 
 #: The enum of all dimensions, whose values are their slugs.
-DIMENSION: Final = choices(
+DIMENSION: Final = make_choices(
     "Dimension",
     {slug: f"Figures by {each.label.en.lower()}." for slug, each in DIMENSIONS.items()},
     "The dimensions that figures can be grouped by.",
 )
 
 
-def argument_choices(metric: Metric, parameter: Parameter) -> Any:
-    """Return the enum of a metric's parameter.
-
-    If the parameter chooses the formula, the formula describes each value.
-    """
+def make_argument_choices(metric: Metric, parameter: Parameter) -> Any:
+    """Return the enum of a metric's parameter. Each value has its own text from the parameter's description, or the
+    formula that it chooses."""
+    meanings = dict(part.split(": ", 1) for part in parameter.description.split("; ") if ": " in part)
     texts = {
-        choice: f"Computed as {_ratio(metric.formulas[choice])}."
+        choice: _sentence(meanings[choice])
+        if choice in meanings
+        else f"Computed as {_ratio(metric.formulas[choice])}."
         if metric.variant == parameter.slug
         else f"The choice {choice}: {parameter.description}."
         for choice in parameter.choices
     }
-    name = pascal(metric.slug) + pascal(parameter.slug)
-    return choices(name, texts, f"{metric.label.en}: {parameter.description}.")
+    name = to_pascal_case(metric.slug) + to_pascal_case(parameter.slug)
+    about = f"the values of `{parameter.slug}`" if meanings.keys() >= set(parameter.choices) else parameter.description
+    return make_choices(name, texts, f"{metric.label.en}: {about}.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _ratio(ratio: Ratio) -> str:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
-from cadran.compiler.cost import IN_GRAPHQL, Sheet, sheet_of
+from cadran.compiler.cost import IN_GRAPHQL, Sheet, make_sheet
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
@@ -83,16 +83,16 @@ class Context:
     async def hold(self, sheets: Sequence[Sheet], *, others: int = 0) -> None:
         """Reserve room for a response that shows these sheets, until it is encoded. Raises TooCostly and Overloaded."""
         self.is_weighed = True
-        room = self.desk.showing(sheets, self.principal, others=others, write=IN_GRAPHQL)
+        room = self.desk.reserve_response(sheets, self.principal, others=others, write=IN_GRAPHQL)
         await self.room.enter_async_context(room)
 
     def understand(self, ask: Ask) -> Question:
         """Return the canonical question of an ask. Raises the errors of ``cadran.errors``."""
         return self.desk.understand(ask, self.principal)
 
-    def told_of(self, metrics: Iterable[str], named: Collection[str]) -> tuple[str, ...]:
+    def select_metrics(self, metrics: Iterable[str], named: Collection[str]) -> tuple[str, ...]:
         """Return the metrics that the caller may see by these dimensions."""
-        return self.desk.told_of(metrics, named, principal=self.principal)
+        return self.desk.select_metrics(metrics, named, principal=self.principal)
 
     async def ask(self, ask: Ask) -> Answer:
         """Return the answer to an ask. Raises the errors of ``cadran.errors``."""
@@ -103,7 +103,7 @@ class Context:
 
         ``width`` is the number of values that each row shows, if it is known.
         """
-        sheet = sheet_of(question) if width is None else Sheet(question, width)
+        sheet = make_sheet(question) if width is None else Sheet(question, width)
         if self.ledger is not None:
             self.ledger.note(sheet)
         elif not self.is_weighed:

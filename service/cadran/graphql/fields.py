@@ -10,13 +10,13 @@ import strawberry
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
-def described(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
+def describe_field(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
     """Make the method below a field with this description. ``kind`` is the type of the field where the type is
     computed."""
     return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description, graphql_type=kind))
 
 
-def resolved(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:
+def resolve_field(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:
     """Return a field of this name and type, whose value the function computes from an object.
 
     The function must not be shared with other fields, since its name and annotations are changed.

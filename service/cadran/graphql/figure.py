@@ -9,8 +9,8 @@ import strawberry
 from cadran.domain.answer import Figures
 from cadran.graphql.context import Context
 from cadran.graphql.enums import EstimationMethod, TargetStatus
-from cadran.graphql.fields import described, resolved
-from cadran.graphql.localized import PIECES, Shown
+from cadran.graphql.fields import describe_field, resolve_field
+from cadran.graphql.localized import PIECES, LocalizedAnswer
 
 
 @strawberry.type(description="The bounds of the 95% confidence interval.")
@@ -25,7 +25,7 @@ def _piece(name: str, description: str) -> float | None:
     def resolve(root: Figure) -> float | None:
         return cast("float | None", PIECES[name](root.figures)[root.row])
 
-    return cast("float | None", resolved(resolve, name, float | None, description))
+    return cast("float | None", resolve_field(resolve, name, float | None, description))
 
 
 @strawberry.type(
@@ -35,7 +35,7 @@ def _piece(name: str, description: str) -> float | None:
 class Figure:
     """Row ``row`` of a metric's column."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
     figures: strawberry.Private[Figures]
     row: strawberry.Private[int]
 
@@ -51,30 +51,30 @@ class Figure:
     )
     change: float | None = _piece("change", "Value minus previous, in the metric's unit.")
 
-    @described("The estimation method of a metric that has several (expectedWait); null for other metrics.")
+    @describe_field("The estimation method of a metric that has several (expectedWait); null for other metrics.")
     def method(self) -> EstimationMethod | None:
         """Return the argument ``method`` of the metric."""
         method = self.figures.call.method
         return None if method is None else EstimationMethod(method)
 
-    @described("The 95% interval of a share or an estimate; null where neither applies.")
+    @describe_field("The 95% interval of a share or an estimate; null where neither applies.")
     def interval(self) -> Interval | None:
         """Return Wilson's interval, or the error bounds of the estimate."""
         bounds = self.figures.interval(self.row)
         return None if bounds is None else Interval(low=bounds[0], high=bounds[1])
 
-    @described("The target value, in the metric's unit; null where no target applies.")
+    @describe_field("The target value, in the metric's unit; null where no target applies.")
     def target(self, info: strawberry.Info[Context, None]) -> float | None:
         """Return the most specific target that is valid when the bucket starts."""
         return cast("float | None", self._verdict("target", info))
 
-    @described("The verdict on the value against its target; null without a target or a value.")
+    @describe_field("The verdict on the value against its target; null without a target or a value.")
     def status(self, info: strawberry.Info[Context, None]) -> TargetStatus | None:
         """Return the status according to the bands of the target."""
         status = self._verdict("status", info)
         return None if status is None else TargetStatus(status)
 
-    @described("How far past the target the value is, in the metric's unit; below 0 the target is missed.")
+    @describe_field("How far past the target the value is, in the metric's unit; below 0 the target is missed.")
     def distance(self, info: strawberry.Info[Context, None]) -> float | None:
         """Return the distance in the better direction."""
         return cast("float | None", self._verdict("distance", info))
@@ -82,7 +82,7 @@ class Figure:
     def _verdict(self, name: str, info: strawberry.Info[Context, None]) -> object:
         return self.shown.verdict(self.figures, name, info.context.directory)[self.row]
 
-    @described("The value as display text, in the language of Accept-Language: 92%, 5:16, 148,835.")
+    @describe_field("The value as display text, in the language of Accept-Language: 92%, 5:16, 148,835.")
     def display(self) -> str:
         """Return the value as display text."""
         return self.shown.words(self.figures)[self.row]

@@ -29,7 +29,7 @@ class ParsedId:
     as_of: str | None
 
 
-def identity(kind: str, name: object, as_of: str | None = None) -> str:
+def encode_id(kind: str, name: object, as_of: str | None = None) -> str:
     """Return the id of an object, with the day if one is given."""
     return f"{kind}_{name}" if as_of is None else f"{kind}_{name}@{as_of}"
 

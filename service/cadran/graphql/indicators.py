@@ -8,16 +8,16 @@ from typing import Annotated
 
 import strawberry
 
-from cadran.compiler.cost import dear_values, keys_of
+from cadran.compiler.cost import count_extra_values, count_keys
 from cadran.domain.answer import Answer as Answered
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import METRICS_MAX, check_list
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.execution.selection import Selection
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.rows import Row, Rows, Totals
 from cadran.graphql.scalars import ColumnSet
 
@@ -26,17 +26,17 @@ from cadran.graphql.scalars import ColumnSet
 class Indicators(Answer):
     """An answer as rows, as totals, or as columns."""
 
-    @described("One row per bucket and group, ordered by time, then by the dimensions, or by `order`.")
+    @describe_field("One row per bucket and group, ordered by time, then by the dimensions, or by `order`.")
     def rows(self) -> list[Row]:
         """Return the rows, still held in columns."""
         return Rows(self.shown)  # type: ignore[return-value]  # a Sequence of rows is what strawberry completes as a list
 
-    @described("The figures over all groups, including those beyond `top`.")
+    @describe_field("The figures over all groups, including those beyond `top`.")
     def totals(self) -> Totals:
         """Return one figure per metric."""
         return Totals(shown=self.shown)
 
-    @described("The keys and values of all rows as one object of columns, for charts.")
+    @describe_field("The keys and values of all rows as one object of columns, for charts.")
     def columns(
         self,
         metrics: Annotated[
@@ -49,22 +49,22 @@ class Indicators(Answer):
     ) -> ColumnSet:
         """Return the columns by name."""
         check_list("metrics", metrics or (), METRICS_MAX)
-        return ColumnSet(columns(self.shown, metrics))
+        return ColumnSet(list_columns(self.shown, metrics))
 
 
-def columns(shown: Shown, metrics: Sequence[str] | None) -> dict[str, object]:
+def list_columns(shown: LocalizedAnswer, metrics: Sequence[str] | None) -> dict[str, object]:
     """Return the key columns (codes of members) and the values of the metrics, by name."""
     found: dict[str, object] = {}
     for key in shown.answer.keys:
         found[key.name] = list(key.values)
         if key.ends is not None:
             found["end"] = list(key.ends)
-    calls = shown.rows if metrics is None else [parse_call(metric) for metric in metrics]
+    calls = shown.rows if metrics is None else [parse_metric_ref(metric) for metric in metrics]
     return found | {call.name: list(shown.rows[call].values) for call in calls}
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingQuestion:
     """A question whose metrics are not known yet.
 
     The executor adds the metrics from the selection and asks the question. ``asked`` transforms the ask, ``shaped`` the
@@ -75,13 +75,13 @@ class Pending:
     context: Context
     asked: Callable[[Ask], Ask] = lambda ask: ask
     shaped: Callable[[Answered], Answered] = lambda answer: answer
-    made: Callable[[Shown], Answer] = lambda shown: Indicators(shown=shown)
+    made: Callable[[LocalizedAnswer], Answer] = lambda shown: Indicators(shown=shown)
 
     async def answered(self, selection: Selection) -> Answer:
         """Return the answer for the selection. Raises the errors of ``cadran.errors``."""
         ask = self.asked(replace(self.ask, metrics=selection.metrics))
         question = self.context.understand(ask)
         # Columns also hold the ends of the buckets.
-        width = selection.values + selection.column_sets * (keys_of(question) + 1) + dear_values(question)
+        width = selection.values + selection.column_sets * (count_keys(question) + 1) + count_extra_values(question)
         answer = self.shaped(await self.context.answer(question, ask, width=width))
-        return self.made(Shown(answer, self.context.language, self.context.directory.currency))
+        return self.made(LocalizedAnswer(answer, self.context.language, self.context.directory.currency))

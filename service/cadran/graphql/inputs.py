@@ -96,7 +96,7 @@ class IndicatorFilter:
     """Filters, one for each dimension."""
 
 
-def conditions(where: IndicatorFilter | None) -> tuple[Condition, ...]:
+def make_conditions(where: IndicatorFilter | None) -> tuple[Condition, ...]:
     """Return the filters as conditions of an ``Ask``."""
     found: list[Condition] = []
     for slug in DIMENSIONS:
@@ -109,7 +109,7 @@ def conditions(where: IndicatorFilter | None) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def asked(period: PeriodInput, *, zone: str | None, where: IndicatorFilter | None, compare: Compare | None) -> Ask:
+def make_ask(period: PeriodInput, *, zone: str | None, where: IndicatorFilter | None, compare: Compare | None) -> Ask:
     """Return an ``Ask`` with everything but the metrics."""
     return Ask(
         metrics=(),
@@ -117,6 +117,6 @@ def asked(period: PeriodInput, *, zone: str | None, where: IndicatorFilter | Non
         start=period.start,
         end=period.end,
         zone=zone,
-        where=conditions(where),
+        where=make_conditions(where),
         compare=str(compare.value) if compare else None,
     )

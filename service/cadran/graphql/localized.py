@@ -9,15 +9,15 @@ from typing import Final
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricRef
 from cadran.domain.target import Verdict
-from cadran.domain.verdicts import verdicts
+from cadran.domain.verdicts import judge_values
 
 Column = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LocalizedAnswer:
     """An answer with its language and currency.
 
     ``rows`` and ``totals`` hold the figures by metric call. ``keys`` holds the key columns by name.
@@ -26,8 +26,8 @@ class Shown:
     answer: Answer
     language: str
     currency: str
-    rows: Mapping[MetricCall, Figures] = field(init=False)
-    totals: Mapping[MetricCall, Figures] = field(init=False)
+    rows: Mapping[MetricRef, Figures] = field(init=False)
+    totals: Mapping[MetricRef, Figures] = field(init=False)
     keys: Mapping[str, KeyColumn] = field(init=False)
     _judged: dict[int, Sequence[Verdict | None]] = field(init=False, default_factory=dict)
 
@@ -46,7 +46,7 @@ class Shown:
         found = self._judged.get(id(figures))
         if found is None:
             totals = self.totals.get(figures.call) is figures
-            found = self._judged[id(figures)] = verdicts(self.answer, figures, directory, totals=totals)
+            found = self._judged[id(figures)] = judge_values(self.answer, figures, directory, totals=totals)
         return [None if each is None else getattr(each, name) for each in found]
 
     def bounds(self) -> tuple[Sequence[object], Sequence[object]]:

@@ -14,16 +14,16 @@ import strawberry
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Metric, Parameter
-from cadran.domain.metric_ref import make_call
-from cadran.domain.question import MetricCall
-from cadran.graphql.choices import argument_choices
+from cadran.domain.metric_ref import make_metric_ref
+from cadran.domain.question import MetricRef
+from cadran.graphql.choices import make_argument_choices
 from cadran.graphql.figure import Figure
-from cadran.graphql.names import camel
+from cadran.graphql.names import to_camel_case
 
 Carrier = TypeVar("Carrier", bound=type)
 
 #: The metrics by the names of their fields.
-BY_FIELD: Final[Mapping[str, Metric]] = {camel(slug): metric for slug, metric in METRICS.items()}
+BY_FIELD: Final[Mapping[str, Metric]] = {to_camel_case(slug): metric for slug, metric in METRICS.items()}
 
 _BETTER: Final = {"higher": "higher is better", "lower": "lower is better", "": ""}
 _UNIT: Final = {
@@ -40,7 +40,7 @@ _UNIT: Final = {
 }
 
 
-def with_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Carrier:
+def add_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Carrier:
     """Add a field for each metric to a class. The class has a method ``figure(call) -> Figure``."""
     annotations = dict(get_annotations(carrier))
     for slug, metric in metrics.items():
@@ -50,21 +50,21 @@ def with_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> C
     return carrier
 
 
-def call_of(metric: Metric, arguments: Mapping[str, Any]) -> MetricCall:
+def read_metric_ref(metric: Metric, arguments: Mapping[str, Any]) -> MetricRef:
     """Return the metric call that a field's arguments make. Invalid arguments are refused as in any question."""
     return _call(metric.slug, tuple((name, _plain(value)) for name, value in arguments.items() if value is not None))
 
 
 @lru_cache(maxsize=4096)
-def _call(slug: str, arguments: tuple[tuple[str, str | float], ...]) -> MetricCall:
-    return make_call(METRICS[slug], dict(arguments))
+def _call(slug: str, arguments: tuple[tuple[str, str | float], ...]) -> MetricRef:
+    return make_metric_ref(METRICS[slug], dict(arguments))
 
 
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def written(call: MetricCall) -> str:
+def write_call(call: MetricRef) -> str:
     """Return the call as text for an ``Ask``, with exact numbers."""
     inner = ",".join(f"{name}={value}" for name, value in call.arguments)
     return f"{call.slug}({inner})" if inner else call.slug
@@ -78,7 +78,7 @@ def describe(metric: Metric) -> str:
 
 def _field(metric: Metric) -> Any:
     def resolve(root: Any, **arguments: Any) -> Figure:
-        figure: Figure = root.figure(call_of(metric, arguments))
+        figure: Figure = root.figure(read_metric_ref(metric, arguments))
         return figure
 
     given = [_argument(metric, parameter) for parameter in metric.parameters]
@@ -96,7 +96,7 @@ def _choices_of(slug: str, parameter: str) -> Any:
     metric = METRICS[slug]
     found = metric.parameter(parameter)
     assert found is not None
-    return argument_choices(metric, found)
+    return make_argument_choices(metric, found)
 
 
 def _argument(metric: Metric, parameter: Parameter) -> Argument:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 
-def pascal(slug: str) -> str:
+def to_pascal_case(slug: str) -> str:
     """Return the name of a type."""
     return "".join(word.capitalize() for word in slug.split("_"))
 
 
-def camel(slug: str) -> str:
+def to_camel_case(slug: str) -> str:
     """Return the name of a field or an argument."""
-    name = pascal(slug)
+    name = to_pascal_case(slug)
     return name[:1].lower() + name[1:]
 
 
-def constant(slug: str) -> str:
+def to_constant_case(slug: str) -> str:
     """Return the name of an enum value."""
     return slug.upper()

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from inspect import get_annotations
 from typing import Any, TypeVar
 
-from cadran.graphql.fields import resolved
+from cadran.graphql.fields import resolve_field
 
 Carrier = TypeVar("Carrier", bound=type)
 
 
-def with_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], Carrier]:
-    """Add a field to a type of rows for each column.
+def add_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], Carrier]:
+    """Return a decorator that adds a field for each column to a row type.
 
     ``fields`` gives the type and the description of each column. The type of rows has ``columns`` and ``index``.
     """
@@ -20,7 +20,7 @@ def with_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], C
     def carry(carrier: Carrier) -> Carrier:
         annotations = dict(get_annotations(carrier))
         for name, (kind, description) in fields.items():
-            setattr(carrier, name, resolved(_cell_of(name), name, kind, description))
+            setattr(carrier, name, resolve_field(_cell_of(name), name, kind, description))
             annotations[name] = kind
         carrier.__annotations__ = annotations
         return carrier

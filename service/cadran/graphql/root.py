@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
-from cadran.graphql.fields import Resolver, described
+from cadran.graphql.fields import Resolver, describe_field
 from cadran.graphql.inputs import PeriodInput
 
 Info = strawberry.Info[Context, None]
@@ -21,6 +21,6 @@ Zone = Annotated[
 ]
 
 
-def fallible(description: str) -> Callable[[Resolver], Resolver]:
+def make_fallible(description: str) -> Callable[[Resolver], Resolver]:
     """Make the method below a field that is null if it fails. The description says so."""
-    return described(f"{description} Null if the field fails; the error says why.")
+    return describe_field(f"{description} Null if the field fails; the error says why.")

@@ -10,12 +10,12 @@ from typing import Any, Final, TypeVar, overload
 import strawberry
 
 from cadran.domain.dimension import DIMENSIONS, Dimension
-from cadran.domain.question import MetricCall
-from cadran.graphql.fields import described, resolved
+from cadran.domain.question import MetricRef
+from cadran.graphql.fields import describe_field, resolve_field
 from cadran.graphql.figure import Figure
-from cadran.graphql.localized import Shown
-from cadran.graphql.metrics import with_metrics
-from cadran.graphql.names import camel
+from cadran.graphql.localized import LocalizedAnswer
+from cadran.graphql.metrics import add_metrics
+from cadran.graphql.names import to_camel_case
 from cadran.graphql.scalars import DateTime
 
 Carrier = TypeVar("Carrier", bound=type)
@@ -40,7 +40,7 @@ class Member:
 
 
 @strawberry.interface(description="One figure per metric of the catalogue. Only selected metrics are computed.")
-@with_metrics
+@add_metrics
 class Metrics:
     """The metric fields that rows and totals share. Each subclass has the method ``figure`` that the fields call."""
 
@@ -49,9 +49,9 @@ class Metrics:
 class Totals(Metrics):
     """The totals of an answer."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
 
-    def figure(self, call: MetricCall) -> Figure:
+    def figure(self, call: MetricRef) -> Figure:
         """Return the total of a metric call."""
         return Figure(shown=self.shown, figures=self.shown.totals[call], row=0)
 
@@ -67,45 +67,45 @@ def _dimension(dimension: Dimension) -> Any:
         return column.values[root.index]
 
     text = f"The {dimension.label.en.lower()} of the row; null unless grouped by {dimension.slug.upper()}."
-    return resolved(resolve, dimension.slug, kind_of(dimension), text)
+    return resolve_field(resolve, dimension.slug, find_kind(dimension), text)
 
 
-def kind_of(dimension: Dimension) -> Any:
+def find_kind(dimension: Dimension) -> Any:
     """Return the type of a row's key: a member, a number, or a time of day as HH:MM."""
     if dimension.kind == "member":
         return Member | None
     return str | None if dimension.slug == "time_of_day" else int | None
 
 
-def with_dimensions(carrier: Carrier) -> Carrier:
+def add_dimensions(carrier: Carrier) -> Carrier:
     """Add a field for each dimension to a type of rows with ``shown`` and ``index``."""
     annotations = dict(get_annotations(carrier))
     for slug, dimension in DIMENSIONS.items():
         setattr(carrier, slug, _dimension(dimension))
-        annotations[slug] = kind_of(dimension)
+        annotations[slug] = find_kind(dimension)
     carrier.__annotations__ = annotations
     return carrier
 
 
 #: The slugs of the dimensions, by the names of their fields.
-BY_FIELD: Final = {camel(slug): slug for slug in DIMENSIONS}
+BY_FIELD: Final = {to_camel_case(slug): slug for slug in DIMENSIONS}
 
 
 @strawberry.type(description="One row: its time bucket, its dimensions and its figures.")
-@with_dimensions
+@add_dimensions
 class Row(Metrics):
     """Row ``index`` of an answer."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
     index: strawberry.Private[int]
 
-    @described("The time bucket of the row; the whole window if the grain is TOTAL.")
+    @describe_field("The time bucket of the row; the whole window if the grain is TOTAL.")
     def window(self) -> Bucket:
         """Return the start and the end of the bucket."""
         starts, ends = self.shown.bounds()
         return Bucket(start=DateTime(str(starts[self.index])), end=DateTime(str(ends[self.index])))
 
-    def figure(self, call: MetricCall) -> Figure:
+    def figure(self, call: MetricRef) -> Figure:
         """Return the figure of a metric call in this row."""
         return Figure(shown=self.shown, figures=self.shown.rows[call], row=self.index)
 
@@ -117,7 +117,7 @@ class Rows(Sequence[Row]):
     The executor builds rows from the columns. All other code sees a sequence of rows.
     """
 
-    shown: Shown
+    shown: LocalizedAnswer
 
     def __len__(self) -> int:
         return self.shown.answer.rows

@@ -22,7 +22,7 @@ _INSTANT: Final = re.compile(
 )
 
 
-def instant(value: datetime) -> DateTime:
+def to_instant(value: datetime) -> DateTime:
     """Return an instant in UTC, in whole seconds, as REST writes it."""
     return DateTime(value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z")
 

@@ -7,35 +7,35 @@ from dataclasses import replace
 import strawberry
 
 from cadran.domain.ask import Ask
-from cadran.domain.scorecard import weighed
+from cadran.domain.scorecard import warn_of_headlines
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.enums import Better, MetricUnit
-from cadran.graphql.fields import described
+from cadran.graphql.fields import describe_field
 from cadran.graphql.figure import Figure
-from cadran.graphql.localized import Shown
+from cadran.graphql.localized import LocalizedAnswer
 
 
 @strawberry.type(description="A headline figure with its metric and label.")
 class Headline(Figure):
     """A total with its metric, label, unit and direction."""
 
-    @described("The metric, with its arguments in parentheses.")
+    @describe_field("The metric, with its arguments in parentheses.")
     def metric(self) -> str:
         """Return the metric as written in a URL."""
         return self.figures.call.name
 
-    @described("The name of the metric, in the language of Accept-Language.")
+    @describe_field("The name of the metric, in the language of Accept-Language.")
     def label(self) -> str:
         """Return the label of the catalogue."""
         return self.figures.call.metric.label[self.shown.language]
 
-    @described("The unit of the value.")
+    @describe_field("The unit of the value.")
     def unit(self) -> MetricUnit:
         """Return the unit of the catalogue."""
         return MetricUnit(self.figures.call.metric.unit)
 
-    @described("Which direction is better; null where neither is.")
+    @describe_field("Which direction is better; null where neither is.")
     def better(self) -> Better | None:
         """Return the direction of the catalogue."""
         better = self.figures.call.metric.better
@@ -46,7 +46,7 @@ class Headline(Figure):
 class Scorecard(Answer):
     """The seven headline figures of the dashboard, or the metrics that the caller named."""
 
-    @described("The figures, in the order of the dashboard or of the argument `metrics`.")
+    @describe_field("The figures, in the order of the dashboard or of the argument `metrics`.")
     def figures(self) -> list[Headline]:
         """Return one figure per metric."""
         totals = self.shown.answer.totals
@@ -58,4 +58,4 @@ async def scorecard(context: Context, ask: Ask) -> Scorecard:
     if not ask.metrics:
         ask = replace(ask, metrics=context.desk.scorecard(context.principal, {each.dimension for each in ask.where}))
     answer = await context.ask(ask)
-    return Scorecard(shown=Shown(weighed(answer), context.language, context.directory.currency))
+    return Scorecard(shown=LocalizedAnswer(warn_of_headlines(answer), context.language, context.directory.currency))

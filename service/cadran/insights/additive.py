@@ -7,14 +7,14 @@ from typing import Final
 
 from cadran.domain.metric import Part
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricRef
 
 _A: Final = {"percentile": "a percentile", "index": "an index", "computed": "a number of agents"}
 _PEOPLE: Final = frozenset({"customer", "reach", "tried", "open", "base"})
 _LEAVERS: Final = frozenset({"churn", "helped"})
 
 
-def obstacle(call: MetricCall, by: Collection[str]) -> str | None:
+def explain_not_additive(call: MetricRef, by: Collection[str]) -> str | None:
     """Return why the groups of this split do not add up, as the end of a sentence; None where they do."""
     if call.metric.kind in _A:
         return f"{_A[call.metric.kind]} cannot be computed from those of its groups"
@@ -28,7 +28,7 @@ def obstacle(call: MetricCall, by: Collection[str]) -> str | None:
     return None
 
 
-def _parts(call: MetricCall) -> list[Part]:
+def _parts(call: MetricRef) -> list[Part]:
     formula = call.metric.formula(call.values())
     terms = (*formula.numerator, *formula.denominator, *formula.n)
     return [PARTS[term.part.replace("_who", "_contact")] for term in terms]

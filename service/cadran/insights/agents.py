@@ -23,7 +23,7 @@ from typing import Any, Final
 from cadran.domain.answer import Answer, Figures, KeyColumn, Notice
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label, Metric
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 
 #: An agent who cuts contacts short has a low handle time, and customers who come back: the last two metrics show it.
 METRICS: Final = ("handled", "aht", "transfer_rate", "fcr", "contacts_per_case")
@@ -36,7 +36,7 @@ Values = Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AgentQuestions:
     """The questions: by team and agent, by team, and over all. ``shown`` has the filters that select the rows."""
 
     by_agent: Question
@@ -50,10 +50,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AgentColumns:
     """One metric's columns over the rows shown; ``ranked`` and ``group`` are the same in every row."""
 
-    call: MetricCall
+    call: MetricRef
     n: Values
     rank: Sequence[int | None]
     ranked: int | None
@@ -66,7 +66,7 @@ class Agents:
     """The answer with the rows shown, by team and agent, and the standings of its metrics."""
 
     answer: Answer
-    standings: tuple[Standing, ...]
+    standings: tuple[AgentColumns, ...]
 
     def beside(self) -> dict[str, Column]:
         """Return the columns next to the figures, by name."""
@@ -79,12 +79,12 @@ class Agents:
         return found
 
 
-def questions(ask: Ask, understand: Callable[[Ask], Question]) -> Asked:
+def make_questions(ask: Ask, understand: Callable[[Ask], Question]) -> AgentQuestions:
     """Return the questions about the agents of ``ask``. An ask without metrics gets the usual ones."""
     ask = replace(ask, metrics=ask.metrics or METRICS)
     others: list[Condition] = [each for each in ask.where if each.dimension != AGENT]
     everyone = replace(ask, where=others, order=None)
-    return Asked(
+    return AgentQuestions(
         by_agent=understand(replace(everyone, by=(TEAM, AGENT), order=ask.order)),
         by_team=understand(replace(everyone, by=(TEAM,))),
         overall=understand(everyone),
@@ -92,14 +92,14 @@ def questions(ask: Ask, understand: Callable[[Ask], Question]) -> Asked:
     )
 
 
-def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
+def compare_agents(asked: AgentQuestions, answers: Sequence[Answer], agents_min: int) -> Agents:
     """Return the agents from the answers to the three questions, in this order. ``agents_min`` is the limit for small
     groups."""
     by_agent, by_team, overall = answers
     members = _members(by_agent, AGENT)
     named = [row for row, member in enumerate(members) if member.member_id]
     rows = [row for row in named if _passes(asked.shown, members[row].code)]
-    everyone = [_Everyone(by_agent, column, named, agents_min) for column in by_agent.figures]
+    everyone = [_GroupFigures(by_agent, column, named, agents_min) for column in by_agent.figures]
     standings = [
         each.standing(rows, by_team, by_team.figures[number], overall.totals[number])
         for number, each in enumerate(everyone)
@@ -126,7 +126,7 @@ def agents(asked: Asked, answers: Sequence[Answer], agents_min: int) -> Agents:
     return Agents(answer, tuple(standings))
 
 
-class _Everyone:
+class _GroupFigures:
     """One metric over the whole group: the agents with a value, and their teams."""
 
     def __init__(self, answer: Answer, column: Figures, named: Sequence[int], agents_min: int) -> None:
@@ -153,11 +153,11 @@ class _Everyone:
             shown = shown[1:]
         return {team for _, team in shown}
 
-    def standing(self, rows: Sequence[int], by_team: Answer, teams: Figures, total: Figures) -> Standing:
+    def standing(self, rows: Sequence[int], by_team: Answer, teams: Figures, total: Figures) -> AgentColumns:
         """Return the columns next to these rows."""
         ranks = self.ranks() if self.enough else {}
         team = self.teams(by_team, teams)
-        return Standing(
+        return AgentColumns(
             self.column.call,
             n=[self.column.n[row] for row in rows],
             rank=[ranks.get(row) for row in rows],

@@ -36,12 +36,12 @@ from cadran.domain.access.suppression import is_about_people
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.metric_ref import parse_call
-from cadran.domain.question import MetricCall, Question
-from cadran.domain.window import overlap
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.question import MetricRef, Question
+from cadran.domain.window import is_overlapping
 from cadran.errors import QuestionRefused
-from cadran.insights.additive import obstacle
-from cadran.insights.joined import together
+from cadran.insights.additive import explain_not_additive
+from cadran.insights.joined import merge_answers
 
 _ZERO: Final = Fraction(0)
 Group = tuple[object, ...]
@@ -89,7 +89,7 @@ class Change:
     total: Effect
 
     @property
-    def call(self) -> MetricCall:
+    def call(self) -> MetricRef:
         """Return the metric that moved."""
         return self.answer.question.metrics[0]
 
@@ -138,8 +138,8 @@ def check(ask: Ask) -> None:
         raise QuestionRefused("Say one metric, e.g. metric=aht.", code="no_metrics", parameter="metric")
     if not ask.by:
         raise QuestionRefused("Say which groups the change comes from, e.g. by=site.", code="no_split", parameter="by")
-    call = parse_call(ask.metrics[0])
-    why = obstacle(call, ask.by)
+    call = parse_metric_ref(ask.metrics[0])
+    why = explain_not_additive(call, ask.by)
     if call.metric.kind not in ("share", "mean", "net"):
         article = "an" if call.metric.kind[0] in "aeiou" else "a"
         why = f"it is {article} {call.metric.kind}, not a ratio: it has no rate that could move apart from the volumes"
@@ -154,7 +154,7 @@ def check(ask: Ask) -> None:
 def check_windows(before: Question, now: Question, zones: Iterable[str], *, sees_people: bool) -> None:
     """Refuse windows that overlap where their difference could show a small group. ``zones`` are those of the sites."""
     [call] = now.metrics
-    if is_about_people(call, sees_people=sees_people) and overlap(before.window, now.window, zones):
+    if is_about_people(call, sees_people=sees_people) and is_overlapping(before.window, now.window, zones):
         raise QuestionRefused(
             f"The window and the one that it is set against overlap. The difference of their {call.name} could be about"
             f" fewer than {GROUP_MIN} people, whose figures are hidden. Choose windows that do not overlap, e.g."
@@ -164,7 +164,7 @@ def check_windows(before: Question, now: Question, zones: Iterable[str], *, sees
         )
 
 
-def change(before: Answer, now: Answer) -> Change:
+def explain_change(before: Answer, now: Answer) -> Change:
     """Return the change from one answer to the other, group by group."""
     groups: dict[Group, tuple[Answer, int]] = {}
     hidden_groups: set[Group] = set()
@@ -181,12 +181,12 @@ def change(before: Answer, now: Answer) -> Change:
         sums.append(found)
     groups = {group: place for group, place in groups.items() if group not in hidden_groups}
     pairs = [(sums[0].get(group, Sums()), sums[1].get(group, Sums())) for group in groups]
-    effects = [Effect(*pair, None, None) for pair in pairs] if hidden_groups else split(pairs)
+    effects = [Effect(*pair, None, None) for pair in pairs] if hidden_groups else split_change(pairs)
     order = sorted(range(len(effects)), key=lambda place: -abs(_contribution(effects[place])))
     places = list(groups.values())
     keys = tuple(_key(number, name, [places[place] for place in order]) for number, name in enumerate(now.question.by))
     shown = replace(
-        together(now, before),
+        merge_answers(now, before),
         rows=len(order),
         keys=keys,
     )
@@ -194,7 +194,7 @@ def change(before: Answer, now: Answer) -> Change:
     return Change(shown, before, tuple(effects[place] for place in order), whole if hidden_groups else _total(effects))
 
 
-def split(groups: Sequence[tuple[Sums, Sums]]) -> list[Effect]:
+def split_change(groups: Sequence[tuple[Sums, Sums]]) -> list[Effect]:
     """Return the effects of groups from their sums before and now, by the formulas above."""
     wholes = [
         Sums(

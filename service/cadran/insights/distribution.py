@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cadran.domain.access.suppression import suppressed
+from cadran.domain.access.suppression import make_suppression_notice
 from cadran.domain.answer import Answer, Notice
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import WAIT_EDGES
-from cadran.domain.metric_ref import parse_call
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import SCORES_MAX
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused, unknown
@@ -52,12 +52,12 @@ class Distribution:
     undefined: int = 0
 
     @property
-    def call(self) -> MetricCall:
+    def call(self) -> MetricRef:
         """Return the metric whose values are distributed."""
         return self.answer.question.metrics[0]
 
 
-def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
+def build_ask(ask: Ask, across: str | None, bins: int | None) -> Ask:
     """Return the ask whose answer holds the distribution. A metric that is no percentile is taken across days by
     default."""
     if len(ask.metrics) != 1:
@@ -84,8 +84,8 @@ def asked(ask: Ask, across: str | None, bins: int | None) -> Ask:
     return replace(ask, grain=across) if across in _GRAINS else replace(ask, by=(across,))
 
 
-def distribution(answer: Answer, across: str | None, bins: int | None) -> Distribution:
-    """Return the distribution of the answer's figures, for the same ``across`` and ``bins`` as in ``asked``."""
+def compute_distribution(answer: Answer, across: str | None, bins: int | None) -> Distribution:
+    """Return the distribution of the answer's figures, for the same ``across`` and ``bins`` as in ``build_ask``."""
     column = answer.figures[0]
     if across is None and column.bins is not None:
         total = answer.totals[0]
@@ -107,10 +107,10 @@ def _warnings(answer: Answer) -> tuple[Notice, ...]:
     hides = any(None in counts for each in columns for counts in each.bins or ())
     if not hides or any(each.hidden for each in columns):
         return answer.warnings
-    return (*answer.warnings, suppressed([answer.figures[0].call.name]))
+    return (*answer.warnings, make_suppression_notice([answer.figures[0].call.name]))
 
 
-def bins_of(question: Question, across: str | None) -> int:
+def count_bins_max(question: Question, across: str | None) -> int:
     """Return the greatest number of bins that a row shows; 0 where values are taken across the rows."""
     if across is not None or question.metrics[0].metric.kind != "percentile":
         return 0
@@ -118,7 +118,7 @@ def bins_of(question: Question, across: str | None) -> int:
 
 
 def _has_bins(ask: Ask) -> bool:
-    return parse_call(ask.metrics[0]).metric.kind == "percentile"
+    return parse_metric_ref(ask.metrics[0]).metric.kind == "percentile"
 
 
 def _edges(values: Sequence[float], bins: int) -> list[float]:

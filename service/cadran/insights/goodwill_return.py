@@ -23,9 +23,9 @@ from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
 from cadran.domain.metrics.loyalty import HELPED, KIND
 from cadran.domain.parts.goodwill import HELPED_DAYS
-from cadran.engine.desk import ToldOf
+from cadran.engine.desk import MetricSelector
 from cadran.errors import unknown
-from cadran.insights.joined import together
+from cadran.insights.joined import merge_answers
 
 _GIVEN: Final = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
 _LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
@@ -54,7 +54,7 @@ class Return:
     assumptions: tuple[Assumption, ...]
 
 
-def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
+def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tuple[Ask, ...]:
     """Return the ask about gestures (of a kind), and the ask about customers lost where the caller may see those
     metrics."""
     if kind is not None and kind not in KIND.choices:
@@ -63,12 +63,12 @@ def asked(ask: Ask, kind: str | None, told_of: ToldOf) -> tuple[Ask, ...]:
     given = replace(ask, metrics=[f"{slug}{argument}" for slug in _GIVEN])
     narrowing = [each for each in ask.where if each.dimension == "segment"]
     lost = [f"{slug}(goodwill={who})" for slug in _LOST for who in HELPED.choices]
-    if len(told_of(lost, {each.dimension for each in narrowing})) < len(lost):
+    if len(select_metrics(lost, {each.dimension for each in narrowing})) < len(lost):
         return (given,)
     return given, replace(ask, metrics=lost, where=narrowing)
 
 
-def goodwill_return(given: Answer, lost: Answer | None = None) -> Return:
+def compute_goodwill_return(given: Answer, lost: Answer | None = None) -> Return:
     """Return the result from the answers to the asks."""
     returned = next(each for each in given.totals if each.call.slug == "goodwill_return")
     net = _difference(returned.numerators[0], returned.denominators[0]) if returned.n[0] else None
@@ -80,7 +80,7 @@ def goodwill_return(given: Answer, lost: Answer | None = None) -> Return:
     worth = _mean_worth(figures["churn_cost"])
     whole = len(given.question.where) > len(lost.question.where)
     return Return(
-        replace(together(given, lost), totals=(*given.totals, *lost.totals)),
+        replace(merge_answers(given, lost), totals=(*given.totals, *lost.totals)),
         net,
         customers,
         None if customers is None or worth is None else round(customers * worth, _DECIMALS),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cadran.domain.answer import Answer
 
 
-def together(shown: Answer, beside: Answer) -> Answer:
+def merge_answers(shown: Answer, beside: Answer) -> Answer:
     """Return the first answer's keys and figures, with the freshness, warnings and sources of both answers."""
     return replace(
         shown,

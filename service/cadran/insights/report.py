@@ -16,22 +16,22 @@ from math import fsum, sqrt
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from cadran.compiler.supported_dimensions import dimensions_of, impossible
-from cadran.domain.access.question_members import covered
+from cadran.compiler.supported_dimensions import find_dimensions, make_dimension_refusal
+from cadran.domain.access.question_members import find_covered_members
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import AnswerNorm, Directory
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import Compare, Question
 from cadran.domain.question_params import question_document
-from cadran.domain.verdicts import on_day, overlapping
-from cadran.domain.window import Window, zone_info
-from cadran.engine.desk import ToldOf
+from cadran.domain.verdicts import find_on_day, find_overlapping
+from cadran.domain.window import Window, load_zone
+from cadran.engine.desk import MetricSelector
 from cadran.errors import Forbidden, QuestionRefused, unknown
-from cadran.insights.reports import REPORTS, WITHIN_END, WITHIN_GOOD, Report, Section
-from cadran.insights.usual_day import TIME, Step, asked_by_time, usual_day
+from cadran.insights.reports import WITHIN_END, WITHIN_GOOD, Report, Section
+from cadran.insights.usual_day import TIME, Step, compute_usual_day, split_by_time
 
 #: How long before the window the days begin that a peak is compared with.
 LOOK_BACK: Final = timedelta(weeks=8)
@@ -46,7 +46,7 @@ Column = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SectionQuestion:
     """A section and its question."""
 
     section: Section
@@ -60,7 +60,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SectionAnswer:
     """A section with its answer and with extra columns next to its rows, by name."""
 
     section: Section
@@ -95,16 +95,13 @@ class Told:
         return found | {each.call.name: list(each.values) for each in self.answer.figures} | dict(self.beside)
 
 
-def report_of(name: str) -> Report:
-    """Return the report of that name. Raises QuestionRefused with ``unknown_report``."""
-    if name not in REPORTS:
-        raise unknown("report", name, list(REPORTS), parameter="name")
-    return REPORTS[name]
-
-
-def questions(
-    report: Report, ask: Ask, understand: Callable[[Ask], Question], told_of: ToldOf, sections: Sequence[str] = ()
-) -> tuple[Asked, ...]:
+def make_questions(
+    report: Report,
+    ask: Ask,
+    understand: Callable[[Ask], Question],
+    select: MetricSelector,
+    sections: Sequence[str] = (),
+) -> tuple[SectionQuestion, ...]:
     """Return the questions of the report, or of these sections, over the window and filters of ``ask``, as far as the
     caller may ask them. Raises Forbidden or QuestionRefused where none may be asked, or a named one may not."""
     chosen = report.sections
@@ -113,10 +110,10 @@ def questions(
             if report.section(slug) is None:
                 raise unknown("section", slug, [each.slug for each in report.sections], parameter="section")
         chosen = tuple(each for each in report.sections if each.slug in sections)
-    found, refused = list[Asked](), None
+    found, refused = list[SectionQuestion](), None
     for section in chosen:
         try:
-            found.append(Asked(section, _question(section, ask, understand, told_of)))
+            found.append(SectionQuestion(section, _question(section, ask, understand, select)))
         except (Forbidden, QuestionRefused) as error:
             # A section that the caller did not name is left out without an error.
             if sections or error.code not in _LEFT_OUT:
@@ -127,16 +124,16 @@ def questions(
     return tuple(found)
 
 
-def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question], told_of: ToldOf) -> Question:
+def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question], select: MetricSelector) -> Question:
     wanted = replace(
         ask,
-        metrics=_metrics(section, ask, told_of),
+        metrics=_metrics(section, ask, select),
         grain=section.grain,
         by=section.by,
         compare=(ask.compare or Compare.PREVIOUS_PERIOD) if section.compared else None,
     )
     if section.reading == "usual_day":
-        wanted = asked_by_time(wanted, Step.HOUR)
+        wanted = split_by_time(wanted, Step.HOUR)
     question = understand(wanted)
     if section.reading == "peaks":
         window = question.window
@@ -150,17 +147,17 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
     return question
 
 
-def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
+def _metrics(section: Section, ask: Ask, select: MetricSelector) -> tuple[str, ...]:
     """Return the metrics that the caller may ask. A section for peaks or answer norms needs all of its metrics."""
     filtered = [each.dimension for each in ask.where]
-    found = told_of(section.metrics, {*section.by, *filtered})
+    found = select(section.metrics, {*section.by, *filtered})
     if found == section.metrics or (found and section.reading == "plain"):
         return found
     missing = next(each for each in section.metrics if each not in found)
-    metric = METRICS[parse_call(missing).slug]
-    beyond = [dimension for dimension in filtered if dimension not in dimensions_of(metric)]
-    if beyond and told_of((missing,), section.by):
-        raise impossible(metric, beyond[0], split=False)
+    metric = METRICS[parse_metric_ref(missing).slug]
+    beyond = [dimension for dimension in filtered if dimension not in find_dimensions(metric)]
+    if beyond and select((missing,), section.by):
+        raise make_dimension_refusal(metric, beyond[0], split=False)
     raise Forbidden(
         f"The section {section.slug} needs {', '.join(section.metrics)}: this key may not ask for that, or it cannot be"
         " narrowed to what the key may see.",
@@ -168,7 +165,9 @@ def _metrics(section: Section, ask: Ask, told_of: ToldOf) -> tuple[str, ...]:
     )
 
 
-async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awaitable[Answer]]) -> list[Answer]:
+async def pair_sections(
+    asked: Sequence[SectionQuestion], answer: Callable[[Question], Awaitable[Answer]]
+) -> list[Answer]:
     """Return the answers to the questions. A few run at a time, so that a report leaves connections to others."""
     room = asyncio.Semaphore(AT_ONCE)
 
@@ -179,29 +178,29 @@ async def side_by_side(asked: Sequence[Asked], answer: Callable[[Question], Awai
     return list(await asyncio.gather(*(one(each.question) for each in asked)))
 
 
-def told(asked: Asked, answer: Answer, directory: Directory) -> Told:
+def read_section(asked: SectionQuestion, answer: Answer, directory: Directory) -> SectionAnswer:
     """Return the section with what is read off the answer to its question."""
     reading = asked.section.reading
     if reading == "usual_day":
-        return Told(asked.section, usual_day(answer, Step.HOUR), {})
+        return SectionAnswer(asked.section, compute_usual_day(answer, Step.HOUR), {})
     if reading == "answer_norms":
-        return Told(asked.section, answer, _against_norms(answer, directory))
+        return SectionAnswer(asked.section, answer, _against_norms(answer, directory))
     if reading == "peaks":
         return _peaks(asked, answer, directory)
-    return Told(asked.section, answer, {})
+    return SectionAnswer(asked.section, answer, {})
 
 
-def meanwhile(asked: Asked, answer: Answer, directory: Directory) -> tuple[Annotation, ...]:
+def read_meanwhile(asked: SectionQuestion, answer: Answer, directory: Directory) -> tuple[Annotation, ...]:
     """Return the annotations in the window of the section's report."""
-    return overlapping(asked.window, covered(answer.question.where, directory), directory)
+    return find_overlapping(asked.window, find_covered_members(answer.question.where, directory), directory)
 
 
-def _peaks(asked: Asked, answer: Answer, directory: Directory) -> Told:
+def _peaks(asked: SectionQuestion, answer: Answer, directory: Directory) -> SectionAnswer:
     """Return the days that are peaks, each with the usual value, the limit that it passed, and its annotations."""
     starts = next(key for key in answer.keys if key.name == "start")
     days = [date.fromisoformat(str(start)[:10]) for start in starts.values]
     start = asked.window.start
-    first = (start.astimezone(zone_info(answer.zone or "UTC")) if start.tzinfo else start).date()
+    first = (start.astimezone(load_zone(answer.zone or "UTC")) if start.tzinfo else start).date()
     values = [value or 0 for value in answer.figures[0].values]
     by_weekday: dict[int, list[int]] = defaultdict(list)
     for row, day in enumerate(days):
@@ -217,7 +216,7 @@ def _peaks(asked: Asked, answer: Answer, directory: Directory) -> Told:
             peaks.append(row)
             usual.append(mean)
             limits.append(limit)
-    annotations = meanwhile(asked, answer, directory)
+    annotations = read_meanwhile(asked, answer, directory)
     shown = replace(
         answer,
         rows=len(peaks),
@@ -227,9 +226,9 @@ def _peaks(asked: Asked, answer: Answer, directory: Directory) -> Told:
     beside: dict[str, Column] = {
         "usual": usual,
         "limit": limits,
-        "annotations": [[each.code for each in on_day(annotations, days[row])] for row in peaks],
+        "annotations": [[each.code for each in find_on_day(annotations, days[row])] for row in peaks],
     }
-    return Told(asked.section, shown, beside)
+    return SectionAnswer(asked.section, shown, beside)
 
 
 def _limit(others: Sequence[float]) -> tuple[float, float]:
@@ -257,7 +256,7 @@ def _against_norms(answer: Answer, directory: Directory) -> dict[str, Column]:
     figures = {each.call.name: each for each in answer.figures}
     channels = next(key for key in answer.keys if key.name == "channel")
     assert channels.members is not None
-    moments = covered(answer.question.where, directory).get("moment")
+    moments = find_covered_members(answer.question.where, directory).get("moment")
     moment = next(iter(moments)) if moments is not None and len(moments) == 1 else 0
     day = date.fromisoformat(answer.start[:10])
     answer_norms = [_norm(directory, member.member_id, moment, day) for member in channels.members]

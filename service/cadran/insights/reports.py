@@ -1,7 +1,7 @@
 """The five mandatory reports as data: the questions of each report.
 
 They are the reports of "Gestion de la relation client : 5 reportings obligatoires": the requests received, the requests
-handled, the delay of the answer, the handling time, and the resolution. ``report`` asks and reads their sections.
+handled, the delay of the answer, the handling time, and the resolution. ``insights/report.py`` asks the questions and interprets the answers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Label
+from cadran.errors import unknown
 
 #: How the answer to a section is read: as it is, by hours of the usual day, for peaks, or against answer norms.
 Reading = Literal["plain", "usual_day", "peaks", "answer_norms"]
@@ -176,3 +177,10 @@ _RESOLUTION: Final = Report(
 REPORTS: Final[Mapping[str, Report]] = {
     report.slug: report for report in (_RECEIVED, _HANDLED, _ANSWER_DELAY, _HANDLING_TIME, _RESOLUTION)
 }
+
+
+def find_report(name: str) -> Report:
+    """Return the report of that name. Raises QuestionRefused with ``unknown_report``."""
+    if name not in REPORTS:
+        raise unknown("report", name, list(REPORTS), parameter="name")
+    return REPORTS[name]

@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.errors import QuestionRefused, unknown
-from cadran.insights.additive import obstacle
+from cadran.insights.additive import explain_not_additive
 
 TIME: Final = "time_of_day"
 #: Sums carry at most four decimals, as in every answer.
@@ -38,7 +38,7 @@ class Step(StrEnum):
         return 4 if self is Step.HOUR else 1
 
 
-def step_of(word: str) -> Step:
+def find_step(word: str) -> Step:
     """Return the step of that name. Raises QuestionRefused with ``unknown_step``."""
     try:
         return Step(word)
@@ -46,12 +46,12 @@ def step_of(word: str) -> Step:
         raise unknown("step", word[:60], [each.value for each in Step], parameter="step") from None
 
 
-def asked_by_time(ask: Ask, step: Step) -> Ask:
+def split_by_time(ask: Ask, step: Step) -> Ask:
     """Return the ask by time of day, then by its other splits. Raises QuestionRefused with ``impossible_step``."""
     by = tuple(name for name in ask.by if name != TIME)
     if step is Step.HOUR:
-        for call in map(parse_call, ask.metrics):
-            why = obstacle(call, by)
+        for call in map(parse_metric_ref, ask.metrics):
+            why = explain_not_additive(call, by)
             if why is not None:
                 raise QuestionRefused(
                     f"{call.name} has no figures by hours of the day: {why}. Ask with step=quarter_hour.",
@@ -71,7 +71,7 @@ class _Place:
     rows: tuple[int, ...]
 
 
-def usual_day(answer: Answer, step: Step) -> Answer:
+def compute_usual_day(answer: Answer, step: Step) -> Answer:
     """Return the answer with a row for each step from the first to the last with data, for every group."""
     if not answer.rows:
         return answer
@@ -107,7 +107,7 @@ def _figures(column: Figures, places: list[_Place], by: tuple[str, ...]) -> Figu
     counted = kind in ("count", "sum")
     # An empty step counts 0, but a denominator that ignores the split is unknown there.
     unsummed = kind in ("percentile", "index", "computed")
-    nothing = None if kind == "max" or unsummed or (obstacle(column.call, by) and not counted) else 0
+    nothing = None if kind == "max" or unsummed or (explain_not_additive(column.call, by) and not counted) else 0
 
     def merged(values: Sequence[float | None], empty: float | None) -> list[float | None]:
         return [

@@ -8,32 +8,32 @@ from dataclasses import dataclass, replace
 
 from cadran import telemetry
 from cadran.compiler.read_size import facts_read
-from cadran.domain.access.permit import permitted
+from cadran.domain.access.permit import permit
 from cadran.domain.access.principal import Principal
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.engine.reading import rows_of
-from cadran.engine.secured_reader import Walled
+from cadran.engine.reading import read_rows
+from cadran.engine.secured_reader import SecuredReader
 from cadran.lists.statements import customers_to_call
-from cadran.lists.statements.customers_to_call import RecontactPage
+from cadran.lists.statements.customers_to_call import CustomersToCallPage
 
 
 @dataclass(frozen=True, slots=True)
-class Recontacts:
+class CustomersToCall:
     """The reader of pages of customers to call from PostgreSQL."""
 
-    reads: Walled
+    reads: SecuredReader
     directory: Callable[[], Directory]
 
     async def page(
         self, question: Question, principal: Principal, *, order: str, limit: int, after: str | None
-    ) -> RecontactPage:
+    ) -> CustomersToCallPage:
         """Read a page of the customers to call within the principal's scope, after a cursor. Customers are named only
         to principals who see people. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self.directory()
         with telemetry.stage("plan"):
-            asked = customers_to_call.statement(
-                permitted(question, principal),
+            asked = customers_to_call.compose_statement(
+                permit(question, principal),
                 directory,
                 order=order,
                 limit=limit,
@@ -41,6 +41,6 @@ class Recontacts:
                 sees_people=principal.sees_people,
             )
             asked = replace(asked, rows=facts_read(question, directory))
-        rows = await rows_of(self.reads, asked, principal)
+        rows = await read_rows(self.reads, asked, principal)
         with telemetry.stage("shape"):
-            return customers_to_call.page(rows, directory, order=order, limit=limit)
+            return customers_to_call.make_page(rows, directory, order=order, limit=limit)

@@ -38,7 +38,7 @@ CONTACT: Final[Mapping[str, str]] = {
 SURVEY: Final[Mapping[str, str]] = {
     "source": "The code of the system that the survey's id belongs to.",
     "survey": "The id of the survey within its source.",
-    "instrument": "The code of the instrument: the questionnaire and its scale.",
+    "instrument": "The code of the instrument: the survey question and its scale.",
     "kind": "Whether the survey was sent right after a contact (transactional) or at another time (relationship).",
     "sent_by": "The medium that the survey was sent by, such as sms; null if unknown.",
     "customer": "The customer's code; null without a customer, and for callers who may not see people.",

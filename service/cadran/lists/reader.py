@@ -10,17 +10,17 @@ from cadran.compiler.special.customers_to_call import DAYS
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 from cadran.engine.desk import Desk
 from cadran.lists.contacts import Contacts
-from cadran.lists.customers_to_call import Recontacts
+from cadran.lists.customers_to_call import CustomersToCall
 from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
 from cadran.lists.statements.contacts import ContactPage
-from cadran.lists.statements.customers_to_call import RecontactPage
-from cadran.lists.statements.eligibility import Eligibility, Verdict
+from cadran.lists.statements.customers_to_call import CustomersToCallPage
+from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict
 from cadran.lists.statements.listing import Listing
-from cadran.lists.statements.survey_lists import Listed
-from cadran.lists.surveys import Hygiene, Surveys
+from cadran.lists.statements.survey_lists import ListRequest
+from cadran.lists.surveys import SurveyRulesRequest, Surveys
 
 #: The figures shown with the list of customers to call: their number, and the share of losses that were recovered.
 RECOVERY = ("customers_to_call", "recovered_losses")
@@ -34,7 +34,7 @@ class Lists:
     desk: Desk
     contact_pages: Contacts
     survey_pages: Surveys
-    recontact_pages: Recontacts
+    recontact_pages: CustomersToCall
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """Read a page of the contacts within the window and the filters of an ask. The ask's metrics are ignored."""
@@ -44,7 +44,7 @@ class Lists:
         return await self.contact_pages.page(question, principal, limit=limit, after=after)
 
     async def survey_list(
-        self, ask: Ask, principal: Principal, wanted: Listed, *, limit: int, after: str | None
+        self, ask: Ask, principal: Principal, wanted: ListRequest, *, limit: int, after: str | None
     ) -> Listing:
         """Read a page of the surveys on a list, within the window and the filters of an ask."""
         self.desk.check_customers(principal, "people", "lists of customers")
@@ -55,7 +55,7 @@ class Lists:
         )
 
     async def survey_eligibility(
-        self, ask: Ask, principal: Principal, asked: Hygiene, *, limit: int, after: str | None
+        self, ask: Ask, principal: Principal, asked: SurveyRulesRequest, *, limit: int, after: str | None
     ) -> Eligibility:
         """Read which customers in contact may be surveyed, within the window and the filters of an ask. Without a
         window, the ask gets the thirty days before the instant of the rules."""
@@ -67,7 +67,9 @@ class Lists:
         )
         return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
 
-    async def may_be_asked(self, customer: str, principal: Principal, asked: Hygiene) -> Verdict:
+    async def judge_eligibility(
+        self, customer: str, principal: Principal, asked: SurveyRulesRequest
+    ) -> EligibilityVerdict:
         """Return whether one customer may be surveyed. A customer who was never in contact within the principal's scope
         is unknown."""
         self.desk.check_customers(principal, "people", "single customers")
@@ -77,7 +79,7 @@ class Lists:
 
     async def recovery(
         self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
-    ) -> tuple[Answer, RecontactPage]:
+    ) -> tuple[Answer, CustomersToCallPage]:
         """Read a page of the customers to call at the end of a window, and the figures of ``RECOVERY`` over the same
         window and filters. Without a window, the ask gets the last thirty days. The ask's metrics are ignored."""
         self.desk.check_customers(principal, "people", "lists of customers")
@@ -91,6 +93,6 @@ class Lists:
         """Return the ask with a window: its own, or the thirty days before the day of an instant and that day."""
         if ask.period or ask.start or ask.end:
             return ask
-        today = at.astimezone(zone_info(ask.zone or self.desk.home_zone)).date()
+        today = at.astimezone(load_zone(ask.zone or self.desk.home_zone)).date()
         first, end = today - timedelta(days=DAYS), today + timedelta(days=1)
         return replace(ask, start=first.isoformat(), end=end.isoformat())

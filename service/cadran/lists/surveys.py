@@ -10,24 +10,24 @@ from datetime import datetime
 
 from cadran import telemetry
 from cadran.compiler.read_size import facts_read
-from cadran.domain.access.permit import permitted
+from cadran.domain.access.permit import permit
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.wall import wall_of
+from cadran.domain.access.wall import make_wall
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.engine.reading import rows_of
-from cadran.engine.secured_reader import Walled
+from cadran.engine.reading import read_rows
+from cadran.engine.secured_reader import SecuredReader
 from cadran.errors import QuestionRefused
 from cadran.lists.statements import eligibility, survey_lists
-from cadran.lists.statements.eligibility import Eligibility, Reason, Rules, Verdict
-from cadran.lists.statements.listing import Listing, listing
-from cadran.lists.statements.survey_lists import Listed
+from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Reason, Rules
+from cadran.lists.statements.listing import Listing, make_listing
+from cadran.lists.statements.survey_lists import ListRequest
 
 _CODE_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Hygiene:
+class SurveyRulesRequest:
     """The survey rules of a request. None means the default rule."""
 
     at: str | None = None
@@ -41,13 +41,13 @@ class Surveys:
     """The reader of surveys in PostgreSQL. ``rest_days`` is the default number of days between two surveys of the same
     customer."""
 
-    reads: Walled
+    reads: SecuredReader
     directory: Callable[[], Directory]
     rest_days: int
 
-    def rules(self, asked: Hygiene, *, now: datetime, zone: str) -> Rules:
+    def rules(self, asked: SurveyRulesRequest, *, now: datetime, zone: str) -> Rules:
         """Return the rules of a request, completed with the defaults of the deployment."""
-        return eligibility.rules(
+        return eligibility.parse_rules(
             at=asked.at,
             now=now,
             zone=zone,
@@ -57,19 +57,26 @@ class Surveys:
         )
 
     async def listed(
-        self, question: Question, principal: Principal, wanted: Listed, *, now: datetime, limit: int, after: str | None
+        self,
+        question: Question,
+        principal: Principal,
+        wanted: ListRequest,
+        *,
+        now: datetime,
+        limit: int,
+        after: str | None,
     ) -> Listing:
         """Read a page of a list. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
         directory = self.directory()
-        narrow = permitted(question, principal)
+        narrow = permit(question, principal)
         with telemetry.stage("plan"):
-            asked = survey_lists.statement(
+            asked = survey_lists.compose_statement(
                 narrow, directory, wanted, now=now, limit=limit, after=after, people=principal.sees_people
             )
             asked = replace(asked, rows=facts_read(narrow, directory))
-        rows = await rows_of(self.reads, asked, principal)
+        rows = await read_rows(self.reads, asked, principal)
         with telemetry.stage("shape"):
-            return listing(rows, survey_lists.COLUMNS, directory, limit=limit)
+            return make_listing(rows, survey_lists.COLUMNS, directory, limit=limit)
 
     async def eligible(
         self, question: Question, principal: Principal, rules: Rules, *, limit: int, after: str | None
@@ -77,25 +84,25 @@ class Surveys:
         """Read the counts of customers by reason, and a page of the customers who may be surveyed. Raises the errors of
         ``listed``."""
         directory = self.directory()
-        narrow = permitted(question, principal)
+        narrow = permit(question, principal)
         with telemetry.stage("plan"):
-            counts = eligibility.counts_statement(narrow, directory, rules)
-            page = eligibility.page_statement(
+            counts = eligibility.compose_counts(narrow, directory, rules)
+            page = eligibility.compose_page(
                 narrow, directory, rules, limit=limit, after=after, people=principal.sees_people
             )
             rows_read = facts_read(narrow, directory)
             counts, page = replace(counts, rows=rows_read), replace(page, rows=rows_read)
         counted, rows = await asyncio.gather(
-            rows_of(self.reads, counts, principal), rows_of(self.reads, page, principal)
+            read_rows(self.reads, counts, principal), read_rows(self.reads, page, principal)
         )
         with telemetry.stage("shape"):
-            found = listing(rows, eligibility.COLUMNS, directory, limit=limit)
-            return eligibility.eligibility(rules, counted, found)
+            found = make_listing(rows, eligibility.COLUMNS, directory, limit=limit)
+            return eligibility.make_eligibility(rules, counted, found)
 
-    async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> Verdict:
+    async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> EligibilityVerdict:
         """Return whether a customer may be surveyed. If the principal's scope has filters, only customers in contact
         within these filters are known. Raises QuestionRefused."""
-        narrow = permitted(within, principal)
+        narrow = permit(within, principal)
         # Half of a surrogate pair cannot be encoded; it counts like a character.
         size = len(customer.encode(errors="replace"))
         if not 0 < size <= _CODE_LENGTH_MAX or "\0" in customer or not customer.isprintable():
@@ -105,7 +112,7 @@ class Surveys:
                 parameter="customer",
             )
         directory = self.directory()
-        unbound = wall_of(principal, directory) is None
-        asked = eligibility.customer_statement(customer, rules, narrow, directory, everywhere=unbound)
-        ((known, reason),) = await rows_of(self.reads, asked, principal)
-        return Verdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)
+        unbound = make_wall(principal, directory) is None
+        asked = eligibility.compose_customer(customer, rules, narrow, directory, everywhere=unbound)
+        ((known, reason),) = await read_rows(self.reads, asked, principal)
+        return EligibilityVerdict(rules, customer, bool(known), Reason(str(reason)) if reason is not None else None)

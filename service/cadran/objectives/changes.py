@@ -20,10 +20,10 @@ from cadran.objectives.measurement.questions import check
 from cadran.objectives.model import pace, rules
 from cadran.objectives.model import patch as sent_forms
 from cadran.objectives.model import permissions as access
-from cadran.objectives.model.etag import ANY, Conflict, changed, check_tag
+from cadran.objectives.model.etag import ANY, Conflict, check_tag, make_conflict
 from cadran.objectives.model.objective import NEXT, CheckIn, KeyResult, Objective
 from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
-from cadran.objectives.reader import Objectives
+from cadran.objectives.reader import ObjectiveReader
 from cadran.store.pool import Connection
 
 
@@ -40,24 +40,24 @@ class Changes:
     """The operations that change objectives. They take plain values: texts, dates, numbers, and lists and mappings of
     these."""
 
-    objectives: Objectives
+    objectives: ObjectiveReader
 
     async def create(self, sent: Mapping[str, Any], author: Author) -> int:
         """Create an objective with its key results and return its number."""
         access.check_steers(author.principal)
         directory = self.objectives.desk.directory_of(author.principal)
-        access.check_write(author.principal, rules.owner(sent["owner"], directory), directory)
-        form = rules.objective_form(sent, directory)
-        state = sent_forms.state_of(sent.get("state") or "draft")
+        access.check_write(author.principal, rules.parse_owner(sent["owner"], directory), directory)
+        form = rules.parse_objective(sent, directory)
+        state = sent_forms.find_state(sent.get("state") or "draft")
         if state not in ("draft", "active"):
-            raise rules.refused("A new objective is a draft, or active.", "state")
+            raise rules.make_refusal("A new objective is a draft, or active.", "state")
         key_results = [self._form(each, form, author) for each in sent.get("key_results") or ()]
         self._check_count(len(key_results))
         parent = await self._parent(sent.get("parent"), author)
         async with self.objectives.store.transaction() as connection:
             if parent is not None:
                 await self._align(connection, None, parent)
-            owner = store.owner_id(form.owner, self.objectives.desk.directory())
+            owner = store.find_owner_id(form.owner, self.objectives.desk.directory())
             at = self.objectives.desk.clock()
             number = await store.create_objective(
                 connection, form, owner, parent, state, at, author=author.principal.name, who=author.who
@@ -70,9 +70,9 @@ class Changes:
         """Replace the sent members of an objective. ``state`` closed requires a retrospective. It accepts ``scores`` of
         key results by number; a key result without a score scores its progress."""
         before = await self._get_writable(number, author)
-        form = sent_forms.merged(before, sent, author.principal, self.objectives.desk.directory_of(author.principal))
+        form = sent_forms.merge(before, sent, author.principal, self.objectives.desk.directory_of(author.principal))
         parent = await self._parent(sent["parent"], author) if "parent" in sent else before.parent
-        state = sent_forms.state_of(sent.get("state") or before.state)
+        state = sent_forms.find_state(sent.get("state") or before.state)
         closing = (before.state, state) == ("active", "closed")
         sent_forms.check_scoring(sent, closing=closing)
         scores = await self._scores(number, sent, author) if closing else {}
@@ -80,7 +80,7 @@ class Changes:
         after = replace(
             before, title=form.title, description=form.description, owner=form.owner, start=form.start, end=form.end,
             parent=parent, state=state, changed_at=now,
-            retrospective=rules.retrospective(sent.get("retrospective")) if scores else before.retrospective,
+            retrospective=rules.parse_retrospective(sent.get("retrospective")) if scores else before.retrospective,
             closed_at=now if scores else before.closed_at,
         )  # fmt: skip
         for each in before.key_results:
@@ -93,7 +93,7 @@ class Changes:
                 await self._align(connection, number, parent)
             for key_result, score in scores.items():
                 await store.score_key_result(connection, key_result, score)
-            owner = store.owner_id(form.owner, self.objectives.desk.directory())
+            owner = store.find_owner_id(form.owner, self.objectives.desk.directory())
             details = {"state": state, "title": form.title, "parent": parent}
             await store.change_objective(connection, after, owner, author.who, details)
 
@@ -103,18 +103,18 @@ class Changes:
         async with self._lock(number, tag, before, aligned=True) as connection:
             if before.state != "draft":
                 raise Conflict("Only a draft can be deleted; abandon this objective (state=abandoned), or close it.")
-            if await store.exists(connection, "has_children", number):
+            if await store.exists(connection, "objectives/objectives.sql:has_children", number):
                 raise Conflict("Other objectives are aligned to this one; align them to another first.")
             await store.delete_objective(connection, number, author.who)
 
     async def add_key_result(self, number: int, sent: Mapping[str, Any], author: Author) -> int:
         """Add a key result to an objective and return the key result's number."""
         before = await self._get_writable(number, author)
-        form = self._form(sent, sent_forms.form_of(before), author)
+        form = self._form(sent, sent_forms.make_form(before), author)
         async with self._lock(number, ANY, before, adding=True) as connection:
             self._check_count(await store.count_key_results(connection, number) + 1)
             made = await store.create_key_result(connection, number, form, author.who)
-            await store.touch(connection, number, self.objectives.desk.clock())
+            await store.raise_version(connection, number, self.objectives.desk.clock())
         return made
 
     async def change_key_result(
@@ -123,14 +123,14 @@ class Changes:
         """Replace the sent members of a key result."""
         before = await self._get_writable(number, author)
         present = self._key_result(before, key_result, author)
-        form = self._form({**sent_forms.sent_of(present), **sent}, sent_forms.form_of(before), author)
+        form = self._form({**sent_forms.encode_form(present), **sent}, sent_forms.make_form(before), author)
         if present.check_ins and (form.metric is None) != (present.metric is None):
             raise Conflict(
                 "The key result has check-ins, so its way of measurement stays; add another key result instead."
             )
         async with self._lock(number, tag, before) as connection:
             await store.change_key_result(connection, number, key_result, form, author.who)
-            await store.touch(connection, number, self.objectives.desk.clock())
+            await store.raise_version(connection, number, self.objectives.desk.clock())
 
     async def delete_key_result(self, number: int, key_result: int, tag: str | None, author: Author) -> None:
         """Delete a key result that has no check-ins."""
@@ -138,17 +138,17 @@ class Changes:
         self._key_result(before, key_result, author)
         # A check-in takes a shared lock on the objective, so none can be added while the objective is locked here.
         async with self._lock(number, tag, before) as connection:
-            if await store.exists(connection, "has_check_ins", key_result):
+            if await store.exists(connection, "objectives/key_results.sql:has_check_ins", key_result):
                 raise Conflict("The key result has check-ins, which stay for good: leave it, or abandon the objective.")
             await store.delete_key_result(connection, number, key_result, author.who)
-            await store.touch(connection, number, self.objectives.desk.clock())
+            await store.raise_version(connection, number, self.objectives.desk.clock())
 
     async def check_in(self, number: int, key_result: int, sent: Mapping[str, Any], author: Author) -> CheckIn:
         """Add a check-in to a key result. Earlier check-ins stay."""
         of = await self._get_writable(number, author)
         present = self._key_result(of, key_result, author)
         today = self.objectives.today(of.owner)
-        form = rules.check_in_form(sent, measured=present.metric is not None, start=of.start, today=today)
+        form = rules.parse_check_in(sent, measured=present.metric is not None, start=of.start, today=today)
         async with self.objectives.store.adding(number) as (connection, state):
             if state != "active":
                 raise Conflict(f"Check-ins are made on active objectives; this one is {state or 'gone'}.")
@@ -173,12 +173,12 @@ class Changes:
         check_tag(tag, before)
         async with self.objectives.store.transaction() as connection:
             if aligned:
-                await store.hold_alignment(connection)
-            version, state = await store.hold(connection, number)
+                await store.lock_alignment(connection)
+            version, state = await store.lock_objective(connection, number)
             if version is None:
                 raise access.no_objective(str(number))
             if (version != before.version and not adding) or state != before.state:
-                raise changed()
+                raise make_conflict()
             if state in ("closed", "abandoned"):
                 raise Conflict(f"A {state} objective cannot change; create another objective.")
             yield connection
@@ -190,40 +190,40 @@ class Changes:
         try:
             return (await self.objectives.found(number, author.principal)).objective.number
         except NotFound:
-            raise rules.no_parent(number) from None
+            raise rules.make_no_parent_refusal(number) from None
 
     async def _align(self, connection: Connection, number: int | None, parent: int) -> None:
         """Refuse a cycle of alignments. The lock keeps other transactions from aligning objectives meanwhile."""
-        await store.hold_alignment(connection)
+        await store.lock_alignment(connection)
         if number is not None and await store.is_above(connection, parent, number):
-            raise rules.refused("An objective cannot be above itself.", "parent", code="alignment_cycle")
+            raise rules.make_refusal("An objective cannot be above itself.", "parent", code="alignment_cycle")
 
     def _form(self, sent: Mapping[str, Any], of: ObjectiveForm, author: Author) -> KeyResultForm:
         """Return the form of a key result. Refuse one that cannot be measured or that its author would not see."""
         desk = self.objectives.desk
         directory = desk.directory_of(author.principal)
-        form = rules.key_result_form(sent, of, directory)
+        form = rules.parse_key_result(sent, of, directory)
         if form.metric is not None:
             check(
                 form.metric, form.where, (of.start, form.deadline),
                 directory=directory, principal=author.principal, clock=self.objectives.clock(),
                 values_max=self.objectives.values_max,
             )  # fmt: skip
-        if not access.sees(sent_forms.as_key_result(form), author.principal, directory):
+        if not access.may_read(sent_forms.to_key_result(form), author.principal, directory):
             raise Forbidden("The key result covers more than you may see; narrow its where to your scope.")
         return form
 
     def _key_result(self, of: Objective, number: int, author: Author) -> KeyResult:
         found = of.key_result(number)
         directory = self.objectives.desk.directory_of(author.principal)
-        if found is None or not access.sees(found, author.principal, directory):
-            seen = [each for each in of.key_results if access.sees(each, author.principal, directory)]
+        if found is None or not access.may_read(found, author.principal, directory):
+            seen = [each for each in of.key_results if access.may_read(each, author.principal, directory)]
             raise access.no_key_result(of.number, str(number), seen)
         return found
 
     def _check_count(self, count: int) -> None:
         if count > self.objectives.key_results_max:
-            raise rules.refused(
+            raise rules.make_refusal(
                 f"An objective has {self.objectives.key_results_max} key results at most.",
                 "key_results",
                 code="too_costly",
@@ -236,20 +236,20 @@ class Changes:
         sent_scores = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
         if unknown := sorted(set(sent_scores) - {each.key_result.number for each in found.key_results}):
             seen = [each.key_result for each in found.key_results]
-            raise rules.refused(access.no_key_result(number, str(unknown[0]), seen).detail, "scores")
+            raise rules.make_refusal(access.no_key_result(number, str(unknown[0]), seen).detail, "scores")
         if found.withheld:
             raise Forbidden("The objective has key results that you may not see; an administrator closes it.")
         scores: dict[int, float] = {}
         for each in found.key_results:
-            score = sent_scores.get(each.key_result.number, pace.score(each.progress))
+            score = sent_scores.get(each.key_result.number, pace.compute_score(each.progress))
             if score is None:
-                raise rules.refused(
+                raise rules.make_refusal(
                     f"Key result {each.key_result.number} has no progress that every reader may see: give its score.",
                     "scores",
                     code="missing_score",
                 )
             if not 0 <= score <= 1:
-                raise rules.refused("A score runs from 0.0 to 1.0.", "scores")
+                raise rules.make_refusal("A score runs from 0.0 to 1.0.", "scores")
             scores[each.key_result.number] = score
         if not scores:
             raise Conflict("An objective without key results cannot be closed; abandon it (state=abandoned).")

@@ -8,18 +8,18 @@ from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.filter_name import filter_name
 from cadran.domain.metric import Metric
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.errors import QuestionRefused
 from cadran.objectives.model.objective import CheckIn, KeyResult
 from cadran.objectives.model.projection import Projection
-from cadran.objectives.progress import ToldKeyResult, ToldObjective
+from cadran.objectives.progress import KeyResultProgress, ObjectiveProgress
 from cadran.objectives.reader import Page
 
 
-def page(found: Page, directory: Directory, language: str) -> dict[str, Any]:
+def encode_page(found: Page, directory: Directory, language: str) -> dict[str, Any]:
     """Return a page of objectives, each with its cursor."""
     edges = [
-        {"cursor": str(each.objective.number), "node": objective(each, directory, language)}
+        {"cursor": str(each.objective.number), "node": encode_objective(each, directory, language)}
         for each in found.objectives
     ]
     return {
@@ -33,7 +33,7 @@ def page(found: Page, directory: Directory, language: str) -> dict[str, Any]:
     }
 
 
-def objective(found: ToldObjective, directory: Directory, language: str) -> dict[str, Any]:
+def encode_objective(found: ObjectiveProgress, directory: Directory, language: str) -> dict[str, Any]:
     """Return one objective with its key results and their check-ins."""
     of = found.objective
     owner = directory.member(of.owner.kind, directory.codes.get(of.owner.kind, {}).get((of.owner.code or "").lower()))
@@ -59,7 +59,7 @@ def objective(found: ToldObjective, directory: Directory, language: str) -> dict
         "pace": found.pace,
         "confidence": found.confidence,
         "score": found.score,
-        "key_results": [key_result(each, directory, language) for each in found.key_results],
+        "key_results": [encode_key_result(each, directory, language) for each in found.key_results],
         "withheld": found.withheld,
         "retrospective": of.retrospective,
         "created_at": of.created_at,
@@ -70,7 +70,7 @@ def objective(found: ToldObjective, directory: Directory, language: str) -> dict
     }
 
 
-def key_result(found: ToldKeyResult, directory: Directory, language: str) -> dict[str, Any]:
+def encode_key_result(found: KeyResultProgress, directory: Directory, language: str) -> dict[str, Any]:
     """Return one key result with its value, the parts of the value, and its check-ins."""
     of, measured = found.key_result, found.measured
     interval = measured.interval
@@ -88,7 +88,7 @@ def key_result(found: ToldKeyResult, directory: Directory, language: str) -> dic
         "deadline": of.deadline.isoformat(),
         "path": [{"on": on.isoformat(), "share": share} for on, share in of.path],
         "value": measured.value,
-        "display": shown(of, measured.value, directory, language),
+        "display": encode_value(of, measured.value, directory, language),
         "numerator": measured.numerator,
         "denominator": measured.denominator,
         "n": measured.n,
@@ -102,11 +102,11 @@ def key_result(found: ToldKeyResult, directory: Directory, language: str) -> dic
         "projection": None if measured.projection is None else _projection(measured.projection),
         "score": of.score,
         "problem": None if problem is None else {"code": problem.code, "detail": problem.detail},
-        "check_ins": [check_in(each) for each in of.check_ins],
+        "check_ins": [encode_check_in(each) for each in of.check_ins],
     }
 
 
-def check_in(entry: CheckIn) -> dict[str, Any]:
+def encode_check_in(entry: CheckIn) -> dict[str, Any]:
     """Return one check-in."""
     return {
         "check_in": entry.number,
@@ -119,7 +119,9 @@ def check_in(entry: CheckIn) -> dict[str, Any]:
     }
 
 
-def shown(of: KeyResult, value: float | None, directory: Directory, language: str, *, share_decimals: int = 0) -> str:
+def encode_value(
+    of: KeyResult, value: float | None, directory: Directory, language: str, *, share_decimals: int = 0
+) -> str:
     """Return a value of a key result as a screen shows it. ``share_decimals`` are the decimals of a percentage."""
     metric = _metric(of)
     if metric is not None:
@@ -131,7 +133,7 @@ def shown(of: KeyResult, value: float | None, directory: Directory, language: st
 def _metric(of: KeyResult) -> Metric | None:
     """Return the metric of a key result; None without a metric, or where the catalogue no longer has it."""
     try:
-        return None if of.metric is None else parse_call(of.metric).metric
+        return None if of.metric is None else parse_metric_ref(of.metric).metric
     except QuestionRefused:
         return None
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from cadran.domain.answer import Notice
 from cadran.domain.metric import Label
-from cadran.objectives.measurement.measurement import Measured
+from cadran.objectives.measurement.measurement import Measurement
 from cadran.objectives.measurement.questions import WEEKS_DAYS_MAX
 from cadran.objectives.model import pace as paces
 from cadran.objectives.model.objective import KEY_RESULTS_ADVISED, KeyResult, Objective
@@ -22,12 +22,12 @@ from cadran.objectives.model.projection import POINTS_MIN
 
 
 @dataclass(frozen=True, slots=True)
-class ToldKeyResult:
+class KeyResultProgress:
     """A key result with its progress. ``reached`` is whether the value is at the target or past it; None without a
     value."""
 
     key_result: KeyResult
-    measured: Measured
+    measured: Measurement
     progress: float | None
     expected: float
     pace: Pace | None
@@ -36,7 +36,7 @@ class ToldKeyResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldObjective:
+class ObjectiveProgress:
     """An objective with its progress as of ``day`` on the wall clock of ``zone``.
 
     ``withheld`` counts the key results that the caller may not see. ``data_as_of`` is how far the data behind the
@@ -47,7 +47,7 @@ class ToldObjective:
     day: date
     zone: str
     parent: int | None
-    key_results: tuple[ToldKeyResult, ...]
+    key_results: tuple[KeyResultProgress, ...]
     withheld: int
     progress: float | None
     expected: float | None
@@ -57,27 +57,27 @@ class ToldObjective:
     data_as_of: datetime | None
     warnings: tuple[Notice, ...]
 
-    def key_result(self, number: int) -> ToldKeyResult | None:
+    def key_result(self, number: int) -> KeyResultProgress | None:
         """Return the key result of that number, or None where the caller does not see it."""
         return next((each for each in self.key_results if each.key_result.number == number), None)
 
 
-def told_objective(
+def measure_progress(
     objective: Objective,
     day: date,
     zone: str,
     *,
     parent: int | None,
     seen: Sequence[KeyResult],
-    measured: Mapping[int, Measured],
-) -> ToldObjective:
+    measured: Mapping[int, Measurement],
+) -> ObjectiveProgress:
     """Return the objective with the progress of the key results that the caller sees."""
     found = tuple(_key_result(each, objective, day, measured[each.number]) for each in seen)
     known = [each for each in found if each.progress is not None]
-    done = paces.mean([min(1.0, max(0.0, each.progress or 0.0)) for each in known])
-    due = paces.mean([each.expected for each in known])
+    done = paces.compute_mean([min(1.0, max(0.0, each.progress or 0.0)) for each in known])
+    due = paces.compute_mean([each.expected for each in known])
     horizons = [each.measured.freshness.as_of for each in found if each.measured.freshness is not None]
-    return ToldObjective(
+    return ObjectiveProgress(
         objective,
         day,
         zone,
@@ -86,30 +86,30 @@ def told_objective(
         len(objective.key_results) - len(found),
         done,
         due,
-        None if due is None else paces.pace(done, due),
-        paces.mean([each.confidence for each in found]),
-        paces.mean([each.key_result.score for each in found]),
+        None if due is None else paces.judge_pace(done, due),
+        paces.compute_mean([each.confidence for each in found]),
+        paces.compute_mean([each.key_result.score for each in found]),
         min((each for each in horizons if each is not None), default=None),
         _warnings(objective, found),
     )
 
 
-def _key_result(each: KeyResult, of: Objective, day: date, measured: Measured) -> ToldKeyResult:
-    done = paces.progress(measured.value, baseline=each.baseline, target=each.target)
-    due = paces.expected(day, start=of.start, deadline=each.deadline, path=each.path)
+def _key_result(each: KeyResult, of: Objective, day: date, measured: Measurement) -> KeyResultProgress:
+    done = paces.compute_progress(measured.value, baseline=each.baseline, target=each.target)
+    due = paces.compute_expected(day, start=of.start, deadline=each.deadline, path=each.path)
     stated = [said.confidence for said in each.check_ins if said.on <= day and said.confidence is not None]
-    return ToldKeyResult(
+    return KeyResultProgress(
         each,
         measured,
         done,
         due,
-        paces.pace(done, due),
+        paces.judge_pace(done, due),
         None if done is None else done >= 1,
         stated[-1] if stated else None,
     )
 
 
-def _warnings(objective: Objective, found: Sequence[ToldKeyResult]) -> tuple[Notice, ...]:
+def _warnings(objective: Objective, found: Sequence[KeyResultProgress]) -> tuple[Notice, ...]:
     notices = [notice for each in found for notice in each.measured.warnings]
     if len(objective.key_results) > KEY_RESULTS_ADVISED:
         detail = Label(

@@ -17,10 +17,10 @@ from typing import Any
 import orjson
 
 from cadran import sqlfiles, telemetry
-from cadran.access.audit import note
+from cadran.access.audit import record_entry
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
-from cadran.objectives.model.filter import Wanted
+from cadran.objectives.model.filter import ObjectiveFilter
 from cadran.objectives.model.objective import CheckIn, KeyResult, Objective, Owner, State
 from cadran.objectives.model.permissions import Owners
 from cadran.objectives.model.rules import CheckInForm, KeyResultForm, ObjectiveForm
@@ -28,7 +28,7 @@ from cadran.store.pool import Connection, Pool
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredObjective:
     """An objective as stored, with the owner of its parent (None without a parent)."""
 
     objective: Objective
@@ -41,26 +41,27 @@ class ObjectiveStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def find(self, wanted: Wanted, seen: Owners, directory: Directory) -> list[Found]:
+    async def find(self, wanted: ObjectiveFilter, seen: Owners, directory: Directory) -> list[StoredObjective]:
         """Return the selected objectives of visible owners, with all that belongs to them, in one statement."""
         owner = wanted.owner
         arguments = (
             wanted.number, seen.company, [*seen.sites], [*seen.teams],
-            None if owner is None else owner.kind, None if owner is None else owner_id(owner, directory),
+            None if owner is None else owner.kind, None if owner is None else find_owner_id(owner, directory),
             None if wanted.states is None else [*wanted.states], wanted.start, wanted.end, wanted.parent,
             wanted.after, wanted.limit, None if seen.numbers is None else [*seen.numbers],
         )  # fmt: skip
-        text = sqlfiles.read("steer/objectives.sql")
+        text = sqlfiles.read("objectives/find.sql")
         with telemetry.statement(text):
             rows = await self._pool.fetch(text, arguments)
-        return [Found(_objective(row, directory), _parent_owner(row["parent_owner"])) for row in rows]
+        return [StoredObjective(_objective(row, directory), _parent_owner(row["parent_owner"])) for row in rows]
 
     @asynccontextmanager
     async def adding(self, number: int) -> AsyncIterator[tuple[Connection, State | None]]:
         """Open a transaction that shares the objective with other additions. Yield the connection and the objective's
         state; None where the objective is gone."""
         async with self._pool.acquire() as connection, connection.transaction():
-            yield connection, await connection.fetchval(sqlfiles.read("steer/share_objective.sql"), number)
+            state = await connection.fetchval(sqlfiles.read("objectives/objectives.sql:share_objective"), number)
+            yield connection, state
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -69,21 +70,21 @@ class ObjectiveStore:
             yield connection
 
 
-async def hold(connection: Connection, number: int) -> tuple[int | None, State | None]:
+async def lock_objective(connection: Connection, number: int) -> tuple[int | None, State | None]:
     """Lock an objective until the end of the transaction. Return its version and its state, both None where the
     objective is gone."""
-    row = await connection.fetchrow(sqlfiles.read("steer/hold_objective.sql"), number)
+    row = await connection.fetchrow(sqlfiles.read("objectives/objectives.sql:hold_objective"), number)
     return (None, None) if row is None else (row["version"], row["state"])
 
 
-async def hold_alignment(connection: Connection) -> None:
+async def lock_alignment(connection: Connection) -> None:
     """Lock the alignment of all objectives until the end of the transaction."""
-    await connection.execute(sqlfiles.read("steer/hold_alignment.sql"))
+    await connection.execute(sqlfiles.read("objectives/objectives.sql:hold_alignment"))
 
 
 async def is_above(connection: Connection, number: int, other: int) -> bool:
     """Return whether ``other`` is the objective ``number`` itself or one of its ancestors."""
-    return bool(await connection.fetchval(sqlfiles.read("steer/is_above.sql"), number, other))
+    return bool(await connection.fetchval(sqlfiles.read("objectives/objectives.sql:is_above"), number, other))
 
 
 async def create_objective(
@@ -99,9 +100,9 @@ async def create_objective(
 ) -> int:
     """Insert an objective and return its number."""
     values = (form.title, form.description, form.owner.kind, owner, form.start, form.end, parent, state, at, author)
-    number: int = await connection.fetchval(sqlfiles.read("steer/create_objective.sql"), *values)
+    number: int = await connection.fetchval(sqlfiles.read("objectives/objectives.sql:create_objective"), *values)
     details = {"title": form.title, "owner": form.owner.kind, "code": form.owner.code, "state": state}
-    await note(connection, who, "objective.create", str(number), details)
+    await record_entry(connection, who, "objective.create", str(number), details)
     return number
 
 
@@ -111,53 +112,55 @@ async def change_objective(connection: Connection, changed: Objective, owner: in
         changed.number, changed.title, changed.description, changed.owner.kind, owner, changed.start, changed.end,
         changed.parent, changed.changed_at, changed.state, changed.retrospective, changed.closed_at,
     )  # fmt: skip
-    await connection.execute(sqlfiles.read("steer/change_objective.sql"), *values)
-    await note(connection, who, "objective.change", str(changed.number), details)
+    await connection.execute(sqlfiles.read("objectives/objectives.sql:change_objective"), *values)
+    await record_entry(connection, who, "objective.change", str(changed.number), details)
 
 
 async def delete_objective(connection: Connection, number: int, who: str) -> None:
     """Delete an objective and its key results."""
-    await connection.execute(sqlfiles.read("steer/delete_objective.sql"), number)
-    await note(connection, who, "objective.delete", str(number), {})
+    await connection.execute(sqlfiles.read("objectives/objectives.sql:delete_objective"), number)
+    await record_entry(connection, who, "objective.delete", str(number), {})
 
 
 async def exists(connection: Connection, name: str, number: int) -> bool:
-    """Return the answer of ``steer/<name>.sql`` for a number."""
-    return bool(await connection.fetchval(sqlfiles.read(f"steer/{name}.sql"), number))
+    """Return the answer of the statement ``name`` for a number."""
+    return bool(await connection.fetchval(sqlfiles.read(name), number))
 
 
 async def count_key_results(connection: Connection, number: int) -> int:
     """Return the number of key results of an objective."""
-    return int(await connection.fetchval(sqlfiles.read("steer/count_key_results.sql"), number))
+    return int(await connection.fetchval(sqlfiles.read("objectives/key_results.sql:count_key_results"), number))
 
 
 async def create_key_result(connection: Connection, of: int, form: KeyResultForm, who: str) -> int:
     """Insert a key result and return its number. The caller raises the version of the objective."""
-    made: int = await connection.fetchval(sqlfiles.read("steer/create_key_result.sql"), of, *_values(form))
-    await note(connection, who, "key_result.create", f"{of}/{made}", _audit_details(form))
+    made: int = await connection.fetchval(
+        sqlfiles.read("objectives/key_results.sql:create_key_result"), of, *_values(form)
+    )
+    await record_entry(connection, who, "key_result.create", f"{of}/{made}", _audit_details(form))
     return made
 
 
 async def change_key_result(connection: Connection, of: int, number: int, form: KeyResultForm, who: str) -> None:
     """Update a key result. The caller raises the version of the objective."""
-    await connection.execute(sqlfiles.read("steer/change_key_result.sql"), number, *_values(form))
-    await note(connection, who, "key_result.change", f"{of}/{number}", _audit_details(form))
+    await connection.execute(sqlfiles.read("objectives/key_results.sql:change_key_result"), number, *_values(form))
+    await record_entry(connection, who, "key_result.change", f"{of}/{number}", _audit_details(form))
 
 
 async def delete_key_result(connection: Connection, of: int, number: int, who: str) -> None:
     """Delete a key result. The caller raises the version of the objective."""
-    await connection.execute(sqlfiles.read("steer/delete_key_result.sql"), number)
-    await note(connection, who, "key_result.delete", f"{of}/{number}", {})
+    await connection.execute(sqlfiles.read("objectives/key_results.sql:delete_key_result"), number)
+    await record_entry(connection, who, "key_result.delete", f"{of}/{number}", {})
 
 
 async def score_key_result(connection: Connection, number: int, score: float) -> None:
     """Store the score of a key result at the close."""
-    await connection.execute(sqlfiles.read("steer/score_key_result.sql"), number, score)
+    await connection.execute(sqlfiles.read("objectives/key_results.sql:score_key_result"), number, score)
 
 
-async def touch(connection: Connection, number: int, at: datetime) -> None:
+async def raise_version(connection: Connection, number: int, at: datetime) -> None:
     """Raise the version of an objective whose key results have changed."""
-    await connection.execute(sqlfiles.read("steer/touch_objective.sql"), number, at)
+    await connection.execute(sqlfiles.read("objectives/objectives.sql:touch_objective"), number, at)
 
 
 async def create_check_in(
@@ -165,14 +168,16 @@ async def create_check_in(
 ) -> CheckIn:
     """Insert a check-in and return it as recorded."""
     values = (key_result, form.on, form.value, form.confidence, form.comment, author)
-    row = await connection.fetchrow(sqlfiles.read("steer/create_check_in.sql"), *values)
+    row = await connection.fetchrow(sqlfiles.read("objectives/key_results.sql:create_check_in"), *values)
     assert row is not None
     made = CheckIn(row["check_in_id"], form.on, form.value, form.confidence, form.comment, author, row["recorded_at"])
-    await note(connection, who, "check_in.create", f"{of}/{key_result}/{made.number}", {"on": form.on.isoformat()})
+    await record_entry(
+        connection, who, "check_in.create", f"{of}/{key_result}/{made.number}", {"on": form.on.isoformat()}
+    )
     return made
 
 
-def owner_id(owner: Owner, directory: Directory) -> int:
+def find_owner_id(owner: Owner, directory: Directory) -> int:
     """Return the id of a known site or team; 0 for the company, -1 for an owner that is not known any more."""
     if owner.code is None:
         return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.compiler.supported_dimensions import dimensions_of, listed_for
-from cadran.domain.access.permit import permitted_metrics
+from cadran.compiler.supported_dimensions import find_dimensions, list_dimensions
+from cadran.domain.access.permit import find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS, Dimension
@@ -26,15 +26,17 @@ def catalogue_document(directory: Directory, principal: Principal, language: str
     ``directory`` is the part of the directory that the principal may see.
     """
     families = {
-        family: permitted_metrics((metric.slug for metric in metrics), principal)
+        family: find_permitted_metrics((metric.slug for metric in metrics), principal)
         for family, metrics in FAMILIES.items()
     }
     return {
-        "metrics": [_metric(METRICS[slug], language) for slug in permitted_metrics(METRICS, principal)],
+        "metrics": [_metric(METRICS[slug], language) for slug in find_permitted_metrics(METRICS, principal)],
         "families": {family: slugs for family, slugs in families.items() if slugs},
-        "scorecard": permitted_metrics(SCORECARD, principal),
+        "scorecard": find_permitted_metrics(SCORECARD, principal),
         "dimensions": [
-            _dimension(each, directory, language) for each in DIMENSIONS.values() if each.slug in listed_for(principal)
+            _dimension(each, directory, language)
+            for each in DIMENSIONS.values()
+            if each.slug in list_dimensions(principal)
         ],
         "grains": list(Grain),
         "compare": list(Compare),
@@ -54,7 +56,7 @@ def _metric(metric: Metric, language: str) -> dict[str, Any]:
         "basis": metric.basis,
         "also": metric.also,
         "parameters": [_parameter(parameter) for parameter in metric.parameters],
-        "dimensions": dimensions_of(metric),
+        "dimensions": find_dimensions(metric),
     }
 
 

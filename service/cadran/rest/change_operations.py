@@ -8,9 +8,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN
-from cadran.rest.document_shape import without_defaults
-from cadran.rest.responses import found
-from cadran.rest.schemas import Schema, reference
+from cadran.rest.document_shape import remove_defaults
+from cadran.rest.responses import describe_found
+from cadran.rest.schemas import Schema, refer_to
 
 IDEMPOTENCY: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
@@ -32,18 +32,18 @@ FAILED: Final = ("Internal", "Unavailable", "Timeout")
 WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused", *FAILED)
 
 
-def form_schema(form: type[BaseModel]) -> Schema:
+def make_form_schema(form: type[BaseModel]) -> Schema:
     """Return the schema of a form without its nested definitions."""
-    whole: Schema = without_defaults(form.model_json_schema())
+    whole: Schema = remove_defaults(form.model_json_schema())
     return {name: each for name, each in whole.items() if name != "$defs"}
 
 
-def body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+def describe_body(form: str, example: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
     """Return the description of a request body: the form and an example."""
-    media = {"schema": reference(form), "example": example}
+    media = {"schema": refer_to(form), "example": example}
     return {"required": required, "content": {"application/json": media}}
 
 
-def unkept(about: str, schema: str) -> dict[str, Any]:
+def uncached_response(about: str, schema: str) -> dict[str, Any]:
     """Return the description of a response that is not cached."""
-    return found(about, schema, cached=False)
+    return describe_found(about, schema, cached=False)

@@ -17,13 +17,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.callers import Caller
-from cadran.access.idempotency import Idempotency, Saved
+from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.domain.access.permit import check_right
 from cadran.domain.access.role import Right
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX, WORD_MAX
 from cadran.errors import QuestionRefused, Unauthenticated
-from cadran.web.authentication import caller_of
-from cadran.web.idempotency import repeated
+from cadran.web.authentication import get_caller
+from cadran.web.idempotency import run_idempotent
 from cadran.web.negotiate import JSON
 from cadran.web.problem import HttpRefused
 
@@ -40,22 +40,22 @@ Form = TypeVar("Form", bound=BaseModel)
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-class Sent(BaseModel):
+class RequestForm(BaseModel):
     """A request body: unknown members are refused, and values are not converted to other types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-def allowed(request: Request, right: Right) -> Caller:
+def require_right(request: Request, right: Right) -> Caller:
     """Return the caller if its role has the right. Raises Unauthenticated and Forbidden."""
-    caller = caller_of(request.scope)
+    caller = get_caller(request.scope)
     if caller is None:
         raise Unauthenticated("This resource needs a key. Send Authorization: Bearer cad_….")
     check_right(caller.principal, right)
     return caller
 
 
-async def sent_json(request: Request) -> bytes:
+async def read_json(request: Request) -> bytes:
     """Return the bytes of the JSON body. Refuses with ``unsupported_media_type`` or ``bad_request``."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
@@ -70,9 +70,9 @@ async def sent_json(request: Request) -> bytes:
     return body
 
 
-async def sent_as(request: Request, form: type[Form]) -> tuple[Form, bytes]:
-    """Return the body as its form, and its bytes. Refuses as ``sent_json`` does, and with ``bad_parameter``."""
-    body = await sent_json(request)
+async def read_form(request: Request, form: type[Form]) -> tuple[Form, bytes]:
+    """Return the body as its form, and its bytes. Refuses as ``read_json`` does, and with ``bad_parameter``."""
+    body = await read_json(request)
     try:
         return form.model_validate_json(body or b"{}"), body
     except ValidationError as error:
@@ -81,25 +81,25 @@ async def sent_as(request: Request, form: type[Form]) -> tuple[Form, bytes]:
         raise QuestionRefused(f"{name}: {first['msg']}.", code="bad_parameter", parameter=name[:60]) from error
 
 
-async def once(
-    idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
+async def run_once(
+    idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[StoredAnswer]]
 ) -> Response:
     """Run the work, or repeat its first answer if the request repeats an Idempotency-Key."""
-    done = await repeated(idempotency, request, caller, body, work)
+    done = await run_idempotent(idempotency, request, caller, body, work)
     return Response(done.body, done.status, {**NO_STORE, **done.headers}, JSON)
 
 
-def saved(status: int, document: dict[str, Any]) -> Saved:
+def encode_saved(status: int, document: dict[str, Any]) -> StoredAnswer:
     """Return an answer that may be stored for repetitions."""
-    return Saved(status, orjson.dumps(document))
+    return StoredAnswer(status, orjson.dumps(document))
 
 
-def unkept(status: int, document: dict[str, Any]) -> Response:
+def make_uncached_response(status: int, document: dict[str, Any]) -> Response:
     """Return a response that no cache stores."""
     return Response(orjson.dumps(document), status, NO_STORE, JSON)
 
 
-def route(path: str, **handlers: Handler) -> Route:
+def make_route(path: str, **handlers: Handler) -> Route:
     """Return one route for all methods of a path, so that a 405 lists all of them."""
 
     async def handle(request: Request) -> Response:

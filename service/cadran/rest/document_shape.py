@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cadran.rest.respond import csv_path
+from cadran.rest.respond import make_csv_path
 from cadran.rest.schemas import Schema
 
 Paths = dict[str, dict[str, Any]]
@@ -23,7 +23,7 @@ _CSV_HEADERS: Final = frozenset({"Cadran-As-Of", "Cadran-Data-Version", "Cadran-
 _SHARED_MIN: Final = 3
 
 
-def with_csv_paths(paths: Paths) -> Paths:
+def add_csv_paths(paths: Paths) -> Paths:
     """Return the paths, where each path that offers JSON and CSV is split into a JSON path and a CSV path."""
     found: Paths = {}
     for path, operations in paths.items():
@@ -33,7 +33,7 @@ def with_csv_paths(paths: Paths) -> Paths:
             found[path] = operations
             continue
         found[path] = {**operations, "get": _answering(get, "application/json")}
-        found[csv_path(path)] = {"get": _of_csv(path, get)}
+        found[make_csv_path(path)] = {"get": _of_csv(path, get)}
     return found
 
 
@@ -103,34 +103,34 @@ def _component(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
-def titled(schemas: dict[str, Schema]) -> dict[str, Schema]:
+def add_titles(schemas: dict[str, Schema]) -> dict[str, Schema]:
     """Return the schemas, each titled by its name.
 
     Generators name classes by titles: titles of members would collide with the names of schemas.
     """
-    return {name: {"title": name, **untitled(schema)} for name, schema in schemas.items()}
+    return {name: {"title": name, **remove_titles(schema)} for name, schema in schemas.items()}
 
 
-def untitled(schema: Any) -> Any:
+def remove_titles(schema: Any) -> Any:
     """Return a schema without any titles inside."""
     if isinstance(schema, list):
-        return [untitled(each) for each in schema]
+        return [remove_titles(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     # A member may be called title: its value is a schema, not a text.
-    return {name: untitled(each) for name, each in schema.items() if name != "title" or isinstance(each, dict)}
+    return {name: remove_titles(each) for name, each in schema.items() if name != "title" or isinstance(each, dict)}
 
 
-def without_defaults(schema: Any) -> Any:
+def remove_defaults(schema: Any) -> Any:
     """Return the schema of a form with its defaults written in the descriptions.
 
     Generators treat a member that has a default as required.
     """
     if isinstance(schema, list):
-        return [without_defaults(each) for each in schema]
+        return [remove_defaults(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {name: without_defaults(each) for name, each in schema.items()}
+    found = {name: remove_defaults(each) for name, each in schema.items()}
     default = found.pop("default", None)
     if default is None or isinstance(default, dict | list) or default in ("", 0):
         return found
@@ -138,17 +138,17 @@ def without_defaults(schema: Any) -> Any:
     return {**found, "description": f"{about}. The default is {default}." if about else f"The default is {default}."}
 
 
-def as_answered(schema: Any, names: dict[str, str]) -> Any:
+def to_response_schema(schema: Any, names: dict[str, str]) -> Any:
     """Return the schema of a form as answers use it: open to new members, and with references to answers.
 
     ``names`` maps the names of forms to the names of answers.
     """
     if isinstance(schema, list):
-        return [as_answered(each, names) for each in schema]
+        return [to_response_schema(each, names) for each in schema]
     if not isinstance(schema, dict):
         return schema
     found = {
-        name: as_answered(each, names)
+        name: to_response_schema(each, names)
         for name, each in schema.items()
         if name != "default" and not (name == "additionalProperties" and each is False)
     }
@@ -158,7 +158,7 @@ def as_answered(schema: Any, names: dict[str, str]) -> Any:
     return found
 
 
-def or_null(schema: Schema) -> Schema:
+def make_nullable(schema: Schema) -> Schema:
     """Return the schema of a member that null deletes."""
     about = {"description": schema["description"]} if "description" in schema else {}
     whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}

@@ -20,7 +20,7 @@ from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, Freshness, KeyColumn
 from cadran.domain.ask import NONE
 from cadran.domain.display import display
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricRef
 from cadran.domain.question_params import question_document
 from cadran.rest import table
 from cadran.rest.table import View
@@ -30,84 +30,89 @@ _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedBody:
     """A response body and its ETag."""
 
     body: bytes
     etag: str
 
 
-def indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> Encoded:
+def encode_indicators(answer: Answer, view: View, *, columns: bool, explain: bool) -> EncodedBody:
     """Return figures as JSON, in rows or in columns."""
-    return timed(indicators_document(answer, view, columns=columns, explain=explain), answer.freshness)
+    return encode_timed(make_indicators_document(answer, view, columns=columns, explain=explain), answer.freshness)
 
 
-def indicators_document(
+def make_indicators_document(
     answer: Answer, view: View, *, columns: bool, explain: bool, beside: Mapping[str, table.Column] | None = None
 ) -> dict[str, Any]:
     """Return figures as a JSON document without ``generated_at`` and ``stale_after``.
 
     ``beside`` holds further columns that are added to the figures.
     """
-    named = table.keys(answer) | table.figures(answer.figures, view) | dict(beside or {})
+    named = table.make_key_columns(answer) | table.make_figure_columns(answer.figures, view) | dict(beside or {})
     return {
         "question": question_document(answer),
         "start": answer.start,
         "end": answer.end,
         "zone": answer.zone,
         "grain": answer.question.grain,
-        **state(answer, view.language),
-        "metrics": {each.call.name: described(each.call, view.language) for each in answer.figures},
-        "labels": {key.name: labels(key, view.language) for key in answer.keys if key.members is not None},
-        **({"columns": named} if columns else {"rows": table.rows(named)}),
-        "totals": next(iter(table.rows(table.figures(answer.totals, view))), {}),
-        **annotated(answer, view.language),
-        **explained(answer, explain),
+        **describe_state(answer, view.language),
+        "metrics": {each.call.name: describe_metric(each.call, view.language) for each in answer.figures},
+        "labels": {key.name: list_labels(key, view.language) for key in answer.keys if key.members is not None},
+        **({"columns": named} if columns else {"rows": table.make_rows(named)}),
+        "totals": next(iter(table.make_rows(table.make_figure_columns(answer.totals, view))), {}),
+        **describe_annotations(answer, view.language),
+        **describe_sources(answer, explain),
     }
 
 
-def indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> Encoded:
+def encode_indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> EncodedBody:
     """Return figures as CSV (RFC 4180): a header, then one line a row, in which null is an empty cell.
 
     Rows and values are those of JSON. Annotations appear in each row by their codes.
     """
-    return csv_of(table.keys(answer) | table.flat_figures(answer.figures, view) | dict(beside or {}) | noted(answer))
+    return encode_csv(
+        table.make_key_columns(answer)
+        | table.make_flat_columns(answer.figures, view)
+        | dict(beside or {})
+        | list_annotation_codes(answer)
+    )
 
 
-def scorecard(answer: Answer, view: View, *, explain: bool) -> Encoded:
+def encode_scorecard(answer: Answer, view: View, *, explain: bool) -> EncodedBody:
     """Return the figures of the whole window as JSON, one object each."""
     document = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
-        **state(answer, view.language),
-        "figures": [headline(each, view) for each in answer.totals],
-        **annotated(answer, view.language),
-        **explained(answer, explain),
+        **describe_state(answer, view.language),
+        "figures": [make_headline(each, view) for each in answer.totals],
+        **describe_annotations(answer, view.language),
+        **describe_sources(answer, explain),
     }
-    return timed(document, answer.freshness)
+    return encode_timed(document, answer.freshness)
 
 
-def scorecard_csv(answer: Answer, view: View) -> Encoded:
+def encode_scorecard_csv(answer: Answer, view: View) -> EncodedBody:
     """Return the figures of the whole window as CSV, one row a figure."""
-    figures = [headline(each, view) for each in answer.totals]
+    figures = [make_headline(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
-    columns |= table.edges("interval", columns.pop("interval"))
-    return csv_of(columns | noted_whole(answer, len(figures)))
+    columns |= table.make_edge_columns("interval", columns.pop("interval"))
+    return encode_csv(columns | repeat_annotation_codes(answer, len(figures)))
 
 
-def document(content: object) -> Encoded:
+def encode_document(content: object) -> EncodedBody:
     """Return any other document as JSON."""
     body = orjson.dumps(content, option=_OPTIONS)
-    return Encoded(body, _tag(body))
+    return EncodedBody(body, _tag(body))
 
 
-def headline(each: Figures, view: View) -> dict[str, Any]:
+def make_headline(each: Figures, view: View) -> dict[str, Any]:
     """Return one total with its metric, label, display text and parts."""
     metric, value = each.call.metric, each.values[0]
     bounds = each.interval(0)
     found = {
         "metric": each.call.name,
-        **described(each.call, view.language),
+        **describe_metric(each.call, view.language),
         "value": value,
         "display": display(value, metric.unit, view.language, currency=view.currency),
         "numerator": each.numerators[0],
@@ -116,11 +121,11 @@ def headline(each: Figures, view: View) -> dict[str, Any]:
         "interval": None if bounds is None else {"low": bounds[0], "high": bounds[1]},
     }
     if each.previous is not None:
-        found |= {"previous": each.previous[0], "change": table.change(each)[0]}
-    return found | {name: column[0] for name, column in table.verdicts(each).items()}
+        found |= {"previous": each.previous[0], "change": table.compute_change(each)[0]}
+    return found | {name: column[0] for name, column in table.make_verdict_columns(each).items()}
 
 
-def state(answer: Answer, language: str) -> dict[str, Any]:
+def describe_state(answer: Answer, language: str) -> dict[str, Any]:
     """Return the freshness and the warnings of an answer, in the language given."""
     return {
         "as_of": answer.freshness.as_of,
@@ -131,46 +136,46 @@ def state(answer: Answer, language: str) -> dict[str, Any]:
     }
 
 
-def described(call: MetricCall, language: str) -> dict[str, Any]:
+def describe_metric(call: MetricRef, language: str) -> dict[str, Any]:
     """Return the label, unit and direction of a metric, and its estimation method if it has several."""
     metric, method = call.metric, call.method
     found = {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
     return found if method is None else {**found, "method": method}
 
 
-def labels(key: KeyColumn, language: str) -> dict[str, str]:
+def list_labels(key: KeyColumn, language: str) -> dict[str, str]:
     """Return the labels of a dimension's codes."""
     members = dict(zip(key.values, key.members or (), strict=True))
     return {NONE if code is None else str(code): member.label(language) for code, member in members.items()}
 
 
-def explained(answer: Answer, explain: bool) -> dict[str, Any]:
+def describe_sources(answer: Answer, explain: bool) -> dict[str, Any]:
     """Return the sources that were read, if the caller asked for them."""
     if not explain:
         return {}
     return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
 
 
-def annotated(answer: Answer, language: str) -> dict[str, Any]:
+def describe_annotations(answer: Answer, language: str) -> dict[str, Any]:
     """Return the annotations of the window, if the caller asked for them."""
     if answer.annotations is None:
         return {}
-    return {"annotations": [annotation(each, answer.zone, language) for each in answer.annotations]}
+    return {"annotations": [describe_annotation(each, answer.zone, language) for each in answer.annotations]}
 
 
-def noted(answer: Answer) -> dict[str, table.Column]:
+def list_annotation_codes(answer: Answer) -> dict[str, table.Column]:
     """Return the CSV column of annotations: the codes that overlap the bucket of each row, separated by blanks."""
     return {} if answer.noted is None else {"annotations": [" ".join(codes) for codes in answer.noted]}
 
 
-def noted_whole(answer: Answer, rows: int) -> dict[str, table.Column]:
+def repeat_annotation_codes(answer: Answer, rows: int) -> dict[str, table.Column]:
     """Return the CSV column of annotations for rows that all cover the whole window."""
     if answer.annotations is None:
         return {}
     return {"annotations": [" ".join(each.code for each in answer.annotations)] * rows}
 
 
-def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:
+def describe_annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:
     """Return one annotation. Its times are in the zone of the answer."""
     return {
         "annotation": each.code,
@@ -181,15 +186,15 @@ def annotation(each: Annotation, zone: str | None, language: str) -> dict[str, A
     }
 
 
-def timed(content: dict[str, Any], freshness: Freshness) -> Encoded:
+def encode_timed(content: dict[str, Any], freshness: Freshness) -> EncodedBody:
     """Return the body with ``generated_at`` and ``stale_after``, which the ETag leaves out."""
     untimed = orjson.dumps(content, option=_OPTIONS)
     times = {"generated_at": freshness.generated_at, "stale_after": freshness.stale_after}
     body = b"".join((orjson.dumps(times, option=_OPTIONS)[:-1], b",", untimed[1:]))
-    return Encoded(body, _tag(untimed))
+    return EncodedBody(body, _tag(untimed))
 
 
-def csv_of(columns: dict[str, table.Column]) -> Encoded:
+def encode_csv(columns: dict[str, table.Column]) -> EncodedBody:
     """Return columns as CSV."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -197,15 +202,17 @@ def csv_of(columns: dict[str, table.Column]) -> Encoded:
     cells = [_cells(column) for column in columns.values()]
     writer.writerows(zip(*cells, strict=True))
     body = text.getvalue().encode()
-    return Encoded(body, _tag(body))
+    return EncodedBody(body, _tag(body))
 
 
-def with_state(encoded: Encoded, answer: Answer) -> Encoded:
+def add_state(encoded: EncodedBody, answer: Answer) -> EncodedBody:
     """Return the CSV of an answer with an ETag that also covers the facts that CSV reports in headers only.
 
     A 304 cannot remove a header of the response that a browser has stored, so a changed header needs another ETag.
     """
-    return Encoded(encoded.body, _tag(encoded.etag.encode() + orjson.dumps(state(answer, "en"), option=_OPTIONS)))
+    return EncodedBody(
+        encoded.body, _tag(encoded.etag.encode() + orjson.dumps(describe_state(answer, "en"), option=_OPTIONS))
+    )
 
 
 def _cells(column: table.Column) -> table.Column:

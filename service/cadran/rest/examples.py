@@ -105,7 +105,7 @@ _KEY_RESULT: Final[dict[str, Any]] = {
 }
 #: Example bodies that create and change objectives, by schema.
 OBJECTIVES: Final[dict[str, dict[str, Any]]] = {
-    "ObjectiveSent": {
+    "ObjectiveBody": {
         "title": "Nantes answers at once",
         "description": "Customers in Nantes wait longer than elsewhere.",
         "owner": {"kind": "site", "code": "NTE"},
@@ -116,7 +116,7 @@ OBJECTIVES: Final[dict[str, dict[str, Any]]] = {
     "ObjectiveChange": {
         "description": "Fewer repeated contacts are the cheapest capacity there is, and customers agree."
     },
-    "KeyResultSent": _KEY_RESULT,
+    "KeyResultBody": _KEY_RESULT,
     "KeyResultChange": {"title": "More than nine in ten get through"},
-    "CheckInSent": {"on": "2015-12-15", "confidence": 0.6, "comment": "December is busier than planned."},
+    "CheckInBody": {"on": "2015-12-15", "confidence": 0.6, "comment": "December is busier than planned."},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cadran.rest.parameter import Parameter
-from cadran.rest.responses import found
+from cadran.rest.responses import describe_found
 
 _LANGUAGE: Final[dict[str, Any]] = {
     "name": "Accept-Language",
@@ -24,19 +24,19 @@ _IF_NONE_MATCH: Final[dict[str, Any]] = {
 SHARED: Final[dict[str, Any]] = {"AcceptLanguage": _LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH}
 
 
-def named(name: str, tag: str, about: str) -> dict[str, Any]:
+def describe_operation(name: str, tag: str, about: str) -> dict[str, Any]:
     """Return the id, tag, summary and description of an operation. The summary is the first sentence of ``about``."""
     return {"operationId": name, "tags": [tag], "summary": about.partition(".")[0], "description": about}
 
 
-def parameter(parameter: Parameter) -> dict[str, Any]:
+def describe_parameter(parameter: Parameter) -> dict[str, Any]:
     """Return the description of a parameter of the query string."""
     described: dict[str, Any] = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.about,
         "required": parameter.required,
-        "schema": schema(parameter),
+        "schema": make_values_schema(parameter),
     }
     if parameter.kind == "list":
         described |= {"style": "form", "explode": False}
@@ -45,7 +45,7 @@ def parameter(parameter: Parameter) -> dict[str, Any]:
     return described
 
 
-def schema(parameter: Parameter) -> dict[str, Any]:
+def make_values_schema(parameter: Parameter) -> dict[str, Any]:
     """Return the JSON Schema of a parameter's values."""
     if parameter.kind == "list":
         words = _word(parameter) if not parameter.choices else {"type": "string", "enum": list(parameter.choices)}
@@ -61,26 +61,26 @@ def _word(parameter: Parameter) -> dict[str, Any]:
     return {"type": "string", "maxLength": parameter.characters_max}
 
 
-def shared(*names: str) -> list[dict[str, str]]:
+def refer_to_parameters(*names: str) -> list[dict[str, str]]:
     """Return references to parameters that many operations take."""
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
 
-def unchanged() -> dict[str, Any]:
+def describe_not_modified() -> dict[str, Any]:
     """Return the 304 response of resources with an ETag."""
     return {"304": {"$ref": "#/components/responses/NotModified"}}
 
 
-def page(schema: str) -> dict[str, Any]:
+def describe_page(schema: str) -> dict[str, Any]:
     """Return the 200 response of a page in JSON or CSV. CSV carries the cursor of the next page in a header."""
-    response = found("A page of rows, with the cursor of the next page.", schema, cached=False)
+    response = describe_found("A page of rows, with the cursor of the next page.", schema, cached=False)
     response["content"]["text/csv"] = {"schema": {"type": "string"}}
     response["headers"]["Cadran-Next"] = {"$ref": "#/components/headers/Next"}
     return response
 
 
-def index() -> dict[str, Any]:
+def describe_index() -> dict[str, Any]:
     """Return the 200 response of the index, in JSON or HTML."""
-    response = found("The links to all resources.", "Index", cached=False)
+    response = describe_found("The links to all resources.", "Index", cached=False)
     response["content"]["text/html"] = {"schema": {"type": "string"}}
     return response

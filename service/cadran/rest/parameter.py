@@ -48,12 +48,12 @@ class Parameter:
         return len(self.choices) or self.longest
 
 
-def by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
+def index_by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
     """Return the parameters by their names."""
     return {each.name: each for each in parameters}
 
 
-def read(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
+def read_parameters(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
     """Return the values by name, each converted to its parameter's kind.
 
     A filter in its deprecated spelling counts as the same filter in the current one. A filter given in both spellings

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from cadran.compiler.cost import Sheet, sheet_of
+from cadran.compiler.cost import Sheet, make_sheet
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
@@ -18,11 +18,11 @@ from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.filter_name import filter_name, split_filter_name
 from cadran.domain.question import Compare, Question
-from cadran.domain.scorecard import weighed
-from cadran.domain.verdicts import judged, noted
+from cadran.domain.scorecard import warn_of_headlines
+from cadran.domain.verdicts import add_annotations, add_verdicts
 from cadran.domain.window import Grain
-from cadran.rest.parameter import Parameter, by_name, read
-from cadran.rest.table import members
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.table import count_members
 
 
 def _filters(dimension: Dimension) -> tuple[Parameter, Parameter]:
@@ -124,13 +124,13 @@ NOW: Final = (
     EXPLAIN,
 )
 
-_INDICATORS_BY_NAME: Final = by_name(INDICATORS)
-_SCORECARD_BY_NAME: Final = by_name(SCORECARD)
-_NOW_BY_NAME: Final = by_name(NOW)
+_INDICATORS_BY_NAME: Final = index_by_name(INDICATORS)
+_SCORECARD_BY_NAME: Final = index_by_name(SCORECARD)
+_NOW_BY_NAME: Final = index_by_name(NOW)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FiguresRequest:
     """A request to an endpoint of figures: the ask and the display options."""
 
     ask: Ask
@@ -158,10 +158,11 @@ class Asked:
     def sheet(self, question: Question, *, beside: int = 0, by_row: bool = False) -> Sheet:
         """Return the size of the answer for the cost limit.
 
-        ``beside`` counts the values of a row besides keys and figures. ``by_row`` counts the annotations of each row.
+        ``beside`` counts the values of a row in addition to keys and figures. With ``by_row``, the annotations are
+        counted once per row.
         """
-        shown = members(question, parts=self.parts, display=self.display, targets=self.targets)
-        return sheet_of(question, members=shown, beside=beside + (self.annotations and by_row))
+        shown = count_members(question, parts=self.parts, display=self.display, targets=self.targets)
+        return make_sheet(question, members=shown, beside=beside + (self.annotations and by_row))
 
     def dressed(self, answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
         """Return the answer with the requested verdicts and annotations, and with the warnings of a scorecard.
@@ -169,15 +170,15 @@ class Asked:
         ``by_row`` adds the annotations of each row.
         """
         if self.board:
-            answer = weighed(answer)
+            answer = warn_of_headlines(answer)
         if self.targets:
-            answer = judged(answer, directory)
-        return noted(answer, directory, by_row=by_row) if self.annotations else answer
+            answer = add_verdicts(answer, directory)
+        return add_annotations(answer, directory, by_row=by_row) if self.annotations else answer
 
 
-def indicators(query_string: bytes) -> Asked:
+def parse_indicators(query_string: bytes) -> FiguresRequest:
     """Parse the query string of ``/v1/indicators``."""
-    given = read(query_string, _INDICATORS_BY_NAME)
+    given = read_parameters(query_string, _INDICATORS_BY_NAME)
     ask = Ask(
         metrics=given.get("metrics", ()),
         grain=given.get("grain", "total"),
@@ -185,19 +186,19 @@ def indicators(query_string: bytes) -> Asked:
         fill=given.get("fill", False),
         order=given.get("order"),
         top=given.get("top"),
-        **common(given),
+        **parse_common(given),
     )
-    return Asked.of(ask, given)
+    return FiguresRequest.of(ask, given)
 
 
-def scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
+def parse_scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
     """Parse the query string of ``/v1/scorecard``.
 
     Without ``metrics``, ``usual`` returns the default metrics for the set of filtered dimensions.
     """
-    given = read(query_string, _SCORECARD_BY_NAME)
-    return Asked(
-        Ask(metrics=_metrics(given, usual), **common(given)),
+    given = read_parameters(query_string, _SCORECARD_BY_NAME)
+    return FiguresRequest(
+        Ask(metrics=_metrics(given, usual), **parse_common(given)),
         explain=given.get("explain", False),
         targets=True,
         annotations=given.get("annotations", False),
@@ -205,23 +206,23 @@ def scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]])
     )
 
 
-def now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> Asked:
-    """Parse the query string of ``/v1/now``. ``usual`` is the same as for ``scorecard``."""
-    given = read(query_string, _NOW_BY_NAME)
-    ask = Ask(metrics=_metrics(given, usual), **common({**given, "period": PRESENT}))
-    return Asked(ask, explain=given.get("explain", False), targets=True)
+def parse_now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
+    """Parse the query string of ``/v1/now``. ``usual`` is the same as for ``parse_scorecard``."""
+    given = read_parameters(query_string, _NOW_BY_NAME)
+    ask = Ask(metrics=_metrics(given, usual), **parse_common({**given, "period": PRESENT}))
+    return FiguresRequest(ask, explain=given.get("explain", False), targets=True)
 
 
 def _metrics(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> tuple[str, ...]:
     return given.get("metrics") or usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
 
 
-def nothing(query_string: bytes) -> None:
+def parse_nothing(query_string: bytes) -> None:
     """Refuse every parameter, for resources that take none."""
-    read(query_string, {})
+    read_parameters(query_string, {})
 
 
-def common(given: Mapping[str, Any]) -> dict[str, Any]:
+def parse_common(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments that every ``Ask`` takes: window, filters, comparison."""
     filters = [(*split_filter_name(name), values) for name, values in given.items()]
     where = [

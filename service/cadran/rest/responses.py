@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.rest.schemas import Schema, reference
-from cadran.web.problem import MEDIA_TYPE, title_of, type_of
+from cadran.rest.schemas import Schema, refer_to
+from cadran.web.problem import MEDIA_TYPE, find_title, find_type
 
 _TEXT: Final[Schema] = {"type": "string"}
 #: Response name → status, description, and the code of the example.
@@ -110,11 +110,11 @@ def _headers(names: dict[str, str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{header}"} for name, header in names.items()}
 
 
-def found(
+def describe_found(
     about: str, schema: str, example: Any = None, *, csv: str | None = None, cached: bool = True
 ) -> dict[str, Any]:
     """Return the description of a 200 response with JSON, and with CSV where an example of CSV is given."""
-    media: dict[str, Any] = {"schema": reference(schema)}
+    media: dict[str, Any] = {"schema": refer_to(schema)}
     if example is not None:
         media["example"] = example
     content = {"application/json": media}
@@ -124,27 +124,27 @@ def found(
     return {"description": about, "headers": _headers(names), "content": content}
 
 
-def limited(response: dict[str, Any]) -> dict[str, Any]:
+def describe_limited(response: dict[str, Any]) -> dict[str, Any]:
     """Return a successful response with the headers that say how many requests are left."""
     return {**response, "headers": {**response.get("headers", {}), **_headers(_LIMITED)}}
 
 
-def versioned(about: str, schema: str) -> dict[str, Any]:
+def describe_versioned(about: str, schema: str) -> dict[str, Any]:
     """Return the description of a 200 response with JSON that is not cached and has a version for If-Match."""
-    return {**found(about, schema, cached=False), "headers": _headers(_VERSIONED)}
+    return {**describe_found(about, schema, cached=False), "headers": _headers(_VERSIONED)}
 
 
-def made(about: str, schema: str) -> dict[str, Any]:
+def describe_created(about: str, schema: str) -> dict[str, Any]:
     """Return the description of a 201 response: the created resource, its address and its version."""
-    return {**found(about, schema, cached=False), "headers": _headers(_MADE)}
+    return {**describe_found(about, schema, cached=False), "headers": _headers(_MADE)}
 
 
-def refused(*names: str) -> dict[str, Any]:
+def describe_refused(*names: str) -> dict[str, Any]:
     """Return references to problem responses, by status."""
     return {str(PROBLEMS[name][0]): {"$ref": f"#/components/responses/{name}"} for name in names}
 
 
-def components() -> dict[str, Any]:
+def make_components() -> dict[str, Any]:
     """Return all shared responses."""
     problems = {name: _problem(status, about, code) for name, (status, about, code) in PROBLEMS.items()}
     unchanged = {
@@ -156,8 +156,8 @@ def components() -> dict[str, Any]:
 
 def _problem(status: int, about: str, code: str) -> dict[str, Any]:
     example: dict[str, Any] = {
-        "type": type_of(code),
-        "title": title_of(code),
+        "type": find_type(code),
+        "title": find_title(code),
         "status": status,
         "detail": _DETAILS.get(code, about),
         "code": code,
@@ -171,5 +171,5 @@ def _problem(status: int, about: str, code: str) -> dict[str, Any]:
         429: {"Retry-After": "RetryAfter", **_LIMITED},
         405: {"Allow": "Allow"},
     }.get(status, {})
-    content = {MEDIA_TYPE: {"schema": reference("Problem"), "example": example}}
+    content = {MEDIA_TYPE: {"schema": refer_to("Problem"), "example": example}}
     return {"description": about, "headers": _headers(headers), "content": content}

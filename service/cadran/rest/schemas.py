@@ -26,33 +26,33 @@ ZONE: Final[Schema] = {
 }
 
 
-def reference(name: str) -> Schema:
+def refer_to(name: str) -> Schema:
     """Return a reference to a schema of the components."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def record(about: str, properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
+def make_record(about: str, properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
     """Return the schema of an object with these members. The schema is open: answers may gain members within /v1."""
     required = [name for name in properties if name not in optional]
     return {"type": "object", "description": about, "required": required, "properties": properties}
 
 
-def described(schema: Schema, about: str) -> Schema:
+def describe(schema: Schema, about: str) -> Schema:
     """Return the schema with a description."""
     return {**schema, "description": about}
 
 
-def text(about: str) -> Schema:
+def make_text(about: str) -> Schema:
     """Return the schema of a text with a description."""
-    return described(TEXT, about)
+    return describe(TEXT, about)
 
 
-def array(items: Schema, about: str = "") -> Schema:
+def make_array(items: Schema, about: str = "") -> Schema:
     """Return the schema of a list of these items."""
     return {"type": "array", "items": items, **({"description": about} if about else {})}
 
 
-def mapping(values: Schema, about: str) -> Schema:
+def make_mapping(values: Schema, about: str) -> Schema:
     """Return the schema of an object with any members, whose values have this schema."""
     return {"type": "object", "description": about, "additionalProperties": values}
 
@@ -68,66 +68,69 @@ STATE: Final[Schema] = {
     "data_version": {**TEXT, "description": "The version of the data; it changes whenever the data do."},
     "stale": {"type": "boolean", "description": "True for an older answer, sent while the database is unavailable."},
     "approximate": {"type": "boolean", "description": "Whether any value is estimated; see the intervals."},
-    "warnings": array(reference("Notice"), "Warnings about the figures; empty if there are none."),
+    "warnings": make_array(refer_to("Notice"), "Warnings about the figures; empty if there are none."),
 }
 MEANING: Final[Schema] = {
-    "label": text("The name of the metric, in the language of the response."),
-    "unit": described({"enum": sorted({metric.unit for metric in METRICS.values()})}, "The unit of the values."),
-    "better": described({"enum": ["higher", "lower", None]}, "Which direction is better; null where neither is."),
+    "label": make_text("The name of the metric, in the language of the response."),
+    "unit": describe({"enum": sorted({metric.unit for metric in METRICS.values()})}, "The unit of the values."),
+    "better": describe({"enum": ["higher", "lower", None]}, "Which direction is better; null where neither is."),
 }
-METHOD: Final[Schema] = {"method": text("The estimation method; present if the metric has several.")}
+METHOD: Final[Schema] = {"method": make_text("The estimation method; present if the metric has several.")}
 _PARTS: Final[Schema] = {
-    "value": described(NUMBER, "The value; null where it is undefined, or hidden (warning `suppressed`)."),
-    "numerator": described(NUMBER, "The numerator of the value; null where the value is hidden."),
-    "denominator": described(NUMBER, "The denominator of the value; null for counts and sums, or where hidden."),
-    "n": described(NUMBER, "The number of observations behind the value; null where the value is hidden."),
+    "value": describe(NUMBER, "The value; null where it is undefined, or hidden (warning `suppressed`)."),
+    "numerator": describe(NUMBER, "The numerator of the value; null where the value is hidden."),
+    "denominator": describe(NUMBER, "The denominator of the value; null for counts and sums, or where hidden."),
+    "n": describe(NUMBER, "The number of observations behind the value; null where the value is hidden."),
     "interval": {
-        "oneOf": [reference("Interval"), {"type": "null"}],
+        "oneOf": [refer_to("Interval"), {"type": "null"}],
         "description": "The 95% interval; null where there is none.",
     },
 }
-_PREVIOUS: Final = described(NUMBER, "The value in the window compared with; null where it is undefined.")
-_CHANGE: Final = described(NUMBER, "Value minus previous; null where either is undefined.")
-_DISPLAY: Final = text("The value as display text, such as 92%.")
+_PREVIOUS: Final = describe(NUMBER, "The value in the window compared with; null where it is undefined.")
+_CHANGE: Final = describe(NUMBER, "Value minus previous; null where either is undefined.")
+_DISPLAY: Final = make_text("The value as display text, such as 92%.")
 _COMPARED: Final[Schema] = {"display": _DISPLAY, "previous": _PREVIOUS, "change": _CHANGE}
 _VERDICT: Final[Schema] = {
-    "target": described(NUMBER, "The target value; null where no target applies."),
-    "status": described({"enum": ["good", "warning", "bad", None]}, "The verdict; null without a target or a value."),
-    "distance": described(NUMBER, "How far the value is past the target, in the metric's unit; below 0: missed."),
+    "target": describe(NUMBER, "The target value; null where no target applies."),
+    "status": describe({"enum": ["good", "warning", "bad", None]}, "The verdict; null without a target or a value."),
+    "distance": describe(
+        NUMBER,
+        "The margin by which the value is better than the target, in the metric's unit; negative if it is missed.",
+    ),
 }
-ANNOTATIONS: Final = array(reference("Annotation"), "Annotations that overlap the window; present on request.")
+ANNOTATIONS: Final = make_array(refer_to("Annotation"), "Annotations that overlap the window; present on request.")
 _GRAIN: Final[Schema] = {"enum": list(Grain), "description": "The width of the time buckets."}
-_SOURCES: Final = array(reference("Source"), "The tables that were read; present with explain.")
-_UNDERSTOOD: Final = described(reference("Question"), "The question as the service understood it.")
-_CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, reference("Parts")]}
+_SOURCES: Final = make_array(refer_to("Source"), "The tables that were read; present with explain.")
+_UNDERSTOOD: Final = describe(refer_to("Question"), "The question as the service understood it.")
+_CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, refer_to("Parts")]}
 _QUESTION: Final[Schema] = {
-    "metrics": array(TEXT, "The metrics, with their arguments in parentheses."),
-    "start": text("The start of the window; local time of the zone without an offset."),
-    "end": text("The end of the window, which the window excludes."),
+    "metrics": make_array(TEXT, "The metrics, with their arguments in parentheses."),
+    "start": make_text("The start of the window; local time of the zone without an offset."),
+    "end": make_text("The end of the window, which the window excludes."),
     "grain": _GRAIN,
-    "zone": text("The IANA time zone of the window; absent: each site's zone."),
-    "by": array({"enum": list(DIMENSIONS)}, "The dimensions that the rows are grouped by."),
+    "zone": make_text("The IANA time zone of the window; absent: each site's zone."),
+    "by": make_array({"enum": list(DIMENSIONS)}, "The dimensions that the rows are grouped by."),
     **{
-        filter_name(slug, negated=negated): array(
-            TEXT, f"{each.label.en}: {'all but these' if negated else 'only these'}."
+        filter_name(slug, negated=negated): make_array(
+            TEXT, f"{each.label.en}: the members that are {'excluded' if negated else 'included'}."
         )
         for slug, each in DIMENSIONS.items()
         for negated in (False, True)
     },
     "compare": {"enum": list(Compare), "description": "The window that the figures are compared with."},
     "fill": {"type": "boolean", "description": "Whether buckets without data have rows."},
-    "order": text("The metric that orders the groups; descending with a minus sign."),
+    "order": make_text("The metric that orders the groups; descending with a minus sign."),
     "top": {"type": "integer", "description": "The maximum number of groups."},
 }
 
 _LINK: Final[Schema] = {
-    "href": text("The address of the resource."),
-    "rel": text("The relation of the link."),
-    "title": text("A description of the resource."),
+    "href": make_text("The address of the resource."),
+    "rel": make_text("The relation of the link."),
+    "title": make_text("A description of the resource."),
 }
 
 SCHEMAS: Final[dict[str, Schema]] = {
-    "Indicators": record(
+    "Indicators": make_record(
         "Figures by bucket and dimension, in rows or in columns.",
         {
             "question": _UNDERSTOOD,
@@ -136,72 +139,72 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "zone": ZONE,
             "grain": _GRAIN,
             **STATE,
-            "metrics": mapping(reference("Meaning"), "What each metric means, by its name in the rows."),
-            "labels": mapping(
-                mapping(TEXT, "Labels by code; `none` is for contacts without a value."),
+            "metrics": make_mapping(refer_to("Meaning"), "What each metric means, by its name in the rows."),
+            "labels": make_mapping(
+                make_mapping(TEXT, "Labels by code; `none` is for contacts without a value."),
                 "The labels of the codes, by dimension.",
             ),
-            "rows": array(reference("Row"), "The figures, one object a bucket and group."),
-            "columns": mapping(array(_CELL), "The figures, one list a column."),
-            "totals": {**reference("Row"), "description": "The figures over all groups, top or not."},
+            "rows": make_array(refer_to("Row"), "The figures, one object a bucket and group."),
+            "columns": make_mapping(make_array(_CELL), "The figures, one list a column."),
+            "totals": {**refer_to("Row"), "description": "The figures over all groups, top or not."},
             "annotations": ANNOTATIONS,
             "sources": _SOURCES,
         },
         optional=("rows", "columns", "annotations", "sources"),
     ),
-    "Row": mapping(
+    "Row": make_mapping(
         _CELL,
         "A row: start (with a grain), the dimensions, and each metric under its name. With compare or display, it "
         "also has qos.previous, qos.change and qos.display; with targets, qos.target, qos.status and qos.distance. "
         "With parts, a metric is an object with these words as members. Rows of agents also have qos.n, qos.rank, "
         "qos.ranked, qos.team and qos.group.",
     ),
-    "Parts": record(
+    "Parts": make_record(
         "A figure with its numerator, denominator, n and interval.",
         {**_PARTS, **_COMPARED, **_VERDICT},
         optional=(*_COMPARED, *_VERDICT),
     ),
-    "Interval": record(
+    "Interval": make_record(
         "The 95% interval (Wilson's for shares).",
-        {"low": described(NUMBER, "The lower bound."), "high": described(NUMBER, "The upper bound.")},
+        {"low": describe(NUMBER, "The lower bound."), "high": describe(NUMBER, "The upper bound.")},
     ),
-    "Meaning": record("The label, unit and direction of a metric.", MEANING | METHOD, optional=("method",)),
-    "Notice": record(
+    "Meaning": make_record("The label, unit and direction of a metric.", MEANING | METHOD, optional=("method",)),
+    "Notice": make_record(
         "A warning about the figures.",
         {
-            "code": text("The stable code of the warning."),
-            "detail": text("The warning in the language of the response."),
+            "code": make_text("The stable code of the warning."),
+            "detail": make_text("The warning in the language of the response."),
         },
     ),
-    "Source": record(
+    "Source": make_record(
         "A statement that read the data.",
         {
-            "name": text("The name of the table or rollup."),
-            "sql": text("The SQL text of the statement."),
-            "why": text("Why the table was chosen."),
+            "name": make_text("The name of the table or rollup."),
+            "sql": make_text("The SQL text of the statement."),
+            "why": make_text("Why the table was chosen."),
         },
     ),
-    "Question": record(
+    "Question": make_record(
         "The question as the service understood it. The same question gives the same answer for the same data.",
         _QUESTION,
         optional=tuple(name for name in _QUESTION if name not in ("metrics", "start", "end", "grain")),
     ),
-    "Scorecard": record(
+    "Scorecard": make_record(
         "The headline figures of a window.",
         {
-            "period": record("The window of the figures.", {"start": BOUND, "end": BOUND, "zone": ZONE}),
+            "period": make_record("The window of the figures.", {"start": BOUND, "end": BOUND, "zone": ZONE}),
             "question": _UNDERSTOOD,
             **STATE,
-            "figures": array(reference("Figure"), "The figures, one a metric."),
+            "figures": make_array(refer_to("Figure"), "The figures, one a metric."),
             "annotations": ANNOTATIONS,
             "sources": _SOURCES,
         },
         optional=("annotations", "sources"),
     ),
-    "Figure": record(
+    "Figure": make_record(
         "One headline figure.",
         {
-            "metric": text("The metric, with its arguments in parentheses."),
+            "metric": make_text("The metric, with its arguments in parentheses."),
             **MEANING,
             **METHOD,
             **_PARTS,
@@ -212,15 +215,15 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         optional=("method", "previous", "change"),
     ),
-    "Annotation": record(
+    "Annotation": make_record(
         "An event that overlaps the window, such as a campaign or an incident.",
         {
-            "annotation": text("The code of the annotation."),
+            "annotation": make_text("The code of the annotation."),
             "kind": {
                 "enum": ["campaign", "incident", "strike", "release", "other"],
                 "description": "The kind of event.",
             },
-            "label": text("The name of the event, in the language of the response."),
+            "label": make_text("The name of the event, in the language of the response."),
             "start": BOUND,
             "end": {
                 **BOUND,
@@ -229,48 +232,48 @@ SCHEMAS: Final[dict[str, Schema]] = {
             },
         },
     ),
-    "Health": record(
+    "Health": make_record(
         "The health of the service.",
         {
             "status": {"enum": ["live", "ready", "unready"], "description": "The state of the process."},
-            "checks": mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
+            "checks": make_mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
         },
         optional=("checks",),
     ),
-    "Index": record(
+    "Index": make_record(
         "The index of all resources.",
         {
-            "name": text("The name of the service."),
-            "version": text("The release of the service."),
-            "links": array(record("A link to a resource.", _LINK), "Links to the resources."),
+            "name": make_text("The name of the service."),
+            "version": make_text("The release of the service."),
+            "links": make_array(make_record("A link to a resource.", _LINK), "Links to the resources."),
         },
     ),
-    "ProblemKind": record(
+    "ProblemKind": make_record(
         "A kind of problem.",
         {
-            "type": text("The URI of the kind of problem."),
-            "title": text("A summary of the problem."),
+            "type": make_text("The URI of the kind of problem."),
+            "title": make_text("A summary of the problem."),
             "status": {"type": "integer", "description": "The HTTP status code."},
-            "code": text("The stable code of the problem."),
-            "description": text("What the problem means and what to do."),
+            "code": make_text("The stable code of the problem."),
+            "description": make_text("What the problem means and what to do."),
         },
     ),
-    "Problem": record(
+    "Problem": make_record(
         "A problem (RFC 9457).",
         {
-            "type": {**text("The URI of the kind of problem."), "format": "uri-reference"},
-            "title": text("A summary of the kind of problem."),
+            "type": {**make_text("The URI of the kind of problem."), "format": "uri-reference"},
+            "title": make_text("A summary of the kind of problem."),
             "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status code."},
-            "detail": text("What is wrong, and what to do."),
-            "code": text("The stable code of the problem; GraphQL has the same in extensions."),
+            "detail": make_text("What is wrong, and what to do."),
+            "code": make_text("The stable code of the problem; GraphQL has the same in extensions."),
             "instance": {
                 **TEXT,
                 "format": "uri-reference",
                 "description": "The path of the request; absent if the request head is unreadable.",
             },
-            "request_id": text("The id of the request in the log; absent if the request head is unreadable."),
-            "parameter": text("The name of the parameter to change."),
-            "suggestions": array(TEXT, "Values to try instead."),
+            "request_id": make_text("The id of the request in the log; absent if the request head is unreadable."),
+            "parameter": make_text("The name of the parameter to change."),
+            "suggestions": make_array(TEXT, "Values to try instead."),
             "cost": {"type": "integer", "description": "With `too_costly`: the number of values of the response."},
             "limit": {"type": "integer", "description": "With `too_costly`: the number of values allowed."},
         },

@@ -31,7 +31,7 @@ class View:
     currency: str = "EUR"
 
 
-def members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
+def count_members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
     """Return how many values each figure shows.
 
     These are the value itself; numerator, denominator, n and two bounds; the display text; previous and change; target,
@@ -40,15 +40,15 @@ def members(question: Question, *, parts: bool, display: bool, targets: bool) ->
     return 1 + 5 * parts + display + 2 * (question.compare is not None) + 3 * targets
 
 
-def keys(answer: Answer) -> dict[str, Column]:
+def make_key_columns(answer: Answer) -> dict[str, Column]:
     """Return the columns that identify rows."""
     return {key.name: key.values for key in answer.keys}
 
 
-def figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
+def make_figure_columns(columns: Sequence[Figures], view: View) -> dict[str, Column]:
     """Return the columns of the metrics. With parts, the columns hold objects."""
     if not view.parts:
-        return flat_figures(columns, view)
+        return make_flat_columns(columns, view)
     found: dict[str, Column] = {}
     for each in columns:
         pieces = _pieces(each, view)
@@ -57,7 +57,7 @@ def figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
     return found
 
 
-def flat_figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
+def make_flat_columns(columns: Sequence[Figures], view: View) -> dict[str, Column]:
     """Return the columns of the metrics without objects.
 
     The value has the metric's name. Its parts are columns such as ``qos.n`` and ``qos.interval.low``.
@@ -68,13 +68,13 @@ def flat_figures(columns: Sequence[Figures], view: View) -> dict[str, Column]:
             if word == "value":
                 found[each.call.name] = piece
             elif word == "interval":
-                found |= edges(f"{each.call.name}.interval", piece)
+                found |= make_edge_columns(f"{each.call.name}.interval", piece)
             else:
                 found[f"{each.call.name}.{word}"] = piece
     return found
 
 
-def rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
+def make_rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
     """Return one object a row."""
     names = tuple(columns)
     found = zip(*columns.values(), strict=True)
@@ -91,7 +91,7 @@ def rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
     return list(map(dict, map(zip, repeat(names), found)))
 
 
-def edges(name: str, intervals: Column) -> dict[str, Column]:
+def make_edge_columns(name: str, intervals: Column) -> dict[str, Column]:
     """Return a column of intervals as two columns of numbers."""
     return {f"{name}.{edge}": [None if each is None else each[edge] for each in intervals] for edge in ("low", "high")}
 
@@ -106,11 +106,11 @@ def _pieces(each: Figures, view: View) -> dict[str, Column]:
         unit = each.call.metric.unit
         pieces["display"] = [display(value, unit, view.language, currency=view.currency) for value in each.values]
     if each.previous is not None:
-        pieces |= {"previous": each.previous, "change": change(each)}
-    return pieces | verdicts(each)
+        pieces |= {"previous": each.previous, "change": compute_change(each)}
+    return pieces | make_verdict_columns(each)
 
 
-def verdicts(each: Figures) -> dict[str, Column]:
+def make_verdict_columns(each: Figures) -> dict[str, Column]:
     """Return target, status and distance, if the answer has verdicts."""
     if each.verdicts is None:
         return {}
@@ -119,7 +119,7 @@ def verdicts(each: Figures) -> dict[str, Column]:
     }
 
 
-def change(each: Figures) -> Column:
+def compute_change(each: Figures) -> Column:
     """Return value minus previous, or None where either is undefined."""
     pairs = zip(each.values, each.previous or (), strict=True)
     return [None if value is None or before is None else value - before for value, before in pairs]

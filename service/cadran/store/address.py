@@ -64,7 +64,7 @@ class Address:
 
 
 def check_url(url: str) -> None:
-    """Refuse a URL that asyncpg would misread. Raise ValueError. Its message follows the name of the setting, and
+    """Refuse a URL that asyncpg would misread. Raises ValueError. Its message follows the name of the setting, and
     quotes nothing of the URL."""
     scheme, sign, rest = url.partition("://")
     if not sign or scheme not in ("postgresql", "postgres"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def touched(status: str) -> int:
+def count_touched(status: str) -> int:
     """Return the number of rows that a command touched: 3 for "UPDATE 3" or "INSERT 0 3", and 0 for a command without a
     number ("CREATE TABLE")."""
     last = status.rpartition(" ")[2]

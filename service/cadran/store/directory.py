@@ -15,25 +15,27 @@ from cadran.store.pool import Pool
 async def read_directory(pool: Pool, *, currency: str) -> Directory:
     """Read the present members. The directory gets the version read first. If the version moves during the read, the
     change's notification causes another read."""
-    state = await pool.fetch(sqlfiles.read("queries/data_state.sql"))
+    state = await pool.fetch(sqlfiles.read("store/state.sql:data_state"))
     members = fixed_members()
-    for row in await pool.fetch(sqlfiles.read("queries/members.sql")):
+    for row in await pool.fetch(sqlfiles.read("store/directory.sql:members")):
         label_en = row["label_en"] or row["label_fr"] or row["code"]
         member = Member(row["member_id"], row["code"], label_en, row["label_fr"] or label_en, row["parent"])
         members.setdefault(row["dimension"], {})[member.member_id] = member
     kinds: dict[str, set[int]] = defaultdict(set)
     zones: dict[int, str] = {}
-    for row in await pool.fetch(sqlfiles.read("queries/kinds.sql")):
+    for row in await pool.fetch(sqlfiles.read("store/directory.sql:kinds")):
         kinds[row["kind"]].add(row["member_id"])
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
     answer_norms = tuple(
-        AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/answer_norms.sql"))
+        AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:answer_norms"))
     )
-    instruments = tuple(Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("queries/instruments.sql")))
+    instruments = tuple(
+        Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:instruments"))
+    )
     employed = {
         row["agent_id"]: (row["joined_on"], row["left_on"])
-        for row in await pool.fetch(sqlfiles.read("queries/employed.sql"))
+        for row in await pool.fetch(sqlfiles.read("store/directory.sql:employed"))
     }
     return Directory(
         version=state[0]["directory_version"],
@@ -46,8 +48,10 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         currency=currency,
         instruments=instruments,
         scheduled=frozenset(kinds["scheduled"]),
-        targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("queries/targets.sql"))]),
-        annotations=tuple([_annotation(row) for row in await pool.fetch(sqlfiles.read("queries/annotations.sql"))]),
+        targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:targets"))]),
+        annotations=tuple(
+            [_annotation(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:annotations"))]
+        ),
         employed=employed,
     )
 

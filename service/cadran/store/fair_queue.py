@@ -61,7 +61,7 @@ class Askers:
 _ASKERS: ContextVar[Askers | None] = ContextVar("askers", default=None)
 
 
-def present_askers() -> Askers:
+def current_askers() -> Askers:
     """Return the callers for whom the present task works."""
     return _ASKERS.get() or Askers(_OWN)
 
@@ -74,7 +74,7 @@ def ask_as(name: str) -> Callable[[], None]:
 
 def start_shared(work: Coroutine[Any, Any, Done], *, name: str) -> tuple[asyncio.Task[Done], Askers]:
     """Start a task that other callers may join. Return the task, and the askers to join."""
-    askers, context = Askers(*present_askers().names), copy_context()
+    askers, context = Askers(*current_askers().names), copy_context()
     context.run(_ASKERS.set, askers)
     return asyncio.create_task(work, name=name, context=context), askers
 
@@ -118,7 +118,7 @@ class FairQueue:
 
     @asynccontextmanager
     async def taken(self, size: int = 1, *, seconds: float) -> AsyncIterator[None]:
-        """Lend units for the duration of a block. Raise Overloaded as ``take`` does."""
+        """Lend units for the duration of a block. Raises Overloaded as ``take`` does."""
         loan = await self.take(size, seconds=seconds)
         try:
             yield
@@ -127,9 +127,9 @@ class FairQueue:
 
     async def take(self, size: int = 1, *, seconds: float, urgent: bool = False) -> Loan:
         """Lend units after at most ``seconds`` of waiting. A request for more than a share gets a share. An ``urgent``
-        request may wait in a full queue. Raise Overloaded."""
+        request may wait in a full queue. Raises Overloaded."""
         size = min(size, self._share)
-        askers = Askers(_OWN) if urgent else present_askers()
+        askers = Askers(_OWN) if urgent else current_askers()
         names = askers.names
         if not self._lines and self._fits(names[0], size):
             return self._lend(names[0], size)

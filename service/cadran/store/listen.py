@@ -122,7 +122,7 @@ class Listener:
         )
 
     async def _try_out(self, connection: Direct) -> None:
-        """Check that a notification from another connection arrives on this one. Raise DatabaseUnavailable."""
+        """Check that a notification from another connection arrives on this one. Raises DatabaseUnavailable."""
         channel, heard = f"cadran_hello_{token_hex(8)}", asyncio.Event()
 
         def hello(*_: object) -> None:
@@ -184,8 +184,8 @@ class _Session:
 async def read_state(connection: Direct) -> State:
     """Return the committed state. Read it after LISTEN, so that no change falls between the state and the first
     payload."""
-    days = await connection.fetch(sqlfiles.read("queries/day_versions.sql"))
-    state = await connection.fetchrow(sqlfiles.read("queries/data_state.sql"))
+    days = await connection.fetch(sqlfiles.read("store/state.sql:day_versions"))
+    state = await connection.fetchrow(sqlfiles.read("store/state.sql:data_state"))
     if state is None:
         raise DatabaseUnavailable("The database holds no state: run cadran migrate.", internal="data_state is empty")
     rows = tuple((record["site_id"], record["day"], record["version"]) for record in days)

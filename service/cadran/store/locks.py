@@ -33,13 +33,13 @@ ORDER BY since, a.pid
 """
 
 
-def waiting(seconds: float) -> dict[str, str]:
+def limit_waiting(seconds: float) -> dict[str, str]:
     """Return the server settings of a session that waits this long for a lock."""
     return {"lock_timeout": str(max(1, round(seconds * 1000)))}
 
 
 @asynccontextmanager
-async def named(fetch: Fetch) -> AsyncIterator[None]:
+async def translate_lock_timeout(fetch: Fetch) -> AsyncIterator[None]:
     """Raise `DatabaseTimeout` for a lock timeout in the block. ``fetch`` then reads the sessions that hold locks, after
     this session has released its own."""
     try:

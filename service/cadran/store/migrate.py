@@ -19,8 +19,8 @@ import asyncpg
 from cadran import sqlfiles
 from cadran.errors import CadranError
 from cadran.store.address import Address
-from cadran.store.locks import named, waiting
-from cadran.store.reach import CONNECT_SECONDS, URL_SETTING, Direct, require_version, unusable
+from cadran.store.locks import limit_waiting, translate_lock_timeout
+from cadran.store.reach import CONNECT_SECONDS, URL_SETTING, Direct, explain_failure, require_version
 from cadran.store.server_errors import translate
 
 Step: TypeAlias = Callable[["asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
@@ -67,15 +67,15 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
         connection = await asyncpg.connect(
             dsn,
             timeout=CONNECT_SECONDS,
-            server_settings={"application_name": "cadran migrate"} | waiting(lock_seconds),
+            server_settings={"application_name": "cadran migrate"} | limit_waiting(lock_seconds),
         )
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        raise await unusable(error, address) from (None if isinstance(error, ValueError) else error)
+        raise await explain_failure(error, address) from (None if isinstance(error, ValueError) else error)
     try:
         await require_version(connection, address)
-        async with named(connection.fetch), _translated(address):
+        async with translate_lock_timeout(connection.fetch), _translated(address):
             await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
-            applied = await _apply(connection, declared())
+            applied = await _apply(connection, list_migrations())
             for step in then:
                 await step(connection)
         return applied
@@ -85,7 +85,7 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
 
 
 async def check_schema(connection: Direct, *, address: Address) -> None:
-    """Check that the applied migrations are exactly those of this program. Raise MigrationRefused. ``address`` is
+    """Check that the applied migrations are exactly those of this program. Raises MigrationRefused. ``address`` is
     the database of the connection."""
     if await connection.fetchval("SELECT to_regclass('schema_migration')") is None:
         raise MigrationRefused(
@@ -97,7 +97,7 @@ async def check_schema(connection: Direct, *, address: Address) -> None:
     except asyncpg.InsufficientPrivilegeError as error:
         raise _not_owner(str(error)) from error
     done = {record["name"]: record["checksum"] for record in records}
-    migrations = declared()
+    migrations = list_migrations()
     _refuse_misfit(migrations, done)
     missing = [migration.name for migration in migrations if migration.name not in done]
     if missing:
@@ -109,7 +109,7 @@ async def check_schema(connection: Direct, *, address: Address) -> None:
 
 @asynccontextmanager
 async def _translated(address: Address) -> AsyncIterator[None]:
-    """Translate the server's refusals. Raise MigrationRefused, or the error that `translate` returns."""
+    """Translate the server's refusals. Raises MigrationRefused, or the error that `translate` returns."""
     try:
         yield
     except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError) as error:
@@ -129,7 +129,7 @@ def _not_owner(internal: str) -> MigrationRefused:
     )
 
 
-def declared() -> list[Migration]:
+def list_migrations() -> list[Migration]:
     """Return the migrations of this program, in order."""
     found = []
     for expected, name in enumerate(sqlfiles.names("migrations"), start=1):

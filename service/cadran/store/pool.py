@@ -23,8 +23,8 @@ from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
 from cadran.store.address import Address
 from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
-from cadran.store.locks import waiting
-from cadran.store.reach import unusable
+from cadran.store.locks import limit_waiting
+from cadran.store.reach import explain_failure
 from cadran.store.server_errors import translate
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Session(asyncpg.Connection):
         super().__init__(*args, **named)
         self._settings: str | None = ""
 
-    async def set_to(self, settings: str) -> None:
+    async def apply_settings(self, settings: str) -> None:
         """Set the session to exactly these statements ("": the initial settings), unless it is set so already."""
         if self._settings != settings:
             # The settings are unknown until the statements have succeeded.
@@ -130,7 +130,7 @@ class Pool:
         self, sql: str, arguments: Sequence[Any], settings: str = "", *, urgent: bool = False
     ) -> list[Row]:
         async with self._taken(urgent=urgent) as connection:
-            await cast("Session", connection).set_to(settings)
+            await cast("Session", connection).apply_settings(settings)
             try:
                 return await connection.fetch(sql, *arguments)
             except asyncpg.InsufficientPrivilegeError as error:
@@ -145,7 +145,7 @@ class Pool:
         """Lend a connection. A lost connection, or the server's time limit, ends the block with one of cadran's
         errors."""
         async with self._taken() as connection:
-            await cast("Session", connection).set_to("")
+            await cast("Session", connection).apply_settings("")
             self._lent.add(connection.get_server_pid())
             yield connection
 
@@ -256,7 +256,7 @@ async def open_pool(
         server_settings["statement_timeout"] = str(max(1, round(statement_timeout_seconds * 1000)))
         command_timeout = statement_timeout_seconds + SILENCE_SECONDS
     if lock_timeout_seconds is not None:
-        server_settings |= waiting(lock_timeout_seconds)
+        server_settings |= limit_waiting(lock_timeout_seconds)
     lent: set[int] = set()
 
     async def reset(connection: "asyncpg.Connection[Row]") -> None:
@@ -278,7 +278,7 @@ async def open_pool(
             connection_class=Session,
         )
     except (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise await unusable(error, address) from (None if isinstance(error, ValueError) else error)
+        raise await explain_failure(error, address) from (None if isinstance(error, ValueError) else error)
     return Pool(pool, lent, address, acquire_timeout_seconds=acquire_timeout_seconds, queues=queues)
 
 

@@ -1,9 +1,8 @@
 """The connection check of a command: whether the database can be used, and if not, the reason in one sentence.
 
-`reach` takes a URL and checks, and returns nothing if the database can be used. Otherwise it raises `Unusable`. The
-message names host, port, database, user, the setting and the remedy, and never a password. `reach` may wait for causes
-that can pass by themselves (a server that is starting, a name that does not resolve yet).
-"""
+`reach` takes a URL and checks, and returns nothing if the database can be used. Otherwise it raises `UnusableDatabase`.
+The message names host, port, database, user, the setting and the remedy, and never a password. `reach` may wait for
+causes that can pass by themselves (a server that is starting, a name that does not resolve yet)."""
 
 from __future__ import annotations
 
@@ -47,7 +46,7 @@ class Cause:
     code: str = DatabaseUnavailable.code
 
 
-class Unusable(DatabaseUnavailable):
+class UnusableDatabase(DatabaseUnavailable):
     """The error for a database that cannot be used. ``cause`` is the name of the reason; ``passes`` says whether
     waiting may help."""
 
@@ -192,14 +191,14 @@ async def reach(
     url: str, *, checks: Sequence[Check] = (), wait_seconds: float = 0.0, setting: str = URL_SETTING
 ) -> None:
     """Connect once, run the checks and disconnect. Wait up to ``wait_seconds`` for causes that may pass by themselves.
-    Raise `Unusable`, or the error of a check."""
+    Raise `UnusableDatabase`, or the error of a check."""
     address = Address.of(url)
     end = monotonic() + wait_seconds
     pause, said = PAUSE_SECONDS, False
     while True:
         try:
             return await _try(url, address, checks, setting)
-        except Unusable as unusable:
+        except UnusableDatabase as unusable:
             left = end - monotonic()
             if not unusable.passes or left <= 0:
                 raise
@@ -224,32 +223,32 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
         )
         await require_version(connection, address, setting)
         if await connection.fetchval("SELECT pg_is_in_recovery()"):
-            raise Unusable(_STANDBY, address, setting)
+            raise UnusableDatabase(_STANDBY, address, setting)
         for check in checks:
             await check(connection)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         # asyncpg raises ValueError for a URL, variable or file that it cannot read, and the message may quote a
         # password.
-        raise await unusable(error, address, setting) from (None if isinstance(error, ValueError) else error)
+        raise await explain_failure(error, address, setting) from (None if isinstance(error, ValueError) else error)
     except ValueError as error:
-        raise await unusable(error, address, setting) from None
+        raise await explain_failure(error, address, setting) from None
     finally:
         if connection is not None:
             connection.terminate()
 
 
 async def require_version(connection: Direct, address: Address, setting: str = URL_SETTING) -> None:
-    """Refuse a server that is too old. Raise `Unusable`."""
+    """Refuse a server that is too old. Raises `UnusableDatabase`."""
     number = int(await connection.fetchval("SHOW server_version_num"))
     if number < VERSION_MIN:
-        raise Unusable(_OLD, address, setting, internal=f"it is PostgreSQL {number // 10_000}")
+        raise UnusableDatabase(_OLD, address, setting, internal=f"it is PostgreSQL {number // 10_000}")
 
 
-async def unusable(error: BaseException, address: Address, setting: str = URL_SETTING) -> Unusable:
+async def explain_failure(error: BaseException, address: Address, setting: str = URL_SETTING) -> UnusableDatabase:
     """Return the error that says why the database cannot be used."""
     cause = await _cause(error, address)
     words = str(error) if isinstance(error, asyncpg.PostgresError | ConnectionError) else ""
-    return Unusable(cause, address, setting, internal=words)
+    return UnusableDatabase(cause, address, setting, internal=words)
 
 
 async def _cause(error: BaseException, address: Address) -> Cause:

@@ -13,25 +13,27 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.telemetry import Tracing
-from cadran.web.authentication import caller_of
-from cadran.web.request_id import request_id
+from cadran.web.authentication import get_caller
+from cadran.web.request_id import get_request_id
 
 _log = logging.getLogger("cadran.access")
 
 
-def hits_are_recorded() -> bool:
+def records_hits() -> bool:
     """Return whether cache hits are logged. This is for debugging only: the line costs more than the answer."""
     return _log.isEnabledFor(logging.DEBUG)
 
 
-def record(scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss") -> None:
+def write_record(
+    scope: Scope, status: int, size: int, started: float, identity: str, *, finished: str = "miss"
+) -> None:
     """Write one line of names and values. The log record's ``access`` holds the same values as a dictionary."""
     level = logging.DEBUG if finished == "hit" else logging.INFO
     if not _log.isEnabledFor(level):
         return
     milliseconds = round((perf_counter() - started) * 1000, 3)
     method, path = scope["method"], quote(scope["path"])
-    found = caller_of(scope)
+    found = get_caller(scope)
     caller = "-" if found is None else quote(found.caller_id, safe=":@")
     line = (
         f"method={method} path={path} status={status} milliseconds={milliseconds} bytes={size}"
@@ -53,7 +55,7 @@ def record(scope: Scope, status: int, size: int, started: float, identity: str, 
     _log.handle(made)
 
 
-class Recorded:
+class AccessLog:
     """Middleware of ``Server-Timing``, ``traceresponse``, the server span and the access log."""
 
     def __init__(self, app: ASGIApp, *, tracing: Tracing) -> None:
@@ -85,7 +87,7 @@ class Recorded:
             try:
                 await self._app(scope, receive, timed)
             finally:
-                record(scope, status, size, request.started, request_id(scope))
+                write_record(scope, status, size, request.started, get_request_id(scope))
                 route = getattr(scope.get("route"), "path", None)
                 if route is not None:
                     request.rename(f"{scope['method']} {route}")

@@ -17,16 +17,16 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from cadran.access.callers import Callers
 from cadran.engine.versions import Versions
 from cadran.telemetry import UNTRACED, Tracing
-from cadran.web.access_log import Recorded
-from cadran.web.authentication import Admitted, Authentication, CallLimits
+from cadran.web.access_log import AccessLog
+from cadran.web.authentication import AdmissionControl, Authentication, CallLimits
 from cadran.web.body_limit import BodyLimit
 from cadran.web.deprecation import Deprecations
 from cadran.web.problem import Problems
 from cadran.web.request_id import RequestIds
-from cadran.web.response_cache import BODY_SECONDS, FinishedBytes
+from cadran.web.response_cache import BODY_SECONDS, ResponseCache
 
 
-def shell(
+def build_shell(
     routes: Sequence[BaseRoute],
     *,
     callers: Callers,
@@ -45,10 +45,10 @@ def shell(
 
     ``seconds`` is the monotonic clock of the caches and rate limits, ``clock`` the wall clock.
     """
-    routed = _Routed(Router(routes, redirect_slashes=False, lifespan=lifespan))
-    admitted = Admitted(BodyLimit(Deprecations(routed), bytes_max=body_bytes_max), limits=call_limits)
-    finished = FinishedBytes(
-        RequestIds(Recorded(Problems(admitted), tracing=tracing)),
+    routed = _RoutedApp(Router(routes, redirect_slashes=False, lifespan=lifespan))
+    admitted = AdmissionControl(BodyLimit(Deprecations(routed), bytes_max=body_bytes_max), limits=call_limits)
+    finished = ResponseCache(
+        RequestIds(AccessLog(Problems(admitted), tracing=tracing)),
         versions=versions,
         tracing=tracing,
         bytes_max=finished_bytes_max,
@@ -65,7 +65,7 @@ def shell(
     )
 
 
-class _Routed:
+class _RoutedApp:
     """The router, marked as part of an application, so that it raises its refusals and ``Problems`` reports them."""
 
     def __init__(self, router: Router) -> None:

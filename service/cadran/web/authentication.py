@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cadran.access.callers import Caller, Callers
-from cadran.access.rate_limit import Concurrent, Rates
+from cadran.access.rate_limit import ConcurrencyLimit, RateLimits
 from cadran.domain.access.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 from cadran.store.fair_queue import ask_as
@@ -75,21 +75,21 @@ class CallLimits:
     address_concurrent: int
 
 
-def caller_of(scope: Scope) -> Caller | None:
+def get_caller(scope: Scope) -> Caller | None:
     """Return the caller of a request, or None if the resource needs no caller."""
     found: Caller | None = scope.get(_CALLER)
     return found
 
 
-def principal_of(scope: Scope) -> Principal:
+def get_principal(scope: Scope) -> Principal:
     """Return the principal of the caller. Raises Unauthenticated if there is no caller."""
-    found = caller_of(scope)
+    found = get_caller(scope)
     if found is None:
         raise Unauthenticated("This resource needs a key. Send Authorization: Bearer cad_….")
     return found.principal
 
 
-def admission_of(scope: Scope) -> Admission:
+def get_admission(scope: Scope) -> Admission:
     """Return the admission that this middleware has stored for the response cache."""
     found: Admission = scope[_ADMISSION]
     return found
@@ -109,8 +109,8 @@ class Authentication:
         self._app = app
         self._callers = callers
         self._limits = limits
-        self._keys = Rates("key", seconds=seconds)
-        self._addresses = Rates("address", seconds=seconds)
+        self._keys = RateLimits("key", seconds=seconds)
+        self._addresses = RateLimits("address", seconds=seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -130,7 +130,7 @@ class Authentication:
             if is_open:
                 extra += _FOR_ALL
             if path not in PROBES:
-                self._addresses.take(address_of(scope), self._limits.address_requests_minute)
+                self._addresses.take(get_address(scope), self._limits.address_requests_minute)
             if is_open:
                 shared = b""
                 scope[_PREFLIGHT] = _is_preflight(scope, headers)
@@ -183,7 +183,7 @@ def _is_preflight(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     return scope["method"] == "OPTIONS" and b"origin" in headers and b"access-control-request-method" in headers
 
 
-class Admitted:
+class AdmissionControl:
     """Middleware that reports refusals and limits the concurrent requests of a key and of an address.
 
     A streamed response counts until its end. Responses from the cache never get here.
@@ -192,8 +192,8 @@ class Admitted:
     def __init__(self, app: ASGIApp, *, limits: CallLimits) -> None:
         self._app = app
         self._limits = limits
-        self._of_keys = Concurrent("key")
-        self._of_addresses = Concurrent("address")
+        self._of_keys = ConcurrencyLimit("key")
+        self._of_addresses = ConcurrencyLimit("address")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection. Raises the refusal that ``Authentication`` found."""
@@ -203,11 +203,11 @@ class Admitted:
         if scope.get(_PREFLIGHT):
             await Response(status_code=204)(scope, receive, send)
             return
-        caller = caller_of(scope)
+        caller = get_caller(scope)
         if caller is None:
             await self._app(scope, receive, send)
             return
-        address = address_of(scope)
+        address = get_address(scope)
         self._of_keys.enter(caller.caller_id, caller.grant.concurrent or self._limits.concurrent)
         try:
             self._of_addresses.enter(address, self._limits.address_concurrent)
@@ -221,7 +221,7 @@ class Admitted:
             self._of_keys.leave(caller.caller_id)
 
 
-def address_of(scope: Scope) -> str:
+def get_address(scope: Scope) -> str:
     """Return the address of the client, or an empty text if the server does not know it.
 
     The address that a trusted proxy reports is cut to the length of an address, since requests are counted by address.

@@ -1,8 +1,8 @@
 """Cache metadata of a response: its data version, what it was computed from, and how long it stays fresh.
 
-A route reads ``epoch()`` before it asks, and hands in its note with ``keep(scope, note)`` before its response begins. A
-request that asks several questions hands in several notes, which are combined. A response without a note is not cached.
-"""
+A route reads ``epoch()`` before it asks, and hands in its note with ``set_note(scope, note)`` before its response
+begins. A request that asks several questions hands in several notes, which are combined. A response without a note is
+not cached."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Note:
         return Note(min(self.epoch, other.epoch), reach, min(self.seconds, other.seconds), validity)
 
 
-def keep(scope: Scope, note: Note | None) -> None:
+def set_note(scope: Scope, note: Note | None) -> None:
     """Record cache metadata of this request's response. None forbids caching, with or without other notes."""
     if note is None:
         scope[_KEY] = None
@@ -64,14 +64,14 @@ def keep(scope: Scope, note: Note | None) -> None:
         scope[_KEY] = scope[_KEY].joined(note)
 
 
-def kept(scope: Scope) -> Note | None:
+def get_note(scope: Scope) -> Note | None:
     """Return the cache metadata of this request's response, or None."""
     found: Note | None = scope.get(_KEY)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class NoteMaker:
     """A maker of cache metadata.
 
     ``epoch`` counts the changes of the data. A moving period is cached for ``fresh_seconds``, and a response may be

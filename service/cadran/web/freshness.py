@@ -72,7 +72,7 @@ class Validity:
         return (self.until(sent, listening=True) - sent) % 1.0
 
 
-class Sending:
+class FreshnessHeaders:
     """The source of the freshness headers of one response, used each time the response is sent.
 
     ``now`` and ``expires`` are seconds of the cache's clock: the present, and the time when the response leaves the
@@ -89,7 +89,7 @@ class Sending:
         self._fresh_seconds = fresh_seconds
         # An answer about the past may be shown for a long time. Its headers stay the same until little time is left.
         left = expires - now
-        self._settled = sent_headers(validity, left, fresh_seconds, sent, listening=True)
+        self._settled = make_sent_headers(validity, left, fresh_seconds, sent, listening=True)
         if validity is not None:
             shown = min(validity.stale_after, validity.moves_at) - sent
             left = 0.0 if validity.stale else min(left, shown - max(validity.seconds, fresh_seconds))
@@ -103,7 +103,7 @@ class Sending:
         if listening and now < self._recent_until:
             return self._recent
         sent, left, validity = clock().timestamp(), self._expires - now, self._validity
-        found = sent_headers(validity, left, self._fresh_seconds, sent, listening=listening)
+        found = make_sent_headers(validity, left, self._fresh_seconds, sent, listening=listening)
         if listening:
             # Cache-Control has whole seconds: reused headers promise too much once the fraction has passed.
             hold = inf if validity is None else validity.whole_seconds_hold(sent)
@@ -111,7 +111,7 @@ class Sending:
         return found
 
 
-def lasting_headers(validity: Validity | None) -> Headers:
+def make_lasting_headers(validity: Validity | None) -> Headers:
     """Return the headers that hold as long as the bytes of the response."""
     if validity is None:
         return []
@@ -120,7 +120,7 @@ def lasting_headers(validity: Validity | None) -> Headers:
     return found if validity.as_of is None else [(AS_OF, _instant(floor(validity.as_of.timestamp())) + b"Z"), *found]
 
 
-def sent_headers(
+def make_sent_headers(
     validity: Validity | None, left_seconds: float, fresh_seconds: float, sent: float, *, listening: bool
 ) -> Headers:
     """Return the headers that hold from the instant at which a response is sent.

@@ -19,7 +19,7 @@ _NO_STORE: Final = {"cache-control": "no-store"}
 Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
 
 
-def routes(checks: Checks) -> list[Route]:
+def make_routes(checks: Checks) -> list[Route]:
     """Return the routes of health. ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one
     fails."""
 
@@ -39,7 +39,7 @@ def _respond(status: int, document: Mapping[str, object]) -> Response:
     return Response(orjson.dumps(document), status, _NO_STORE, "application/json")
 
 
-async def checks(pool: Pool, versions: Versions, directory: Callable[[], Directory]) -> Mapping[str, str | None]:
+async def run_checks(pool: Pool, versions: Versions, directory: Callable[[], Directory]) -> Mapping[str, str | None]:
     """Return the result of each check: None if it passes, else what is wrong."""
     return {
         "database": None if await pool.healthy() else "PostgreSQL does not answer",

@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from cadran.access.callers import Caller
-from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN, Idempotency, Saved
+from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN, Idempotency, StoredAnswer
 from cadran.web.problem import HttpRefused
 
 
-async def repeated(
-    idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[Saved]]
-) -> Saved:
+async def run_idempotent(
+    idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[StoredAnswer]]
+) -> StoredAnswer:
     """Run the work, or return its first answer if the request repeats an Idempotency-Key."""
     key = request.headers.get("idempotency-key")
     if key is None:

@@ -51,7 +51,7 @@ def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
     return best
 
 
-def media_type(accept: str | None, offers: Sequence[str]) -> str:
+def choose_media_type(accept: str | None, offers: Sequence[str]) -> str:
     """Return the offer that the caller ranks highest, the first offer among equals. Refuses with ``not_acceptable``."""
     if not accept or not accept.strip():
         return offers[0]
@@ -64,7 +64,7 @@ def media_type(accept: str | None, offers: Sequence[str]) -> str:
     return chosen
 
 
-def language(accept_language: str | None) -> str:
+def choose_language(accept_language: str | None) -> str:
     """Return "en" or "fr", whichever the caller ranks higher. The default is English."""
     return _language(accept_language[:_LENGTH_MAX]) if accept_language else "en"
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.domain.dimension import DIMENSIONS
 from cadran.errors import CadranError, NotFound, Overloaded, QuestionRefused, RateLimited, TooCostly
-from cadran.web.request_id import request_id
+from cadran.web.request_id import get_request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
 _log = logging.getLogger("cadran.problem")
@@ -162,17 +162,17 @@ class HttpRefused(CadranError):
         self.headers = dict(headers or {})
 
 
-def title_of(code: str) -> str:
+def find_title(code: str) -> str:
     """Return the title of a code: ``unknown_metric`` → "Unknown metric"."""
     return code.replace("_", " ").capitalize()
 
 
-def type_of(code: str) -> str:
+def find_type(code: str) -> str:
     """Return the relative URI that names the kind of problem."""
     return f"/problems/{code.replace('_', '-')}"
 
 
-def kind_document(slug: str) -> dict[str, object] | None:
+def make_kind_document(slug: str) -> dict[str, object] | None:
     """Return the document of ``/problems/<slug>``, or None if there is no such kind."""
     if slug not in KIND_SLUGS:
         return None
@@ -181,10 +181,10 @@ def kind_document(slug: str) -> dict[str, object] | None:
         status, about = KINDS[code].status, KINDS[code].about
     else:
         status, about = 422, REFUSALS.get(code, "No member of this dimension has this code.")
-    return {"type": type_of(code), "title": title_of(code), "status": status, "code": code, "description": about}
+    return {"type": find_type(code), "title": find_title(code), "status": status, "code": code, "description": about}
 
 
-def status_of(error: CadranError) -> int:
+def find_status(error: CadranError) -> int:
     """Return the status code of an error: by its code, else 422 for a refused question, else 500."""
     kind = KINDS.get(error.code)
     if kind is not None:
@@ -192,19 +192,19 @@ def status_of(error: CadranError) -> int:
     return 422 if isinstance(error, QuestionRefused) else 500
 
 
-def problem(error: CadranError, scope: Scope) -> Response:
+def make_problem(error: CadranError, scope: Scope) -> Response:
     """Return the response that reports an error."""
-    status = status_of(error)
+    status = find_status(error)
     if status == 500:
         error = CadranError(KINDS["internal"].about)
     document: dict[str, object] = {
-        "type": type_of(error.code),
-        "title": title_of(error.code),
+        "type": find_type(error.code),
+        "title": find_title(error.code),
         "status": status,
         "detail": error.detail,
         "code": error.code,
         "instance": quote(scope["path"]),
-        "request_id": request_id(scope),
+        "request_id": get_request_id(scope),
     }
     if error.parameter is not None:
         document["parameter"] = error.parameter
@@ -241,7 +241,7 @@ def _translated(error: HTTPException, scope: Scope) -> CadranError:
 
 def _log_suffix(scope: Scope) -> str:
     """Return the request id for a line of the log, in the form of the access record."""
-    return f" request_id={request_id(scope)}"
+    return f" request_id={get_request_id(scope)}"
 
 
 class Problems:
@@ -272,11 +272,11 @@ class Problems:
         except CadranError as raised:
             error = raised
             # Refusals under overload get no extra line in the log. The access record has them.
-            if status_of(raised) >= 500 and not isinstance(raised, Overloaded):
+            if find_status(raised) >= 500 and not isinstance(raised, Overloaded):
                 _log.error("%s: %s %s%s", raised.code, raised.detail, raised.internal, _log_suffix(scope))
         except Exception:  # noqa: BLE001 - the last handler: no details of the failure may reach the caller
             _log.exception("unexpected error in %s %s%s", scope["method"], scope["path"], _log_suffix(scope))
             error = CadranError(KINDS["internal"].about)
         if started:
             raise error
-        await problem(error, scope)(scope, receive, send)
+        await make_problem(error, scope)(scope, receive, send)

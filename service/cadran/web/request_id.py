@@ -15,14 +15,14 @@ _SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 _prefix, _counter = urandom(6).hex().encode(), count(1)
 
 
-def given_or_new(given: bytes | None) -> bytes:
+def choose_id(given: bytes | None) -> bytes:
     """Return the caller's id if it is short and plain, else an id that no other process makes."""
     if given is not None and _SANE.fullmatch(given):
         return given
     return b"%b-%x" % (_prefix, next(_counter))
 
 
-def request_id(scope: Scope) -> str:
+def get_request_id(scope: Scope) -> str:
     """Return the id of this request, or an empty text outside the middleware."""
     return str(scope.get(_KEY, ""))
 
@@ -38,7 +38,7 @@ class RequestIds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        chosen = given_or_new(dict(scope["headers"]).get(HEADER))
+        chosen = choose_id(dict(scope["headers"]).get(HEADER))
         scope[_KEY] = chosen.decode()
 
         async def telling(message: Message) -> None:

@@ -19,14 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cadran.engine.versions import Versions
 from cadran.telemetry import Tracing
-from cadran.web.access_log import hits_are_recorded, record
-from cadran.web.authentication import admission_of
+from cadran.web.access_log import records_hits, write_record
+from cadran.web.authentication import get_admission
 from cadran.web.body_timeout import TimedReceive
-from cadran.web.cache_policy import Note, kept
+from cadran.web.cache_policy import Note, get_note
 from cadran.web.conditional import matches, without_content
-from cadran.web.freshness import CACHE_CONTROL, Sending, lasting_headers
+from cadran.web.freshness import CACHE_CONTROL, FreshnessHeaders, make_lasting_headers
 from cadran.web.request_id import HEADER as REQUEST_ID
-from cadran.web.request_id import given_or_new
+from cadran.web.request_id import choose_id
 
 VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
 #: The default time limit of a body, in seconds.
@@ -37,10 +37,11 @@ _BODY_BYTES_MAX: Final = 65_536
 #: The memory of an entry in addition to its bytes.
 _OVERHEAD_BYTES: Final = 1_500
 _REPLACED: Final = frozenset({b"vary", CACHE_CONTROL, b"etag"})
+_VOLATILE: Final = frozenset({REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date"})
 Key = tuple[bytes | str | None, ...]
 Headers = list[tuple[bytes, bytes]]
-#: An extension of ASGI by our server (``web/protocol``): ``receive`` and ``send`` took a quarter of a hit's time.
-#: The function takes the server's ``receive``. It returns the body if the body is complete, or None.
+#: An extension of ASGI by our server (``web/connection/extensions``), since ``receive`` and ``send`` took a quarter of
+#: a hit's time. The function takes the server's ``receive``. It returns the body if the body is complete, or None.
 AT_HAND: Final = "cadran.at_hand"
 AtHand = Callable[[Receive], bytes | None]
 #: The function takes the server's ``send``, and the status, encoded headers, further headers and body of a response
@@ -66,10 +67,10 @@ class Entry:
     made: float
     expires: float
     weight: int
-    sending: Sending
+    sending: FreshnessHeaders
 
 
-class FinishedBytes:
+class ResponseCache:
     """Middleware that caches responses. ``bytes_max`` 0 turns it off. A POST in ``posts`` changes nothing."""
 
     def __init__(
@@ -104,7 +105,7 @@ class FinishedBytes:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        headers, extra, shared = admission_of(scope)
+        headers, extra, shared = get_admission(scope)
         method, body, is_asking = scope["method"], b"", True
         if method != "GET" and method != "HEAD":
             timed, asked = TimedReceive(receive, seconds=self._body_seconds), None
@@ -123,7 +124,7 @@ class FinishedBytes:
                     await self._serve(entry, scope, headers, extra, send, started)
                     return
                 self._drop(key)
-        await self._app(scope, receive, _Finishing(self, key, scope, headers, extra, send, is_asking=is_asking))
+        await self._app(scope, receive, _StoringSend(self, key, scope, headers, extra, send, is_asking=is_asking))
 
     def _is_good(self, entry: Entry) -> bool:
         now, versions = self._seconds(), self._versions
@@ -147,7 +148,7 @@ class FinishedBytes:
     ) -> None:
         """Send the response of an entry without the router."""
         method = scope["method"]
-        identity = given_or_new(headers.get(REQUEST_ID))
+        identity = choose_id(headers.get(REQUEST_ID))
         status, body, own, encoded = 200, entry.body, entry.headers, entry.encoded
         if b"if-none-match" in headers and method != "POST" and matches(headers[b"if-none-match"], entry.etag):
             status, body, own = 304, b"", without_content(own)
@@ -162,8 +163,8 @@ class FinishedBytes:
         if whole is None or not whole(send, status, encoded, reply, sent):
             await send({"type": "http.response.start", "status": status, "headers": [*own, *reply]})
             await send({"type": "http.response.body", "body": sent})
-        if hits_are_recorded():
-            record(scope, status, len(body), started, identity.decode(), finished="hit")
+        if records_hits():
+            write_record(scope, status, len(body), started, identity.decode(), finished="hit")
 
     def _traced(self, scope: Scope, status: int, traceparent: bytes | None) -> Headers:
         """Record a span if the request is sampled, once it is complete, and return the trace header of the response."""
@@ -177,19 +178,20 @@ class FinishedBytes:
                 )
         return [(b"traceresponse", request.traceresponse().encode())]
 
-    def sending(self, note: Note) -> Sending:
+    def sending(self, note: Note) -> FreshnessHeaders:
         """Return the source of the freshness headers of a response that was made now."""
         now, fresh, sent = self._seconds(), self._fresh_seconds, self._clock().timestamp()
-        return Sending(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
+        return FreshnessHeaders(note.validity, now=now, expires=now + note.seconds, fresh_seconds=fresh, sent=sent)
 
-    def fresh(self, sending: Sending) -> Headers:
+    def fresh(self, sending: FreshnessHeaders) -> Headers:
         """Return the freshness headers of a response that is sent now."""
         return sending.headers(self._seconds(), self._clock, listening=self._versions.connected)
 
-    def store(self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: Sending) -> None:
+    def store(
+        self, key: Key, note: Note, headers: Headers, body: bytes, etag: bytes, sending: FreshnessHeaders
+    ) -> None:
         """Store a response if it fits."""
-        now = self._seconds()
-        encoded = _encode(headers)
+        now, encoded = self._seconds(), _encode(headers)
         weight = len(body) + sum(len(part) for part in key if part) + 2 * len(encoded) + _OVERHEAD_BYTES
         if note.seconds <= 0 or weight > self._bytes_max:
             return
@@ -207,7 +209,7 @@ class FinishedBytes:
             self._bytes -= entry.weight
 
 
-class _Finishing:
+class _StoringSend:
     """The ``send`` of a request that missed the cache. A response with cache metadata gets its ETag, may become a 304,
     and is stored. Every response gets the ``extra`` headers of its admission."""
 
@@ -215,7 +217,7 @@ class _Finishing:
 
     def __init__(
         self,
-        finished: FinishedBytes,
+        finished: ResponseCache,
         key: Key | None,
         scope: Scope,
         headers: dict[bytes, bytes],
@@ -235,7 +237,7 @@ class _Finishing:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            if self._is_asking and message["status"] == 200 and kept(self._scope) is not None:
+            if self._is_asking and message["status"] == 200 and get_note(self._scope) is not None:
                 self._start = message
             else:
                 await self._send(self._whole(message))
@@ -253,17 +255,15 @@ class _Finishing:
         return {**start, "headers": [*start["headers"], *self._extra]}
 
     async def _finish(self, start: Message, body: bytes) -> None:
-        note = kept(self._scope)
+        note = get_note(self._scope)
         assert note is not None
-        given = dict(start["headers"])
-        etag = given.get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
-        volatile = (REQUEST_ID, _SERVER_TIMING, b"traceresponse", b"date")
-        lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED and name not in volatile]
-        lasting += [(b"etag", etag), VARY, *lasting_headers(note.validity)]
+        etag = dict(start["headers"]).get(b"etag") or b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode()
+        lasting = [(name, value) for name, value in start["headers"] if name not in _REPLACED | _VOLATILE]
+        lasting += [(b"etag", etag), VARY, *make_lasting_headers(note.validity)]
         sending = self._finished.sending(note)
         if self._key is not None:
             self._finished.store(self._key, note, lasting, body, etag, sending)
-        fleeting = [(name, value) for name, value in start["headers"] if name in volatile]
+        fleeting = [(name, value) for name, value in start["headers"] if name in _VOLATILE]
         fleeting += self._finished.fresh(sending)
         method = self._scope["method"]
         if method != "POST" and matches(self._headers.get(b"if-none-match"), etag):

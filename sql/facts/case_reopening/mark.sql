@@ -1,4 +1,4 @@
--- Mark the effects of the batch as given_case/mark.sql does, for reopenings: the horizon, the steps that mature, and
+-- Mark the effects of the batch as given_case.sql:mark does, for reopenings: the horizon, the steps that mature, and
 -- the cases.
 SELECT FROM data_state FOR UPDATE;
 SELECT pg_advisory_xact_lock(hashtext('cadran horizon'));

@@ -1,9 +1,9 @@
 -- Read each staged row, with the reason to refuse it: casts, codes to ids, local day and quarter, the first failed
 -- check. $1 zone of times without an offset (or null), $2 now, $3 the source of rows that name none. OFFSET 0 separates
 -- three layers, so that nothing is computed twice: the form of the times, the values, the checks. A text that cannot be
--- cast fails the statement. The loader then removes such rows (unreadable.sql) and runs the statement again, so that
--- the usual file needs no check of every field. LIKE recognizes the usual spellings of a time at a fifteenth of the
--- cost of the regular expression that recognizes all.
+-- cast fails the statement. The loader then removes such rows (contact.sql:unreadable) and runs the statement again, so
+-- that the usual file needs no check of every field. LIKE recognizes the usual spellings of a time at a fifteenth of
+-- the cost of the regular expression that recognizes all.
 INSERT INTO seen_contact
 SELECT
   v.line,

@@ -1,4 +1,4 @@
--- Mark the days whose figures these rows change, as staged/mark_days.sql does. Announce a new version of the directory
+-- Mark the days whose figures these rows change, as staged.sql:mark_days does. Announce a new version of the directory
 -- at the end of the transaction too: any day of the following year reads whether customers left with or without a
 -- gesture.
 WITH changed AS (

@@ -21,13 +21,13 @@ def contacts(**filters: str) -> float:
     return models.Indicators.model_validate_json(body).totals.root["contacts"]
 
 
-sent = models.ObjectiveSent(
+sent = models.ObjectiveBody(
     title="Be reachable",
-    owner=models.OwnerSent(kind="company"),
+    owner=models.OwnerBody(kind="company"),
     start="2015-11-01",
     end="2015-12-01",
     key_results=[
-        models.KeyResultSent(
+        models.KeyResultBody(
             title="All are answered", metric="qos", baseline=0.5, target=0.9, where={"channel.not": ["chat"]}
         )
     ],

@@ -11,10 +11,10 @@ from cadran_client.api.catalogue import get_catalogue
 from cadran_client.api.figures import get_indicators, get_scorecard, get_scorecard_csv
 from cadran_client.api.objectives import create_objective, get_objective
 from cadran_client.models import (
-    KeyResultSent,
-    KeyResultSentWhere,
-    ObjectiveSent,
-    OwnerSent,
+    KeyResultBody,
+    KeyResultBodyWhere,
+    ObjectiveBody,
+    OwnerBody,
     Problem,
     Scorecard,
 )
@@ -23,13 +23,13 @@ for module in pkgutil.walk_packages(cadran_client.__path__, "cadran_client."):
     importlib.import_module(module.name)
 base_url, authorization = sys.argv[1:]
 client = AuthenticatedClient(base_url=base_url, token=authorization.removeprefix("Bearer "))
-where = KeyResultSentWhere.from_dict({"channel.not": ["chat"]})
-result = KeyResultSent(title="All are answered", metric="qos", baseline=0.5, target=0.9, where=where)
-sent = ObjectiveSent.from_dict(
+where = KeyResultBodyWhere.from_dict({"channel.not": ["chat"]})
+result = KeyResultBody(title="All are answered", metric="qos", baseline=0.5, target=0.9, where=where)
+sent = ObjectiveBody.from_dict(
     {"title": "Be reachable", "owner": {"kind": "company"}, "start": "2015-11-01", "end": "2015-12-01"}
 )
 sent.key_results = [result]
-assert isinstance(sent.owner, OwnerSent)
+assert isinstance(sent.owner, OwnerBody)
 
 
 def contacts(**filters: list[str]) -> float:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any, Final
 
-from cadran.administration.rest.documents import DocumentSent
-from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
-from cadran.rest.operations import named
-from cadran.rest.responses import refused
-from cadran.rest.schemas import INSTANT, TEXT, Schema, array, record, reference
+from cadran.administration.rest.documents import DocumentBody
+from cadran.rest.change_operations import (
+    FAILED,
+    IDEMPOTENCY,
+    WRITING,
+    describe_body,
+    make_form_schema,
+    uncached_response,
+)
+from cadran.rest.operations import describe_operation
+from cadran.rest.responses import describe_refused
+from cadran.rest.schemas import INSTANT, TEXT, Schema, make_array, make_record, refer_to
 
 _EXAMPLE: Final = "{ catalogue { dimensions { slug } } }"
 _ID: Final[Schema] = {
@@ -27,8 +34,8 @@ _DOCUMENT: Final[dict[str, Any]] = {
     "example": f"sha256:{sha256(_EXAMPLE.encode()).hexdigest()}",
 }
 DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
-    "DocumentSent": form_schema(DocumentSent),
-    "Document": record(
+    "DocumentBody": make_form_schema(DocumentBody),
+    "Document": make_record(
         "A trusted GraphQL document.",
         {
             "document_id": _ID,
@@ -37,38 +44,43 @@ DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
             "created_by": {**TEXT, "description": "The caller who added the document."},
         },
     ),
-    "Documents": record(
+    "Documents": make_record(
         "All trusted documents.",
-        {"documents": {**array(reference("Document")), "description": "The documents, oldest first."}},
+        {"documents": {**make_array(refer_to("Document")), "description": "The documents, oldest first."}},
     ),
-    "DocumentMade": record("The id of the added document.", {"document_id": _ID}),
+    "DocumentMade": make_record("The id of the added document.", {"document_id": _ID}),
 }
 #: Path → method → operation.
 DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/documents": {
         "get": {
-            **named("listDocuments", "access", "List all trusted documents with their texts. For administrators."),
+            **describe_operation(
+                "listDocuments", "access", "List all trusted documents with their texts. For administrators."
+            ),
             "responses": {
-                "200": unkept("All trusted documents.", "Documents"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
+                "200": uncached_response("All trusted documents.", "Documents"),
+                **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
         "post": {
-            **named(
+            **describe_operation(
                 "addDocument",
                 "access",
-                "Add a trusted GraphQL document. A trusted document stays unchanged. For administrators.",
+                "Add a trusted GraphQL document. If it is already trusted, nothing changes. For administrators.",
             ),
             "parameters": [IDEMPOTENCY],
-            "requestBody": body("DocumentSent", {"document": _EXAMPLE}),
-            "responses": {"201": unkept("The id of the document.", "DocumentMade"), **refused(*WRITING)},
+            "requestBody": describe_body("DocumentBody", {"document": _EXAMPLE}),
+            "responses": {
+                "201": uncached_response("The id of the document.", "DocumentMade"),
+                **describe_refused(*WRITING),
+            },
         },
     },
     "/v1/documents/{document}": {
         "delete": {
-            **named("removeDocument", "access", "Remove a trusted document. For administrators."),
+            **describe_operation("removeDocument", "access", "Remove a trusted document. For administrators."),
             "parameters": [_DOCUMENT],
-            "responses": {"204": {"description": "The document was removed."}, **refused("NotFound", *FAILED)},
+            "responses": {"204": {"description": "The document was removed."}, **describe_refused("NotFound", *FAILED)},
         },
     },
 }

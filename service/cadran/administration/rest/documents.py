@@ -13,18 +13,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.documents import TrustedDocuments
-from cadran.access.idempotency import Idempotency, Saved
+from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.rest import params
-from cadran.rest.changes import NO_STORE, Sent, allowed, once, route, saved, sent_as, unkept
-from cadran.rest.respond import accepted
-from cadran.web.negotiate import JSON, media_type
+from cadran.rest.changes import (
+    NO_STORE,
+    RequestForm,
+    encode_saved,
+    make_route,
+    make_uncached_response,
+    read_form,
+    require_right,
+    run_once,
+)
+from cadran.rest.respond import read_accept
+from cadran.web.negotiate import JSON, choose_media_type
 
 #: The most characters of a document. Any such document fits into a body, however it is escaped; the limit is far beyond
 #: the documents that may be executed.
 _CHARACTERS_MAX: Final = 100_000
 
 
-class DocumentSent(Sent):
+class DocumentBody(RequestForm):
     """The request to trust a GraphQL document."""
 
     document: str = Field(
@@ -45,38 +54,38 @@ class DocumentRoutes:
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            route("/v1/documents", GET=self.all, POST=self.add),
+            make_route("/v1/documents", GET=self.all, POST=self.add),
             Route("/v1/documents/{document}", self.remove, methods=["DELETE"]),
         ]
 
     async def all(self, request: Request) -> Response:
         """Return all trusted documents with their texts."""
-        allowed(request, "administer")
-        media_type(accepted(request), (JSON,))
-        params.nothing(request.scope["query_string"])
+        require_right(request, "administer")
+        choose_media_type(read_accept(request), (JSON,))
+        params.parse_nothing(request.scope["query_string"])
         found = [
             {"document_id": each.document_id, "document": each.text}
             | {"created_at": each.created_at.isoformat(), "created_by": each.created_by}
             for each in await self.documents.all()
         ]
-        return unkept(200, {"documents": found})
+        return make_uncached_response(200, {"documents": found})
 
     async def add(self, request: Request) -> Response:
         """Add a trusted document. A document that is trusted already stays unchanged."""
-        caller = allowed(request, "administer")
-        sent, body = await sent_as(request, DocumentSent)
+        caller = require_right(request, "administer")
+        sent, body = await read_form(request, DocumentBody)
         self.check(sent.document)
 
-        async def work() -> Saved:
+        async def work() -> StoredAnswer:
             number = await self.documents.add(sent.document, who=caller.who)
             await self.follow()
-            return saved(201, {"document_id": number})
+            return encode_saved(201, {"document_id": number})
 
-        return await once(self.idempotency, request, caller, body, work)
+        return await run_once(self.idempotency, request, caller, body, work)
 
     async def remove(self, request: Request) -> Response:
         """Remove a trusted document."""
-        caller = allowed(request, "administer")
+        caller = require_right(request, "administer")
         await self.documents.remove(request.path_params["document"], who=caller.who)
         await self.follow()
         return Response(status_code=204, headers=NO_STORE)

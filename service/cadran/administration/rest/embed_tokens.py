@@ -20,17 +20,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.callers import Caller
-from cadran.access.embed_grant import granted
-from cadran.access.embed_tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint
-from cadran.access.grant import Grant, principal_of
-from cadran.access.idempotency import Idempotency, Saved
-from cadran.access.key_store import Register
-from cadran.access.rate_limit import Rates
+from cadran.access.embed_grant import make_embed_grant
+from cadran.access.embed_tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint_token
+from cadran.access.grant import Grant, make_principal
+from cadran.access.idempotency import Idempotency, StoredAnswer
+from cadran.access.key_store import KeyStore
+from cadran.access.rate_limit import RateLimits
 from cadran.domain.access.principal import Principal
 from cadran.domain.bounds import NAMED_MAX, NUMBER_DIGITS_MAX
 from cadran.engine.desk import Desk
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused, unknown
-from cadran.rest.changes import Codes, Origins, Sent, Words, allowed, once, saved, sent_as
+from cadran.rest.changes import Codes, Origins, RequestForm, Words, encode_saved, read_form, require_right, run_once
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ ContractsSeen = Callable[[Principal], Awaitable[Collection[str]]]
 Number = Annotated[int, Field(ge=1, lt=10**NUMBER_DIGITS_MAX)]
 
 
-class EmbedSent(Sent):
-    """The request for an embed token: what a page may show, within the scope of the request and of the minter's key."""
+class EmbedBody(RequestForm):
+    """The request for an embed token: what a page may show, within the scope of the request and of the caller's key."""
 
     name: Words = Field(default="embed", min_length=1, description="The name of the token, for the audit log.")
     metrics: Codes = Field(min_length=1, description="The metrics that the page may show.")
@@ -61,19 +61,19 @@ class EmbedSent(Sent):
         default=False, description="Whether the page may show the annotations within the token's scope."
     )
     partners: Codes | None = Field(
-        default=None, description="Codes of the partners in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the partners in the token's scope; null: all in the caller's scope."
     )
     sites: Codes | None = Field(
-        default=None, description="Codes of the sites in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the sites in the token's scope; null: all in the caller's scope."
     )
     segments: Codes | None = Field(
-        default=None, description="Codes of the segments in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the segments in the token's scope; null: all in the caller's scope."
     )
     channels: Codes | None = Field(
-        default=None, description="Codes of the channels in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the channels in the token's scope; null: all in the caller's scope."
     )
     teams: Codes | None = Field(
-        default=None, description="Codes of the teams in the token's scope; null: all in the minter's scope."
+        default=None, description="Codes of the teams in the token's scope; null: all in the caller's scope."
     )
     origins: Origins = Field(
         default_factory=list, description="The browser origins whose pages may use the token; empty: no browser page."
@@ -94,45 +94,45 @@ class EmbedTokens:
     """The handler of embed tokens, with the services that it uses. ``minted`` limits the rate of tokens per caller."""
 
     desk: Desk
-    register: Register
+    register: KeyStore
     objectives: ObjectivesSeen
     contracts: ContractsSeen
     idempotency: Idempotency
     secret: bytes = field(repr=False)
     seconds_max: int
     minute_max: int
-    minted: Rates = field(default_factory=lambda: Rates("key or token, for embed tokens"))
+    minted: RateLimits = field(default_factory=lambda: RateLimits("key or token, for embed tokens"))
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [Route("/v1/embed-tokens", self.embed, methods=["POST"])]
 
     async def embed(self, request: Request) -> Response:
-        """Mint a token for a page. The token never shows more than its minter may see."""
-        caller = allowed(request, "mint")
-        sent, body = await sent_as(request, EmbedSent)
+        """Mint a token for a page. The token never shows more than the caller who creates it may see."""
+        caller = require_right(request, "mint")
+        sent, body = await read_form(request, EmbedBody)
         directory = self.desk.directory()
-        grant = granted(_requested_grant(sent), caller, directory)
-        await self._check_objectives(grant, caller.principal, principal_of(grant, directory))
-        await self._check_contracts(grant, caller.principal, principal_of(grant, directory))
+        grant = make_embed_grant(_requested_grant(sent), caller, directory)
+        await self._check_objectives(grant, caller.principal, make_principal(grant, directory))
+        await self._check_contracts(grant, caller.principal, make_principal(grant, directory))
 
-        async def work() -> Saved:
+        async def work() -> StoredAnswer:
             self.minted.take(caller.caller_id, self.minute_max)
             return await self._mint(grant, caller, sent.expires_in)
 
-        return await once(self.idempotency, request, caller, body, work)
+        return await run_once(self.idempotency, request, caller, body, work)
 
-    async def _mint(self, grant: Grant, caller: Caller, expires_in: int) -> Saved:
+    async def _mint(self, grant: Grant, caller: Caller, expires_in: int) -> StoredAnswer:
         now = self.desk.clock()
         seconds = min(expires_in, self.seconds_max)
         if caller.grant.expires_at is not None:
             # A token never outlives the key or token that mints it.
             seconds = max(1, min(seconds, int((caller.grant.expires_at - now).total_seconds())))
-        subject = subject_of(caller.caller_id, self.secret)
-        token, expires = mint(grant, self.secret, subject=subject, now=now, seconds=seconds)
+        subject = find_subject(caller.caller_id, self.secret)
+        token, expires = mint_token(grant, self.secret, subject=subject, now=now, seconds=seconds)
         await self._note(replace(grant, expires_at=expires), caller, subject)
         named = {"metrics": grant.metrics, "objectives": grant.objectives, "contracts": grant.contracts}
-        return saved(201, {"token": token, "expires_at": expires.isoformat(), **named})
+        return encode_saved(201, {"token": token, "expires_at": expires.isoformat(), **named})
 
     async def _check_objectives(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
         """Refuse objectives that the minter may not see, and objectives that the token could not show."""
@@ -175,13 +175,13 @@ class EmbedTokens:
             log.warning("not in the audit log: a token of %s that ends at %s", minter.who, grant.expires_at)
 
 
-def _requested_grant(sent: EmbedSent) -> Grant:
+def _requested_grant(sent: EmbedBody) -> Grant:
     values = sent.model_dump(exclude={"expires_in"})
     frozen: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
     return Grant(role="board", **frozen)
 
 
-def subject_of(caller_id: str, secret: bytes) -> str:
+def find_subject(caller_id: str, secret: bytes) -> str:
     """Return the subject of a token: the key that mints it, or a pseudonym of the OIDC provider's user. Every viewer of
     the page can read the token, and a provider's subject may be an e-mail address."""
     kind, colon, _ = caller_id.partition(":")

@@ -19,9 +19,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.audit import AUDIT_PAGE_MAX
-from cadran.access.grant import SCOPE, Grant, check_expiry, checked
-from cadran.access.idempotency import Idempotency, Saved
-from cadran.access.key_store import OVERLAP, Register
+from cadran.access.grant import SCOPE, Grant, check_expiry, check_grant
+from cadran.access.idempotency import Idempotency, StoredAnswer
+from cadran.access.key_store import OVERLAP, KeyStore
 from cadran.access.keyring import StoredKey
 from cadran.domain.access.role import RoleName
 from cadran.engine.desk import Desk
@@ -32,35 +32,35 @@ from cadran.rest.changes import (
     Codes,
     Count,
     Origins,
-    Sent,
+    RequestForm,
     Words,
-    allowed,
-    once,
-    route,
-    saved,
-    sent_as,
-    unkept,
+    encode_saved,
+    make_route,
+    make_uncached_response,
+    read_form,
+    require_right,
+    run_once,
 )
-from cadran.rest.parameter import Parameter, by_name, read
-from cadran.rest.respond import accepted
-from cadran.web.negotiate import JSON, media_type
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.respond import read_accept
+from cadran.web.negotiate import JSON, choose_media_type
 
 log = logging.getLogger(__name__)
 
 AUDIT: Final = (
     Parameter("limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
-    Parameter("before", "The cursor of this page: next of the page before.", "number"),
+    Parameter("before", "The cursor of this page: `next` of the previous page.", "number"),
     Parameter(
         "subject", "The id of a key, contract, objective or document: only entries about it.", example="abcd2345"
     ),
     Parameter("action", "The name of an action: only entries of this action.", example="key.create"),
 )
 _WORD: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-_AUDIT_BY_NAME: Final = by_name(AUDIT)
+_AUDIT_BY_NAME: Final = index_by_name(AUDIT)
 _YEARS: Final = (2000, 2200)
 
 
-class KeySent(Sent):
+class KeyBody(RequestForm):
     """The request for a key: its name, role, scope and limits."""
 
     name: Words = Field(min_length=1, description="The name of the key, for the audit log.")
@@ -93,13 +93,13 @@ class KeySent(Sent):
 
     @field_validator("expires_at")
     @classmethod
-    def _is_of_our_time(cls, at: datetime | None) -> datetime | None:
+    def _check_year(cls, at: datetime | None) -> datetime | None:
         if at is not None and not _YEARS[0] <= at.year < _YEARS[1]:
             raise ValueError(f"is not between the years {_YEARS[0]} and {_YEARS[1]}")
         return at
 
 
-class RotationSent(Sent):
+class RotationBody(RequestForm):
     """The request for a new secret of a key."""
 
     overlap: int = Field(
@@ -116,14 +116,14 @@ class Administration:
     sent."""
 
     desk: Desk
-    register: Register
+    register: KeyStore
     follow: Callable[[], Awaitable[None]]
     idempotency: Idempotency
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            route("/v1/keys", GET=self.keys, POST=self.create),
+            make_route("/v1/keys", GET=self.keys, POST=self.create),
             Route("/v1/keys/{key}", self.revoke, methods=["DELETE"]),
             Route("/v1/keys/{key}/rotate", self.rotate, methods=["POST"]),
             Route("/v1/audit", self.audit, methods=["GET"]),
@@ -131,50 +131,52 @@ class Administration:
 
     async def keys(self, request: Request) -> Response:
         """Return all keys, without their secrets."""
-        allowed(request, "administer")
-        media_type(accepted(request), (JSON,))
-        params.nothing(request.scope["query_string"])
-        return unkept(200, {"keys": [_key(each) for each in await self.register.all()]})
+        require_right(request, "administer")
+        choose_media_type(read_accept(request), (JSON,))
+        params.parse_nothing(request.scope["query_string"])
+        return make_uncached_response(200, {"keys": [_key(each) for each in await self.register.all()]})
 
     async def create(self, request: Request) -> Response:
         """Create a key. Only this response shows its secret."""
-        caller = allowed(request, "administer")
-        sent, body = await sent_as(request, KeySent)
-        grant = checked(_grant(sent.model_dump()), self.desk.directory())
+        caller = require_right(request, "administer")
+        sent, body = await read_form(request, KeyBody)
+        grant = check_grant(_grant(sent.model_dump()), self.desk.directory())
         check_expiry(grant, now=self.desk.clock())
 
-        async def work() -> Saved:
+        async def work() -> StoredAnswer:
             secret = await self.register.create(grant, who=caller.who)
             await self.follow()
-            return saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
+            return encode_saved(
+                201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role}
+            )
 
-        return await once(self.idempotency, request, caller, body, work)
+        return await run_once(self.idempotency, request, caller, body, work)
 
     async def rotate(self, request: Request) -> Response:
         """Create a new secret for a key."""
-        caller = allowed(request, "administer")
-        sent, body = await sent_as(request, RotationSent)
+        caller = require_right(request, "administer")
+        sent, body = await read_form(request, RotationBody)
         number = request.path_params["key"]
 
-        async def work() -> Saved:
+        async def work() -> StoredAnswer:
             overlap = timedelta(seconds=sent.overlap)
             secret = await self.register.rotate(number, who=caller.who, overlap=overlap)
             await self.follow()
-            return saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
+            return encode_saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
 
-        return await once(self.idempotency, request, caller, body, work)
+        return await run_once(self.idempotency, request, caller, body, work)
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a key."""
-        caller = allowed(request, "administer")
+        caller = require_right(request, "administer")
         await self.register.revoke(request.path_params["key"], who=caller.who)
         await self.follow()
         return Response(status_code=204, headers=NO_STORE)
 
     async def audit(self, request: Request) -> Response:
         """Return a page of the audit log, newest first."""
-        allowed(request, "administer")
-        media_type(accepted(request), (JSON,))
+        require_right(request, "administer")
+        choose_media_type(read_accept(request), (JSON,))
         asked = _read_audit_query(request.scope["query_string"])
         entries = await self.register.audit(**asked)
         lines = [
@@ -182,12 +184,14 @@ class Administration:
             | {"subject": each.subject, "detail": each.detail}
             for each in entries
         ]
-        return unkept(200, {"entries": lines, "next": entries[-1].number if len(entries) == asked["limit"] else None})
+        return make_uncached_response(
+            200, {"entries": lines, "next": entries[-1].number if len(entries) == asked["limit"] else None}
+        )
 
 
 def _read_audit_query(query_string: bytes) -> dict[str, Any]:
     """Read the query string of ``/v1/audit``. Refuse invalid values (``bad_parameter``)."""
-    given = {"limit": 100} | read(query_string, _AUDIT_BY_NAME)
+    given = {"limit": 100} | read_parameters(query_string, _AUDIT_BY_NAME)
     if not 1 <= given["limit"] <= AUDIT_PAGE_MAX:
         raise _bad("limit", f"limit has to be a number from 1 to {AUDIT_PAGE_MAX}.")
     if given.get("before") == 0:

@@ -7,13 +7,20 @@ from typing import Any, Final
 
 from cadran.access.audit import AUDIT_PAGE_MAX
 from cadran.access.grant import SCOPE
-from cadran.administration.rest.embed_tokens import EmbedSent
-from cadran.administration.rest.keys import AUDIT, KeySent, RotationSent
+from cadran.administration.rest.embed_tokens import EmbedBody
+from cadran.administration.rest.keys import AUDIT, KeyBody, RotationBody
 from cadran.domain.access.role import ROLES
-from cadran.rest.change_operations import FAILED, IDEMPOTENCY, WRITING, body, form_schema, unkept
-from cadran.rest.operations import named, parameter
-from cadran.rest.responses import refused
-from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, array, record, reference
+from cadran.rest.change_operations import (
+    FAILED,
+    IDEMPOTENCY,
+    WRITING,
+    describe_body,
+    make_form_schema,
+    uncached_response,
+)
+from cadran.rest.operations import describe_operation, describe_parameter
+from cadran.rest.responses import describe_refused
+from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, make_array, make_record, refer_to
 
 _MOMENT: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
 _CODES: Final[Schema] = {"type": ["array", "null"], "items": TEXT}
@@ -34,10 +41,10 @@ _LIMITS: Final[dict[str, str]] = {
 
 
 ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
-    "KeySent": form_schema(KeySent),
-    "RotationSent": form_schema(RotationSent),
-    "EmbedSent": form_schema(EmbedSent),
-    "Key": record(
+    "KeyBody": make_form_schema(KeyBody),
+    "RotationBody": make_form_schema(RotationBody),
+    "EmbedBody": make_form_schema(EmbedBody),
+    "Key": make_record(
         "A key, without its secret.",
         {
             "key": _KEY_ID,
@@ -49,7 +56,7 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
             },
             "metrics": {**_CODES, "description": "The metrics that the key may ask for; null: all."},
             "agent": {**WORD, "description": "The code of the agent who uses the key; null: no agent."},
-            "origins": {**array(TEXT), "description": "The browser origins whose pages may use the key."},
+            "origins": {**make_array(TEXT), "description": "The browser origins whose pages may use the key."},
             **{name: {**_COUNT, "description": about} for name, about in _LIMITS.items()},
             "documents_only": {
                 "type": "boolean",
@@ -62,9 +69,11 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
             "last_used_at": {**_MOMENT, "description": "When the key was last used; null: never."},
         },
     ),
-    "Keys": record("All keys.", {"keys": {**array(reference("Key")), "description": "The keys, without secrets."}}),
-    "KeyMade": record("A new key.", {"key": _KEY_ID, "secret": _SECRET, "name": _NAME, "role": _ROLE}),
-    "KeyRotated": record(
+    "Keys": make_record(
+        "All keys.", {"keys": {**make_array(refer_to("Key")), "description": "The keys, without secrets."}}
+    ),
+    "KeyMade": make_record("A new key.", {"key": _KEY_ID, "secret": _SECRET, "name": _NAME, "role": _ROLE}),
+    "KeyRotated": make_record(
         "The new secret of a key.",
         {
             "key": _KEY_ID,
@@ -76,20 +85,20 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
             },
         },
     ),
-    "EmbedToken": record(
+    "EmbedToken": make_record(
         "A token for a page.",
         {
             "token": {**TEXT, "description": "The token, for the header Authorization."},
             "expires_at": {**INSTANT, "description": "When the token expires."},
-            "metrics": {**array(TEXT), "description": "The metrics that the page may show."},
+            "metrics": {**make_array(TEXT), "description": "The metrics that the page may show."},
             "objectives": {
-                **array({"type": "integer"}),
+                **make_array({"type": "integer"}),
                 "description": "The numbers of the objectives that the page may show.",
             },
-            "contracts": {**array(TEXT), "description": "The codes of the contracts that the page may show."},
+            "contracts": {**make_array(TEXT), "description": "The codes of the contracts that the page may show."},
         },
     ),
-    "AuditEntry": record(
+    "AuditEntry": make_record(
         "An entry of the audit log: a change and its author.",
         {
             "number": {"type": "integer", "description": "The number of the entry; later entries have higher ones."},
@@ -104,10 +113,10 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
             },
         },
     ),
-    "Audit": record(
+    "Audit": make_record(
         "A page of the audit log, newest first.",
         {
-            "entries": {**array(reference("AuditEntry")), "description": "The entries of this page, newest first."},
+            "entries": {**make_array(refer_to("AuditEntry")), "description": "The entries of this page, newest first."},
             "next": {
                 "type": ["integer", "null"],
                 "description": "The cursor of the next page, for before; null on the last page.",
@@ -134,64 +143,74 @@ def _query(name: str, about: str, most: int) -> dict[str, Any]:
 ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
     "/v1/keys": {
         "get": {
-            **named("listKeys", "access", "List all keys, without their secrets. For administrators."),
-            "responses": {"200": unkept("All keys.", "Keys"), **refused("BadRequest", "NotAcceptable", *FAILED)}
-            | refused("Refused"),
+            **describe_operation("listKeys", "access", "List all keys, without their secrets. For administrators."),
+            "responses": {
+                "200": uncached_response("All keys.", "Keys"),
+                **describe_refused("BadRequest", "NotAcceptable", *FAILED),
+            }
+            | describe_refused("Refused"),
         },
         "post": {
-            **named("createKey", "access", "Create a key. Only this response shows its secret. For administrators."),
+            **describe_operation(
+                "createKey", "access", "Create a key. Only this response shows its secret. For administrators."
+            ),
             "parameters": [IDEMPOTENCY],
-            "requestBody": body("KeySent", {"name": "the board of directors", "role": "analyst"}),
-            "responses": {"201": unkept("The new key.", "KeyMade"), **refused(*WRITING)},
+            "requestBody": describe_body("KeyBody", {"name": "the board of directors", "role": "analyst"}),
+            "responses": {"201": uncached_response("The new key.", "KeyMade"), **describe_refused(*WRITING)},
         },
     },
     "/v1/keys/{key}": {
         "delete": {
-            **named(
+            **describe_operation(
                 "revokeKey", "access", "Revoke a key. Requests with the key are refused at once. For administrators."
             ),
             "parameters": [_KEY],
-            "responses": {"204": {"description": "The key was revoked."}, **refused("NotFound", *FAILED)},
+            "responses": {"204": {"description": "The key was revoked."}, **describe_refused("NotFound", *FAILED)},
         },
     },
     "/v1/keys/{key}/rotate": {
         "post": {
-            **named(
+            **describe_operation(
                 "rotateKey",
                 "access",
                 "Create a new secret for a key. The present secret stays valid for a while. For administrators.",
             ),
             "parameters": [_KEY, IDEMPOTENCY],
-            "requestBody": body("RotationSent", {"overlap": 3600}, required=False),
-            "responses": {"200": unkept("The new secret.", "KeyRotated"), **refused("NotFound", *WRITING)},
+            "requestBody": describe_body("RotationBody", {"overlap": 3600}, required=False),
+            "responses": {
+                "200": uncached_response("The new secret.", "KeyRotated"),
+                **describe_refused("NotFound", *WRITING),
+            },
         },
     },
     "/v1/audit": {
         "get": {
-            **named("listAudit", "access", "List the entries of the audit log, newest first. For administrators."),
+            **describe_operation(
+                "listAudit", "access", "List the entries of the audit log, newest first. For administrators."
+            ),
             "parameters": [
                 _query(
                     "limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}; 100 unless given.", AUDIT_PAGE_MAX
                 ),
-                _query("before", "The cursor of this page: next of the page before.", 999_999_999),
-                *(parameter(each) for each in AUDIT if each.kind == "text"),
+                _query("before", "The cursor of this page: `next` of the previous page.", 999_999_999),
+                *(describe_parameter(each) for each in AUDIT if each.kind == "text"),
             ],
             "responses": {
-                "200": unkept("A page of the audit log.", "Audit"),
-                **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
+                "200": uncached_response("A page of the audit log.", "Audit"),
+                **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
             },
         },
     },
     "/v1/embed-tokens": {
         "post": {
-            **named(
+            **describe_operation(
                 "createEmbedToken",
                 "access",
-                "Create a short-lived token for a page. The token never shows more than its minter may see.",
+                "Create a short-lived token for a page. It never shows more than the caller who creates it may see.",
             ),
             "parameters": [IDEMPOTENCY],
-            "requestBody": body("EmbedSent", {"metrics": ["contacts"], "expires_in": 900}),
-            "responses": {"201": unkept("The new token.", "EmbedToken"), **refused(*WRITING)},
+            "requestBody": describe_body("EmbedBody", {"metrics": ["contacts"], "expires_in": 900}),
+            "responses": {"201": uncached_response("The new token.", "EmbedToken"), **describe_refused(*WRITING)},
         },
     },
 }

@@ -40,17 +40,17 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
 }
 
 
-def reached_by(change: str) -> frozenset[Fact]:
+def find_affected_facts(change: str) -> frozenset[Fact]:
     """Return the facts whose rollups a change affects."""
     return INFLUENCE.get(change, FACTS)
 
 
-def narrowest(facts: Iterable[Fact]) -> list[str]:
+def find_narrowest(facts: Iterable[Fact]) -> list[str]:
     """Return for each of these facts the change that affects the fact and the fewest others; sorted and distinct."""
-    return sorted({min(changes_reaching([fact]), key=lambda change: len(INFLUENCE[change])) for fact in facts})
+    return sorted({min(find_changes_reaching([fact]), key=lambda change: len(INFLUENCE[change])) for fact in facts})
 
 
-def changes_reaching(facts: Iterable[Fact]) -> list[str]:
+def find_changes_reaching(facts: Iterable[Fact]) -> list[str]:
     """Return the changes that affect any of these facts."""
     wanted = frozenset(facts)
     return [change for change, reached in INFLUENCE.items() if wanted & reached]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from cadran.compiler.refresh.affected_facts import reached_by
+from cadran.compiler.refresh.affected_facts import find_affected_facts
 from cadran.domain.metric import Fact
 
 #: A block may contain at most so many times the marked days. Recomputing an unmarked day is correct but not needed.
@@ -56,7 +56,7 @@ def unit_of(month: date, marks: Iterable[tuple[int, date, str]]) -> Unit:
     """Return the unit for the marks of a month."""
     places: dict[Fact, set[tuple[int, date]]] = defaultdict(set)
     for site, day, change in marks:
-        for fact in reached_by(change):
+        for fact in find_affected_facts(change):
             places[fact].add((site, day))
     return Unit(month, {fact: _blocks(found) for fact, found in places.items()})
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, Table, bin_columns, tables_of
+from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, Table, find_tables, list_bin_columns
 from cadran.compiler.refresh.batch import Block, Unit
 from cadran.compiler.statement import Statement
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
@@ -29,7 +29,7 @@ COPIED: tuple[Fact, ...] = ("contact", "customer")
 _KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
 
 
-def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
+def list_columns(table: Table) -> tuple[tuple[str, str], ...]:
     """Return the key columns of a rollup with their types."""
     members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
     customer = (("customer_id", "bigint"),) if table.sampled else ()
@@ -37,13 +37,13 @@ def columns_of(table: Table) -> tuple[tuple[str, str], ...]:
     return (*_TIME_COLUMNS[table.time], *refresh_day, *members, *customer)
 
 
-def measures_of(table: Table) -> tuple[tuple[str, str], ...]:
+def list_measures(table: Table) -> tuple[tuple[str, str], ...]:
     """Return the part columns of a rollup with their types.
 
     An empty count is stored as NULL, which costs a bit instead of a number. Bins come last, because PostgreSQL unpacks
     a row up to the last column that a statement reads, and few statements read bins."""
     found = [(part.column, "numeric" if part.expression else "integer") for part in table.parts]
-    found += [(column, "integer") for part in _binned(table) for column in bin_columns(part)]
+    found += [(column, "integer") for part in _binned(table) for column in list_bin_columns(part)]
     return tuple(found)
 
 
@@ -51,10 +51,10 @@ def _binned(table: Table) -> list[Part]:
     return [part for part in table.parts if part.binned]
 
 
-def definition(table: Table) -> str:
+def compose_ddl(table: Table) -> str:
     """Return the DDL of a rollup."""
-    columns = [f"  {name} {kind} NOT NULL" for name, kind in columns_of(table)]
-    columns += [f"  {name} {kind}" for name, kind in measures_of(table)]
+    columns = [f"  {name} {kind} NOT NULL" for name, kind in list_columns(table)]
+    columns += [f"  {name} {kind}" for name, kind in list_measures(table)]
     time = _TIME_COLUMNS[table.time][0][0]
     body = ",\n".join(columns)
     indexes = [(time, "site_id"), *table.more_indexes]
@@ -62,16 +62,16 @@ def definition(table: Table) -> str:
     return "\n".join((f"CREATE TABLE {table.sql} (\n{body}\n);", *made))
 
 
-def fact_of(table: Table) -> Table:
+def find_fact(table: Table) -> Table:
     """Return the view of facts that a rollup is computed from."""
-    return next(each for each in tables_of(table.fact) if not each.is_rollup)
+    return next(each for each in find_tables(table.fact) if not each.is_rollup)
 
 
-def recomputed(unit: Unit) -> Iterator[Statement]:
+def recompute(unit: Unit) -> Iterator[Statement]:
     """Yield the statements that replace the unit's buckets, in order."""
     if unit.of("contact"):
         yield from _copy(unit)
-    for table in refresh_order():
+    for table in list_rollups_in_order():
         if unit.of(table.fact):
             yield from _clear(table, unit)
             yield from _refill(table, unit)
@@ -102,9 +102,9 @@ def _refill(table: Table, unit: Unit) -> Iterator[Statement]:
     if table.summed_from:
         yield from _sum_finer(table, ROLLUPS[table.summed_from], unit)
     elif table.fact in COPIED:
-        yield Statement(from_facts(table, REFRESHED, "true"))
+        yield Statement(compose_from_facts(table, REFRESHED, "true"))
     else:
-        text = from_facts(table, fact_of(table).name, _days(table))
+        text = compose_from_facts(table, find_fact(table).name, _days(table))
         for block in unit.of(table.fact):
             yield Statement(text, _arguments(block))
 
@@ -127,7 +127,7 @@ def _months(table: Table, unit: Unit) -> tuple[str, tuple[object, ...]]:
     return f"{where} AND f.weekday = ANY($3::smallint[])", (*arguments, unit.weekdays(table.fact))
 
 
-def told(unit: Unit) -> Iterator[Statement]:
+def select_counted_days(unit: Unit) -> Iterator[Statement]:
     """Yield statements that select the sites and days on which recomputed rows count, where these days may differ from
     the unit's days (tables with a separate refresh day)."""
     for table in ROLLUPS.values():
@@ -137,11 +137,11 @@ def told(unit: Unit) -> Iterator[Statement]:
                 yield Statement(text, _arguments(block))
 
 
-def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
+def compose_from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
     """Return the INSERT that computes a rollup's buckets from the facts. Without ``into``, return only its SELECT; the
     check compares the stored rows with that SELECT."""
-    fact = fact_of(table)
-    keys = [_key_of_fact(name, fact) for name, _ in columns_of(table)]
+    fact = find_fact(table)
+    keys = [_key_of_fact(name, fact) for name, _ in list_columns(table)]
     measures = [_measure(part) for part in table.parts]
     measures += [text for part in _binned(table) for text in _bins(part)]
     tests = f"{where}\n  AND {SAMPLED}" if table.sampled else where
@@ -149,7 +149,7 @@ def from_facts(table: Table, source: str, where: str, *, into: bool = True) -> s
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
-    names = [name for name, _ in (*columns_of(table), *measures_of(table))]
+    names = [name for name, _ in (*list_columns(table), *list_measures(table))]
     selected = ",\n  ".join(
         f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True)
     )
@@ -181,10 +181,10 @@ def _bins(part: Part) -> list[str]:
 
 
 def _sum_finer(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
-    known = {name for name, _ in columns_of(finer)}
-    keys = [f"f.{name}" if name in known else _coarser_key(name) for name, _ in columns_of(table)]
+    known = {name for name, _ in list_columns(finer)}
+    keys = [f"f.{name}" if name in known else _coarser_key(name) for name, _ in list_columns(table)]
     measures = [f"{part.merge}(f.{part.column})" for part in table.parts]
-    measures += [f"sum(f.{column})" for part in _binned(table) for column in bin_columns(part)]
+    measures += [f"sum(f.{column})" for part in _binned(table) for column in list_bin_columns(part)]
     for where, arguments in _summands(table, finer, unit):
         yield Statement(_grouped(table, keys, measures, f"{finer.sql} AS f", where), arguments)
 
@@ -212,7 +212,7 @@ def _coarser_key(name: str) -> str:
     return f"f.{name}"
 
 
-def refresh_order() -> tuple[Table, ...]:
+def list_rollups_in_order() -> tuple[Table, ...]:
     """Return the rollups, each after the rollup that it is summed from."""
     done: list[Table] = []
     waiting = list(ROLLUPS.values())
@@ -223,10 +223,10 @@ def refresh_order() -> tuple[Table, ...]:
     return tuple(done)
 
 
-def recipe(table: Table) -> str:
+def describe_rollup(table: Table) -> str:
     """Return a text that defines a rollup's numbers. When the text changes, the rollup must be rebuilt."""
     return (
         f"-- summed from {table.summed_from}"
         if table.summed_from
-        else from_facts(table, fact_of(table).name, "true", into=False)
+        else compose_from_facts(table, find_fact(table).name, "true", into=False)
     )

@@ -8,20 +8,20 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from cadran.compiler.days import window_days
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, without
+from cadran.compiler.select import Fragment, PartUse, QueryScope, drop_ignored, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import Timing
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
-from cadran.domain.window import Grain, next_start
+from cadran.domain.window import Grain, find_next_start
 
 Row = Sequence[object]
 
 
-def fragment(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def fragment(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of monthly budgets by site, for the window's years. ``denominator`` computes a row's budget
     from them."""
-    question = without(scoped.question, ignores)
+    question = drop_ignored(scoped.question, ignores)
     begins, ends = window_days(scoped.timing)
     arguments = Arguments()
     first = arguments.add(date(begins.year, 1, 1))
@@ -43,7 +43,7 @@ ORDER BY 1, 2"""
     return Fragment(
         "budget",
         statement,
-        key_names(question),
+        list_key_columns(question),
         merges,
         "budgets are stored by site and month",
         kind="budget",
@@ -76,7 +76,7 @@ def denominator(
 def _end(start: date, grain: Grain) -> date:
     if grain in (Grain.HOUR, Grain.QUARTER_HOUR, Grain.TOTAL):
         return start + timedelta(days=1)
-    return next_start(datetime.combine(start, datetime.min.time()), grain).date()
+    return find_next_start(datetime.combine(start, datetime.min.time()), grain).date()
 
 
 def _in_scope(row: Row, site: int | None, partner: int | None, directory: Directory) -> bool:
@@ -88,7 +88,7 @@ def _share(row: Row, first: date, last: date) -> float:
     """Return the part of a month's budget for the days, up to the horizon's day on the site's clock."""
     month, reached = row[1], row[3]
     assert isinstance(month, date)
-    following = next_start(datetime.combine(month, datetime.min.time()), Grain.MONTH).date()
+    following = find_next_start(datetime.combine(month, datetime.min.time()), Grain.MONTH).date()
     end = min(last, reached + timedelta(days=1)) if isinstance(reached, date) else last
     days = (min(following, end) - max(month, first)).days
     return float(row[2]) * max(days, 0) / (following - month).days  # type: ignore[arg-type]  # a float8 column

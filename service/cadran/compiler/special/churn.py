@@ -15,7 +15,7 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days, window_days
 from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import Table
-from cadran.compiler.select import Fragment, PartUse, Scoped, compose, key_names, without
+from cadran.compiler.select import Fragment, PartUse, QueryScope, compose, drop_ignored, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.parts.goodwill import HELPED_DAYS
@@ -34,13 +34,13 @@ _COLUMNS = {
 }
 
 
-def churned(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def churned(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of customers whose last day is in the window, and of their lifetime value."""
-    question = without(scoped.question, ignores)
+    question = drop_ignored(scoped.question, ignores)
     first, last = window_days(scoped.timing)
     local = (datetime.combine(first, time.min), datetime.combine(last, time.min))
     scene = Scene(question, CHURN, Timing(local, None, None, scoped.timing.shared), scoped.directory, Arguments())
-    names = key_names(question)
+    names = list_key_columns(question)
     keys = [sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in names]
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where)]
     begins = f"{scene.arguments.add(first)}::date"
@@ -61,18 +61,18 @@ def churned(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
     )
 
 
-def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def helped(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of customers active in each bucket who had a goodwill gesture.
 
     The bucket is cut to the window. The gesture came in the year before the bucket or in the bucket, and before the
     customer left. Segments are assigned as in the base (see ``active``)."""
-    question = without(scoped.question, (*ignores, *CALENDAR))
+    question = drop_ignored(scoped.question, (*ignores, *CALENDAR))
     scene = Scene(question, replace(CHURN, name="customer"), scoped.timing, scoped.directory, Arguments())
     buckets = bucket_days(question.grain, scoped.timing)
     starts, firsts, lasts = (scene.arguments.add([*column]) for column in zip(*buckets, strict=True))
     segment = "COALESCE(h.segment_id, f.segment_id)"
     scene = replace(scene, elsewhere={"segment_id": segment})
-    keys = ["b.start" if name == "start" else segment for name in key_names(question)]
+    keys = ["b.start" if name == "start" else segment for name in list_key_columns(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected.append("count(DISTINCT f.customer_id) AS p0")
     conditions = [
@@ -97,7 +97,7 @@ def helped(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     return Fragment(
         source="goodwill",
         statement=Statement("\n".join(lines), scene.arguments.values()),
-        keys=key_names(question),
+        keys=list_key_columns(question),
         merges=tuple[Literal[""], ...]("" for _ in uses),
         why="helped customers are counted from the customers and their gestures",
         totals_for=scoped.totals_for,

@@ -11,23 +11,23 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import COLUMNS, tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, without
+from cadran.compiler.lattice import COLUMNS, find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope, drop_ignored, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR
 
 
-def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def active(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of customers active in each bucket, cut to the window.
 
     The number is that of customers who joined (the segment) before the bucket's end, less those who left before its
     start."""
-    question = without(scoped.question, (*ignores, *CALENDAR))
+    question = drop_ignored(scoped.question, (*ignores, *CALENDAR))
     arguments = Arguments()
-    scene = Scene(question, tables_of("customer")[0], scoped.timing, scoped.directory, arguments)
+    scene = Scene(question, find_tables("customer")[0], scoped.timing, scoped.directory, arguments)
     buckets = bucket_days(question.grain, scoped.timing)
     starts, firsts, lasts = (arguments.add([*column]) for column in zip(*buckets, strict=True))
-    keys = ["b.start" if name == "start" else f"f.{COLUMNS[name]}" for name in key_names(question)]
+    keys = ["b.start" if name == "start" else f"f.{COLUMNS[name]}" for name in list_key_columns(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected.append(
         "sum(f.joined + f.moved) FILTER (WHERE f.day < b.ending)"
@@ -45,7 +45,7 @@ def active(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) 
     return Fragment(
         source="rollup.customer_flow",
         statement=Statement("\n".join(lines), arguments.values()),
-        keys=key_names(question),
+        keys=list_key_columns(question),
         merges=tuple[Literal[""], ...]("" for _ in uses),
         why="the base is computed from the customers who joined and left",
         totals_for=scoped.totals_for,

@@ -15,8 +15,8 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.instants import buckets
-from cadran.compiler.lattice import tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
+from cadran.compiler.lattice import find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import Grain
 
@@ -26,11 +26,11 @@ _SHORT: Final = (Grain.HOUR, Grain.QUARTER_HOUR)
 _HORIZON: Final = "(SELECT h.horizon FROM data_state AS h)"
 
 
-def open_at_ends(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def open_at_ends(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of distinct customers to call at the end of each bucket."""
     question = scoped.question
-    scene = Scene(question, tables_of("open")[0], scoped.timing, scoped.directory, Arguments())
-    names = key_names(question)
+    scene = Scene(question, find_tables("open")[0], scoped.timing, scoped.directory, Arguments())
+    names = list_key_columns(question)
     columns = [f"{sql.key(scene, name)} AS k_{name}" for name in question.by]
     selection = opened(scene, ["f.customer_id", *columns], partner="partner" in question.by)
     keys = ["o.start" if name == "start" else f"o.k_{name}" for name in names]

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
+from cadran.compiler.lattice import find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.metrics.agents import LOOK_BACK_DAYS
 
@@ -89,13 +89,13 @@ _JUDGED: Final = f"""worked AS (
 _COLUMNS: Final = {"judged": "count(*)", "tired": "count(w.agent_id)"}
 
 
-def tired(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def tired(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of judged agents and tired agents at the end of each bucket, cut to the window."""
     question, arguments = scoped.question, Arguments()
-    scene = Scene(question, tables_of("time")[0], scoped.timing, scoped.directory, arguments)
+    scene = Scene(question, find_tables("time")[0], scoped.timing, scoped.directory, arguments)
     buckets = bucket_days(question.grain, scoped.timing)
     starts, firsts, ends = (arguments.add([*column]) for column in zip(*buckets, strict=True))
-    keys = ["f.start" if name == "start" else sql.key(scene, name) for name in key_names(question)]
+    keys = ["f.start" if name == "start" else sql.key(scene, name) for name in list_key_columns(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected += [f"{_COLUMNS[use.part.slug]} AS p{number}" for number, use in enumerate(uses)]
     unnested = f"unnest({starts}::date[], {firsts}::date[], {ends}::date[]) AS b (start, beginning, ending)"
@@ -112,7 +112,7 @@ def tired(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     return Fragment(
         source="worked_shift",
         statement=Statement("\n".join(lines), arguments.values()),
-        keys=key_names(question),
+        keys=list_key_columns(question),
         merges=tuple[Literal["sum"], ...]("sum" for _ in uses),
         why="agents are judged by their last worked days",
         totals_for=scoped.totals_for,

@@ -11,8 +11,8 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names
+from cadran.compiler.lattice import find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 
 #: The agents as a table with the usual key columns. Site 0 means: no team, or a team without a site.
@@ -31,13 +31,13 @@ _COLUMNS: Final = {
 _KEYS: Final = {"start": "b.start", "partner": "coalesce(s.partner_id, 0::smallint)"}
 
 
-def staff(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def staff(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of leavers and mean staff of each bucket, cut to the window."""
     question, arguments = scoped.question, Arguments()
-    scene = Scene(question, tables_of("time")[0], scoped.timing, scoped.directory, arguments)
+    scene = Scene(question, find_tables("time")[0], scoped.timing, scoped.directory, arguments)
     buckets = bucket_days(question.grain, scoped.timing)
     starts, firsts, ends = (arguments.add([*column]) for column in zip(*buckets, strict=True))
-    keys = [_KEYS.get(name) or sql.key(scene, name) for name in key_names(question)]
+    keys = [_KEYS.get(name) or sql.key(scene, name) for name in list_key_columns(question)]
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected += [f"{_COLUMNS[use.part.slug]} AS p{number}" for number, use in enumerate(uses)]
     lines = ["SELECT", "  " + ",\n  ".join(selected)]
@@ -55,7 +55,7 @@ def staff(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     return Fragment(
         source="agent",
         statement=Statement("\n".join(lines), arguments.values()),
-        keys=key_names(question),
+        keys=list_key_columns(question),
         merges=tuple[Literal["sum"], ...]("sum" for _ in uses),
         why="staff is computed from the agents who joined and left",
         totals_for=scoped.totals_for,

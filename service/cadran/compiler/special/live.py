@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from cadran.compiler.instant_query import Stage, bounds, compose_groups, stage_of
-from cadran.compiler.lattice import tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped
+from cadran.compiler.instant_query import InstantContext, compose_bounds, compose_groups, make_context
+from cadran.compiler.lattice import find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope
 from cadran.compiler.statement import Statement
 from cadran.compiler.warnings.mixed_channels import both_kinds
 
@@ -31,7 +31,7 @@ _COLUMNS: Final = {
     "doing_acw": "count(*) FILTER (WHERE q.state = 'acw')",
     "doing_paused": "count(*) FILTER (WHERE q.state NOT IN ('available', 'on_contact', 'acw'))",
 }
-_QUEUE: Final = tables_of("queue")[0]
+_QUEUE: Final = find_tables("queue")[0]
 _HORIZON: Final = "SELECT l.seen AS horizon FROM live_state AS l"
 _FIRST: Final = "(SELECT min(b.instant) FROM b)"
 _LAST: Final = "(SELECT max(b.instant) FROM b)"
@@ -42,9 +42,9 @@ _BEFORE: Final = "width_bucket({0} - interval '1 microsecond', clock.instants)"
 _ANSWER_EXPIRY: Final = "f.until + interval '30 minutes'"
 
 
-def queue(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def queue(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of waiting contacts and the longest wait, for groups with a contact in the last day."""
-    stage = stage_of(scoped)
+    stage = make_context(scoped)
     groups = [f"g{number}" for number in range(len(stage.members))]
     own, shown = ("".join(f", {alias}.{name}" for name in groups) for alias in ("c", "g"))
     same = {alias: "".join(f" AND {alias}.{name} = g.{name}" for name in groups) for alias in ("a", "w")}
@@ -54,7 +54,7 @@ def queue(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
         f"{_BEFORE.format('f.offered_at')} AS since",
         f"{_BEFORE.format('f.until')} AS upto",
     ]
-    text = f"""WITH {bounds(stage, _HORIZON)},
+    text = f"""WITH {compose_bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
 {_select_contacts(stage, columns)}
@@ -89,16 +89,16 @@ q AS (
     return _fragment(stage, text, uses, "waiting contacts are read from the contacts of a day and the longer waits")
 
 
-def lately(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def lately(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of contacts answered in the half hour before each instant, and of their waits."""
-    stage = stage_of(scoped)
+    stage = make_context(scoped)
     groups = "".join(f", c.g{number}" for number in range(len(stage.members)))
     columns = [
         "f.wait",
         f"{_BEFORE.format('f.until')} AS since",
         f"{_BEFORE.format(_ANSWER_EXPIRY)} AS upto",
     ]
-    text = f"""WITH {bounds(stage, _HORIZON)},
+    text = f"""WITH {compose_bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
 {_select_contacts(stage, columns, "f.outcome_id = 1", _at_once_test(stage))}
@@ -115,16 +115,16 @@ q AS (
     )
 
 
-def doing(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def doing(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of the states of logged-in agents, one state per agent.
 
     Of simultaneous states, the order of precedence is: on contact, after-contact work, available, others. Of equal
     states, the latest counts. The agent belongs to the site and team of the chosen state."""
-    stage = stage_of(scoped)
+    stage = make_context(scoped)
     # The table only gives the key columns: states have the keys of any table of agents.
-    table = tables_of("time")[0]
+    table = find_tables("time")[0]
     conditions = " AND ".join(["within_wall(f.site_id, f.team_id, f.agent_id)", *stage.where(table)])
-    text = f"""WITH {bounds(stage, _HORIZON)},
+    text = f"""WITH {compose_bounds(stage, _HORIZON)},
 {_clock()},
 held AS (
   SELECT DISTINCT ON (clock.zone, n.number, f.agent_id)
@@ -155,7 +155,7 @@ q AS (
     return _fragment(stage, text, uses, "agents' states are found by their start")
 
 
-def _at_once_test(stage: Stage) -> str:
+def _at_once_test(stage: InstantContext) -> str:
     """Return the test of contacts that count towards the expected wait.
 
     Where channels of both kinds are pooled, channels answered later do not count: the wait of a letter does not predict
@@ -173,7 +173,7 @@ def _clock() -> str:
 )"""
 
 
-def _select_contacts(stage: Stage, columns: list[str], *tests: str) -> str:
+def _select_contacts(stage: InstantContext, columns: list[str], *tests: str) -> str:
     """Return the SELECT of contacts that may matter at an instant.
 
     These are the contacts since 25 hours before the first instant (a day, and an hour for recent answers), and older
@@ -205,7 +205,7 @@ def _days(first: str, last: str) -> list[str]:
     ]
 
 
-def _compose(stage: Stage, uses: tuple[PartUse, ...], where: str) -> str:
+def _compose(stage: InstantContext, uses: tuple[PartUse, ...], where: str) -> str:
     """Return the final SELECT. Without keys, an answer without rows is None instead of 0."""
     columns = [_COLUMNS[use.part.slug] for use in uses]
     if not stage.keys:
@@ -213,7 +213,7 @@ def _compose(stage: Stage, uses: tuple[PartUse, ...], where: str) -> str:
     return compose_groups(stage, columns, "q", where)
 
 
-def _fragment(stage: Stage, text: str, uses: tuple[PartUse, ...], why: str) -> Fragment:
+def _fragment(stage: InstantContext, text: str, uses: tuple[PartUse, ...], why: str) -> Fragment:
     return Fragment(
         source="across.agent_state" if uses[0].part.fact == "doing" else _QUEUE.sql,
         statement=Statement(text, stage.arguments.values()),

@@ -12,8 +12,8 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import SAMPLE, tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, key_names, needed_dimensions
+from cadran.compiler.lattice import SAMPLE, find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope, find_needed_dimensions, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import Grain
 
@@ -44,17 +44,19 @@ _OWN_SEGMENT = {"segment_id": "COALESCE(h.segment_id, c.segment_id)"}
 _INTERVAL = {Grain.DAY: "1 day", Grain.WEEK: "7 days", Grain.MONTH: "1 month", Grain.YEAR: "1 year"}
 
 
-def _scene(scoped: Scoped) -> Scene:
+def _scene(scoped: QueryScope) -> Scene:
     """Return the scene over the facts, or over the sample where the question may use it and its dimensions suffice."""
-    sample, facts = tables_of("customer")
+    sample, facts = find_tables("customer")
     question = scoped.question
-    covered = needed_dimensions(question, ()) <= set(sample.dimensions) and scoped.timing.suits(sample, question)
+    covered = find_needed_dimensions(question, ()) <= set(sample.dimensions) and scoped.timing.suits(sample, question)
     table = sample if scoped.sampled and covered else facts
     return Scene(question, table, scoped.timing, scoped.directory, Arguments())
 
 
 def _keys(scene: Scene) -> list[str]:
-    return [sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in key_names(scene.question)]
+    return [
+        sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in list_key_columns(scene.question)
+    ]
 
 
 def _outer(columns: list[str], keys: int, inner: str, more: str = "") -> str:
@@ -87,7 +89,7 @@ def _contact_tests(scene: Scene) -> list[str]:
     return [*sql.window_conditions(scene), *tests]
 
 
-def customers(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def customers(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of distinct identified customers with an inbound contact.
 
     Its parts are their number, cost, and the lifetime value, potential and management cost known on the day of their
@@ -119,7 +121,7 @@ def _known(uses: tuple[PartUse, ...]) -> str:
     )
 
 
-def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def reached(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of customers in contact who belong to the base.
 
     Such customers are active at some time in the bucket, cut to the window. Their segment is that of the bucket's last
@@ -144,7 +146,7 @@ def reached(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...])
     return _fragment(scoped, scene, text, uses)
 
 
-def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def tried(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of customers with a first attempt at least a day before the data's horizon, and of those
     reached within a day of that attempt.
 
@@ -190,12 +192,12 @@ def tried(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -
     return _fragment(scoped, scene, text + _outer(columns, len(keys), inner, judged), uses)
 
 
-def _fragment(scoped: Scoped, scene: Scene, text: str, uses: tuple[PartUse, ...]) -> Fragment:
+def _fragment(scoped: QueryScope, scene: Scene, text: str, uses: tuple[PartUse, ...]) -> Fragment:
     sampled = scene.table.sampled
     return Fragment(
         source=scene.table.sql,
         statement=Statement(text, scene.arguments.values()),
-        keys=key_names(scene.question),
+        keys=list_key_columns(scene.question),
         merges=tuple[Literal[""], ...]("" for _ in uses),
         why="distinct customers are estimated from a sample"
         if sampled

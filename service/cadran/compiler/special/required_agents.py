@@ -20,8 +20,8 @@ from typing import Final
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.answer import Figures, Freshness
 from cadran.domain.erlang import Line, positions, required_agents
-from cadran.domain.question import Filter, MetricCall, Question
-from cadran.domain.window import Grain, bucket_start, instant, zone_info
+from cadran.domain.question import Filter, MetricRef, Question
+from cadran.domain.window import Grain, find_bucket_start, load_zone, to_instant
 from cadran.errors import QuestionRefused
 
 TIME: Final = "time_of_day"
@@ -38,7 +38,7 @@ def check(question: Question, timing: Timing) -> None:
             _check(call, question, timing)
 
 
-def _check(call: MetricCall, question: Question, timing: Timing) -> None:
+def _check(call: MetricRef, question: Question, timing: Timing) -> None:
     arguments = call.values()
     impatient = arguments["formula"] == "erlang_a"
     if impatient != ("patience" in arguments):
@@ -70,7 +70,7 @@ def _check(call: MetricCall, question: Question, timing: Timing) -> None:
         )
 
 
-def figures(call: MetricCall, handle: Values, handled: Values, arrivals: Values, seconds: Values) -> Figures:
+def figures(call: MetricRef, handle: Values, handled: Values, arrivals: Values, seconds: Values) -> Figures:
     """Return the required agents of each row; None without arrivals, without a handle time, or below a quarter-hour."""
     nothing: list[float | None] = [None] * len(arrivals)
     values = [_required(call, *row) for row in zip(handle, handled, arrivals, seconds, strict=True)]
@@ -78,7 +78,7 @@ def figures(call: MetricCall, handle: Values, handled: Values, arrivals: Values,
 
 
 def _required(
-    call: MetricCall, handle: float | None, handled: float | None, arrivals: float | None, seconds: float | None
+    call: MetricRef, handle: float | None, handled: float | None, arrivals: float | None, seconds: float | None
 ) -> float | None:
     if not handle or not handled or not arrivals or not seconds or seconds < _SECONDS:
         return None
@@ -120,7 +120,7 @@ class _Clock:
     @cached_property
     def bounds(self) -> tuple[datetime, datetime]:
         start, end = self.timing.instants or (
-            instant(bound, self.timing.shown or "UTC") for bound in self.timing.local or ()
+            to_instant(bound, self.timing.shown or "UTC") for bound in self.timing.local or ()
         )
         return start, end if self.until is None else min(end, self.until)
 
@@ -157,7 +157,7 @@ class _Clock:
         first = key[self.places["start"]]
         assert isinstance(first, datetime)
         wanted = key[self.places[TIME]] if TIME in self.places else None
-        local = first.astimezone(zone_info(self.timing.shown or "UTC"))
+        local = first.astimezone(load_zone(self.timing.shown or "UTC"))
         quarter = local.hour * 4 + local.minute // 15
         found = 0.0
         for number in range(_QUARTERS[self.question.grain]):
@@ -176,7 +176,7 @@ class _Clock:
     def odd_seconds(self) -> Mapping[tuple[tuple[object, ...], object], float]:
         """Return the seconds per quarter-hour of the other days: days cut by the window, and days of a clock change."""
         found: defaultdict[tuple[tuple[object, ...], object], float] = defaultdict(float)
-        zone = zone_info(self.timing.shown or "UTC")
+        zone = load_zone(self.timing.shown or "UTC")
         for day, whole in self._days():
             if whole or not self._counts(day):
                 continue
@@ -190,9 +190,9 @@ class _Clock:
         return found
 
     def _days(self) -> Iterator[tuple[date, bool]]:
-        zone = zone_info(self.timing.shown or "UTC")
+        zone = load_zone(self.timing.shown or "UTC")
         day, end = self.bounds[0].astimezone(zone).date(), self.bounds[1]
-        while instant(datetime.combine(day, time.min), zone.key) < end:
+        while to_instant(datetime.combine(day, time.min), zone.key) < end:
             first, last = self._span(day)
             yield day, last - first == timedelta(days=1)
             day += timedelta(days=1)
@@ -200,15 +200,15 @@ class _Clock:
     def _span(self, day: date) -> tuple[datetime, datetime]:
         """Return the bounds of the part of a local day that lies in the window."""
         zone = self.timing.shown or "UTC"
-        first = instant(datetime.combine(day, time.min), zone)
-        last = instant(datetime.combine(day + timedelta(days=1), time.min), zone)
+        first = to_instant(datetime.combine(day, time.min), zone)
+        last = to_instant(datetime.combine(day + timedelta(days=1), time.min), zone)
         return max(first, self.bounds[0]), min(last, self.bounds[1])
 
     def _counts(self, day: date) -> bool:
         return all(self.passes(name, _number(day, name)) for name in self.filters if name != TIME)
 
     def _of_day(self, day: date) -> tuple[object, ...]:
-        start = bucket_start(datetime.combine(day, time.min), self.question.grain).date()
+        start = find_bucket_start(datetime.combine(day, time.min), self.question.grain).date()
         return tuple(start if name == "start" else _number(day, name) for name in self.places if name != TIME)
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from cadran.compiler.instant_query import Stage, bounds, compose_groups, stage_of
+from cadran.compiler.instant_query import InstantContext, compose_bounds, compose_groups, make_context
 from cadran.compiler.instants import by_whole_days, safe_day
-from cadran.compiler.lattice import Table, tables_of
-from cadran.compiler.select import Fragment, PartUse, Scoped, needed_dimensions
+from cadran.compiler.lattice import Table, find_tables
+from cadran.compiler.select import Fragment, PartUse, QueryScope, find_needed_dimensions
 from cadran.compiler.statement import Statement
 
 #: The instant up to which cases are known, from contacts or from the cases themselves.
@@ -27,25 +27,25 @@ _COLUMNS = {
 }
 
 
-def _table(stage: Stage, time: Literal["month", "day"]) -> Table | None:
+def _table(stage: InstantContext, time: Literal["month", "day"]) -> Table | None:
     """Return the rollup by month or day that has the question's dimensions; None if there is none."""
-    needed = needed_dimensions(stage.scoped.question, ())
-    fitting = (table for table in tables_of("step") if table.time == time and needed <= set(table.dimensions))
+    needed = find_needed_dimensions(stage.scoped.question, ())
+    fitting = (table for table in find_tables("step") if table.time == time and needed <= set(table.dimensions))
     return next(fitting, None)
 
 
 def _facts() -> Table:
-    return next(table for table in tables_of("step") if not table.is_rollup)
+    return next(table for table in find_tables("step") if not table.is_rollup)
 
 
-def backlog(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def backlog(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of open cases, and of the sum of their ages in seconds, at each bucket's end."""
-    stage = stage_of(scoped)
+    stage = make_context(scoped)
     days = by_whole_days(scoped.question, scoped.timing)
     groups = [f"g{number}" for number in range(len(stage.members))]
     same = "".join(f" AND m.{name} = g.{name}" for name in groups)
     own = "".join(f", g.{name}" for name in groups)
-    text = f"""WITH {bounds(stage, _HORIZON)},
+    text = f"""WITH {compose_bounds(stage, _HORIZON)},
 clock AS (
   SELECT b.zone, array_agg({"b.end_day" if days else "b.ends"} ORDER BY b.number) AS ends
   FROM b
@@ -73,7 +73,7 @@ q AS (
     return _fragment(stage, text, uses, "a stock is the running sum of inflows and outflows", "table")
 
 
-def _flows(stage: Stage, *, days: bool) -> str:
+def _flows(stage: InstantContext, *, days: bool) -> str:
     """Return the SELECTs of the flows, each flow with the number of the first bucket in which it counts.
 
     Whole months come first, then whole days, then single steps."""
@@ -103,7 +103,7 @@ def _number(moment: str) -> str:
     return f"width_bucket({moment}, clock.ends)"
 
 
-def _flow(stage: Stage, table: Table, number: str, tests: list[str]) -> str:
+def _flow(stage: InstantContext, table: Table, number: str, tests: list[str]) -> str:
     flow, opened = (
         ("f.case_flow", "f.case_flow_opened")
         if table.is_rollup
@@ -121,21 +121,21 @@ def _flow(stage: Stage, table: Table, number: str, tests: list[str]) -> str:
     WHERE {conditions}"""
 
 
-def oldest(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def oldest(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of the age of the oldest case that is open at each bucket's end (index case_step_open).
 
     A run is a span in which a case is open: at the ends of the buckets from ``first`` to ``last``. A run counts from
     its first bucket that no run of an older case covers. So each bucket is read once for any number of open cases. Runs
     of reopened cases cover nothing for others, because such a run may begin after the runs of younger cases.
     """
-    stage = stage_of(scoped)
+    stage = make_context(scoped)
     table = _facts()
     ends = [each.ends - timedelta(microseconds=1) for each in stage.buckets]
     hull = ", ".join(f"{stage.arguments.add(choose(ends, default=None))}::timestamptz" for choose in (min, max))
     tests = ["f.flow = 1", f"tstzrange(f.happened_at, f.ended_at) && tstzrange({hull}, '[]')", *stage.where(table)]
     conditions = "\n    AND ".join(tests)
     groups = "".join(f", r.g{number}" for number in range(len(stage.members)))
-    text = f"""WITH {bounds(stage, _HORIZON)},
+    text = f"""WITH {compose_bounds(stage, _HORIZON)},
 clock AS (
   SELECT b.zone, array_agg(b.ends ORDER BY b.number) AS ends
   FROM b
@@ -177,15 +177,15 @@ q AS (
     return _fragment(stage, text, uses, "open cases at an instant are found by an index", "table")
 
 
-def pace(scoped: Scoped, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
+def pace(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of cases resolved or closed in the seven whole local days before each instant."""
-    stage = stage_of(scoped)
+    stage = make_context(scoped)
     table = _table(stage, "day") or _facts()
     cleared = "sum(f.cases_cleared)" if table.is_rollup else "count(*) FILTER (WHERE f.flow = -1)"
     groups = [f"g{number}" for number in range(len(stage.members))]
     tests = ["f.site_id = d.site_id", "f.day >= d.day - 7", "f.day < d.day", *stage.where(table)]
     conditions = "\n    AND ".join(tests)
-    text = f"""WITH {bounds(stage, _HORIZON)},
+    text = f"""WITH {compose_bounds(stage, _HORIZON)},
 at AS (
   SELECT b.start, s.site_id, s.partner_id, (b.instant AT TIME ZONE s.zone)::date AS day
   FROM b
@@ -211,7 +211,9 @@ q AS (
     return _fragment(stage, text, uses, "the pace is the number of cases cleared in the seven days before", "base")
 
 
-def _fragment(stage: Stage, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]) -> Fragment:
+def _fragment(
+    stage: InstantContext, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]
+) -> Fragment:
     day = _table(stage, "day")
     return Fragment(
         source=(day or _facts()).sql if kind == "base" or "rollup." in text else _facts().sql,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from cadran.compiler.select import Fragment, PartUse, Scoped, select
+from cadran.compiler.select import Fragment, PartUse, QueryScope, select
 from cadran.domain.answer import Notice
 from cadran.domain.display import percent
 from cadran.domain.metric import Label, Metric
@@ -22,7 +22,7 @@ _RESOLVED: Final = Label(
 )
 
 
-def fragments(scoped: Scoped, metrics: Sequence[Metric]) -> list[Fragment]:
+def fragments(scoped: QueryScope, metrics: Sequence[Metric]) -> list[Fragment]:
     """Return the fragments that count the coverage of these metrics over the whole window, one per fact. They make no
     rows of the answer."""
     by_fact: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.domain.access.question_members import covered
+from cadran.domain.access.question_members import find_covered_members
 from cadran.domain.answer import Notice
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
@@ -24,7 +24,7 @@ def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int]
     if "channel" in question.by:
         return None
     known = frozenset(directory.members.get("channel", {})) - {0}
-    channels = covered(question.where, directory).get("channel", known) & known
+    channels = find_covered_members(question.where, directory).get("channel", known) & known
     at_once, later = channels - directory.asynchronous, channels & directory.asynchronous
     return (at_once, later) if at_once and later else None
 

@@ -7,14 +7,14 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label, Ratio
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 
 #: The suffix of columns in seconds of opening hours: wait_open, age_open.
 _OPEN = "_open"
 _SHOWN_MAX = 10
 
 
-def without_calendar(call: MetricCall, formula: Ratio, question: Question, directory: Directory) -> Notice | None:
+def without_calendar(call: MetricRef, formula: Ratio, question: Question, directory: Directory) -> Notice | None:
     """Return the notice that names the sites in scope that a figure in opening hours leaves out; None where the figure
     leaves out no site or does not use opening hours."""
     named = (PARTS[term.part] for term in (*formula.numerator, *formula.denominator) if term.part in PARTS)

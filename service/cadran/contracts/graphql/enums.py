@@ -6,23 +6,23 @@ from enum import Enum
 
 import strawberry
 
-from cadran.graphql.enums import described_value
+from cadran.graphql.enums import describe_value
 
 
 @strawberry.enum(description="When the amount of a contract's rule is due.")
 class RuleKind(Enum):
     """The values of ``RuleForm.rule``, with descriptions."""
 
-    MISSED_WINDOW = described_value(
+    MISSED_WINDOW = describe_value(
         "missed_window", "The amount is due for each measurement window that misses the target."
     )
-    POINT = described_value(
+    POINT = describe_value(
         "point",
         "The amount is due for each point by which the figure misses the target: each hundredth of a share, or each"
         " second of a mean.",
     )
-    STEP = described_value("step", "The amount is due once if the figure is worse than a bound.")
-    BONUS = described_value(
+    STEP = describe_value("step", "The amount is due once if the figure is worse than a bound.")
+    BONUS = describe_value(
         "bonus", "The amount is paid to the partner once if the figure is at least as good as a bound."
     )
 
@@ -31,75 +31,75 @@ class RuleKind(Enum):
 class PointCount(Enum):
     """The values of ``RuleForm.counted``, with descriptions."""
 
-    STARTED = described_value("started", "Each started point counts as a whole point.")
-    WHOLE = described_value("whole", "Only whole points count.")
-    EXACT = described_value("exact", "Fractions of points count.")
+    STARTED = describe_value("started", "Each started point counts as a whole point.")
+    WHOLE = describe_value("whole", "Only whole points count.")
+    EXACT = describe_value("exact", "Fractions of points count.")
 
 
 @strawberry.enum(description="The width of a measurement window of a contract.")
 class MeasurementWindow(Enum):
     """The values of ``Unit``, with descriptions."""
 
-    QUARTER_HOUR = described_value("quarter_hour", "Windows of a quarter of an hour.")
-    HALF_HOUR = described_value("half_hour", "Windows of half an hour.")
-    HOUR = described_value("hour", "Windows of an hour.")
-    DAY = described_value("day", "Windows of a day on the contract's clock.")
-    WEEK = described_value("week", "Windows of an ISO week, from Monday.")
-    MONTH = described_value("month", "Windows of a calendar month.")
+    QUARTER_HOUR = describe_value("quarter_hour", "Windows of a quarter of an hour.")
+    HALF_HOUR = describe_value("half_hour", "Windows of half an hour.")
+    HOUR = describe_value("hour", "Windows of an hour.")
+    DAY = describe_value("day", "Windows of a day on the contract's clock.")
+    WEEK = describe_value("week", "Windows of an ISO week, from Monday.")
+    MONTH = describe_value("month", "Windows of a calendar month.")
 
 
 @strawberry.enum(description="The period that a contract is settled by.")
 class SettlementPeriod(Enum):
     """The values of ``ContractForm.settled_by``, with descriptions."""
 
-    MONTH = described_value("month", "Settled by calendar month.")
-    QUARTER = described_value("quarter", "Settled by calendar quarter.")
+    MONTH = describe_value("month", "Settled by calendar month.")
+    QUARTER = describe_value("quarter", "Settled by calendar quarter.")
 
 
 @strawberry.enum(description="The hours in which the terms of a contract count.")
 class SettledHours(Enum):
     """The words of ``ContractForm.hours``, with descriptions."""
 
-    ALWAYS = described_value("always", "All hours of all days count.")
-    CALENDAR = described_value("calendar", "The opening hours of each site count.")
+    ALWAYS = describe_value("always", "All hours of all days count.")
+    CALENDAR = describe_value("calendar", "The opening hours of each site count.")
 
 
 @strawberry.enum(description="Whether a measurement window met its target.")
 class WindowState(Enum):
     """The values of ``State`` of attainments, with descriptions."""
 
-    MET = described_value("met", "The window reached the target.")
-    MISSED = described_value("missed", "The window did not reach the target.")
-    EMPTY = described_value("empty", "No contact came within the hours of the window.")
-    EXCLUDED = described_value("excluded", "The window is excluded from the settlement.")
-    PENDING = described_value("pending", "The data do not reach past the window yet.")
+    MET = describe_value("met", "The window reached the target.")
+    MISSED = describe_value("missed", "The window did not reach the target.")
+    EMPTY = describe_value("empty", "No contact came within the hours of the window.")
+    EXCLUDED = describe_value("excluded", "The window is excluded from the settlement.")
+    PENDING = describe_value("pending", "The window ends after the loaded data.")
 
 
 @strawberry.enum(description="Why a time is excluded from the settlement.")
 class ExclusionKind(Enum):
-    """The values of ``Excluded.kind``, with descriptions."""
+    """The values of ``Exclusion.kind``, with descriptions."""
 
-    FORCE_MAJEURE = described_value("force_majeure", "The contract excludes the time as force majeure.")
-    VOLUME = described_value("volume", "More contacts came than the contract's forecast allows.")
+    FORCE_MAJEURE = describe_value("force_majeure", "The contract excludes the time as force majeure.")
+    VOLUME = describe_value("volume", "More contacts came than the contract's forecast allows.")
 
 
 @strawberry.enum(description="How the figure at the end of a period is forecast.")
 class ForecastMethod(Enum):
-    """The values of ``Outlook.method``, with descriptions."""
+    """The values of ``Forecast.method``, with descriptions."""
 
-    COMPLETE = described_value("complete", "The period is over, so the forecast is its figure.")
-    WEEKDAY_MEAN = described_value(
+    COMPLETE = describe_value("complete", "The period is over, so the forecast is its figure.")
+    WEEKDAY_MEAN = describe_value(
         "weekday_mean", "The forecast uses the mean of each weekday over the last eight weeks."
     )
-    NONE = described_value("none", "The history is too short for a forecast.")
+    NONE = describe_value("none", "The history is too short for a forecast.")
 
 
 @strawberry.enum(description="What a line of a settlement is for.")
 class SettlementLine(Enum):
     """The values of ``Line.code``, with descriptions."""
 
-    MISSED_WINDOW = described_value("missed_window", "Measurement windows that missed the target.")
-    POINT = described_value("point", "Points by which the figure missed the target.")
-    STEP = described_value("step", "A figure that is worse than the bound of a step.")
-    BONUS = described_value("bonus", "A bonus for a figure that reaches the bound of the bonus.")
-    CAP = described_value("cap", "The reduction of the penalties to the cap.")
+    MISSED_WINDOW = describe_value("missed_window", "Measurement windows that missed the target.")
+    POINT = describe_value("point", "Points by which the figure missed the target.")
+    STEP = describe_value("step", "A figure that is worse than the bound of a step.")
+    BONUS = describe_value("bonus", "A bonus for a figure that reaches the bound of the bonus.")
+    CAP = describe_value("cap", "The reduction of the penalties to the cap.")

@@ -63,7 +63,7 @@ class ContractTermInput:
         f"The channels of the contract that count, at most {CODES_MAX} codes; all of them unless given."
     )
     rules: list[ContractRuleInput] | None = _field(f"The rules for the amounts due, at most {RULES_MAX} rules.")
-    cap: float | None = _field("The most that the term's penalties of a period sum to; no limit unless given.")
+    cap: float | None = _field("The maximum total of the term's penalties of a period; no limit unless given.")
 
 
 @strawberry.input(description="A shift: hours of some weekdays that are settled. A shift ends by midnight.")
@@ -87,7 +87,7 @@ class ContractForceMajeureInput:
 
 @strawberry.input(description="The forecast contacts of a window.")
 class ContractExpectedInput:
-    """The input of a ContractExpected."""
+    """The input of a ContractExpectedVolume."""
 
     start: str = strawberry.field(description="The start of the window on the contract's clock: 2015-12-01T09:00.")
     contacts: int = strawberry.field(description="The number of forecast contacts.")
@@ -150,12 +150,12 @@ class ContractInput:
 _SHIFTS: Final = "shifts"
 
 
-def made(given: ContractInput) -> dict[str, Any]:
+def make_form(given: ContractInput) -> dict[str, Any]:
     """Return the document of a new contract, without members that are null."""
-    return {name: value for name, value in changed(given).items() if value is not None}
+    return {name: value for name, value in make_change_form(given).items() if value is not None}
 
 
-def changed(given: ContractInput | ContractChangeInput) -> dict[str, Any]:
+def make_change_form(given: ContractInput | ContractChangeInput) -> dict[str, Any]:
     """Return the document that a REST request would have. Refuse hours given twice, as a word and as shifts
     (``bad_parameter``)."""
     found = _members(given)

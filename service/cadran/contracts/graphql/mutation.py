@@ -10,13 +10,13 @@ from typing import Annotated
 import orjson
 import strawberry
 
-from cadran.contracts.changes import change, effective_day, tag
-from cadran.contracts.graphql.inputs import ContractChangeInput, ContractInput, changed, made
-from cadran.contracts.graphql.types import Contract, contract_told, reader_of
-from cadran.contracts.model.form import read
+from cadran.contracts.changes import change, find_effective_day, make_tag
+from cadran.contracts.graphql.inputs import ContractChangeInput, ContractInput, make_change_form, make_form
+from cadran.contracts.graphql.types import Contract, find_reader, make_contract
+from cadran.contracts.model.form import read_form
 from cadran.domain.access.permit import check_right
 from cadran.graphql.context import Context
-from cadran.graphql.root import Info, fallible
+from cadran.graphql.root import Info, make_fallible
 from cadran.graphql.scalars import Date
 
 
@@ -24,7 +24,7 @@ from cadran.graphql.scalars import Date
 class ContractMutation:
     """The mutations of contracts with partners."""
 
-    @fallible("Create a contract. For administrators.")
+    @make_fallible("Create a contract. For administrators.")
     async def create_contract(
         self,
         info: Info,
@@ -33,10 +33,10 @@ class ContractMutation:
     ) -> Contract | None:
         """Create a contract and return it."""
         context = _administrator_context(info)
-        form = read(orjson.dumps(made(input)))
-        return contract_told(context, await context.done(reader_of(context).create(form, who=context.who)))
+        form = read_form(orjson.dumps(make_form(input)))
+        return make_contract(context, await context.done(find_reader(context).create(form, who=context.who)))
 
-    @fallible(
+    @make_fallible(
         "Add a version to a contract. The members of the input replace those of the version in effect on effectiveFrom."
         " The new version holds from that day on. It cannot change a sealed period. For administrators."
     )
@@ -60,15 +60,15 @@ class ContractMutation:
         """Add a version to a contract and return the contract."""
         context = _administrator_context(info)
         amending = change(
-            reader_of(context),
+            find_reader(context),
             code,
-            changed(input),
-            tags=None if version is None else tag(version),
-            effective=effective_day(effective_from),
+            make_change_form(input),
+            tags=None if version is None else make_tag(version),
+            effective=find_effective_day(effective_from),
             principal=context.principal,
             who=context.who,
         )
-        return contract_told(context, await context.done(amending))
+        return make_contract(context, await context.done(amending))
 
 
 def _administrator_context(info: Info) -> Context:

@@ -6,23 +6,23 @@ from typing import Annotated
 
 import strawberry
 
-from cadran.contracts.graphql.types import Contract, contract_told, reader_of
-from cadran.graphql.root import Info, fallible
+from cadran.contracts.graphql.types import Contract, find_reader, make_contract
+from cadran.graphql.root import Info, make_fallible
 
 
 @strawberry.type
 class ContractQuery:
     """The query fields of contracts with partners. The field ``sla`` returns what is due by a contract."""
 
-    @fallible("Get a contract: its latest version, all versions and the sealed periods.")
+    @make_fallible("Get a contract: its latest version, all versions and the sealed periods.")
     async def contract(
         self, info: Info, *, code: Annotated[str, strawberry.argument(description="The code of the contract.")]
     ) -> Contract | None:
         """Return a contract."""
-        return contract_told(info.context, await reader_of(info.context).one(code, info.context.principal))
+        return make_contract(info.context, await find_reader(info.context).one(code, info.context.principal))
 
-    @fallible("List the contracts that the caller may see, by code.")
+    @make_fallible("List the contracts that the caller may see, by code.")
     async def contracts(self, info: Info) -> list[Contract] | None:
         """Return the contracts that the caller may see."""
-        known = await reader_of(info.context).known(info.context.principal)
-        return [contract_told(info.context, stored) for stored in known]
+        known = await find_reader(info.context).known(info.context.principal)
+        return [make_contract(info.context, stored) for stored in known]

@@ -7,13 +7,13 @@ from typing import Any, Final
 import strawberry
 
 from cadran.contracts.graphql.enums import ExclusionKind, ForecastMethod, MeasurementWindow, SettlementLine, WindowState
-from cadran.contracts.reader import Contracts
-from cadran.contracts.statement.statement import spoken
+from cadran.contracts.reader import ContractReader
+from cadran.contracts.statement.statement import localize
 from cadran.graphql.answer_interface import AnswerWindow, Notice
 from cadran.graphql.context import Context
 from cadran.graphql.enums import Better, MetricUnit
-from cadran.graphql.fields import described
-from cadran.graphql.scalars import DateTime, instant
+from cadran.graphql.fields import describe_field
+from cadran.graphql.scalars import DateTime, to_instant
 
 
 @strawberry.type(description="The margin of a term: what is left before its target is missed.")
@@ -40,7 +40,7 @@ class SlaMargin:
 
 @strawberry.type(description="The forecast of a term's figure at the end of the period.")
 class SlaForecast:
-    """The GraphQL type of an ``Outlook``."""
+    """The GraphQL type of a ``Forecast``."""
 
     method: ForecastMethod = strawberry.field(description="How the figure is forecast.")
     value: float | None = strawberry.field(
@@ -57,15 +57,15 @@ class SlaLine:
     code: SettlementLine = strawberry.field(description="What the line is for.")
     label: str = strawberry.field(description="The text of the line, in the language of Accept-Language.")
     quantity: float = strawberry.field(description="The number of windows or points; 1 for other lines.")
-    rate: float = strawberry.field(description="The amount of each, before rounding.")
+    rate: float = strawberry.field(description="The amount per window or point, before rounding.")
     amount: float = strawberry.field(
         description="The amount of the line, rounded to the cent; below 0 for a bonus and a cap."
     )
 
 
 @strawberry.type(description="A time that is excluded from the settlement.")
-class SlaExcluded:
-    """The GraphQL type of an ``Excluded``."""
+class SlaExclusion:
+    """The GraphQL type of an ``Exclusion``."""
 
     start: DateTime = strawberry.field(description="The first instant of the time.")
     end: DateTime = strawberry.field(description="The first instant after the time.")
@@ -78,8 +78,8 @@ class SlaExcluded:
 
 
 @strawberry.type(description="A measurement window of a term.")
-class SlaMeasured:
-    """The GraphQL type of a ``Judged``."""
+class SlaWindow:
+    """The GraphQL type of a ``MeasuredWindow``."""
 
     start: DateTime = strawberry.field(description="The first instant of the window.")
     end: DateTime = strawberry.field(description="The first instant after the window.")
@@ -97,7 +97,7 @@ class SlaMeasured:
 
 @strawberry.type(description="A term of a contract over a period.")
 class SlaTerm:
-    """The GraphQL type of a ``Settled`` term: its figures, margin, forecast and amount due."""
+    """The GraphQL type of a ``SettledTerm``: its figures, margin, forecast and amount due."""
 
     document: strawberry.Private[dict[str, Any]]
 
@@ -121,7 +121,7 @@ class SlaTerm:
         description="The number of windows within the hours in which no contact came."
     )
     windows_excluded: int = strawberry.field(description="The number of windows that are excluded from the settlement.")
-    windows_pending: int = strawberry.field(description="The number of windows that the data do not reach past yet.")
+    windows_pending: int = strawberry.field(description="The number of windows that end after the loaded data.")
     margin: SlaMargin = strawberry.field(description="What is left before the target is missed.")
     forecast: SlaForecast = strawberry.field(description="The forecast of the figure at the end of the period.")
     penalty: float = strawberry.field(
@@ -129,12 +129,12 @@ class SlaTerm:
     )
     lines: list[SlaLine] = strawberry.field(description="The lines that the penalty consists of.")
 
-    @described("Each measurement window, oldest first.")
-    def by_window(self, info: strawberry.Info[Context, None]) -> list[SlaMeasured]:
+    @describe_field("Each measurement window, oldest first.")
+    def by_window(self, info: strawberry.Info[Context, None]) -> list[SlaWindow]:
         """Return each measurement window."""
         windows = self.document["by_window"]
         info.context.spend(len(windows) * len(_WINDOW))
-        return [SlaMeasured(**window) for window in windows]
+        return [SlaWindow(**window) for window in windows]
 
 
 _WINDOW: Final = ("start", "end", "attained", "numerator", "denominator", "n", "met", "state")
@@ -176,7 +176,7 @@ class Sla:
     )
     terms: list[SlaTerm] = strawberry.field(description="The terms, in the contract's order.")
     lines: list[SlaLine] = strawberry.field(description="The lines that concern all terms: the contract's cap.")
-    excluded: list[SlaExcluded] = strawberry.field(
+    excluded: list[SlaExclusion] = strawberry.field(
         description="The times that are excluded from the settlement, oldest first."
     )
     restatements: list[SlaRestatement] = strawberry.field(
@@ -191,20 +191,20 @@ class Sla:
 
 async def sla(context: Context, contract: str, period: str) -> Sla:
     """Return the settlement of a contract's period."""
-    report = await context.service(Contracts).report(contract, period, context.principal)
+    report = await context.service(ContractReader).report(contract, period, context.principal)
     context.answers.extend(report.answers)
     context.uncached = context.uncached or not report.answers
-    document = spoken(report.statement, context.language)
+    document = localize(report.statement, context.language)
     bounds = document["period"]
     return Sla(
         **{name: document[name] for name in ("contract", "label", "partner", "version", "over", "sealed", "sealed_at")},
         **{name: document[name] for name in ("as_of", "currency", "amount")},
         period=bounds["name"],
         window=AnswerWindow(start=bounds["start"], end=bounds["end"], zone=bounds["zone"]),
-        generated_at=instant(report.generated_at),
+        generated_at=to_instant(report.generated_at),
         terms=[_term(each) for each in document["terms"]],
         lines=[SlaLine(**line) for line in document["lines"]],
-        excluded=[SlaExcluded(**each) for each in document["excluded"]],
+        excluded=[SlaExclusion(**each) for each in document["excluded"]],
         restatements=[_restatement(each) for each in report.restatements],
         signature=report.signature,
         warnings=[Notice(code=code, detail=detail[context.language]) for code, detail in report.warnings.items()],

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import strawberry
 
-from cadran.contracts.documents import contract_document
+from cadran.contracts.documents import encode_contract
 from cadran.contracts.graphql.enums import MeasurementWindow, PointCount, RuleKind, SettledHours, SettlementPeriod
-from cadran.contracts.reader import Contracts
-from cadran.contracts.store import Kept
+from cadran.contracts.reader import ContractReader
+from cadran.contracts.store import StoredContract
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described
-from cadran.graphql.identifiers import CONTRACT, identity
+from cadran.graphql.fields import describe_field
+from cadran.graphql.identifiers import CONTRACT, encode_id
 from cadran.graphql.scalars import Date, DateTime
 
 #: The number of values that a contract shows without its lists, and the number that each entry of its lists shows.
@@ -58,7 +58,7 @@ class ContractTerm:
     )
     rules: list[ContractRule] = strawberry.field(description="The rules for the amounts due.")
     cap: float | None = strawberry.field(
-        default=None, description="The most that the term's penalties of a period sum to; null: no limit."
+        default=None, description="The maximum total of the term's penalties of a period; null: no limit."
     )
 
 
@@ -82,7 +82,7 @@ class ContractForceMajeure:
 
 
 @strawberry.type(description="The forecast contacts of a window.")
-class ContractExpected:
+class ContractExpectedVolume:
     """One entry of ``VolumesForm.expected``."""
 
     start: str = strawberry.field(description="The start of the window on the contract's clock: 2015-12-01T09:00.")
@@ -99,11 +99,11 @@ class ContractVolumes:
         description="The percentage by which contacts may exceed the forecast; a window beyond that is not settled."
     )
 
-    @described("The forecast of each window, oldest first.")
-    def expected(self, info: strawberry.Info[Context, None]) -> list[ContractExpected]:
+    @describe_field("The forecast of each window, oldest first.")
+    def expected(self, info: strawberry.Info[Context, None]) -> list[ContractExpectedVolume]:
         """Return the forecast of each window."""
         info.context.spend(2 * len(self.document))
-        return [ContractExpected(start=start, contacts=number) for start, number in sorted(self.document.items())]
+        return [ContractExpectedVolume(start=start, contacts=number) for start, number in sorted(self.document.items())]
 
 
 @strawberry.type(description="A version of a contract.")
@@ -117,7 +117,7 @@ class ContractVersion:
 
 @strawberry.type(description="The seal of a contract's period.")
 class ContractSeal:
-    """The GraphQL type of a ``Sealed``."""
+    """The GraphQL type of a ``Seal``."""
 
     period: str = strawberry.field(description="The name of the period, such as 2015-12.")
     version: int = strawberry.field(description="The version of the contract that sealed the period.")
@@ -131,10 +131,10 @@ class Contract:
     contract: str = strawberry.field(description="The code of the contract.")
     partner: str = strawberry.field(description="The code of the partner.")
 
-    @described("The id of the contract, unique across types. Arguments take the code of the contract instead.")
+    @describe_field("The id of the contract, unique across types. Arguments take the code of the contract instead.")
     def id(self) -> strawberry.ID:
         """Return the global id of the contract's code."""
-        return strawberry.ID(identity(CONTRACT, self.contract))
+        return strawberry.ID(encode_id(CONTRACT, self.contract))
 
     label_en: str | None = strawberry.field(
         default=None, description="The English name of the contract; null: its code."
@@ -173,15 +173,15 @@ class Contract:
     sealed: list[ContractSeal] = strawberry.field(description="The seals of the sealed periods.")
 
 
-def reader_of(context: Context) -> Contracts:
+def find_reader(context: Context) -> ContractReader:
     """Return the reader of contracts, and mark the response as not cacheable, as over REST."""
     context.uncached = True
-    return context.service(Contracts)
+    return context.service(ContractReader)
 
 
-def contract_told(context: Context, stored: Kept) -> Contract:
+def make_contract(context: Context, stored: StoredContract) -> Contract:
     """Convert a stored contract, and charge its values to the cost limit of the request."""
-    document = contract_document(stored)
+    document = encode_contract(stored)
     lists = [value for value in document.values() if isinstance(value, list)]
     context.spend(_VALUES + _VALUES_OF_ENTRY * sum(map(len, lists)))
     return _contract(document)

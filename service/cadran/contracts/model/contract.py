@@ -14,7 +14,7 @@ from typing import Literal
 
 from cadran.contracts.model.term import Term, Unit
 from cadran.domain.metric import Label
-from cadran.domain.window import instant, named, zone_info
+from cadran.domain.window import load_zone, parse_period, to_instant
 from cadran.errors import QuestionRefused
 
 
@@ -87,21 +87,21 @@ class Period:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """Return the start and the end as instants."""
-        return midnight(self.start, self.zone), midnight(self.end, self.zone)
+        return find_midnight(self.start, self.zone), find_midnight(self.end, self.zone)
 
 
-def midnight(day: date, zone: str) -> datetime:
+def find_midnight(day: date, zone: str) -> datetime:
     """Return the instant at which a day begins in a time zone."""
-    return instant(datetime.combine(day, time.min), zone)
+    return to_instant(datetime.combine(day, time.min), zone)
 
 
-def period_of(contract: Contract, text: str, *, now: datetime) -> Period:
+def find_period(contract: Contract, text: str, *, now: datetime) -> Period:
     """Return the period that a text such as ``2015-12`` names. Refuse a window that is no whole period of the contract
     (``bad_window``)."""
-    start, end = named(text, now.astimezone(zone_info(contract.zone)).date())
-    whole = whole_period(contract, start.date())
+    start, end = parse_period(text, now.astimezone(load_zone(contract.zone)).date())
+    whole = find_whole_period(contract, start.date())
     if (start.date(), end.date()) != whole:
-        example = period_name(contract, whole[0])
+        example = name_period(contract, whole[0])
         raise QuestionRefused(
             f"{contract.code} is settled by the {contract.settled_by}: ask for a whole {contract.settled_by},"
             f" e.g. period={example}.",
@@ -109,10 +109,10 @@ def period_of(contract: Contract, text: str, *, now: datetime) -> Period:
             parameter="period",
             suggestions=(example,),
         )
-    return clipped(contract, *whole)
+    return clip_period(contract, *whole)
 
 
-def clipped(contract: Contract, first: date, end: date) -> Period:
+def clip_period(contract: Contract, first: date, end: date) -> Period:
     """Return the period of these days, cut to the contract's validity. Refuse days outside of the validity
     (``bad_window``)."""
     start = max(first, contract.valid_from)
@@ -124,10 +124,10 @@ def clipped(contract: Contract, first: date, end: date) -> Period:
             code="bad_window",
             parameter="period",
         )
-    return Period(period_name(contract, first), start, until, contract.zone)
+    return Period(name_period(contract, first), start, until, contract.zone)
 
 
-def whole_period(contract: Contract, day: date) -> tuple[date, date]:
+def find_whole_period(contract: Contract, day: date) -> tuple[date, date]:
     """Return the first day of the whole period around a day, and the first day after the period. The contract's
     validity does not cut them."""
     months = 1 if contract.settled_by == "month" else 3
@@ -135,31 +135,31 @@ def whole_period(contract: Contract, day: date) -> tuple[date, date]:
     return date(day.year, first + 1, 1), _add_months(date(day.year, first + 1, 1), months)
 
 
-def period_name(contract: Contract, first: date) -> str:
+def name_period(contract: Contract, first: date) -> str:
     """Return the name of a period in URLs: 2015-12, 2015-Q4."""
     if contract.settled_by == "month":
         return f"{first:%Y-%m}"
     return f"{first.year:04d}-Q{(first.month + 2) // 3}"
 
 
-def seal_day(contract: Contract, period: Period) -> date:
+def find_seal_day(contract: Contract, period: Period) -> date:
     """Return the first day, on the contract's clock, on which a period may be sealed."""
     return period.end + timedelta(days=contract.seal_after_days)
 
 
-def seal_due(contract: Contract, period: Period) -> datetime:
+def find_seal_time(contract: Contract, period: Period) -> datetime:
     """Return the instant from which a period may be sealed."""
-    return midnight(seal_day(contract, period), contract.zone)
+    return find_midnight(find_seal_day(contract, period), contract.zone)
 
 
-def periods_until(contract: Contract, now: datetime) -> list[Period]:
+def list_periods(contract: Contract, now: datetime) -> list[Period]:
     """Return every period whose sealing is due, oldest first."""
     found: list[Period] = []
     day = contract.valid_from
     while contract.valid_to is None or day < contract.valid_to:
-        first, end = whole_period(contract, day)
-        period = clipped(contract, first, end)
-        if seal_due(contract, period) > now:
+        first, end = find_whole_period(contract, day)
+        period = clip_period(contract, first, end)
+        if find_seal_time(contract, period) > now:
             break
         found.append(period)
         day = end

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from cadran.contracts.model.contract import Contract, ForceMajeure, Shift, Volumes
 from cadran.contracts.model.form_parts import ForceMajeureForm, Form, ShiftForm, TermForm, VolumesForm
-from cadran.contracts.model.term import Rule, Term, settled_call
+from cadran.contracts.model.term import Rule, Term, parse_settled_metric
 from cadran.contracts.model.values import (
     EARLIEST,
     LATEST,
@@ -29,53 +29,54 @@ from cadran.contracts.model.values import (
     Text,
     Word,
 )
-from cadran.contracts.model.windows import unit_start
+from cadran.contracts.model.windows import find_unit_start
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 from cadran.errors import QuestionRefused, unknown
 
 
 class ContractForm(Form):
     """An SLA contract with a partner."""
 
-    contract: Code = Field(description="the contract's code")
-    partner: Word = Field(description="the partner's code")
-    label_en: Text | None = Field(default=None, description="the contract's name in English; null: its code")
-    label_fr: Text | None = Field(default=None, description="the contract's name in French; null: the English name")
-    sites: Codes = Field(description="codes of the partner's sites that the contract covers")
-    channels: Codes | None = Field(default=None, description="codes of the channels that count; null: all channels")
-    zone: Word = Field(description="an IANA zone: the clock of periods and windows")
-    valid_from: Day = Field(description="the first day on which the contract holds")
+    contract: Code = Field(description="The contract's code.")
+    partner: Word = Field(description="The partner's code.")
+    label_en: Text | None = Field(default=None, description="The contract's name in English; null: its code.")
+    label_fr: Text | None = Field(default=None, description="The contract's name in French; null: the English name.")
+    sites: Codes = Field(description="Codes of the partner's sites that the contract covers.")
+    channels: Codes | None = Field(default=None, description="Codes of the channels that count; null: all channels.")
+    zone: Word = Field(description="An IANA zone: the clock of periods and windows.")
+    valid_from: Day = Field(description="The first day on which the contract holds.")
     valid_to: Day | None = Field(
-        default=None, description="the first day on which the contract no longer holds; null: open-ended"
+        default=None, description="The first day on which the contract no longer holds; null: open-ended."
     )
-    settled_by: Literal["month", "quarter"] = Field(default="month", description="the length of a settlement period")
+    settled_by: Literal["month", "quarter"] = Field(default="month", description="The length of a settlement period.")
     seal_after_days: Annotated[int, Field(ge=0, le=366)] = Field(
-        default=10, description="days after a period's end from which the period is sealed"
+        default=10, description="Days after a period's end from which the period is sealed."
     )
     hours: Literal["always", "calendar"] | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
-        default="always", description="hours that are settled: all, the opening hours of each site (calendar) or shifts"
+        default="always",
+        description="Hours that are settled: all, the opening hours of each site (calendar) or shifts.",
     )
     force_majeure: list[ForceMajeureForm] = Field(
-        default=[], max_length=TIMES_MAX, description="times of force majeure, which are not settled"
+        default=[], max_length=TIMES_MAX, description="Times of force majeure, which are not settled."
     )
-    volumes: VolumesForm | None = Field(default=None, description="forecast contacts; null: volumes do not matter")
-    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="the terms of the contract")
+    volumes: VolumesForm | None = Field(default=None, description="Forecast contacts; null: volumes do not matter.")
+    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="The terms of the contract.")
     cap: Amount | None = Field(
-        default=None, description="the most that the penalties of all terms of a period sum to; null: no limit"
+        default=None, description="The maximum total of the penalties of all terms of a period; null: no limit."
     )
 
 
-def read(content: bytes | str) -> ContractForm:
+def read_form(content: bytes | str) -> ContractForm:
     """Read the document of a contract from JSON. Refuse another form with ``bad_parameter``, which names the member."""
     try:
         return ContractForm.model_validate_json(content, strict=True)
     except ValidationError as error:
-        raise refusal(error) from error
+        raise make_refusal(error) from error
 
 
-def refusal(error: ValidationError) -> QuestionRefused:
+def make_refusal(error: ValidationError) -> QuestionRefused:
     """Return the refusal for the most deeply nested error: where a member may have several forms, the error of the form
     that it is most like."""
     first = max(error.errors(include_url=False, include_input=False), key=lambda each: len(each["loc"]))
@@ -84,9 +85,9 @@ def refusal(error: ValidationError) -> QuestionRefused:
     return QuestionRefused(f"{name[:200]}: {message}.", code="bad_parameter", parameter=name[:60])
 
 
-def contract_of(form: ContractForm, version: int) -> Contract:
+def build_contract(form: ContractForm, version: int) -> Contract:
     """Build the frozen contract. Refuse members that contradict each other (``bad_parameter``, ``bad_term``)."""
-    zone_info(form.zone)
+    load_zone(form.zone)
     if form.valid_to is not None and form.valid_to <= form.valid_from:
         raise _bad("valid_to", "is not after valid_from")
     if len({each.term for each in form.terms}) < len(form.terms):
@@ -111,7 +112,7 @@ def contract_of(form: ContractForm, version: int) -> Contract:
     )
 
 
-def checked(contract: Contract, directory: Directory) -> Contract:
+def check_contract(contract: Contract, directory: Directory) -> Contract:
     """Return the contract after a check against the directory. Refuse an unknown partner, site or channel
     (``unknown_…``), sites of another partner, and calendar hours of a site without a calendar (``bad_parameter``)."""
     for dimension, codes in (
@@ -133,7 +134,7 @@ def checked(contract: Contract, directory: Directory) -> Contract:
     return contract
 
 
-def document(form: ContractForm) -> dict[str, Any]:
+def encode_form(form: ContractForm) -> dict[str, Any]:
     """Return the form as JSON values: amounts and targets are numbers, members that are null are left out."""
     return {name: _plain(value) for name, value in form.model_dump(exclude_none=True).items()}
 
@@ -156,7 +157,7 @@ def _channels(contract: Contract) -> Iterable[str]:
 
 
 def _term(form: TermForm, channels: list[str] | None) -> Term:
-    call = settled_call(form.metric, form.window)
+    call = parse_settled_metric(form.metric, form.window)
     if form.channels is not None and channels is not None and not set(form.channels) <= set(channels):
         raise _bad("terms", f"{form.term} names channels that the contract does not name")
     share = call.metric.kind == "share"
@@ -211,7 +212,7 @@ def _volumes(form: VolumesForm) -> Volumes:
         minutes = form.window.minutes
         aligned = start.tzinfo is None and not (start.second or start.microsecond)
         if minutes is None:
-            aligned = aligned and start == unit_start(start, form.window)
+            aligned = aligned and start == find_unit_start(start, form.window)
         else:
             aligned = aligned and start.minute % minutes == 0
         if not aligned or not EARLIEST <= start.date() <= LATEST:

@@ -32,20 +32,20 @@ class RuleForm(Form):
     """A rule for the amount that is due when a term misses or reaches a figure."""
 
     rule: Literal["missed_window", "point", "step", "bonus"] = Field(
-        description="when the amount is due: for each missed window, for each point by which the target is missed, once"
-        " if the figure is worse than a bound (step), or to the partner if the figure reaches a bound (bonus)"
+        description="When the amount is due: for each missed window, for each point by which the target is missed, once"
+        " if the figure is worse than a bound (step), or to the partner if the figure reaches a bound (bonus)."
     )
-    amount: Amount = Field(description="the amount for each window or point, or once, in the service's currency")
+    amount: Amount = Field(description="The amount for each window or point, or once, in the service's currency.")
     worse_than: Seconds | None = Field(
-        default=None, description="the bound of a step, in the metric's unit; null for other rules"
+        default=None, description="The bound of a step, in the metric's unit; null for other rules."
     )
     at_least: Seconds | None = Field(
         default=None,
-        description="the bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values"
-        " are better; null for other rules",
+        description="The bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values"
+        " are better; null for other rules.",
     )
     counted: Literal["started", "whole", "exact"] = Field(
-        default="started", description="how points are counted: each started point, only whole points, or exactly"
+        default="started", description="How points are counted: each started point, only whole points, or exactly."
     )
 
     @model_validator(mode="after")
@@ -60,18 +60,18 @@ class RuleForm(Form):
 class TermForm(Form):
     """A term: a metric, the target that it has to reach, its measurement windows, and the amounts that are due."""
 
-    term: Code = Field(description="the term's code, unique within the contract")
-    metric: str = Field(max_length=200, description="the metric with its arguments, e.g. service_level(within=20)")
-    target: Seconds = Field(description="the target in the metric's unit: a share from 0 to 1, or seconds")
-    window: Unit = Field(description="the width of a measurement window")
-    label_en: Text | None = Field(default=None, description="the term's name in English; null: the metric's name")
-    label_fr: Text | None = Field(default=None, description="the term's name in French; null: the English name")
+    term: Code = Field(description="The term's code, unique within the contract.")
+    metric: str = Field(max_length=200, description="The metric with its arguments, e.g. service_level(within=20).")
+    target: Seconds = Field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
+    window: Unit = Field(description="The width of a measurement window.")
+    label_en: Text | None = Field(default=None, description="The term's name in English; null: the metric's name.")
+    label_fr: Text | None = Field(default=None, description="The term's name in French; null: the English name.")
     channels: Codes | None = Field(
-        default=None, description="channels that count, among those of the contract; null: all of the contract's"
+        default=None, description="Channels that count, among those of the contract; null: all of the contract's."
     )
-    rules: list[RuleForm] = Field(default=[], max_length=RULES_MAX, description="the rules for the amounts due")
+    rules: list[RuleForm] = Field(default=[], max_length=RULES_MAX, description="The rules for the amounts due.")
     cap: Amount | None = Field(
-        default=None, description="the most that the term's penalties of a period sum to; null: no limit"
+        default=None, description="The maximum total of the term's penalties of a period; null: no limit."
     )
 
 
@@ -79,30 +79,30 @@ class ShiftForm(Form):
     """A shift: hours of some weekdays on the contract's clock, on quarter-hours. A shift ends by midnight."""
 
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(
-        min_length=1, max_length=7, description="ISO weekdays of the shift; 1 is Monday"
+        min_length=1, max_length=7, description="ISO weekdays of the shift; 1 is Monday."
     )
-    opens: Clock = Field(description="the shift's start on the contract's clock, e.g. 08:15")
-    closes: Clock = Field(description="the shift's end on the contract's clock; 00:00 is midnight")
+    opens: Clock = Field(description="The shift's start on the contract's clock, e.g. 08:15.")
+    closes: Clock = Field(description="The shift's end on the contract's clock; 00:00 is midnight.")
 
 
 class ForceMajeureForm(Form):
     """A time of force majeure, which is not settled."""
 
-    start: Wall = Field(description="the start on the contract's clock, on a quarter-hour, e.g. 2015-12-09T14:00")
-    end: Wall = Field(description="the end on the contract's clock, on a quarter-hour; excluded")
-    reason_en: Word = Field(description="the reason in English")
-    reason_fr: Text | None = Field(default=None, description="the reason in French; null: the English text")
+    start: Wall = Field(description="The start on the contract's clock, on a quarter-hour, e.g. 2015-12-09T14:00.")
+    end: Wall = Field(description="The end on the contract's clock, on a quarter-hour; excluded.")
+    reason_en: Word = Field(description="The reason in English.")
+    reason_fr: Text | None = Field(default=None, description="The reason in French; null: the English text.")
 
 
 class VolumesForm(Form):
     """Forecast contacts by window. A window with many more contacts than its forecast is not settled."""
 
-    window: Unit = Field(description="the width of a window")
+    window: Unit = Field(description="The width of a window.")
     above_percent: Percent = Field(
-        description="the percentage by which contacts may exceed the forecast; a window beyond that is not settled"
+        description="The percentage by which contacts may exceed the forecast; a window beyond that is not settled."
     )
     expected: dict[str, Annotated[int, Field(ge=0, le=100_000_000)]] = Field(
         max_length=WINDOWS_MAX,
-        description="forecast contacts by the start of the window on the contract's clock, such as 2015-12-01 or"
-        " 2015-12-01T09:00",
+        description="Forecast contacts by the start of the window on the contract's clock, such as 2015-12-01 or"
+        " 2015-12-01T09:00.",
     )

@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from cadran.domain.metric import Label
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
 
 _FACTS: Final = frozenset({"contact", "pending", "response", "pending_hours", "leg", "case", "callback", "survey"})
@@ -64,7 +64,7 @@ class Term:
 
     code: str
     label: Label
-    call: MetricCall
+    call: MetricRef
     target: Decimal
     unit: Unit
     rules: tuple[Rule, ...] = ()
@@ -89,10 +89,10 @@ class Term:
         return past if self.higher else -past
 
 
-def settled_call(text: str, unit: Unit) -> MetricCall:
-    """Parse the metric of a term. Refuse metrics that cannot be settled (``bad_term``), and texts that ``parse_call``
-    refuses."""
-    call = parse_call(text)
+def parse_settled_metric(text: str, unit: Unit) -> MetricRef:
+    """Parse the metric of a term. Refuse metrics that cannot be settled (``bad_term``), and texts that
+    ``parse_metric_ref`` refuses."""
+    call = parse_metric_ref(text)
     metric = call.metric
     formula = metric.formula(call.values())
     parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from cadran.contracts.model.contract import Contract, Period, Volumes, midnight
+from cadran.contracts.model.contract import Contract, Period, Volumes, find_midnight
 from cadran.contracts.model.term import Unit
 from cadran.domain.display import percent
 from cadran.domain.metric import Label
-from cadran.domain.window import instant, zone_info
+from cadran.domain.window import load_zone, to_instant
 
 QUARTER: Final = timedelta(minutes=15)
 _DAY: Final = timedelta(days=1)
@@ -27,7 +27,7 @@ Open = Callable[[datetime, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Excluded:
+class Exclusion:
     """A time that is not settled: its instants and the reason. An exclusion by volume also has the contacts that came
     and the contacts forecast."""
 
@@ -48,7 +48,7 @@ class Cell:
     wall: datetime
 
 
-def by_day(contract: Contract) -> bool:
+def can_count_by_day(contract: Contract) -> bool:
     """Return whether whole days are fine enough for everything that the contract measures."""
     volumes = contract.volumes
     return (
@@ -59,12 +59,12 @@ def by_day(contract: Contract) -> bool:
     )
 
 
-def cells(first: date, end: date, zone: str, *, days: bool) -> list[Cell]:
+def make_cells(first: date, end: date, zone: str, *, days: bool) -> list[Cell]:
     """Return the cells between two local days, in order; ``end`` is excluded."""
     if days:
         return [_day_cell(day, zone) for day in _days(first, end)]
-    shown = zone_info(zone)
-    start, until = midnight(first, zone), midnight(end, zone)
+    shown = load_zone(zone)
+    start, until = find_midnight(first, zone), find_midnight(end, zone)
     quarters = range((until - start) // QUARTER)
     starts = [start + number * QUARTER for number in quarters]
     return [Cell(each, each + QUARTER, each.astimezone(shown).replace(tzinfo=None)) for each in starts]
@@ -76,19 +76,19 @@ def _days(first: date, end: date) -> Iterator[date]:
 
 def _day_cell(day: date, zone: str) -> Cell:
     wall = datetime.combine(day, datetime.min.time())
-    return Cell(midnight(day, zone), midnight(day + _DAY, zone), wall)
+    return Cell(find_midnight(day, zone), find_midnight(day + _DAY, zone), wall)
 
 
-def window_of(cell: Cell, unit: Unit) -> tuple[datetime, bool]:
+def find_window(cell: Cell, unit: Unit) -> tuple[datetime, bool]:
     """Return a value that only the cells of the same window share. For windows shorter than a day it holds the instant
     at which the window begins by the cell's UTC offset; for longer windows, their wall-clock start."""
     if unit.minutes is not None:
         past = timedelta(minutes=cell.wall.minute % unit.minutes)
         return cell.start - past, True
-    return unit_start(cell.wall, unit), False
+    return find_unit_start(cell.wall, unit), False
 
 
-def unit_start(wall: datetime, unit: Unit) -> datetime:
+def find_unit_start(wall: datetime, unit: Unit) -> datetime:
     """Return the wall-clock start of the window around a time; the unit is a day or longer."""
     day = datetime.combine(wall.date(), datetime.min.time())
     if unit is Unit.WEEK:
@@ -96,7 +96,7 @@ def unit_start(wall: datetime, unit: Unit) -> datetime:
     return day.replace(day=1) if unit is Unit.MONTH else day
 
 
-def hours_of(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> Open:
+def make_hours_test(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> Open:
     """Return the test of whether a cell lies within the contract's hours. ``spans`` are the opening times of the site,
     in order."""
     if contract.hours == "always":
@@ -113,27 +113,27 @@ def hours_of(contract: Contract, spans: Sequence[tuple[datetime, datetime]]) -> 
     return lambda _start, wall: any(shift.covers(wall) for shift in shifts)
 
 
-def force_majeure(contract: Contract, period: Period) -> list[Excluded]:
+def find_force_majeure(contract: Contract, period: Period) -> list[Exclusion]:
     """Return the times of force majeure that the contract excludes from a period, cut to the period."""
     start, end = period.bounds
     found = []
     for each in contract.force_majeure:
-        first, last = instant(each.start, contract.zone), instant(each.end, contract.zone)
+        first, last = to_instant(each.start, contract.zone), to_instant(each.end, contract.zone)
         if first < end and start < last:
-            found.append(Excluded(max(first, start), min(last, end), "force_majeure", each.reason))
+            found.append(Exclusion(max(first, start), min(last, end), "force_majeure", each.reason))
     return found
 
 
-def foreseen(volumes: Volumes, period: Period) -> Iterator[tuple[datetime, datetime, int]]:
+def iterate_forecasts(volumes: Volumes, period: Period) -> Iterator[tuple[datetime, datetime, int]]:
     """Yield the windows of the period that have a forecast: start, end, contacts forecast."""
     start, end = period.bounds
     for wall, expected in sorted(volumes.expected.items()):
-        first, last = instant(wall, period.zone), instant(unit_end(wall, volumes.unit), period.zone)
+        first, last = to_instant(wall, period.zone), to_instant(find_unit_end(wall, volumes.unit), period.zone)
         if start <= first < last <= end:
             yield first, last, expected
 
 
-def unit_end(wall: datetime, unit: Unit) -> datetime:
+def find_unit_end(wall: datetime, unit: Unit) -> datetime:
     """Return the wall-clock end of the window that starts at a wall-clock time."""
     if unit.minutes is not None:
         return wall + timedelta(minutes=unit.minutes)
@@ -142,12 +142,12 @@ def unit_end(wall: datetime, unit: Unit) -> datetime:
     return wall + timedelta(days=7 if unit is Unit.WEEK else 1)
 
 
-def above(volumes: Volumes, period: Period, counts: Iterable[tuple[Cell, int]]) -> list[Excluded]:
+def find_volume_exclusions(volumes: Volumes, period: Period, counts: Iterable[tuple[Cell, int]]) -> list[Exclusion]:
     """Return the windows whose contacts exceed the forecast by more than the contract allows."""
     ordered = list(counts)
     starts = [cell.start for cell, _ in ordered]
     found = []
-    for start, end, expected in foreseen(volumes, period):
+    for start, end, expected in iterate_forecasts(volumes, period):
         first, last = bisect_right(starts, start - QUARTER), bisect_right(starts, end - QUARTER)
         came = sum(number for cell, number in ordered[first:last] if start <= cell.start < end)
         if came * 100 > expected * (100 + volumes.above_percent):
@@ -156,14 +156,14 @@ def above(volumes: Volumes, period: Period, counts: Iterable[tuple[Cell, int]]) 
                 f"More than {percent(share)} above the forecast of {expected} contacts.",
                 f"Plus de {percent(share, 'fr')} au-dessus des {expected} contacts prévus.",
             )
-            found.append(Excluded(start, end, "volume", reason, came, expected))
+            found.append(Exclusion(start, end, "volume", reason, came, expected))
     return found
 
 
 class Exclusions:
     """The exclusions of a period, to look up whether they cover a cell."""
 
-    def __init__(self, excluded: Iterable[Excluded]) -> None:
+    def __init__(self, excluded: Iterable[Exclusion]) -> None:
         self._excluded = sorted(excluded, key=lambda each: each.start)
 
     def cover(self, cell: Cell) -> bool:
@@ -171,6 +171,6 @@ class Exclusions:
         return any(each.start <= cell.start and cell.end <= each.end for each in self._excluded)
 
 
-def as_utc(text: str) -> datetime:
+def to_utc(text: str) -> datetime:
     """Return the instant at which a bucket of an answer starts."""
     return datetime.fromisoformat(text).astimezone(UTC)

@@ -9,11 +9,16 @@ from cadran.contracts.rest.sla import SLA, STATEMENT
 from cadran.contracts.rest.sla_schemas import SLA_RECORDS
 from cadran.domain.bounds import WORD_MAX
 from cadran.rest import examples
-from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, body
-from cadran.rest.document_shape import as_answered, or_null, without_defaults
-from cadran.rest.operations import named, parameter, shared, unchanged
-from cadran.rest.responses import found, made, refused, versioned
-from cadran.rest.schemas import INSTANT, TEXT, Schema, array, record, reference
+from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, describe_body
+from cadran.rest.document_shape import make_nullable, remove_defaults, to_response_schema
+from cadran.rest.operations import (
+    describe_not_modified,
+    describe_operation,
+    describe_parameter,
+    refer_to_parameters,
+)
+from cadran.rest.responses import describe_created, describe_found, describe_refused, describe_versioned
+from cadran.rest.schemas import INSTANT, TEXT, Schema, make_array, make_record, refer_to
 from cadran.web.authentication import JWKS_PATH
 
 _CODE: Final[dict[str, Any]] = {
@@ -39,33 +44,37 @@ _SLA_CSV: Final = (
 
 _CONTRACTS: Final[dict[str, Any]] = {
     "get": {
-        **named("listContracts", "contracts", "List the contracts that the caller may see."),
+        **describe_operation("listContracts", "contracts", "List the contracts that the caller may see."),
         "responses": {
-            "200": found("The contracts, by code.", "Contracts", cached=False),
-            **refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
+            "200": describe_found("The contracts, by code.", "Contracts", cached=False),
+            **describe_refused("BadRequest", "NotAcceptable", "Refused", *FAILED),
         },
     },
     "post": {
-        **named("createContract", "contracts", "Create a contract. For administrators."),
+        **describe_operation("createContract", "contracts", "Create a contract. For administrators."),
         "parameters": [IDEMPOTENCY],
-        "requestBody": body("ContractForm", examples.CONTRACT),
+        "requestBody": describe_body("ContractForm", examples.CONTRACT),
         "responses": {
-            "201": made("The contract was created.", "Contract"),
-            **refused("BadRequest", "Conflict", "UnsupportedMedia", "LateBody", "LargeBody", "Refused", *FAILED),
+            "201": describe_created("The contract was created.", "Contract"),
+            **describe_refused(
+                "BadRequest", "Conflict", "UnsupportedMedia", "LateBody", "LargeBody", "Refused", *FAILED
+            ),
         },
     },
 }
 _CONTRACT: Final[dict[str, Any]] = {
     "get": {
-        **named("getContract", "contracts", "Get a contract: its latest version, all versions and the sealed periods."),
+        **describe_operation(
+            "getContract", "contracts", "Get a contract: its latest version, all versions and the sealed periods."
+        ),
         "parameters": [_CODE],
         "responses": {
-            "200": versioned("The contract in its latest version.", "Contract"),
-            **refused("BadRequest", "NotFound", "NotAcceptable", "Refused", *FAILED),
+            "200": describe_versioned("The contract in its latest version.", "Contract"),
+            **describe_refused("BadRequest", "NotFound", "NotAcceptable", "Refused", *FAILED),
         },
     },
     "patch": {
-        **named(
+        **describe_operation(
             "amendContract",
             "contracts",
             "Add a version to a contract. The members of the request replace those of the version in effect on "
@@ -73,41 +82,45 @@ _CONTRACT: Final[dict[str, Any]] = {
             "period. For administrators.",
         ),
         "parameters": [_CODE, {**IF_MATCH, "example": '"1"'}, IDEMPOTENCY],
-        "requestBody": body("ContractChange", {"effective_from": "2016-01-01", "valid_to": "2017-01-01"}),
+        "requestBody": describe_body("ContractChange", {"effective_from": "2016-01-01", "valid_to": "2017-01-01"}),
         "responses": {
-            "200": versioned("The contract with its new version.", "Contract"),
-            **refused(
+            "200": describe_versioned("The contract with its new version.", "Contract"),
+            **describe_refused(
                 "BadRequest", "NotFound", "Conflict", "PreconditionFailed", "UnsupportedMedia", "LateBody", "LargeBody",
                 "Refused", "PreconditionRequired", *FAILED,
             ),
         },
     },
 }  # fmt: skip
-_STATEMENT: Final = found("The sealed statement, byte for byte.", "Statement", cached=False)
+_STATEMENT: Final = describe_found("The sealed statement, byte for byte.", "Statement", cached=False)
 _OF_CONTRACT: Final = ("BadRequest", "NotFound", "NotAcceptable", "Refused", *FAILED)
 SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/contracts": _CONTRACTS,
     "/v1/contracts/{contract}": _CONTRACT,
     "/v1/sla/{contract}": {
         "get": {
-            **named("getSla", "contracts", _ABOUT),
-            "parameters": [_CODE, *map(parameter, SLA), *shared("AcceptLanguage", "IfNoneMatch")],
+            **describe_operation("getSla", "contracts", _ABOUT),
+            "parameters": [
+                _CODE,
+                *map(describe_parameter, SLA),
+                *refer_to_parameters("AcceptLanguage", "IfNoneMatch"),
+            ],
             "responses": {
-                "200": found("The settlement of the period.", "Sla", csv=_SLA_CSV),
-                **unchanged(),
-                **refused(*_OF_CONTRACT),
+                "200": describe_found("The settlement of the period.", "Sla", csv=_SLA_CSV),
+                **describe_not_modified(),
+                **describe_refused(*_OF_CONTRACT),
             },
         }
     },
     "/v1/sla/{contract}/statement": {
         "get": {
-            **named(
+            **describe_operation(
                 "getStatement",
                 "contracts",
                 "Get the sealed statement of a period as canonical JSON (RFC 8785). The header Cadran-Signature has "
                 "its detached signature. Its texts are in English and French.",
             ),
-            "parameters": [_CODE, *map(parameter, STATEMENT)],
+            "parameters": [_CODE, *map(describe_parameter, STATEMENT)],
             "responses": {
                 "200": {
                     **_STATEMENT,
@@ -119,26 +132,26 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
                         },
                     },
                 },
-                **refused(*_OF_CONTRACT, "Conflict"),
+                **describe_refused(*_OF_CONTRACT, "Conflict"),
             },
         }
     },
     JWKS_PATH: {
         "get": {
-            **named(
+            **describe_operation(
                 "getStatementKeys", "contracts", "Get the public keys that verify signatures of statements (RFC 7517)."
             ),
-            "parameters": shared("IfNoneMatch"),
+            "parameters": refer_to_parameters("IfNoneMatch"),
             "responses": {
-                "200": found("The JSON Web Key Set.", "KeySet"),
-                **unchanged(),
-                **refused("NotAcceptable", "Refused", "BadRequest", "Internal"),
+                "200": describe_found("The JSON Web Key Set.", "KeySet"),
+                **describe_not_modified(),
+                **describe_refused("NotAcceptable", "Refused", "BadRequest", "Internal"),
             },
         }
     },
 }
 
-_FORM: Final = without_defaults(ContractForm.model_json_schema(ref_template="#/components/schemas/{model}"))
+_FORM: Final = remove_defaults(ContractForm.model_json_schema(ref_template="#/components/schemas/{model}"))
 _MEMBERS: Final[Schema] = _FORM["properties"]
 #: The name of the schema of a request → the name of the schema of a response, for each part of a contract.
 _ANSWERED: Final = {name: f"Contract{name.removesuffix('Form')}" for name in _FORM["$defs"] if name.endswith("Form")}
@@ -149,8 +162,8 @@ _RESPONSE_MEMBERS: Final[Schema] = {
     "version": {**_VERSION, "description": "The number of the latest version; a change has to name it (If-Match)."},
     "effective_from": {**_DAY, "description": "The first day on which the latest version holds."},
     "versions": {
-        **array(
-            record(
+        **make_array(
+            make_record(
                 "A version of a contract.",
                 {
                     "version": {**_VERSION, "description": "The number of the version."},
@@ -162,8 +175,8 @@ _RESPONSE_MEMBERS: Final[Schema] = {
         "description": "All versions, oldest first.",
     },
     "sealed": {
-        **array(
-            record(
+        **make_array(
+            make_record(
                 "A sealed period.",
                 {
                     "period": {**TEXT, "description": "The name of the period, such as 2015-12 or 2015-Q4."},
@@ -182,7 +195,7 @@ _RESPONSE_MEMBERS: Final[Schema] = {
 
 SLA_SCHEMAS: Final[dict[str, Schema]] = {
     **_FORM["$defs"],
-    **{answer: as_answered(_FORM["$defs"][form], _ANSWERED) for form, answer in _ANSWERED.items()},
+    **{answer: to_response_schema(_FORM["$defs"][form], _ANSWERED) for form, answer in _ANSWERED.items()},
     "ContractForm": {name: value for name, value in _FORM.items() if name != "$defs"},
     "ContractChange": {
         "type": "object",
@@ -194,19 +207,19 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
                 **_DAY,
                 "description": "The day from which the change holds: the first day of a period, or valid_from.",
             },
-            **{name: or_null(each) for name, each in _MEMBERS.items()},
+            **{name: make_nullable(each) for name, each in _MEMBERS.items()},
         },
         "additionalProperties": False,
     },
-    "Contracts": record(
+    "Contracts": make_record(
         "The contracts that the caller may see.",
-        {"contracts": {**array(reference("Contract")), "description": "The contracts, by code."}},
+        {"contracts": {**make_array(refer_to("Contract")), "description": "The contracts, by code."}},
     ),
     "Contract": {
         "type": "object",
         "description": "A contract: the members of its latest version, all versions and the sealed periods.",
         "required": [*_FORM["required"], *_RESPONSE_MEMBERS],
-        "properties": {**as_answered(_MEMBERS, _ANSWERED), **_RESPONSE_MEMBERS},
+        "properties": {**to_response_schema(_MEMBERS, _ANSWERED), **_RESPONSE_MEMBERS},
     },
     **SLA_RECORDS,
 }

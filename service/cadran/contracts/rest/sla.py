@@ -14,18 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.contracts.reader import Contracts, Report
-from cadran.contracts.statement.statement import spoken
+from cadran.contracts.reader import ContractReader, Report
+from cadran.contracts.statement.statement import localize
 from cadran.domain.answer import Freshness
 from cadran.errors import QuestionRefused
 from cadran.rest import encode, params, table
-from cadran.rest.encode import Encoded
-from cadran.rest.parameter import Parameter, by_name, read
-from cadran.rest.respond import accepted, response, with_csv
+from cadran.rest.encode import EncodedBody
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.respond import add_csv_routes, make_response, read_accept
 from cadran.telemetry import stage
-from cadran.web.authentication import JWKS_PATH, principal_of
-from cadran.web.cache_policy import Keeper, keep
-from cadran.web.negotiate import CSV, JSON, language, media_type
+from cadran.web.authentication import JWKS_PATH, get_principal
+from cadran.web.cache_policy import NoteMaker, set_note
+from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 
 PERIOD: Final = Parameter(
     "period",
@@ -38,8 +38,8 @@ SLA: Final = (
     Parameter("windows", "Adds each measurement window to the terms; CSV then has a row for each window.", "flag"),
 )
 STATEMENT: Final = (PERIOD,)
-_SLA_BY_NAME: Final = by_name(SLA)
-_STATEMENT_BY_NAME: Final = by_name(STATEMENT)
+_SLA_BY_NAME: Final = index_by_name(SLA)
+_STATEMENT_BY_NAME: Final = index_by_name(STATEMENT)
 #: The members of a term whose own members are CSV columns, and the members that are no CSV columns.
 _NESTED: Final = ("margin", "forecast")
 _LISTS: Final = ("penalty", "by_window")
@@ -50,13 +50,13 @@ SIGNATURE: Final = "cadran-signature"
 class SlaResources:
     """The handlers of settlements, with the services that they use."""
 
-    contracts: Contracts
-    keeper: Keeper
+    contracts: ContractReader
+    keeper: NoteMaker
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            *with_csv(Route("/v1/sla/{contract}", self.sla)),
+            *add_csv_routes(Route("/v1/sla/{contract}", self.sla)),
             Route("/v1/sla/{contract}/statement", self.statement),
             Route(JWKS_PATH, self.keys),
         ]
@@ -64,44 +64,44 @@ class SlaResources:
     async def sla(self, request: Request) -> Response:
         """Return the settlement of a contract's period: each term, its margin and the amount due."""
         with stage("parse"):
-            kind = media_type(accepted(request), (JSON, CSV))
-            given = read(request.scope["query_string"], _SLA_BY_NAME)
+            kind = choose_media_type(read_accept(request), (JSON, CSV))
+            given = read_parameters(request.scope["query_string"], _SLA_BY_NAME)
         epoch = self.keeper.epoch()
         asked = _period(given)
-        report = await self.contracts.report(request.path_params["contract"], asked, principal_of(request.scope))
-        keep(request.scope, self.keeper.of_directory(epoch))
+        report = await self.contracts.report(request.path_params["contract"], asked, get_principal(request.scope))
+        set_note(request.scope, self.keeper.of_directory(epoch))
         if not report.answers:
-            keep(request.scope, None)
+            set_note(request.scope, None)
         for _, answer in report.answers:
-            keep(request.scope, self.keeper.of_answer(answer, epoch, period=asked))
+            set_note(request.scope, self.keeper.of_answer(answer, epoch, period=asked))
         with stage("encode"):
-            chosen = language(request.headers.get("accept-language"))
+            chosen = choose_language(request.headers.get("accept-language"))
             windows = given.get("windows", False)
             if kind == CSV:
                 encoded = sla_csv(report, chosen, windows=windows)
             else:
-                encoded = encode.timed(sla_document(report, chosen, windows=windows), _freshness(report))
-        return response(encoded, kind, {"content-language": chosen})
+                encoded = encode.encode_timed(sla_document(report, chosen, windows=windows), _freshness(report))
+        return make_response(encoded, kind, {"content-language": chosen})
 
     async def statement(self, request: Request) -> Response:
         """Return the sealed statement, byte for byte, with its signature in a header."""
-        media_type(accepted(request), (JSON,))
-        given = read(request.scope["query_string"], _STATEMENT_BY_NAME)
-        code, principal = request.path_params["contract"], principal_of(request.scope)
+        choose_media_type(read_accept(request), (JSON,))
+        given = read_parameters(request.scope["query_string"], _STATEMENT_BY_NAME)
+        code, principal = request.path_params["contract"], get_principal(request.scope)
         content, signature = await self.contracts.sealed_statement(code, _period(given), principal)
         return Response(content, headers={SIGNATURE: signature, "cache-control": "private"}, media_type=JSON)
 
     async def keys(self, request: Request) -> Response:
         """Return the public keys that verify statements."""
-        media_type(accepted(request), (JSON,))
-        params.nothing(request.scope["query_string"])
-        keep(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        return response(encode.document(self.contracts.keys.published()), JSON, {})
+        choose_media_type(read_accept(request), (JSON,))
+        params.parse_nothing(request.scope["query_string"])
+        set_note(request.scope, self.keeper.of_directory(self.keeper.epoch()))
+        return make_response(encode.encode_document(self.contracts.keys.published()), JSON, {})
 
 
 def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any]:
     """Return the statement in one language, with its restatements, signature and warnings."""
-    document: dict[str, Any] = spoken(report.statement, chosen)
+    document: dict[str, Any] = localize(report.statement, chosen)
     if not windows:
         document = {**document, "terms": [_without(term, "by_window") for term in document["terms"]]}
     return {
@@ -112,14 +112,14 @@ def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any
     }
 
 
-def sla_csv(report: Report, chosen: str, *, windows: bool) -> Encoded:
+def sla_csv(report: Report, chosen: str, *, windows: bool) -> EncodedBody:
     """Return CSV with a row for each term, or with a row for each window of each term."""
-    document = spoken(report.statement, chosen)
+    document = localize(report.statement, chosen)
     rows = [
         row for term in document["terms"] for row in (_windows(document, term) if windows else [_row(document, term)])
     ]
     columns: dict[str, table.Column] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-    return encode.csv_of(columns)
+    return encode.encode_csv(columns)
 
 
 def _row(document: Mapping[str, Any], term: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, array, record, reference
+from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, make_array, make_record, refer_to
 
 _COUNT: Final[Schema] = {"type": "integer"}
 _NUMBER: Final[Schema] = {"type": "number"}
 _FLAG: Final[Schema] = {"type": "boolean"}
 _COUNT_OR_NULL: Final[Schema] = {"type": ["integer", "null"]}
 _FLAG_OR_NULL: Final[Schema] = {"type": ["boolean", "null"]}
-_LINES: Final[Schema] = array(reference("SlaLine"))
+_LINES: Final[Schema] = make_array(refer_to("SlaLine"))
 _INSTANT_OR_NULL: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
 _START: Final[Schema] = {
     **TEXT,
@@ -39,13 +39,13 @@ _RESTATED_FIGURES: Final[Schema] = {
     "windows_met": {**NUMBER, "description": "The number of windows that met the target."},
     "amount": {**NUMBER, "description": "The amount due for the term, in the service's currency."},
 }
-_RESTATEMENT: Final[Schema] = record(
+_RESTATEMENT: Final[Schema] = make_record(
     "A term whose figures have changed since its period was sealed.",
     {
         "term": {**TEXT, "description": "The code of the term."},
-        "sealed": record("The figures as they were sealed.", _RESTATED_FIGURES),
-        "now": record("The figures as the data are now.", _RESTATED_FIGURES),
-        "change": record(
+        "sealed": make_record("The figures as they were sealed.", _RESTATED_FIGURES),
+        "now": make_record("The figures as the data are now.", _RESTATED_FIGURES),
+        "change": make_record(
             "The figures of now minus the sealed figures; null where one of the two is undefined.", _RESTATED_FIGURES
         ),
     },
@@ -55,7 +55,7 @@ STATEMENT_MEMBERS: Final[Schema] = {
     "contract": {**TEXT, "description": "The code of the contract."},
     "partner": {**TEXT, "description": "The code of the partner."},
     "version": {**_COUNT, "description": "The version of the contract that settles the period."},
-    "period": record(
+    "period": make_record(
         "The period that is settled.",
         {
             "name": {**TEXT, "description": "The name of the period, such as 2015-12 or 2015-Q4."},
@@ -78,7 +78,7 @@ STATEMENT_MEMBERS: Final[Schema] = {
         "description": "The total amount due: above 0 the partner owes it, below 0 the partner receives it.",
     },
 }
-_TERM: Final[Schema] = record(
+_TERM: Final[Schema] = make_record(
     "A term over the period.",
     {
         "term": {**TEXT, "description": "The code of the term."},
@@ -94,8 +94,8 @@ _TERM: Final[Schema] = record(
         "windows_met": {**_COUNT, "description": "The number of windows that met the target."},
         "windows_empty": {**_COUNT, "description": "The number of windows within the hours in which no contact came."},
         "windows_excluded": {**_COUNT, "description": "The number of windows that are excluded from the settlement."},
-        "windows_pending": {**_COUNT, "description": "The number of windows that the data do not reach past yet."},
-        "margin": record(
+        "windows_pending": {**_COUNT, "description": "The number of windows that end after the loaded data."},
+        "margin": make_record(
             "What is left before the target is missed.",
             {
                 "misses_left": {
@@ -120,7 +120,7 @@ _TERM: Final[Schema] = record(
                 },
             },
         ),
-        "forecast": record(
+        "forecast": make_record(
             "The forecast of the figure at the end of the period.",
             {
                 "method": {
@@ -136,7 +136,7 @@ _TERM: Final[Schema] = record(
                 "high": {**NUMBER, "description": "The upper bound of the 95% interval; null without a forecast."},
             },
         ),
-        "penalty": record(
+        "penalty": make_record(
             "The amount due for the term.",
             {
                 "amount": {
@@ -147,7 +147,7 @@ _TERM: Final[Schema] = record(
             },
         ),
         "by_window": {
-            **array(reference("SlaWindow")),
+            **make_array(refer_to("SlaWindow")),
             "description": "Each measurement window, oldest first; absent without windows=true.",
         },
     },
@@ -155,19 +155,19 @@ _TERM: Final[Schema] = record(
 )
 #: The schemas of ``/v1/sla/{contract}`` and of its statement, by name.
 SLA_RECORDS: Final[dict[str, Schema]] = {
-    "Sla": record(
+    "Sla": make_record(
         "The settlement of a contract's period: the sealed statement, or the state of the data now.",
         {
             **STATEMENT_MEMBERS,
             "label": {**TEXT, "description": "The name of the contract, in the response's language."},
-            "terms": {**array(reference("SlaTerm")), "description": "The terms, in the contract's order."},
+            "terms": {**make_array(refer_to("SlaTerm")), "description": "The terms, in the contract's order."},
             "excluded": {
-                **array(reference("SlaExcluded")),
+                **make_array(refer_to("SlaExcluded")),
                 "description": "The times that are excluded from the settlement, oldest first.",
             },
             "lines": {**_LINES, "description": "The lines that concern all terms: the contract's cap."},
             "restatements": {
-                **array(_RESTATEMENT),
+                **make_array(_RESTATEMENT),
                 "description": "The terms whose figures have changed since the period was sealed.",
             },
             "signature": {
@@ -176,7 +176,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
                 "service has no signing key.",
             },
             "warnings": {
-                **array(reference("Notice")),
+                **make_array(refer_to("Notice")),
                 "description": "What a reader of these figures should know.",
             },
             "generated_at": {**INSTANT, "description": "When this response was computed."},
@@ -184,7 +184,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
         },
     ),
     "SlaTerm": _TERM,
-    "SlaWindow": record(
+    "SlaWindow": make_record(
         "A measurement window.",
         {
             "start": _START,
@@ -201,7 +201,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
             },
         },
     ),
-    "SlaExcluded": record(
+    "SlaExcluded": make_record(
         "A time that is excluded from the settlement.",
         {
             "start": _START,
@@ -221,7 +221,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
             },
         },
     ),
-    "SlaLine": record(
+    "SlaLine": make_record(
         "A line of the amount due.",
         {
             "code": {
@@ -231,7 +231,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
             },
             "label": {**TEXT, "description": "The text of the line, in the response's language."},
             "quantity": {**_NUMBER, "description": "The number of windows or points; 1 for other lines."},
-            "rate": {**_NUMBER, "description": "The amount of each, before rounding."},
+            "rate": {**_NUMBER, "description": "The amount per window or point, before rounding."},
             "amount": {
                 **_NUMBER,
                 "description": "The amount of the line, rounded to the cent; below 0 for a bonus or a cap.",
@@ -245,8 +245,8 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
         "required": [*STATEMENT_MEMBERS],
         "properties": STATEMENT_MEMBERS,
     },
-    "KeySet": record(
+    "KeySet": make_record(
         "A JSON Web Key Set (RFC 7517).",
-        {"keys": {**array({"type": "object"}), "description": "The public keys, as JSON Web Keys."}},
+        {"keys": {**make_array({"type": "object"}), "description": "The public keys, as JSON Web Keys."}},
     ),
 }

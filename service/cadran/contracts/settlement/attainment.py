@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from cadran.contracts.model.term import Term
-from cadran.contracts.model.windows import Cell, Exclusions, window_of
+from cadran.contracts.model.windows import Cell, Exclusions, find_window
 
 State = Literal["met", "missed", "empty", "excluded", "pending"]
 _DECIMALS: Final = 4
@@ -41,7 +41,7 @@ NOTHING: Final = Sums()
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class MeasuredWindow:
     """A measurement window: its instants, sums and state. ``empty``: within the hours, but no contact came.
     ``excluded``: exclusions cover all its cells. ``pending``: the data do not reach past its end yet."""
 
@@ -57,7 +57,7 @@ class Attainment:
 
     term: Term
     sums: Sums
-    windows: tuple[Judged, ...]
+    windows: tuple[MeasuredWindow, ...]
 
     @property
     def met(self) -> bool | None:
@@ -69,14 +69,14 @@ class Attainment:
         return sum(window.state in states for window in self.windows)
 
 
-def exact(number: float | None) -> Decimal:
+def to_fraction(number: float | None) -> Decimal:
     """Return a number of an answer as the decimal that was summed. Parts have at most four decimals."""
     if number is None:
         return Decimal(0)
     return Decimal(number) if isinstance(number, int) else Decimal(repr(round(number, _DECIMALS)))
 
 
-def attained(
+def compute_attainment(
     term: Term,
     cells: Iterable[tuple[Cell, Mapping[str, Sums], frozenset[str]]],
     exclusions: Exclusions,
@@ -89,7 +89,7 @@ def attained(
     for cell, found, places in cells:
         if not places:
             continue
-        draft = drafts.setdefault(window_of(cell, term.unit), _Draft(cell.start))
+        draft = drafts.setdefault(find_window(cell, term.unit), _Draft(cell.start))
         draft.end = cell.end
         if exclusions.cover(cell):
             continue
@@ -111,9 +111,9 @@ class _Draft:
     sums: Sums = NOTHING
     excluded: bool = True
 
-    def judged(self, term: Term, as_of: datetime | None) -> Judged:
+    def judged(self, term: Term, as_of: datetime | None) -> MeasuredWindow:
         assert self.end is not None
-        return Judged(self.start, self.end, self.sums, self._state(term, self.end, as_of))
+        return MeasuredWindow(self.start, self.end, self.sums, self._state(term, self.end, as_of))
 
     def _state(self, term: Term, end: datetime, as_of: datetime | None) -> State:
         if self.excluded:

@@ -20,20 +20,20 @@ from typing import Final
 from cadran import sqlfiles
 from cadran.contracts.model.contract import Contract
 from cadran.contracts.model.term import Term
-from cadran.contracts.model.windows import Cell, Open, as_utc, by_day, cells, hours_of
-from cadran.contracts.settlement.attainment import NOTHING, Sums, exact
+from cadran.contracts.model.windows import Cell, Open, can_count_by_day, make_cells, make_hours_test, to_utc
+from cadran.contracts.settlement.attainment import NOTHING, Sums, to_fraction
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label
-from cadran.domain.metric_ref import parse_call
-from cadran.domain.question import Filter, MetricCall
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.question import Filter, MetricRef
 from cadran.domain.window import Grain
 from cadran.engine.desk import Desk
 from cadran.store.pool import Pool
 
 EVERYWHERE: Final = ""
-CONTACTS: Final = parse_call("contacts")
+CONTACTS: Final = parse_metric_ref("contacts")
 #: The most questions of a contract that run at the same time.
 AT_ONCE: Final = 2
 Channels = tuple[str, ...] | None
@@ -48,12 +48,12 @@ class ContractSums:
     cells: Sequence[Cell]
     places: tuple[str, ...]
     hours: Mapping[str, Open]
-    sums: dict[tuple[MetricCall, Channels], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
+    sums: dict[tuple[MetricRef, Channels], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
     as_of: datetime | None = None
     version: int = 0
     warnings: dict[str, Label] = field(default_factory=dict)
 
-    def rows(self, call: MetricCall, channels: Channels) -> Iterator[Row]:
+    def rows(self, call: MetricRef, channels: Channels) -> Iterator[Row]:
         """Yield each cell with its sums by place, and the places that are open in it."""
         known = self.sums.get((call, channels), {})
         for cell in self.cells:
@@ -71,7 +71,7 @@ class ContractSums:
     def by_date(self, term: Term, contract: Contract) -> dict[date, Sums]:
         """Return a term's sums by local day, within the hours."""
         found: dict[date, Sums] = {}
-        for cell, sums, places in self.rows(term.call, channels_of(term, contract)):
+        for cell, sums, places in self.rows(term.call, list_channels(term, contract)):
             day = cell.wall.date()
             for place in places:
                 found[day] = found.get(day, NOTHING) + sums.get(place, NOTHING)
@@ -79,7 +79,7 @@ class ContractSums:
         return found
 
 
-def channels_of(term: Term, contract: Contract) -> Channels:
+def list_channels(term: Term, contract: Contract) -> Channels:
     """Return the channels that a term counts; None means all channels."""
     return term.channels if term.channels is not None else contract.channels
 
@@ -102,11 +102,11 @@ class ContractFigures:
     ) -> ContractSums:
         """Read the figures of a contract between two local days. ``on_answer`` receives each question with its answer.
         Raises the refusals of the questions."""
-        days = by_day(contract)
+        days = can_count_by_day(contract)
         places = contract.sites if contract.hours == "calendar" else (EVERYWHERE,)
         spans = await self._spans(contract, first, end) if contract.hours == "calendar" else {}
-        hours = {place: hours_of(contract, spans.get(place, ())) for place in places}
-        found = ContractSums(cells(first, end, contract.zone, days=days), places, hours)
+        hours = {place: make_hours_test(contract, spans.get(place, ())) for place in places}
+        found = ContractSums(make_cells(first, end, contract.zone, days=days), places, hours)
         grain = Grain.DAY if days else Grain.QUARTER_HOUR
         # Rollups hold days on the sites' own clock. The question names a zone only if the contract's clock differs.
         directory = self.desk.directory()
@@ -135,7 +135,9 @@ class ContractFigures:
         margin = timedelta(days=2)
         low, high = (datetime.combine(day, datetime.min.time(), UTC) for day in (first - margin, end + margin))
         found: dict[str, list[tuple[datetime, datetime]]] = {}
-        for row in await self.pool.fetch(sqlfiles.read("steer/open_spans.sql"), [[*contract.sites], low, high]):
+        for row in await self.pool.fetch(
+            sqlfiles.read("contracts/contracts.sql:open_spans"), [[*contract.sites], low, high]
+        ):
             found.setdefault(row["code"], []).append((row["starts_at"], row["ends_at"]))
         return found
 
@@ -155,7 +157,7 @@ def _asks(
 ) -> Iterator[tuple[str, Channels, Ask]]:
     metrics: dict[Channels, dict[str, None]] = {}
     for term in contract.terms:
-        metrics.setdefault(channels_of(term, contract), {})[term.call.name] = None
+        metrics.setdefault(list_channels(term, contract), {})[term.call.name] = None
     if volumes and contract.volumes is not None:
         metrics.setdefault(contract.channels, {})[CONTACTS.name] = None
     for start, until in spans:
@@ -182,7 +184,7 @@ def _months(first: date, end: date) -> list[tuple[date, date]]:
 
 def _add(found: ContractSums, place: str, channels: Channels, answer: Answer) -> None:
     starts = next(key for key in answer.keys if key.name == "start")
-    instants = [as_utc(str(start)) for start in starts.values]
+    instants = [to_utc(str(start)) for start in starts.values]
     for figures in answer.figures:
         by_cell = found.sums.setdefault((figures.call, channels), {})
         for row, start in enumerate(instants):
@@ -196,4 +198,6 @@ def _add(found: ContractSums, place: str, channels: Channels, answer: Answer) ->
 
 
 def _sums(figures: Figures, row: int) -> Sums:
-    return Sums(exact(figures.numerators[row]), exact(figures.denominators[row]), exact(figures.n[row]))
+    return Sums(
+        to_fraction(figures.numerators[row]), to_fraction(figures.denominators[row]), to_fraction(figures.n[row])
+    )

@@ -31,7 +31,7 @@ _DAYS_MIN: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Forecast:
     """The forecast of a term: the figure expected of the whole period, with its 95% interval."""
 
     method: Literal["complete", "weekday_mean", "none"]
@@ -40,18 +40,18 @@ class Outlook:
     high: float | None = None
 
 
-def outlook(term: Term, so_far: Sums, today: Sums, past: Mapping[date, Sums], left: Sequence[date]) -> Outlook:
+def forecast_term(term: Term, so_far: Sums, today: Sums, past: Mapping[date, Sums], left: Sequence[date]) -> Forecast:
     """Forecast a term. ``left`` are the remaining days of the period, the present day first; empty if the period is
     over. ``today`` are the sums of the present day so far; ``past`` are the sums by past day."""
     if not left:
-        return Outlook("complete", so_far.value, so_far.value, so_far.value)
+        return Forecast("complete", so_far.value, so_far.value, so_far.value)
     days = [sums for sums in past.values() if sums.denominator]
     if len(days) < _DAYS_MIN:
-        return Outlook("none")
+        return Forecast("none")
     numerator, denominator = _to_come(today, past, left)
     total = float(so_far.denominator) + denominator
     if not total:
-        return Outlook("none")
+        return Forecast("none")
     value = (float(so_far.numerator) + numerator) / total
     rate = float(sum(each.numerator for each in days)) / (known := float(sum(each.denominator for each in days)))
     residuals = [float(each.numerator) - rate * float(each.denominator) for each in days]
@@ -59,7 +59,7 @@ def outlook(term: Term, so_far: Sums, today: Sums, past: Mapping[date, Sums], le
     variance = len(left) * spread + (denominator / known) ** 2 * len(days) * spread
     half = Z95 * sqrt(variance) / total
     low, high = value - half, value + half
-    return Outlook("weekday_mean", value, max(0.0, low), min(1.0, high) if term.call.metric.kind == "share" else high)
+    return Forecast("weekday_mean", value, max(0.0, low), min(1.0, high) if term.call.metric.kind == "share" else high)
 
 
 def _to_come(today: Sums, past: Mapping[date, Sums], left: Sequence[date]) -> tuple[float, float]:

@@ -37,7 +37,7 @@ class Margin:
     seconds_left: Decimal | None = None
 
 
-def margin(term: Term, sums: Sums) -> Margin:
+def compute_margin(term: Term, sums: Sums) -> Margin:
     """Compute the margin of a term from its sums."""
     if term.call.metric.kind == "mean":
         return Margin(seconds_left=term.beyond(sums.numerator, sums.denominator, term.target))

@@ -41,30 +41,30 @@ class Line:
     amount: Decimal
 
 
-def lines(found: Attainment) -> tuple[Line, ...]:
+def compute_lines(found: Attainment) -> tuple[Line, ...]:
     """Compute the lines of the amount due for a term, its cap included."""
     rules = found.term.rules
     uncapped = [line for rule in rules if rule.kind in _EACH for line in _EACH[rule.kind](rule, found)]
     uncapped += [*_step([rule for rule in rules if rule.kind == "step"], found)]
     uncapped += [*_bonus([rule for rule in rules if rule.kind == "bonus"], found)]
-    return (*uncapped, *capped(uncapped, found.term.cap))
+    return (*uncapped, *cap_line(uncapped, found.term.cap))
 
 
-def due(items: Iterable[Line]) -> Decimal:
+def sum_lines(items: Iterable[Line]) -> Decimal:
     """Return the sum of the lines' amounts."""
     return sum((line.amount for line in items), Decimal("0.00"))
 
 
-def capped(uncapped: Sequence[Line], cap: Decimal | None) -> tuple[Line, ...]:
+def cap_line(uncapped: Sequence[Line], cap: Decimal | None) -> tuple[Line, ...]:
     """Return the line that reduces the penalties to a cap; no line if they do not exceed the cap."""
-    penalties = due(line for line in uncapped if line.code != "bonus")
+    penalties = sum_lines(line for line in uncapped if line.code != "bonus")
     if cap is None or penalties <= cap:
         return ()
-    label = Label(f"Penalties are at most {money(cap)}", f"Pénalités plafonnées à {money(cap)}")
-    return (Line("cap", label, Decimal(1), cap - penalties, cents(cap - penalties)),)
+    label = Label(f"Penalties are at most {format_money(cap)}", f"Pénalités plafonnées à {format_money(cap)}")
+    return (Line("cap", label, Decimal(1), cap - penalties, round_to_cent(cap - penalties)),)
 
 
-def cents(amount: Decimal | Fraction) -> Decimal:
+def round_to_cent(amount: Decimal | Fraction) -> Decimal:
     """Round an amount to the cent, half up (away from zero)."""
     if isinstance(amount, Fraction):
         whole = floor(abs(amount) * 100 + Fraction(1, 2))
@@ -72,16 +72,16 @@ def cents(amount: Decimal | Fraction) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def money(amount: Decimal) -> str:
+def format_money(amount: Decimal) -> str:
     """Format an amount for labels; cents are left out where they are 0."""
-    return f"{cents(amount):f}".removesuffix(".00")
+    return f"{round_to_cent(amount):f}".removesuffix(".00")
 
 
 def _missed(rule: Rule, found: Attainment) -> Iterable[Line]:
     missed, judged = found.counted("missed"), found.counted("met", "missed")
     if missed:
         label = Label(f"Windows missed: {missed} of {judged}", f"Fenêtres manquées : {missed} sur {judged}")
-        yield Line("missed_window", label, Decimal(missed), rule.amount, cents(missed * rule.amount))
+        yield Line("missed_window", label, Decimal(missed), rule.amount, round_to_cent(missed * rule.amount))
 
 
 def _points(rule: Rule, found: Attainment) -> Iterable[Line]:
@@ -93,14 +93,14 @@ def _points(rule: Rule, found: Attainment) -> Iterable[Line]:
     points = Fraction(worse) / Fraction(sums.denominator) * (100 if share else 1)
     counted = {"started": Fraction(ceil(points)), "whole": Fraction(floor(points)), "exact": points}[rule.counted]
     if counted:
-        shown = cents(counted)
+        shown = round_to_cent(counted)
         unit = ("Points", "Points") if share else ("Seconds", "Secondes")
-        number = money(shown)
+        number = format_money(shown)
         label = Label(f"{unit[0]} worse than the target: {number}", f"{unit[1]} d'écart à l'objectif : {number}")
         if counted != points:
-            how, exactly = _COUNTED[rule.counted], money(cents(points))
+            how, exactly = _COUNTED[rule.counted], format_money(round_to_cent(points))
             label = Label(f"{label.en} ({how.en}; {exactly} exactly)", f"{label.fr} ({how.fr} ; {exactly} exactement)")
-        amount = cents(counted * Fraction(rule.amount))
+        amount = round_to_cent(counted * Fraction(rule.amount))
         yield Line("point", label, shown, rule.amount, amount)
 
 
@@ -117,7 +117,7 @@ def _step(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
     if passed:
         rule = _extreme(passed, found, deepest=True)
         label = Label(f"Worse than {_shown(rule, found, 'en')}", f"Moins bon que {_shown(rule, found, 'fr')}")
-        yield Line("step", label, Decimal(1), rule.amount, cents(rule.amount))
+        yield Line("step", label, Decimal(1), rule.amount, round_to_cent(rule.amount))
 
 
 def _bonus(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
@@ -127,7 +127,7 @@ def _bonus(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
         rule = _extreme(reached, found, deepest=False)
         shown = _shown(rule, found, "en"), _shown(rule, found, "fr")
         label = Label(f"At least as good as {shown[0]}", f"Au moins aussi bon que {shown[1]}")
-        yield Line("bonus", label, Decimal(1), -rule.amount, -cents(rule.amount))
+        yield Line("bonus", label, Decimal(1), -rule.amount, -round_to_cent(rule.amount))
 
 
 def _beyond(rule: Rule, found: Attainment) -> Decimal:

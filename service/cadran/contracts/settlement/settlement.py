@@ -13,41 +13,41 @@ from decimal import Decimal
 
 from cadran.contracts.model.contract import Contract, Period
 from cadran.contracts.model.term import Term
-from cadran.contracts.model.windows import Excluded, Exclusions, above, force_majeure
-from cadran.contracts.settlement.attainment import NOTHING, Attainment, Sums, attained
-from cadran.contracts.settlement.figures import AnswerListener, ContractFigures, ContractSums, channels_of
-from cadran.contracts.settlement.forecast import DAYS, Outlook, outlook
-from cadran.contracts.settlement.margin import Margin, margin
-from cadran.contracts.settlement.penalty import Line, capped, due, lines
+from cadran.contracts.model.windows import Exclusion, Exclusions, find_force_majeure, find_volume_exclusions
+from cadran.contracts.settlement.attainment import NOTHING, Attainment, Sums, compute_attainment
+from cadran.contracts.settlement.figures import AnswerListener, ContractFigures, ContractSums, list_channels
+from cadran.contracts.settlement.forecast import DAYS, Forecast, forecast_term
+from cadran.contracts.settlement.margin import Margin, compute_margin
+from cadran.contracts.settlement.penalty import Line, cap_line, compute_lines, sum_lines
 from cadran.domain.metric import Label
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledTerm:
     """A term settled for a period."""
 
     term: Term
     attainment: Attainment
     margin: Margin
-    outlook: Outlook
+    outlook: Forecast
     lines: tuple[Line, ...]
 
     @property
     def due(self) -> Decimal:
         """Return the amount due for the term: above 0 the partner owes it, below 0 the partner receives it."""
-        return due(self.lines)
+        return sum_lines(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A contract settled for a period. ``lines`` concern all terms: the contract's cap. ``as_of`` is how far the data
-    reach; ``version`` is the data version."""
+    """A contract settled for a period. ``lines`` concern all terms: the contract's cap. ``as_of`` is how far
+    the data reach; ``version`` is the data version."""
 
     contract: Contract
     period: Period
-    terms: tuple[Settled, ...]
-    excluded: tuple[Excluded, ...]
+    terms: tuple[SettledTerm, ...]
+    excluded: tuple[Exclusion, ...]
     lines: tuple[Line, ...]
     as_of: datetime | None
     version: int
@@ -61,7 +61,7 @@ class Settlement:
     @property
     def due(self) -> Decimal:
         """Return the amount due for the period: the sum of all lines."""
-        return sum((each.due for each in self.terms), due(self.lines))
+        return sum((each.due for each in self.terms), sum_lines(self.lines))
 
 
 async def settle(
@@ -74,23 +74,23 @@ async def settle(
     """Settle a contract for a period with the data of now. ``on_answer`` receives each question with its answer.
     Raises the refusals of these questions."""
     found = await figures.between(contract, period.start, period.end, on_answer=on_answer)
-    excluded = force_majeure(contract, period)
+    excluded = find_force_majeure(contract, period)
     if contract.volumes is not None:
-        excluded += above(contract.volumes, period, found.counts(contract.channels))
+        excluded += find_volume_exclusions(contract.volumes, period, found.counts(contract.channels))
     exclusions = Exclusions(excluded)
     attainments = [
-        attained(term, found.rows(term.call, channels_of(term, contract)), exclusions, found.as_of)
+        compute_attainment(term, found.rows(term.call, list_channels(term, contract)), exclusions, found.as_of)
         for term in contract.terms
     ]
     outlooks = await _outlooks(figures, contract, period, found, attainments, on_answer)
     terms = tuple(
-        Settled(each.term, each, margin(each.term, each.sums), expected, lines(each))
+        SettledTerm(each.term, each, compute_margin(each.term, each.sums), expected, compute_lines(each))
         for each, expected in zip(attainments, outlooks, strict=True)
     )
     every = [line for term in terms for line in term.lines]
     ordered = tuple(sorted(excluded, key=lambda each: (each.start, each.kind)))
     return Settlement(
-        contract, period, terms, ordered, capped(every, contract.cap), found.as_of, found.version, found.warnings
+        contract, period, terms, ordered, cap_line(every, contract.cap), found.as_of, found.version, found.warnings
     )
 
 
@@ -101,13 +101,13 @@ async def _outlooks(
     found: ContractSums,
     attainments: list[Attainment],
     on_answer: AnswerListener,
-) -> list[Outlook]:
+) -> list[Forecast]:
     """Forecast each term. Only a period that is not over needs the figures of the past weeks."""
     if found.as_of is None:
-        return [Outlook("none") for _ in attainments]
-    present = found.as_of.astimezone(zone_info(contract.zone)).date()
+        return [Forecast("none") for _ in attainments]
+    present = found.as_of.astimezone(load_zone(contract.zone)).date()
     if found.as_of >= period.bounds[1]:
-        return [outlook(each.term, each.sums, NOTHING, {}, ()) for each in attainments]
+        return [forecast_term(each.term, each.sums, NOTHING, {}, ()) for each in attainments]
     first = max(present, period.start)
     left = [first + timedelta(days=number) for number in range((period.end - first).days)]
     past = await figures.between(contract, present - timedelta(days=DAYS), present, volumes=False, on_answer=on_answer)
@@ -115,7 +115,7 @@ async def _outlooks(
     for each in attainments:
         today = found.by_date(each.term, contract).get(present, NOTHING)
         days = _since_first(past.by_date(each.term, contract))
-        outlooks.append(outlook(each.term, each.sums, today, days, left))
+        outlooks.append(forecast_term(each.term, each.sums, today, days, left))
     return outlooks
 
 

@@ -19,7 +19,7 @@ _DIGITS_MAX: Final = 21
 _ZEROS_MAX: Final = 6
 
 
-def canonical(value: Any) -> bytes:
+def encode_canonical(value: Any) -> bytes:
     """Return the canonical bytes of a value. Raises ValueError."""
     return _text(value).encode("utf-8")
 
@@ -34,7 +34,7 @@ def _text(value: Any) -> str:
             raise ValueError(f"{value} is too large: JSON readers may lose its digits")
         return str(value)
     if isinstance(value, float):
-        return number(value)
+        return encode_number(value)
     if isinstance(value, Mapping):
         members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
         return "{" + ",".join(f"{_text(name)}:{_text(each)}" for name, each in members) + "}"
@@ -43,7 +43,7 @@ def _text(value: Any) -> str:
     raise ValueError(f"{type(value).__name__} is not a JSON type")
 
 
-def number(value: float) -> str:
+def encode_number(value: float) -> str:
     """Format a double as ECMAScript's Number::toString does: with the shortest digits that read back as this double."""
     if not isfinite(value):
         raise ValueError(f"{value} is not a JSON number")

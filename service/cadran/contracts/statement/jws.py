@@ -71,7 +71,7 @@ class StatementKeys:
         )
 
 
-def statement_keys(paths: str) -> StatementKeys:
+def read_statement_keys(paths: str) -> StatementKeys:
     """Read the keys from files; ``paths`` are comma-separated. Raises SettingsError for a file that is no key."""
     found = []
     for path in (Path(each.strip()).expanduser() for each in paths.split(",") if each.strip()):
@@ -79,11 +79,11 @@ def statement_keys(paths: str) -> StatementKeys:
             content = path.read_bytes()
         except OSError as error:
             raise SettingsError(f"CADRAN_STATEMENT_KEYS: {path} cannot be read.", internal=repr(error)) from error
-        found.append(statement_key(content, where=f"CADRAN_STATEMENT_KEYS: {path}"))
+        found.append(read_statement_key(content, where=f"CADRAN_STATEMENT_KEYS: {path}"))
     return StatementKeys(found)
 
 
-def statement_key(pem: bytes, *, where: str) -> StatementKey:
+def read_statement_key(pem: bytes, *, where: str) -> StatementKey:
     """Parse a private or public key from PEM. Raises SettingsError, which names ``where`` the key comes from."""
     private: Private | None = None
     try:

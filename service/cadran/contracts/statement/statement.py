@@ -1,7 +1,7 @@
 """The statement of a settlement: the document that is shown, sealed and signed, with its texts in both languages.
 
 Takes a settlement; gives JSON values. Times are RFC 3339 on the contract's clock. Amounts are numbers of at most two
-decimals in the service's currency. Counts are whole numbers. ``spoken`` selects the texts of one language.
+decimals in the service's currency. Counts are whole numbers. ``localize`` selects the texts of one language.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from cadran.contracts.model.windows import Excluded
-from cadran.contracts.settlement.attainment import Judged
+from cadran.contracts.model.windows import Exclusion
+from cadran.contracts.settlement.attainment import MeasuredWindow
 from cadran.contracts.settlement.penalty import Line
-from cadran.contracts.settlement.settlement import Settled, Settlement
+from cadran.contracts.settlement.settlement import SettledTerm, Settlement
 from cadran.domain.metric import Label
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 
 _LANGUAGES: Final = {"en", "fr"}
 #: The value of ``met`` by a window's state; None for other states.
 _MET: Final = {"met": True, "missed": False}
 
 
-def statement(found: Settlement, *, currency: str, sealed_at: datetime | None) -> dict[str, Any]:
+def build_statement(found: Settlement, *, currency: str, sealed_at: datetime | None) -> dict[str, Any]:
     """Build the document of a settlement. ``sealed_at`` is None for a statement that is not sealed."""
     contract, period = found.contract, found.period
     start, end = period.bounds
@@ -46,26 +46,26 @@ def statement(found: Settlement, *, currency: str, sealed_at: datetime | None) -
         "currency": currency,
         "terms": [_term(each, contract.zone) for each in found.terms],
         "excluded": [_excluded(each, contract.zone) for each in found.excluded],
-        "amount": plain(found.due),
+        "amount": to_json_number(found.due),
         "lines": _lines(found.lines),
     }
 
 
-def spoken(value: Any, language: str) -> Any:
+def localize(value: Any, language: str) -> Any:
     """Return a document with its texts in one language."""
     if isinstance(value, dict):
         if set(value) == _LANGUAGES:
             return value[language]
-        return {name: spoken(each, language) for name, each in value.items()}
-    return [spoken(each, language) for each in value] if isinstance(value, list) else value
+        return {name: localize(each, language) for name, each in value.items()}
+    return [localize(each, language) for each in value] if isinstance(value, list) else value
 
 
-def plain(number: Decimal) -> int | float:
+def to_json_number(number: Decimal) -> int | float:
     """Return a decimal as a JSON number. With so few digits, it reads back as the same decimal."""
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def differences(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
+def find_restatements(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the restatements: for each term whose figures have changed since the sealing, the sealed figures, the
     figures of now, and the change."""
     present = {term["term"]: term for term in now["terms"]}
@@ -87,10 +87,10 @@ def _change(before: float | None, after: float | None) -> int | float | None:
     """Return the difference of two figures, exact if both are decimals of few digits; None if one is undefined."""
     if before is None or after is None:
         return None
-    return plain(Decimal(repr(after)) - Decimal(repr(before)))
+    return to_json_number(Decimal(repr(after)) - Decimal(repr(before)))
 
 
-def _term(each: Settled, zone: str) -> dict[str, Any]:
+def _term(each: SettledTerm, zone: str) -> dict[str, Any]:
     term, attainment = each.term, each.attainment
     sums = attainment.sums
     return {
@@ -99,12 +99,12 @@ def _term(each: Settled, zone: str) -> dict[str, Any]:
         "metric": term.call.name,
         "better": term.call.metric.better,
         "unit": term.call.metric.unit,
-        "target": plain(term.target),
+        "target": to_json_number(term.target),
         "attained": sums.value,
         "met": attainment.met,
-        "numerator": plain(sums.numerator),
-        "denominator": plain(sums.denominator),
-        "n": plain(sums.n),
+        "numerator": to_json_number(sums.numerator),
+        "denominator": to_json_number(sums.denominator),
+        "n": to_json_number(sums.n),
         "window": term.unit.value,
         "windows": attainment.counted("met", "missed"),
         "windows_met": attainment.counted("met"),
@@ -118,36 +118,36 @@ def _term(each: Settled, zone: str) -> dict[str, Any]:
             "low": each.outlook.low,
             "high": each.outlook.high,
         },
-        "penalty": {"amount": plain(each.due), "lines": _lines(each.lines)},
+        "penalty": {"amount": to_json_number(each.due), "lines": _lines(each.lines)},
         "by_window": [_window(window, zone) for window in attainment.windows],
     }
 
 
-def _margin(each: Settled) -> dict[str, int | float | None]:
+def _margin(each: SettledTerm) -> dict[str, int | float | None]:
     left = each.margin
     return {
         "misses_left": left.misses_left,
         "late_calls_left": left.late_calls_left,
         "hits_needed": left.hits_needed,
-        "seconds_left": None if left.seconds_left is None else plain(left.seconds_left),
+        "seconds_left": None if left.seconds_left is None else to_json_number(left.seconds_left),
     }
 
 
-def _window(window: Judged, zone: str) -> dict[str, Any]:
+def _window(window: MeasuredWindow, zone: str) -> dict[str, Any]:
     sums = window.sums
     return {
         "start": _at(window.start, zone),
         "end": _at(window.end, zone),
         "attained": sums.value,
-        "numerator": plain(sums.numerator),
-        "denominator": plain(sums.denominator),
-        "n": plain(sums.n),
+        "numerator": to_json_number(sums.numerator),
+        "denominator": to_json_number(sums.denominator),
+        "n": to_json_number(sums.n),
         "met": _MET.get(window.state),
         "state": window.state,
     }
 
 
-def _excluded(each: Excluded, zone: str) -> dict[str, Any]:
+def _excluded(each: Exclusion, zone: str) -> dict[str, Any]:
     return {
         "start": _at(each.start, zone),
         "end": _at(each.end, zone),
@@ -163,9 +163,9 @@ def _lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
         {
             "code": line.code,
             "label": _texts(line.label),
-            "quantity": plain(line.quantity),
-            "rate": plain(line.rate),
-            "amount": plain(line.amount),
+            "quantity": to_json_number(line.quantity),
+            "rate": to_json_number(line.rate),
+            "amount": to_json_number(line.amount),
         }
         for line in lines
     ]
@@ -176,7 +176,7 @@ def _texts(label: Label) -> dict[str, str]:
 
 
 def _at(instant: datetime, zone: str) -> str:
-    return instant.astimezone(zone_info(zone)).isoformat()
+    return instant.astimezone(load_zone(zone)).isoformat()
 
 
 def _utc(instant: datetime) -> str:

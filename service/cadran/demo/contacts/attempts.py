@@ -29,7 +29,7 @@ _EXCLUDED, _CLOSED, _OUTBOUND = 0.008, 0.009, 0.006
 def fill(random: Random, members: list[Contact], quota: Quota) -> list[Contact]:
     """Return all contacts of the slice: exactly the quota's, plus contacts that the metrics do not count.
 
-    Raise ValueError when the cases have more contacts than the quota has handled ones.
+    Raises ValueError when the cases have more contacts than the quota has handled ones.
     """
     if len(members) > quota.handled:
         message = f"the cases bring {len(members)} contacts; the slice has room for {quota.handled}"

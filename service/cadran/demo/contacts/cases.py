@@ -102,7 +102,7 @@ class Calendar:
         return self.first + min(max(bisect(cumulated, drawn) - 1, low), high)
 
 
-class Needs:
+class CaseFactory:
     """A factory of cases that remembers which customer has which cases."""
 
     def __init__(self, random: Random) -> None:
@@ -115,7 +115,7 @@ class Needs:
     ) -> list[Contact] | None:
         """Return the contacts of a new case opened on a day of ``between``.
 
-        Return None when the customer already has a case on the same moment at about that time.
+        Return None when the customer already has a case about the same moment of truth at about that time.
         """
         random = self._random
         channel = bisect(_CHANNEL_SHARES, random.random() * _CHANNEL_SHARES[-1])

@@ -45,7 +45,7 @@ _POOR = (
 
 
 @dataclass(slots=True, eq=False)
-class Asked:
+class SurveyQuestion:
     """One question that was sent. ``feeling`` is the feeling behind its answer, if any. Instants are Unix seconds.
 
     A dissatisfied customer is called back ``recalled_after`` seconds after the answer. None means no call back.
@@ -94,13 +94,13 @@ class Diary:
         return False
 
 
-def answered(random: Random, sent_by: str, sent: int, chance: float) -> int | None:
+def draw_answer(random: Random, sent_by: str, sent: int, chance: float) -> int | None:
     """Draw the instant of the answer, or None. The function always makes two draws."""
     willing, delay = random.random() < chance, min(random.expovariate(1.0), _LATEST)
     return sent + 8 + int(delay * _ANSWERS_WITHIN[sent_by]) if willing else None
 
 
-def recalled(random: Random, site: int) -> int | None:
+def draw_recall(random: Random, site: int) -> int | None:
     """Draw after how many seconds a dissatisfied customer is called back, or None.
 
     The function always makes two draws. Pau calls back less often.
@@ -109,7 +109,7 @@ def recalled(random: Random, site: int) -> int | None:
     return 1_200 + int(min(delay, _LATEST) * _RECALLED_WITHIN) if some else None
 
 
-def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
+def rows(asked: Iterable[SurveyQuestion], clock: WallClock, until: int) -> Iterator[Row]:
     """Yield the rows known at the instant ``until``. Later answers are still empty."""
     for question in asked:
         if question.sent > until:
@@ -134,7 +134,7 @@ def rows(asked: Iterable[Asked], clock: WallClock, until: int) -> Iterator[Row]:
         }
 
 
-def _verbatim(question: Asked) -> str | None:
+def _verbatim(question: SurveyQuestion) -> str | None:
     """Return the customer's comment, or None. Only some customers comment."""
     if question.reason >= _SAYS_WHY:
         return None

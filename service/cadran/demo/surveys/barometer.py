@@ -16,7 +16,7 @@ from random import Random
 from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, day_number, kind_of_day, month_of
-from cadran.demo.surveys.asking import Asked, Diary, answered, recalled
+from cadran.demo.surveys.asking import Diary, SurveyQuestion, draw_answer, draw_recall
 from cadran.demo.surveys.instruments import BAROMETER, CXI, NPS, Instrument
 from cadran.demo.world import PAU, SITES, SUNDAY
 
@@ -50,7 +50,7 @@ def _sending_day(day: int) -> int:
 
 def wave(
     random: Random, day: int, population: Population, homes: Mapping[int, int], touched: Mapping[int, int], diary: Diary
-) -> Iterator[Asked]:
+) -> Iterator[SurveyQuestion]:
     """Yield the questions of the wave of a day.
 
     ``homes`` gives the site that a customer was last in touch with. ``touched`` gives the number of a customer's
@@ -74,7 +74,7 @@ def _asked(
     population: Population,
     homes: Mapping[int, int],
     touched: Mapping[int, int],
-) -> Iterator[Asked]:
+) -> Iterator[SurveyQuestion]:
     question, way = random.random(), random.random()
     site = homes.get(customer)
     if site is None:
@@ -84,13 +84,13 @@ def _asked(
     feeling -= _FALLS_A_MONTH * _months_of_2015(day)
     instruments = next(found for share, found in _QUESTIONS if question < share)
     sent_by, chance = next((name, chance) for share, name, chance in _WAYS if way < share)
-    back = answered(random, sent_by, instant, chance)
+    back = draw_answer(random, sent_by, instant, chance)
     reason = random.random()
     for instrument in instruments:
         identity = f"B{day_date(day):%Y%m}-{customer:06d}-{instrument.code}"
-        yield Asked(
+        yield SurveyQuestion(
             identity, instrument, sent_by, instant, back, feeling + random.gauss(0.0, 0.4), site, customer, None,
-            month_of(day), reason, recalled(random, site),
+            month_of(day), reason, draw_recall(random, site),
         )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _months_of_2015(day: int) -> int:
     return the_date.month if the_date.year == 2015 else 0
 
 
-def met(contacts: Iterable[Contact]) -> tuple[dict[int, int], Counter[int]]:
+def draw_met(contacts: Iterable[Contact]) -> tuple[dict[int, int], Counter[int]]:
     """Return each customer's last site and each customer's number of contacts."""
     homes: dict[int, int] = {}
     touched: Counter[int] = Counter()

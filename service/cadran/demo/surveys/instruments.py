@@ -9,7 +9,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cadran.demo.world import Named, Row
+from cadran.demo.world import NamedMember, Row
 
 CONTENT = 5.0
 # The feelings that divide the five answers.
@@ -17,7 +17,7 @@ _FIVE = (2.4, 3.8, CONTENT, 7.4)
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument(Named):
+class Instrument(NamedMember):
     """A question: its kind, the ends of its scale and its cuts. ``better`` names the good end, higher or lower."""
 
     kind: str

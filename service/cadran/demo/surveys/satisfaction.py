@@ -16,7 +16,7 @@ from cadran.demo.customers import Population
 from cadran.demo.days import month_of
 from cadran.demo.rhythm import decline
 from cadran.demo.rows import Rows
-from cadran.demo.surveys.asking import Asked, Diary, answered, recalled
+from cadran.demo.surveys.asking import Diary, SurveyQuestion, draw_answer, draw_recall
 from cadran.demo.surveys.instruments import CES, CONTENT, CSAT, FCR, Instrument
 from cadran.demo.world import CHANNELS, CHAT, COMPLAINT, EMAIL, LETTER, PAU, PHONE, SOCIAL
 
@@ -49,7 +49,7 @@ _SOLVED_AT_ONCE, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.93, 0.45, 0.12
 
 def questions(
     random: Random, contacts: Iterable[Contact], population: Population, rows: Rows, diary: Diary
-) -> Iterator[Asked]:
+) -> Iterator[SurveyQuestion]:
     """Yield the questions sent after the contacts. The diary limits how often a customer is asked."""
     draw = random.random
     for contact in contacts:
@@ -61,7 +61,9 @@ def questions(
                 yield found
 
 
-def _question(random: Random, contact: Contact, population: Population, rows: Rows, diary: Diary) -> Asked | None:
+def _question(
+    random: Random, contact: Contact, population: Population, rows: Rows, diary: Diary
+) -> SurveyQuestion | None:
     lost = contact.outcome in _LOST
     way = random.random()
     sent_by = "sms" if lost else next(name for share, name in _WAYS[contact.channel] if way < share)
@@ -79,19 +81,19 @@ def _question(random: Random, contact: Contact, population: Population, rows: Ro
     if instrument is FCR:
         feeling = _solved(contact, random.random())
     identity = rows.identity(contact)
-    return Asked(
+    return SurveyQuestion(
         f"{identity}-{instrument.code}",
         instrument,
         sent_by,
         sent,
-        answered(random, sent_by, sent, chance),
+        draw_answer(random, sent_by, sent, chance),
         feeling,
         contact.site,
         contact.customer,
         identity,
         month_of(contact.day),
         random.random(),
-        recalled(random, contact.site),
+        draw_recall(random, contact.site),
     )
 
 
@@ -132,9 +134,9 @@ def _solved(contact: Contact, draw: float) -> float:
     return 10.0 if draw < chance else 0.0
 
 
-def settle(asked: Iterable[Asked]) -> None:
+def settle(asked: Iterable[SurveyQuestion]) -> None:
     """Shift the feelings of each month of the story so that the wanted share of the answers is satisfied."""
-    months: dict[int, list[Asked]] = defaultdict(list)
+    months: dict[int, list[SurveyQuestion]] = defaultdict(list)
     for question in asked:
         if question.instrument is not FCR:
             months[question.month].append(question)
@@ -147,7 +149,7 @@ def settle(asked: Iterable[Asked]) -> None:
             question.feeling += shift
 
 
-def lift(asked: Iterable[Asked]) -> None:
+def lift(asked: Iterable[SurveyQuestion]) -> None:
     """Raise the feelings of the weeks after the story by a constant."""
     for question in asked:
         if question.instrument is not FCR:

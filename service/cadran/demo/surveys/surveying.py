@@ -10,8 +10,8 @@ from cadran.demo.days import WallClock
 from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
 from cadran.demo.surveys import employees, satisfaction
-from cadran.demo.surveys.asking import Asked, Diary
-from cadran.demo.surveys.barometer import met, wave, waves
+from cadran.demo.surveys.asking import Diary, SurveyQuestion
+from cadran.demo.surveys.barometer import draw_met, wave, waves
 from cadran.demo.year import LAST, YEAR_FIRST, YEAR_LAST
 
 _WAVES_SINCE = 4
@@ -19,38 +19,38 @@ _YEAR_DAYS = 366
 _SPILL_DAYS = 60
 
 
-class Surveying:
+class SurveyGenerator:
     """The questions of one seed."""
 
     def __init__(self, seed: int, population: Population) -> None:
         self._seed = seed
         self._population = population
 
-    def of_story(self, contacts: list[Contact], rows: Rows) -> list[Asked]:
+    def of_story(self, contacts: list[Contact], rows: Rows) -> list[SurveyQuestion]:
         """Return the questions of the fixed part: after contacts, in waves, and to employees."""
         random = Random(f"{self._seed}:surveys")
         diary, homes = Diary(random), dict[int, int]()
-        hot: list[Asked] = []
-        cold: list[Asked] = []
+        hot: list[SurveyQuestion] = []
+        cold: list[SurveyQuestion] = []
         begin = 0
         for day in (*waves(YEAR_FIRST, YEAR_LAST), LAST + 1):
             end = next((n for n in range(begin, len(contacts)) if contacts[n].day >= day), len(contacts))
             quarter = contacts[begin:end]
             begin = end
             hot += satisfaction.questions(random, quarter, self._population, rows, diary)
-            last_seen, touched = met(quarter)
+            last_seen, touched = draw_met(quarter)
             homes.update(last_seen)
             if day <= LAST:
                 cold += wave(random, day, self._population, homes, touched, diary)
         satisfaction.settle(hot)
         return [*hot, *cold, *employees.questions(self._seed, YEAR_FIRST, YEAR_LAST)]
 
-    def of_weeks(self, weeks: Weeks) -> tuple[list[Asked], WallClock]:
+    def of_weeks(self, weeks: Weeks) -> tuple[list[SurveyQuestion], WallClock]:
         """Return the questions of the recent weeks, the last four waves and the employees, with a clock.
 
         Each week and each wave is generated without knowing the others.
         """
-        hot: list[Asked] = []
+        hot: list[SurveyQuestion] = []
         for week in weeks.weeks:
             random = weeks.topic(week)("surveys")
             asked = satisfaction.questions(random, week.contacts, self._population, week.rows, Diary(random))
@@ -58,7 +58,7 @@ class Surveying:
             hot += (question for question in asked if question.contact in shown)
         satisfaction.lift(hot)
         first = max(weeks.today - _YEAR_DAYS, LAST + 1)
-        cold: list[Asked] = []
+        cold: list[SurveyQuestion] = []
         for day in waves(first, weeks.today)[-_WAVES_SINCE:]:
             random = Random(f"{self._seed}:wave:{day}")
             cold += wave(random, day, self._population, {}, {}, Diary(random))

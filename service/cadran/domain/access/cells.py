@@ -11,7 +11,7 @@ from typing import Final
 GROUP_MIN: Final = 5
 
 
-def small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[int]:
+def find_small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[int]:
     """Return the places to hide: ``hidden``, counts of one to four, and the next smallest counts as needed.
 
     A reader can compute the sum of the hidden places from the total. Places are added until that sum is zero, or at
@@ -29,12 +29,12 @@ def small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[int]:
     return found
 
 
-def closed(columns: Iterable[Sequence[float | None]], hidden: set[int]) -> set[int]:
+def close_hidden(columns: Iterable[Sequence[float | None]], hidden: set[int]) -> set[int]:
     """Return the places to hide in all of these columns, so that none of their totals reveals a small cell."""
     columns, found = [*columns], set(hidden)
     while True:
         before = len(found)
         for counts in columns:
-            found = small_cells(counts, found)
+            found = find_small_cells(counts, found)
         if len(found) == before:
             return found

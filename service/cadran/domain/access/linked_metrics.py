@@ -15,8 +15,8 @@ from typing import Final
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import MetricCall
-from cadran.domain.survey_selection import Surveyed, surveyed
+from cadran.domain.question import MetricRef
+from cadran.domain.survey_selection import SurveySelection, select_surveys
 from cadran.errors import QuestionRefused
 
 #: Facts that count customers, their answers or employees, and whom or what each counts.
@@ -34,11 +34,11 @@ PEOPLE: Final[Mapping[str, str]] = {
 }
 _ANSWERS: Final = "answers"
 #: What a metric reads if its instrument is no longer in the directory: any survey.
-_ANY: Final = Surveyed(None, None)
+_ANY: Final = SurveySelection(None, None)
 
 
 @cache
-def facts_of(slug: str) -> frozenset[str]:
+def find_facts(slug: str) -> frozenset[str]:
     """Return the facts that a metric reads, in any of its formulas."""
     metric = METRICS[slug]
     readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
@@ -48,10 +48,10 @@ def facts_of(slug: str) -> frozenset[str]:
 
 def counts_people(slug: str) -> bool:
     """Return whether a metric counts customers, their answers or employees."""
-    return any(fact in PEOPLE for fact in facts_of(slug))
+    return any(fact in PEOPLE for fact in find_facts(slug))
 
 
-def linked(calls: Sequence[MetricCall], directory: Directory) -> list[list[int]]:
+def group_linked(calls: Sequence[MetricRef], directory: Directory) -> list[list[int]]:
     """Return groups of positions in ``calls``. Each position is in exactly one group."""
     reads = [_surveyed(call, directory) for call in calls]
     groups: list[list[int]] = []
@@ -66,7 +66,7 @@ def linked(calls: Sequence[MetricCall], directory: Directory) -> list[list[int]]
     return groups
 
 
-def _is_linked(one: MetricCall, other: MetricCall, reads: Surveyed | None, others: Surveyed | None) -> bool:
+def _is_linked(one: MetricRef, other: MetricRef, reads: SurveySelection | None, others: SurveySelection | None) -> bool:
     shared = _people(one.slug) & _people(other.slug)
     if shared == {_ANSWERS}:
         return _overlap(reads or _ANY, others or _ANY)
@@ -74,10 +74,10 @@ def _is_linked(one: MetricCall, other: MetricCall, reads: Surveyed | None, other
 
 
 def _people(slug: str) -> frozenset[str]:
-    return frozenset(PEOPLE.get(fact, fact) for fact in facts_of(slug))
+    return frozenset(PEOPLE.get(fact, fact) for fact in find_facts(slug))
 
 
-def _overlap(one: Surveyed, other: Surveyed) -> bool:
+def _overlap(one: SurveySelection, other: SurveySelection) -> bool:
     if one.hot is not None and other.hot is not None and one.hot is not other.hot:
         return False
     if one.instruments is None or other.instruments is None:
@@ -85,8 +85,8 @@ def _overlap(one: Surveyed, other: Surveyed) -> bool:
     return bool(set(one.instruments) & set(other.instruments))
 
 
-def _surveyed(call: MetricCall, directory: Directory) -> Surveyed | None:
+def _surveyed(call: MetricRef, directory: Directory) -> SurveySelection | None:
     try:
-        return surveyed(call.metric, call.values(), directory)
+        return select_surveys(call.metric, call.values(), directory)
     except QuestionRefused:
         return _ANY

@@ -19,11 +19,11 @@ from types import MappingProxyType
 from typing import Final
 
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import ROLES, Right, bearers
-from cadran.domain.access.scope_members import PLACES, members_within, of_teams
+from cadran.domain.access.role import ROLES, Right, name_roles_with
+from cadran.domain.access.scope_members import PLACES, find_members_within, is_bound_to_teams
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Filter, Question
 from cadran.errors import Forbidden
@@ -42,7 +42,7 @@ def check_right(principal: Principal, right: Right) -> None:
         return
     if right in ROLES[principal.role].rights and principal.is_bound:
         raise Forbidden("This needs a key or token without a scope and without a list of metrics.")
-    raise Forbidden(f"The role {principal.role} may not do this; {bearers(right)} may.")
+    raise Forbidden(f"The role {principal.role} may not do this; {name_roles_with(right)} may.")
 
 
 def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
@@ -52,7 +52,7 @@ def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: 
     """
     if principal.is_bound:
         for text in metrics:
-            _check_metric(parse_call(text.removeprefix("-")).slug, principal)
+            _check_metric(parse_metric_ref(text.removeprefix("-")).slug, principal)
     if "agent" in dimensions and principal.role != "agent" and not principal.sees_people:
         raise Forbidden(
             f"The role {principal.role} may not see figures of single agents; ask by=team instead.",
@@ -62,7 +62,7 @@ def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: 
         )
 
 
-def permitted_metrics(slugs: Iterable[str], principal: Principal) -> tuple[str, ...]:
+def find_permitted_metrics(slugs: Iterable[str], principal: Principal) -> tuple[str, ...]:
     """Return the metrics that the principal may ask for, for requests that name no metrics."""
     found = []
     for slug in slugs:
@@ -102,7 +102,7 @@ def _counted_over_all(slug: str) -> frozenset[str]:
     return frozenset(name for part in found if part in PARTS for name in PARTS[part].ignores)
 
 
-def asker_of(question: Question, principal: Principal, directory: Directory) -> Principal:
+def resolve_principal(question: Question, principal: Principal, directory: Directory) -> Principal:
     """Return the principal that a question is answered for.
 
     A waiting contact belongs to no agent and to no team yet. So a question only about waiting contacts is answered for
@@ -117,19 +117,19 @@ def asker_of(question: Question, principal: Principal, directory: Directory) -> 
     return replace(principal, role="board", scope=(*principal.scope, Filter("site", (site,))))
 
 
-def permitted(question: Question, principal: Principal) -> Question:
+def permit(question: Question, principal: Principal) -> Question:
     """Return the question narrowed to what the principal may see. Raises Forbidden."""
     check_names((call.slug for call in question.metrics), _named(question), principal)
     scope = principal.scope
     if principal.role == "agent":
         scope = (*scope, _of_agent(question, principal))
     places = tuple(each for each in _whole_scope(principal) if each.dimension in PLACES)
-    return replace(narrowed(question, scope), scope=places) if scope else question
+    return replace(narrow(question, scope), scope=places) if scope else question
 
 
-def visible(directory: Directory, principal: Principal) -> Directory:
+def restrict_directory(directory: Directory, principal: Principal) -> Directory:
     """Return the directory as the principal may see it."""
-    members = members_within(directory, _whole_scope(principal))
+    members = find_members_within(directory, _whole_scope(principal))
     if not principal.sees_people and principal.role != "agent":
         members["agent"] = {}
 
@@ -147,10 +147,10 @@ def visible(directory: Directory, principal: Principal) -> Directory:
 
 def is_of_teams(principal: Principal) -> bool:
     """Return whether a principal is bound to teams and to no place, as agents and keys with only teams are."""
-    return of_teams(_whole_scope(principal))
+    return is_bound_to_teams(_whole_scope(principal))
 
 
-def narrowed(question: Question, scope: Iterable[Filter]) -> Question:
+def narrow(question: Question, scope: Iterable[Filter]) -> Question:
     """Return the question with these filters added, in the canonical order of filters."""
     every = {*question.where, *scope}
     including: dict[str, list[Filter]] = {}

@@ -14,11 +14,11 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
 from cadran.domain.question import Filter
 
-Covered = Mapping[str, frozenset[int]]
+CoveredMembers = Mapping[str, frozenset[int]]
 _PARENTS: Final = (("agent", "team"), ("team", "site"), ("site", "partner"), ("reason", "moment"))
 
 
-def covered(where: Iterable[Filter], directory: Directory) -> Covered:
+def find_covered_members(where: Iterable[Filter], directory: Directory) -> CoveredMembers:
     """Return the members that pass the filters."""
     found: dict[str, frozenset[int]] = {}
     for each in where:
@@ -32,7 +32,7 @@ def covered(where: Iterable[Filter], directory: Directory) -> Covered:
     return _completed(found, directory)
 
 
-def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> Covered:
+def narrow_members(outer: CoveredMembers, members: Mapping[str, int], directory: Directory) -> CoveredMembers:
     """Return the part of ``outer`` that a row with these members covers."""
     found = dict(outer)
     for dimension, member_id in members.items():
@@ -40,18 +40,18 @@ def within(outer: Covered, members: Mapping[str, int], directory: Directory) -> 
     return _completed(found, directory)
 
 
-def is_all_of(scope: Iterable[tuple[str, int]], figures: Covered) -> bool:
+def is_all_of(scope: Iterable[tuple[str, int]], figures: CoveredMembers) -> bool:
     """Return whether the figures are wholly within a scope."""
     return all(figures.get(dimension) == frozenset({member_id}) for dimension, member_id in scope)
 
 
-def touches(scope: Iterable[tuple[str, int]], figures: Covered, directory: Directory) -> bool:
+def touches(scope: Iterable[tuple[str, int]], figures: CoveredMembers, directory: Directory) -> bool:
     """Return whether the figures may cover something within a scope."""
-    lifted = within({}, dict(scope), directory)
+    lifted = narrow_members({}, dict(scope), directory)
     return all(not ids.isdisjoint(figures[dimension]) for dimension, ids in lifted.items() if dimension in figures)
 
 
-def _completed(found: dict[str, frozenset[int]], directory: Directory) -> Covered:
+def _completed(found: dict[str, frozenset[int]], directory: Directory) -> CoveredMembers:
     for child, parent in _PARENTS:
         if child in found:
             ids = frozenset(directory.member(child, member_id).parent for member_id in found[child])

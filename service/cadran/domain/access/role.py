@@ -83,7 +83,7 @@ ROLES: Final[Mapping[str, Role]] = {
 }
 
 
-def bearers(right: Right) -> str:
+def name_roles_with(right: Right) -> str:
     """Return the roles that have a right, as text: "administrator and supervisor"."""
     names = [name for name, role in ROLES.items() if right in role.rights]
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

@@ -15,7 +15,7 @@ PLACES: Final = ("partner", "site", "team", "agent")
 Members = Mapping[int, Member]
 
 
-def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str, Members]:
+def find_members_within(directory: Directory, scope: Collection[Filter]) -> dict[str, Members]:
     """Return the members of every dimension that are within a scope."""
     members: dict[str, Members] = {name: {} for name in PLACES} | dict(directory.members)
     narrowed = set()
@@ -30,7 +30,7 @@ def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str,
     is_own = any(each.dimension == "agent" for each in scope)
     if is_own:
         members["team"] = _above(members["team"], members["agent"])
-    if of_teams(scope):
+    if is_bound_to_teams(scope):
         homes = {team.parent for team in members["team"].values()}
         # A team without a site may work at any site, and so may an agent without a team.
         if 0 not in homes and (homes or not is_own):
@@ -41,17 +41,17 @@ def members_within(directory: Directory, scope: Collection[Filter]) -> dict[str,
     return members
 
 
-def of_teams(scope: Collection[Filter]) -> bool:
+def is_bound_to_teams(scope: Collection[Filter]) -> bool:
     """Return whether a scope is bound to teams and to no place: the scope of an agent, or of only teams."""
     named = {each.dimension for each in scope}
     return "agent" in named or ("team" in named and not named & {"site", "partner"})
 
 
-def outside(question: Question, directory: Directory, dimension: str) -> set[int]:
+def find_outside_ids(question: Question, directory: Directory, dimension: str) -> set[int]:
     """Return the ids of the members outside the caller's scope, among the sites that the filters leave."""
     if not question.scope or dimension not in PLACES:
         return set()
-    found = directory.members.get(dimension, {}).keys() - members_within(directory, question.scope)[dimension]
+    found = directory.members.get(dimension, {}).keys() - find_members_within(directory, question.scope)[dimension]
     sites = sites_in(question.where, directory)
     if sites is not None and dimension == "site":
         found &= {*sites}

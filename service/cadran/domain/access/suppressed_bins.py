@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from cadran.domain.access.cells import GROUP_MIN, small_cells
+from cadran.domain.access.cells import GROUP_MIN, find_small_cells
 
 Bins = tuple[float | None, ...]
 
@@ -21,7 +21,7 @@ def hidden_bins(
     shown: list[Bins] = []
     in_total: set[int] = set()
     for row, bins in enumerate(rows):
-        small = set(range(len(bins))) if row in hidden_rows else small_cells(bins, set())
+        small = set(range(len(bins))) if row in hidden_rows else find_small_cells(bins, set())
         if row not in hidden_rows:
             in_total |= small
         shown.append(_without(bins, small))
@@ -31,7 +31,7 @@ def hidden_bins(
     in_total |= {
         place for place in range(len(total)) if 0 < sum(rows[row][place] or 0 for row in hidden_rows) < GROUP_MIN
     }
-    return shown, _without(total, small_cells(total, in_total))
+    return shown, _without(total, find_small_cells(total, in_total))
 
 
 def _without(bins: Bins, places: Collection[int]) -> Bins:

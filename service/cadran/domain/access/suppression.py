@@ -22,14 +22,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
-from cadran.domain.access.cells import GROUP_MIN, closed
-from cadran.domain.access.linked_metrics import counts_people, facts_of, linked
+from cadran.domain.access.cells import GROUP_MIN, close_hidden
+from cadran.domain.access.linked_metrics import counts_people, find_facts, group_linked
 from cadran.domain.access.suppressed_bins import hidden_bins
-from cadran.domain.access.teams import is_told, together
+from cadran.domain.access.teams import group_teams, is_shown
 from cadran.domain.answer import Answer, Figures, Notice
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.question import Filter, MetricCall
+from cadran.domain.question import Filter, MetricRef
 
 Value = TypeVar("Value")
 #: A metric's column and its total.
@@ -41,7 +41,7 @@ _AGENTS: Final = frozenset(
 )
 
 
-def hidden(answer: Answer, directory: Directory, own: str | None = None, *, sees_people: bool = False) -> Answer:
+def suppress(answer: Answer, directory: Directory, own: str | None = None, *, sees_people: bool = False) -> Answer:
     """Return the answer as a role may see it. ``own`` is the only team whose figures an agent sees."""
     if sees_people and not any(each.call.metric.group_min for each in answer.figures):
         return answer
@@ -61,17 +61,17 @@ def hidden(answer: Answer, directory: Directory, own: str | None = None, *, sees
     return found if any(each.bins for each in figures) else answer
 
 
-def of_agents(slug: str) -> bool:
+def is_about_agents(slug: str) -> bool:
     """Return whether a metric is about the work of agents, as all figures by team are."""
-    return bool(facts_of(slug) & _AGENTS)
+    return bool(find_facts(slug) & _AGENTS)
 
 
-def is_about_people(call: MetricCall, *, sees_people: bool) -> bool:
+def is_about_people(call: MetricRef, *, sees_people: bool) -> bool:
     """Return whether small groups of this metric are hidden from a role."""
     return call.metric.group_min > 0 or (counts_people(call.slug) and not sees_people)
 
 
-def not_compared(names: Iterable[str]) -> Notice:
+def make_comparison_notice(names: Iterable[str]) -> Notice:
     """Return the notice that these metrics are not compared, as the difference of both windows could be a few days."""
     text = ", ".join(names)
     return Notice(
@@ -84,7 +84,7 @@ def not_compared(names: Iterable[str]) -> Notice:
     )
 
 
-def suppressed(names: Iterable[str]) -> Notice:
+def make_suppression_notice(names: Iterable[str]) -> Notice:
     """Return the notice that figures of these metrics are hidden."""
     text = ", ".join(names)
     return Notice(
@@ -99,19 +99,19 @@ def suppressed(names: Iterable[str]) -> Notice:
 def _warnings(answer: Answer, names: Sequence[str]) -> tuple[Notice, ...]:
     """Return the warnings, plus the warning of hidden figures, minus warnings that quote a hidden total."""
     hidden_totals = {each.call.slug for each in answer.totals if each.hidden}
-    return (*(each for each in answer.warnings if hidden_totals.isdisjoint(each.about)), suppressed(names))
+    return (*(each for each in answer.warnings if hidden_totals.isdisjoint(each.about)), make_suppression_notice(names))
 
 
 def _hidden_rows(
     figures: Sequence[Figures], small: set[int], directory: Directory, *, sees_people: bool
 ) -> list[set[int]]:
     """Return the rows to hide for each metric. ``small`` are the rows of small teams."""
-    found = [{*small} if of_agents(each.call.slug) else set() for each in figures]
+    found = [{*small} if is_about_agents(each.call.slug) else set() for each in figures]
     columns = [_counts(each, sees_people=sees_people) for each in figures]
     counted = [place for place, counts in enumerate(columns) if counts]
-    for group in linked([figures[place].call for place in counted], directory):
+    for group in group_linked([figures[place].call for place in counted], directory):
         places = [counted[each] for each in group]
-        rows = closed(
+        rows = close_hidden(
             (counts for place in places for counts in columns[place]), set().union(*(found[p] for p in places))
         )
         for place in places:
@@ -165,16 +165,16 @@ def _without(figures: Figures, rows: Collection[int]) -> Figures:
 
 def _small_teams(answer: Answer, directory: Directory, own: str | None) -> tuple[set[int], set[int]]:
     """Return the rows of teams with too few agents, and the row of the totals (0) if it is about such teams."""
-    if not (answer.question.names("team") and any(of_agents(each.call.slug) for each in answer.figures)):
+    if not (answer.question.names("team") and any(is_about_agents(each.call.slug) for each in answer.figures)):
         return set(), set()
     days = answer.question.window.days(directory.zones.values())
-    groups = together(directory, days, least=GROUP_MIN, own=own)
+    groups = group_teams(directory, days, least=GROUP_MIN, own=own)
     apart = _apart(answer.question.where)
-    whole = {0} if apart is not None and not is_told(apart, groups) else set()
+    whole = {0} if apart is not None and not is_shown(apart, groups) else set()
     for column in answer.keys:
         if column.name == "team":
             teams = {team for team in column.values if isinstance(team, str)}
-            shown = {team for team in teams if is_told({team}, groups)}
+            shown = {team for team in teams if is_shown({team}, groups)}
             rows = {row for row, team in enumerate(column.values) if team not in shown}
             return rows, whole or ({0} if len(rows) >= max(answer.rows, 1) else set())
     return (set(range(max(answer.rows, 1))) if whole else set()), whole

@@ -30,16 +30,16 @@ Staff = Mapping[int, Sequence[tuple[date, date]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class TeamGroup:
     """A group of teams, by code, that are shown only together, and whether they have enough agents to be shown."""
 
     teams: frozenset[str]
     enough: bool
 
 
-def together(
+def group_teams(
     directory: Directory, days: tuple[date, date], *, least: int, own: str | None = None
-) -> frozenset[Together]:
+) -> frozenset[TeamGroup]:
     """Return the groups of teams on each day from the first up to the end (excluded).
 
     A group has at least ``least`` agents if its site has that many. With ``own``, that team is a group by itself: a
@@ -55,7 +55,7 @@ def together(
     return frozenset(group for teams in of_site.values() for group in _of_site(teams, staff, days, least))
 
 
-def _of_site(teams: Mapping[int, str], staff: Staff, days: tuple[date, date], least: int) -> Iterator[Together]:
+def _of_site(teams: Mapping[int, str], staff: Staff, days: tuple[date, date], least: int) -> Iterator[TeamGroup]:
     sizes: Counter[int] = Counter()
     for moved in _moves(teams, staff, *days):
         sizes.update(moved)
@@ -64,7 +64,7 @@ def _of_site(teams: Mapping[int, str], staff: Staff, days: tuple[date, date], le
 
 
 def _moves(teams: Iterable[int], staff: Staff, first: date, end: date) -> list[Counter[int]]:
-    """Return the changes of the teams' sizes: up to the first day, and on each later day with a change."""
+    """Return the teams' sizes on the first day, then the change of sizes on each later day with a change."""
     moves: dict[date, Counter[int]] = {first: Counter()}
     for team in teams:
         for joined, left in staff.get(team, ()):
@@ -75,20 +75,20 @@ def _moves(teams: Iterable[int], staff: Staff, first: date, end: date) -> list[C
     return [moves[day] for day in sorted(moves)]
 
 
-def is_told(teams: set[str], groups: Iterable[Together]) -> bool:
+def is_shown(teams: set[str], groups: Iterable[TeamGroup]) -> bool:
     """Return whether a figure over these teams reveals no small team: they are whole groups with enough agents."""
     touched = [group for group in groups if group.teams & teams]
     whole = teams == {team for group in touched for team in group.teams}
     return bool(teams) and whole and all(group.enough for group in touched)
 
 
-def _grouped(teams: list[tuple[int, str]], least: int) -> Iterator[Together]:
+def _grouped(teams: list[tuple[int, str]], least: int) -> Iterator[TeamGroup]:
     """Group the teams of a site, smallest first: small teams together, with as many others as they need."""
     few = [team for team in teams if team[0] < least]
     rest = teams[len(few) :]
     while few and rest and (sum(size for size, _ in few) < least or len(few) == 1):
         few.append(rest.pop(0))
     if few:
-        yield Together(frozenset(code for _, code in few), sum(size for size, _ in few) >= least)
+        yield TeamGroup(frozenset(code for _, code in few), sum(size for size, _ in few) >= least)
     for size, code in rest:
-        yield Together(frozenset({code}), size >= least)
+        yield TeamGroup(frozenset({code}), size >= least)

@@ -27,7 +27,7 @@ class Wall:
     agents: tuple[int, ...] = ()
 
 
-def walling(principal: Principal) -> tuple[Filter, ...]:
+def wall_scope(principal: Principal) -> tuple[Filter, ...]:
     """Return the part of a grant that the wall is made of, as a scope. Principals with equal parts have equal walls."""
     if principal.role == "agent":
         who = (("agent", principal.agent), ("team", principal.team))
@@ -36,7 +36,7 @@ def walling(principal: Principal) -> tuple[Filter, ...]:
     return places or tuple(each for each in principal.scope if each.dimension == "team")
 
 
-def wall_of(principal: Principal, directory: Directory) -> Wall | None:
+def make_wall(principal: Principal, directory: Directory) -> Wall | None:
     """Return the wall of a principal; None if the principal may see all sites.
 
     A principal without sites sees nothing if its role needs sites.
@@ -45,7 +45,7 @@ def wall_of(principal: Principal, directory: Directory) -> Wall | None:
         return Wall(
             teams=_ids("team", (principal.team,), directory), agents=_ids("agent", (principal.agent,), directory)
         )
-    made_of = walling(principal)
+    made_of = wall_scope(principal)
     if any(each.dimension in _PLACES for each in made_of):
         return Wall(sites=sites_in(made_of, directory))
     if made_of:

@@ -7,7 +7,7 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 PER = Parameter(
     "per",
     "choice",
-    "contacts that the cost is divided by: all offered, or only handled",
+    "offered: the cost is divided by all offered contacts; handled: only by handled contacts",
     default="offered",
     choices=("offered", "handled"),
 )

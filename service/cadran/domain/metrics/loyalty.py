@@ -6,12 +6,17 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
 from cadran.domain.parts.goodwill import KINDS
 
 KIND = Parameter(
-    "kind", "choice", "goodwill gestures, preventive actions, or both (all)", default="all", choices=("all", *KINDS)
+    "kind",
+    "choice",
+    "all: goodwill gestures and preventive actions; goodwill: only goodwill gestures; prevention: only preventive actions",
+    default="all",
+    choices=("all", *KINDS),
 )
 HELPED = Parameter(
     "goodwill",
     "choice",
-    "all customers, or only those with (or without) a goodwill gesture since a year before the bucket's start",
+    "all: all customers count; with: only those with a goodwill gesture since a year before the bucket's start; "
+    "without: only those without one",
     default="all",
     choices=("all", "with", "without"),
 )
@@ -79,7 +84,7 @@ LOYALTY = (
         "goodwill_return",
         Label("Return on goodwill", "Rendement des gestes"),
         Label(
-            "Revenue attributed to goodwill gestures divided by their cost, where the revenue is known: 2.46 means 2.46 € per euro given.",
+            "Revenue attributed to goodwill gestures divided by their cost, where the revenue is known: 2.46 means that each euro given brought in 2.46 €.",
             "Chiffre d'affaires attribué aux gestes sur leur coût, là où il est connu : 2,46 vaut 2,46 € par euro donné.",
         ),
         "currency",

@@ -27,7 +27,7 @@ WITHIN = Parameter("within", "number", "threshold in seconds, inclusive; without
 BOUND = Parameter(
     "bound",
     "choice",
-    "bound of the answer norm that counts if within is not given: end, or good (up to which a wait is good)",
+    "end: the wait at which the answer norm ends; good: the wait up to which it is good; not used if within is given",
     default="end",
     choices=("end", "good"),
 )

@@ -1,7 +1,7 @@
 """The additive parts of agents' time, shifts, legs taken and staff. See ``parts``.
 
 Seconds come from ``agent_time_fact`` by quarter-hour, shifts from ``shift_fact``, legs at the instant they were taken
-from ``taken_fact``. Tired agents and staff are counted separately for every group (``compiler/tired`` and
+from ``taken_fact``. Tired agents and staff are counted separately for every group (``compiler/special/fatigue`` and
 ``compiler/special/headcount``).
 """
 

@@ -14,10 +14,10 @@ from typing import Final, Self
 
 from cadran.errors import LoadRefused
 from cadran.facts.files import mapping
-from cadran.facts.files.lines import CsvLines, JsonLines, as_text, unreadable
-from cadran.facts.files.rows import Record, arrangement, checked_header
+from cadran.facts.files.lines import CsvLines, JsonLines, decode_lines, explain_unreadable
+from cadran.facts.files.rows import Record, check_header, make_arrangement
 from cadran.facts.load.reasons import Reject
-from cadran.facts.schema.schema import columns
+from cadran.facts.schema.schema import list_columns
 
 FORMATS = {
     ".csv": "csv",
@@ -105,7 +105,7 @@ class FileRows:
         return refused
 
     def _reject(self, reject: Reject) -> None:
-        """Store a record that cannot be read. Raise LoadRefused when there are too many."""
+        """Store a record that cannot be read. Raises LoadRefused when there are too many."""
         self._bad.append(reject)
         self._bad_characters += len(reject.content)
         if len(self._bad) > UNREADABLE_MAX or self._bad_characters > UNREADABLE_CHARACTERS_MAX:
@@ -122,10 +122,10 @@ class FileRows:
 
     def _header(self) -> tuple[str, ...]:
         if self._mapping_sql is not None or self._lines is None:
-            shown = mapping.table(self._path, self._lines, self._reject, allow_read=self._allow_read)
+            shown = mapping.open_table(self._path, self._lines, self._reject, allow_read=self._allow_read)
             table = self._stack.enter_context(shown)
             self._query = table.everything() if self._mapping_sql is None else table.query(self._mapping_sql)
-            header = checked_header(self._kind, self._query.header)
+            header = check_header(self._kind, self._query.header)
             self._query.prove()
             return header
         header = self._text_header(self._lines)
@@ -134,28 +134,28 @@ class FileRows:
 
     def _text_header(self, lines: CsvLines | JsonLines) -> tuple[str, ...]:
         if isinstance(lines, CsvLines):
-            return checked_header(self._kind, lines.header)
+            return check_header(self._kind, lines.header)
         first = next(lines.objects(lambda _: None), None)
-        return checked_header(self._kind, tuple(first[1])) if first else columns(self._kind)
+        return check_header(self._kind, tuple(first[1])) if first else list_columns(self._kind)
 
     def _of_csv(self, lines: CsvLines) -> Iterator[Record]:
-        arrange = arrangement(self._kind, self.header)
+        arrange = make_arrangement(self._kind, self.header)
         for line, values in lines.records(self._reject):
             yield (line, *arrange(values))
 
     def _of_json(self, lines: JsonLines) -> Iterator[Record]:
-        names = columns(self._kind)
+        names = list_columns(self._kind)
         known = frozenset(names)
         for line, found in lines.objects(self._reject):
             try:
                 if not found.keys() <= known:
                     raise ValueError(f"there is no column '{min(found.keys() - known)}'")
-                yield (line, *[as_text(found.get(name)) for name in names])
+                yield (line, *[decode_lines(found.get(name)) for name in names])
             except ValueError as error:
-                self._reject(unreadable(line, str(error), str(found)))
+                self._reject(explain_unreadable(line, str(error), str(found)))
 
     def _mapped(self) -> Iterator[Record]:
-        arrange = arrangement(self._kind, self.header)
+        arrange = make_arrangement(self._kind, self.header)
         for line, *values in self._query.rows():
             self._mapped_characters += sum(map(len, filter(None, values)))
             yield (int(line or 0), *arrange([value.strip() or None if value else None for value in values]))

@@ -37,7 +37,7 @@ class CsvLines:
                 code="unreadable_header",
             )
         self._delimiter = max(DELIMITERS, key=first.count)
-        self._taken = _Taken(self._file)
+        self._taken = _RecordLines(self._file)
         try:
             self.header = tuple(name.strip() for name in next(self._reader(self._taken)))
         except csv.Error as error:
@@ -52,7 +52,7 @@ class CsvLines:
         return self._taken.characters
 
     def prove(self) -> None:
-        """Read the file to its end. Raise LoadRefused where it cannot be read further."""
+        """Read the file to its end. Raises LoadRefused where it cannot be read further."""
         self._file.prove()
 
     def records(self, bad: Bad) -> Iterator[tuple[int, Values]]:
@@ -65,9 +65,9 @@ class CsvLines:
                 why = _why_not_text(text.lines(), self._encoding) or (
                     "a quote is not closed or not doubled, or a field is too long"
                 )
-                bad(unreadable(line, why, text.shown()))
+                bad(explain_unreadable(line, why, text.shown()))
             elif values:
-                bad(unreadable(line, f"{len(values)} fields instead of {width}", text.shown()))
+                bad(explain_unreadable(line, f"{len(values)} fields instead of {width}", text.shown()))
 
     def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield the text of the records that begin at these lines, which must ascend."""
@@ -80,9 +80,9 @@ class CsvLines:
                 yield line, text.shown()
                 next_wanted = next(wanted, None)
 
-    def _read(self) -> Iterator[tuple[int, list[str] | None, "_Taken"]]:
+    def _read(self) -> Iterator[tuple[int, list[str] | None, "_RecordLines"]]:
         """Yield line, fields (`None` when unreadable) and physical lines of each record except the header."""
-        taken = self._taken = _Taken(self._file)
+        taken = self._taken = _RecordLines(self._file)
         reader = self._reader(taken)
         next(reader)
         while True:
@@ -97,7 +97,7 @@ class CsvLines:
                 continue
             yield line, None if taken.broken else values, taken
 
-    def _reader(self, taken: "_Taken") -> Iterator[list[str]]:
+    def _reader(self, taken: "_RecordLines") -> Iterator[list[str]]:
         return csv.reader(taken, delimiter=self._delimiter, strict=True)
 
 
@@ -110,7 +110,7 @@ class JsonLines:
         self.characters = 0
 
     def prove(self) -> None:
-        """Read the file to its end. Raise LoadRefused where it cannot be read further."""
+        """Read the file to its end. Raises LoadRefused where it cannot be read further."""
         self._file.prove()
 
     def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
@@ -124,13 +124,13 @@ class JsonLines:
                 found = json.loads(text)
                 clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
             except (ValueError, RecursionError):
-                bad(unreadable(line, _why_not_text(text, self._encoding) or "not JSON", text))
+                bad(explain_unreadable(line, _why_not_text(text, self._encoding) or "not JSON", text))
                 continue
             if not isinstance(found, dict):
-                bad(unreadable(line, "not a JSON object", text))
+                bad(explain_unreadable(line, "not a JSON object", text))
             elif not clean:
                 why = _why_not_text(text, self._encoding) or "it contains characters that are not valid text"
-                bad(unreadable(line, why, text))
+                bad(explain_unreadable(line, why, text))
             else:
                 yield line, found
 
@@ -139,11 +139,11 @@ class JsonLines:
         wanted = frozenset(lines)
         for line, text in enumerate(self._file.lines(), start=1):
             if line in wanted:
-                yield line, shown(text)
+                yield line, make_printable(text)
 
 
-def as_text(value: object) -> str | None:
-    """Return a JSON value as the text that a canonical CSV file would have. Raise `ValueError` for arrays and
+def decode_lines(value: object) -> str | None:
+    """Return a JSON value as the text that a canonical CSV file would have. Raises `ValueError` for arrays and
     objects."""
     if value is None or isinstance(value, str):
         return value.strip() or None if value else None
@@ -154,7 +154,7 @@ def as_text(value: object) -> str | None:
     raise ValueError("arrays and objects need a mapping")
 
 
-def shown(text: str) -> str:
+def make_printable(text: str) -> str:
     """Return a text in a readable form: without its line end, and with undecodable bytes escaped."""
     return text.rstrip("\r\n").encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
@@ -187,12 +187,12 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def unreadable(line: int, why: str, text: str) -> Reject:
+def explain_unreadable(line: int, why: str, text: str) -> Reject:
     """Return the rejection of an unreadable record, with its text."""
-    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), shown(text))
+    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), make_printable(text))
 
 
-class _Taken:
+class _RecordLines:
     """The physical lines that the CSV reader consumes, stored while they form one record."""
 
     def __init__(self, file: TextFile) -> None:
@@ -203,7 +203,7 @@ class _Taken:
         self.characters = 0
         self.broken = False
 
-    def __iter__(self) -> "_Taken":
+    def __iter__(self) -> "_RecordLines":
         return self
 
     def __next__(self) -> str:
@@ -230,4 +230,4 @@ class _Taken:
 
     def shown(self) -> str:
         """Return the lines of the present record in a readable form."""
-        return shown(self.lines())
+        return make_printable(self.lines())

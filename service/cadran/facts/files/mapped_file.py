@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from cadran.errors import LoadRefused
-from cadran.facts.files.lines import Bad, CsvLines, JsonLines, unreadable
+from cadran.facts.files.lines import Bad, CsvLines, JsonLines, explain_unreadable
 from cadran.facts.files.text_file import LINE_CHARACTERS_MAX
 from cadran.quoting import quote_identifier, quote_text
 
@@ -50,7 +50,7 @@ def show_file(
         connection.execute(_parquet_view(connection, path, copy))
 
 
-def unique_names(names: Iterable[str]) -> list[str]:
+def make_unique_names(names: Iterable[str]) -> list[str]:
     """Return the names, each made different from `line` and from the names before it. An empty name becomes `column`
     with its number."""
     taken, found = {"line"}, []
@@ -81,7 +81,7 @@ def _writing(copy: Path, path: Path) -> Iterator[TextIO]:
 
 
 def _csv_view(header: Iterable[str], copy: Path) -> str:
-    names = unique_names(header)
+    names = make_unique_names(header)
     columns = ", ".join(("'line': 'BIGINT'", *(f"{quote_text(name)}: 'VARCHAR'" for name in names)))
     return (
         f"CREATE VIEW file AS SELECT * FROM read_csv({quote_text(str(copy))}, columns = {{{columns}}},"
@@ -93,14 +93,14 @@ def _csv_view(header: Iterable[str], copy: Path) -> str:
 def _json_records(lines: JsonLines, bad: Bad) -> Iterator[str]:
     # Records rejected here get their text when the rejects are written.
     for line, found in lines.objects(bad):
-        named = dict(zip(unique_names(found), found.values(), strict=True))
+        named = dict(zip(make_unique_names(found), found.values(), strict=True))
         if _is_deep(found):
-            bad(unreadable(line, f"nested more than {NESTING_MAX} deep", ""))
+            bad(explain_unreadable(line, f"nested more than {NESTING_MAX} deep", ""))
             continue
         try:
             yield json.dumps({"line": line, **named}, ensure_ascii=False, allow_nan=False) + "\n"
         except ValueError:
-            bad(unreadable(line, "a number that JSON does not have", ""))
+            bad(explain_unreadable(line, "a number that JSON does not have", ""))
 
 
 def _is_deep(found: dict[str, object]) -> bool:
@@ -132,6 +132,7 @@ def _parquet_view(connection: "duckdb.DuckDBPyConnection", path: Path, copy: Pat
             code="unreadable_header",
         )
     shown = (
-        f"{quote_identifier(name)} AS {quote_identifier(to)}" for name, to in zip(own, unique_names(own), strict=True)
+        f"{quote_identifier(name)} AS {quote_identifier(to)}"
+        for name, to in zip(own, make_unique_names(own), strict=True)
     )
     return f"CREATE VIEW file AS SELECT file_row_number + 1 AS line, {', '.join(shown)} FROM {source}"

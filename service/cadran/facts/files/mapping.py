@@ -58,7 +58,7 @@ class Table:
         return self.query("SELECT * FROM file")
 
     def query(self, sql: str) -> "Query":
-        """Check a mapping and return it as a query. Raise `LoadRefused` with DuckDB's message."""
+        """Check a mapping and return it as a query. Raises `LoadRefused` with DuckDB's message."""
         import duckdb
 
         try:
@@ -68,7 +68,7 @@ class Table:
             self._connection.execute(f"CREATE VIEW mapping AS {statements[0].query}")
             names = self._connection.view("mapping").columns
         except duckdb.Error as error:
-            raise refusal(error, "The mapping cannot be run", code="mapping_refused") from error
+            raise explain_refusal(error, "The mapping cannot be run", code="mapping_refused") from error
         if "line" not in names:
             raise LoadRefused("The mapping must return line: SELECT line, … FROM file.", code="mapping_refused")
         return Query(self._connection, tuple(name for name in names if name != "line"))
@@ -83,14 +83,14 @@ class Query:
 
     def prove(self) -> None:
         """Run the mapping and discard its rows. An error in the middle of the file, or a record that is too long, is
-        thereby refused before the first row is loaded. Raise LoadRefused."""
+        thereby refused before the first row is loaded. Raises LoadRefused."""
         import duckdb
 
         size = " + ".join(("0", *(f"coalesce(strlen({text}), 0)" for text in self._texts()[1:])))
         try:
             found = self._connection.execute(f"SELECT max({size}), arg_max(line, {size}) FROM mapping").fetchone()
         except duckdb.Error as error:
-            raise refusal(error, "The mapping failed", code="mapping_failed") from error
+            raise explain_refusal(error, "The mapping failed", code="mapping_failed") from error
         if found and (found[0] or 0) > RECORD_BYTES_MAX:
             raise LoadRefused(
                 f"The record of line {found[1]} holds {found[0]:,} bytes, and a record may hold {RECORD_BYTES_MAX:,}:"
@@ -107,7 +107,7 @@ class Query:
             while rows := running.fetchmany(FETCH_ROWS):
                 yield from rows
         except duckdb.Error as error:
-            raise refusal(error, "The mapping failed", code="mapping_failed") from error
+            raise explain_refusal(error, "The mapping failed", code="mapping_failed") from error
 
     def _texts(self) -> list[str]:
         values = [f"CAST({quote_identifier(name)} AS VARCHAR)" for name in self.header]
@@ -115,7 +115,7 @@ class Query:
 
 
 @contextmanager
-def table(
+def open_table(
     path: Path, lines: CsvLines | JsonLines | None, bad: Bad, *, allow_read: Sequence[Path] = ()
 ) -> Iterator[Table]:
     """Open the file as the view `file`, for the duration of the context."""
@@ -134,10 +134,10 @@ def table(
             try:
                 show_file(connection, path, lines, folder / "file", bad)
             except (duckdb.OutOfMemoryException, duckdb.NotSupportedError) as error:
-                raise refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
+                raise explain_refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
             except duckdb.Error as error:
                 if lines is not None:
-                    raise refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
+                    raise explain_refusal(error, f"{path.name} cannot be read", code="unreadable_file") from error
                 raise LoadRefused(
                     f"{path.name} cannot be read as a Parquet file: it is damaged, cut off, encrypted or another kind"
                     " of file. Copy or export it again.",
@@ -146,7 +146,7 @@ def table(
             yield Table(connection)
 
 
-def refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
+def explain_refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
     """Return DuckDB's message as an error, or the name of the file that DuckDB was not allowed to open."""
     if _DAMAGED.search(str(error)):
         return LoadRefused("The Parquet file is damaged: copy or export it again.", code="unreadable_file")

@@ -28,7 +28,7 @@ class RejectsFile:
     """A rejects file: written while the load runs, and completed when the context ends."""
 
     def __init__(self, path: Path, *, texts: Texts | None = None, loaded: Path | None = None) -> None:
-        """Check the path. ``loaded`` is the loaded file, which the rejects must not overwrite. Raise LoadRefused."""
+        """Check the path. ``loaded`` is the loaded file, which the rejects must not overwrite. Raises LoadRefused."""
         if loaded is not None and path.resolve() == loaded.resolve():
             raise LoadRefused(
                 f"The rejects would overwrite the loaded file {loaded.name}: name another file with --rejects.",

@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from cadran.errors import LoadRefused, did_you_mean
 from cadran.facts.load.reasons import Reject
-from cadran.facts.schema.schema import columns, required
+from cadran.facts.schema.schema import list_columns, list_required_columns
 
 Value: TypeAlias = str | None
 Record: TypeAlias = tuple[int | Value, ...]
@@ -48,8 +48,8 @@ class PlainRows:
         self._kind = kind
         self._first = next(self._rows, None)
         if header is None:
-            header = tuple(self._first) if isinstance(self._first, Mapping) else columns(kind)
-        self.header = checked_header(kind, header) if self._first is not None else tuple(header)
+            header = tuple(self._first) if isinstance(self._first, Mapping) else list_columns(kind)
+        self.header = check_header(kind, header) if self._first is not None else tuple(header)
 
     def records(self) -> Iterator[Record]:
         if self._first is None:
@@ -57,7 +57,7 @@ class PlainRows:
         if isinstance(self._first, Mapping):
             yield from self._of_mappings()
             return
-        arrange = arrangement(self._kind, self.header)
+        arrange = make_arrangement(self._kind, self.header)
         for line, row in enumerate(self._all(), start=1):
             yield (line, *arrange([value or None for value in row]))
 
@@ -70,12 +70,12 @@ class PlainRows:
         return []
 
     def _of_mappings(self) -> Iterator[Record]:
-        names = columns(self._kind)
+        names = list_columns(self._kind)
         known = frozenset(names)
         for line, row in enumerate(self._all(), start=1):
             assert isinstance(row, Mapping)
             if not row.keys() <= known:
-                checked_header(self._kind, tuple(row))
+                check_header(self._kind, tuple(row))
             yield (line, *[row.get(name) or None for name in names])
 
     def _all(self) -> Iterator[PlainRow]:
@@ -84,10 +84,10 @@ class PlainRows:
         yield from self._rows
 
 
-def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Return the header if a file of this kind may have it. Raise `LoadRefused` otherwise."""
+def check_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the header if a file of this kind may have it. Raises `LoadRefused` otherwise."""
     names = tuple(name.strip() for name in header)
-    known = columns(kind)
+    known = list_columns(kind)
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
@@ -100,7 +100,7 @@ def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise LoadRefused(f"The column '{twice}' occurs twice: rename or remove one.", code="repeated_column")
-    missing = [name for name in required(kind) if name not in names]
+    missing = [name for name in list_required_columns(kind) if name not in names]
     if missing:
         raise LoadRefused(
             f"{kind} need the column{'s' * (len(missing) > 1)} {', '.join(missing)}.", code="missing_column"
@@ -108,10 +108,10 @@ def checked_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
+def make_arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
     """Return a function that puts a row's values from the order of `header` into the order of the schema, with `None`
     for columns that the file lacks. The function changes the list that it is given."""
-    known = columns(kind)
+    known = list_columns(kind)
     if tuple(header) == known:
         return lambda values: values
     pick = itemgetter(*[header.index(name) if name in header else len(header) for name in known])

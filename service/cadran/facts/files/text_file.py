@@ -51,7 +51,7 @@ class TextFile:
         self._check_beginning()
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines. Raise LoadRefused where the file cannot be read further."""
+        """Yield the lines. Raises LoadRefused where the file cannot be read further."""
         number = 0
         try:
             with self._open() as file:

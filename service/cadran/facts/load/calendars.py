@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from cadran.facts import sql
 from cadran.facts.load.dimensions import Dimensions
-from cadran.facts.load.session import Refused, directory_changed
+from cadran.facts.load.session import RefusedRow, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import open_hours
 from cadran.facts.schema.calendar import ClosingRow, OpeningRow
@@ -48,7 +48,7 @@ Rows = dict[tuple[Any, ...], tuple[int, Row]]
 class Calendars(Dimensions):
     """The loader of opening hours and closings on one connection."""
 
-    async def _of_known_sites(self, rows: Rows) -> tuple[Rows, list[Refused]]:
+    async def _of_known_sites(self, rows: Rows) -> tuple[Rows, list[RefusedRow]]:
         """Return the rows without those that name a site of unknown time zone or contradict another row."""
         if self._kind == "openings":
             return await super()._of_known_sites(rows)
@@ -77,7 +77,7 @@ class Calendars(Dimensions):
         changed = await (self._openings(rows, summary) if self._kind == "openings" else self._closings(rows, summary))
         if changed:
             summary.marks += await open_hours.follow(self._connection, sorted(changed))
-            await directory_changed(self._connection)
+            await notify_directory(self._connection)
 
     async def _openings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
         """Store the hours of the sites named. Return the sites whose hours changed."""
@@ -87,7 +87,7 @@ class Calendars(Dimensions):
             assert isinstance(row, OpeningRow)
             hours[row.site].add(Hours(row.weekday, row.opens, row.closes, row.valid_from, row.valid_to))
         before: dict[str, set[Hours]] = defaultdict(set)
-        for record in await sql.fetch(self._connection, "dimension/openings_stored", list(hours)):
+        for record in await sql.fetch_rows(self._connection, "facts/calendars.sql:stored_openings", list(hours)):
             before[record["site"]].add(Hours(*list(record.values())[1:]))
         after = {site: _earlier_hours(before[site], shifts) | shifts for site, shifts in hours.items()}
         changed = {site for site in hours if after[site] != before[site]}
@@ -99,9 +99,11 @@ class Calendars(Dimensions):
             summary.replaced += replaced
             summary.loaded += len(fresh) - replaced
         if changed:
-            await sql.run(self._connection, "dimension/openings_removed", sorted(changed))
+            await sql.run_statement(self._connection, "facts/calendars.sql:remove_openings", sorted(changed))
             stored = [{"site": site, **each._asdict()} for site in sorted(changed) for each in after[site]]
-            await sql.run(self._connection, "dimension/openings", json.dumps(stored, default=str))
+            await sql.run_statement(
+                self._connection, "facts/calendars.sql:store_openings", json.dumps(stored, default=str)
+            )
         return changed
 
     async def _closings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
@@ -109,7 +111,7 @@ class Calendars(Dimensions):
         shifts_by_day, of_row = _group_by_day(rows, await self._partners())
         sites = sorted({place.site for place in shifts_by_day})
         before: dict[Day, Shifts] = defaultdict(frozenset)
-        for record in await sql.fetch(self._connection, "dimension/closings_stored", sites):
+        for record in await sql.fetch_rows(self._connection, "facts/calendars.sql:stored_closings", sites):
             before[Day(record["site"], record["day"])] |= {(record["opens"], record["closes"])}
         changed = {place for place, shifts in shifts_by_day.items() if before[place] != shifts}
         for places in of_row:
@@ -126,8 +128,12 @@ class Calendars(Dimensions):
                 for place in sorted(changed)
                 for opens, closes in shifts_by_day[place]
             ]
-            await sql.run(self._connection, "dimension/closings_removed", json.dumps(days, default=str))
-            await sql.run(self._connection, "dimension/closings", json.dumps(shifts, default=str))
+            await sql.run_statement(
+                self._connection, "facts/calendars.sql:remove_closings", json.dumps(days, default=str)
+            )
+            await sql.run_statement(
+                self._connection, "facts/calendars.sql:store_closings", json.dumps(shifts, default=str)
+            )
         return {place.site for place in changed}
 
 
@@ -181,5 +187,5 @@ def _group_by_day(rows: list[Row], partners: Mapping[str, list[str]]) -> tuple[d
     return shifts_by_day, of_row
 
 
-def _refused(line: int, reason: str, row: Row) -> Refused:
-    return Refused(line, reason, row.model_dump_json(exclude_none=True, exclude_defaults=True))
+def _refused(line: int, reason: str, row: Row) -> RefusedRow:
+    return RefusedRow(line, reason, row.model_dump_json(exclude_none=True, exclude_defaults=True))

@@ -40,6 +40,6 @@ CHANNELS = {
 BY_KIND = {channel.kind: channel for channel in (PHONE, CHAT, EMAIL, SOCIAL, OTHER)}
 
 
-def known(code: str) -> KnownChannel:
+def guess_channel(code: str) -> KnownChannel:
     """Return the known channel that a code suggests, or `OTHER`."""
     return CHANNELS.get(code.lower(), OTHER)

@@ -2,7 +2,8 @@
 stored.
 
 The loader takes contact records inside an open transaction, and returns the counts and the refused rows. Every step is
-one set-based statement of `sql/facts/contact`. Changed days are marked for the refresh in the same transaction.
+one set-based statement of `sql/facts/contact.sql` or `sql/facts/contact`. Changed days are marked for the refresh in
+the same transaction.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,11 +13,11 @@ from functools import partial
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import callbacks, new_members, surveys
-from cadran.facts.load.session import Connection, Refused, directory_changed, make_months, move_horizon, note_seen
+from cadran.facts.load.session import Connection, RefusedRow, make_months, move_horizon, note_seen, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.load.typed_rows import judge
 from cadran.facts.refresh import agent_time
-from cadran.facts.schema.schema import columns
+from cadran.facts.schema.schema import list_columns
 
 # Above this number of changed rows, the next seven days are marked as a whole, instead of looking up each customer's
 # contacts in them.
@@ -39,10 +40,10 @@ class Contacts:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        await sql.script(self._connection, "functions")
-        await sql.script(self._connection, "contact/stage")
+        await sql.run_script(self._connection, "facts/functions.sql")
+        await sql.run_script(self._connection, "facts/contact/stage.sql")
 
-    async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+    async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Load one batch into staging, and check it. Make the dimension members that it names, and the rows as they
         will be stored. The caller commits.
 
@@ -50,57 +51,61 @@ class Contacts:
         """
         connection = self._connection
         await connection.execute("TRUNCATE stage_contact, seen_contact, ready_contact")
-        await connection.copy_records_to_table("stage_contact", records=records, columns=["line", *columns("contacts")])
-        await sql.run(connection, "contact/sources", self._source)
+        await connection.copy_records_to_table(
+            "stage_contact", records=records, columns=["line", *list_columns("contacts")]
+        )
+        await sql.run_statement(connection, "facts/contact.sql:sources", self._source)
         now = self._clock() if self._clock else await connection.fetchval("SELECT clock_timestamp()")
-        make = partial(new_members.of_contacts, connection, zone=self._zone)
+        make = partial(new_members.add_from_contacts, connection, zone=self._zone)
         summary, refused, made = await judge(
             connection, "contact", self._zone, now, self._source, into="seen_contact", make=make
         )
-        if await sql.run(connection, "contact/customers") or made:
-            await directory_changed(connection)
+        if await sql.run_statement(connection, "facts/contact.sql:customers") or made:
+            await notify_directory(connection)
         priced = await connection.fetchval("SELECT EXISTS (SELECT FROM tariff)")
         has_hours = await connection.fetchval("SELECT EXISTS (SELECT FROM open_span)")
-        self._ready = await sql.run(connection, "contact/ready", priced, has_hours)
+        self._ready = await sql.run_statement(connection, "facts/contact.sql:ready", priced, has_hours)
         return summary, refused
 
     async def store(self, summary: LoadSummary) -> None:
         """Store the prepared batch and complete its counts. The caller commits."""
         connection = self._connection
-        await sql.fetch(connection, "contact/lock", self._source)
-        if await sql.run(connection, "contact/placed"):
+        await sql.fetch_rows(connection, "facts/contact.sql:lock", self._source)
+        if await sql.run_statement(connection, "facts/contact.sql:placed"):
             await surveys.hold(connection)
             await callbacks.hold(connection)
-            await sql.run(connection, "contact/kept_legs")
-            summary.unchanged = await sql.run(connection, "contact/unchanged")
+            await sql.run_statement(connection, "facts/contact/stored_legs.sql")
+            summary.unchanged = await sql.run_statement(connection, "facts/contact.sql:unchanged")
         if self._ready > summary.unchanged:
             await self._store(summary)
 
     async def _store(self, summary: LoadSummary) -> None:
         connection = self._connection
-        (counts,) = await sql.fetch(connection, "contact/counts")
+        (counts,) = await sql.fetch_rows(connection, "facts/contact.sql:counts")
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         summary.months = {month.isoformat() for month in counts["months"]}
-        await agent_time.keep_presence(connection)
+        await agent_time.lock_presence(connection)
         await make_months(connection, counts["months"])
-        summary.marks = await sql.run(connection, "contact/mark_days")
+        summary.marks = await sql.run_statement(connection, "facts/contact/mark_days.sql")
         if counts["identified"]:
-            await sql.fetch(connection, "contact/lock_customers")
-            near = "mark_followers" if counts["identified"] <= FOLLOWERS_MAX else "mark_week"
-            summary.marks += await sql.run(connection, f"contact/{near}")
-            await sql.run(connection, "contact/mark_customers")
-        await sql.run(connection, "contact/mark_cases")
+            await sql.fetch_rows(connection, "facts/contact.sql:lock_customers")
+            few = counts["identified"] <= FOLLOWERS_MAX
+            near = "facts/contact.sql:mark_followers" if few else "facts/contact.sql:mark_week"
+            summary.marks += await sql.run_statement(connection, near)
+            await sql.run_statement(connection, "facts/contact.sql:mark_customers")
+        await sql.run_statement(connection, "facts/contact.sql:mark_cases")
         if counts["several"]:
-            await sql.run(connection, "contact/move_legs")
+            await sql.run_statement(connection, "facts/contact.sql:move_legs")
         if counts["replaced"]:
-            for statement in ("remove_leg", "remove", "move_places"):
-                await sql.run(connection, f"contact/{statement}")
+            await sql.run_statement(connection, "facts/contact.sql:remove_leg")
+            await sql.run_statement(connection, "facts/contact.sql:remove")
+            await sql.run_statement(connection, "facts/contact.sql:move_places")
         if counts["loaded"]:
-            await sql.run(connection, "contact/store_places")
-        await sql.run(connection, "contact/store")
-        await sql.run(connection, "contact/store_legs")
+            await sql.run_statement(connection, "facts/contact.sql:store_places")
+        await sql.run_statement(connection, "facts/contact.sql:store")
+        await sql.run_statement(connection, "facts/contact.sql:store_legs")
         if counts["replaced"]:
-            summary.marks += await surveys.follow(connection, "followers_of_contacts")
+            summary.marks += await surveys.follow(connection, "facts/survey.sql:followers_of_contacts")
             summary.marks += await callbacks.follow(connection)
         summary.marks += await move_horizon(connection, counts["horizon"])
         await note_seen(connection, counts["seen"])

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import callbacks, staged, surveys
-from cadran.facts.load.session import Connection, Refused, keep_sites
+from cadran.facts.load.session import Connection, RefusedRow, lock_sites
 from cadran.facts.load.staged import FACTS
 from cadran.facts.load.summary import LoadSummary
-from cadran.facts.schema.schema import DeletionRow, columns
+from cadran.facts.schema.schema import DeletionRow, list_columns
 
 #: The kinds that are deleted last. Surveys and callbacks come before the contacts that take them along, so that each is
 #: counted once. Cases come before reopenings, so that no reopening of a deleted case is refused.
@@ -26,7 +26,7 @@ _LAST = ("contacts", "reopenings")
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _NamedContact:
     """A row of the file: its line, the row that it names, and its content as JSON."""
 
     line: int
@@ -44,17 +44,22 @@ class Deletions:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        for script in ("functions", "contact/stage", "survey/stage", "deletion/stage"):
-            await sql.script(self._connection, script)
-        await keep_sites(self._connection)
+        for script in (
+            "facts/functions.sql",
+            "facts/contact/stage.sql",
+            "facts/survey.sql:stage",
+            "facts/deletion.sql:stage",
+        ):
+            await sql.run_script(self._connection, script)
+        await lock_sites(self._connection)
 
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Delete the rows that one batch names. The caller commits."""
-        named: dict[str, list[_Named]] = {}
-        refused: list[Refused] = []
+        named: dict[str, list[_NamedContact]] = {}
+        refused: list[RefusedRow] = []
         for record in records:
             row = _checked(record, self._source)
-            if isinstance(row, Refused):
+            if isinstance(row, RefusedRow):
                 refused.append(row)
             else:
                 named.setdefault(row.kind, []).append(row)
@@ -65,14 +70,14 @@ class Deletions:
         summary.rejected = len(refused)
         return summary, refused
 
-    async def _lock(self, named: Mapping[str, list[_Named]]) -> None:
+    async def _lock(self, named: Mapping[str, list[_NamedContact]]) -> None:
         """Lock out loads of the named kinds. All locks are taken at once and in the order of a load of contacts, so
         that no deadlock occurs: the sources, the surveys, the callbacks, then the other kinds."""
         connection = self._connection
         if "contacts" in named:
-            await sql.fetch(connection, "deletion/lock", [each.key[0] for each in named["contacts"]])
+            await sql.fetch_rows(connection, "facts/deletion.sql:lock", [each.key[0] for each in named["contacts"]])
         if "surveys" in named:
-            await sql.fetch(connection, "survey/lock")
+            await sql.fetch_rows(connection, "facts/survey.sql:lock")
         elif "contacts" in named:
             await surveys.hold(connection)
         if "contacts" in named and "callbacks" not in named:
@@ -80,25 +85,25 @@ class Deletions:
         for kind in sorted(named.keys() & FACTS.keys()):
             await staged.lock(connection, FACTS[kind])
 
-    async def _delete(self, kind: str, rows: list[_Named], summary: LoadSummary) -> list[Refused]:
+    async def _delete(self, kind: str, rows: list[_NamedContact], summary: LoadSummary) -> list[RefusedRow]:
         connection = self._connection
         await connection.execute("TRUNCATE named_row, ready_contact, ready_survey, placed_survey")
         keys = dict.fromkeys(row.key for row in rows)
         await connection.copy_records_to_table("named_row", records=keys, columns=["source", "id", "number"])
-        refused: list[Refused] = []
+        refused: list[RefusedRow] = []
         if kind == "contacts":
             deleted = await self._contacts(summary)
         elif kind == "surveys":
-            deleted = await sql.run(connection, "deletion/surveys")
+            deleted = await sql.run_statement(connection, "facts/deletion.sql:surveys")
             await self._surveys(summary)
         elif kind == "reopenings":
-            followed = {tuple(row) for row in await sql.fetch(connection, "deletion/followed")}
-            refused = [Refused(row.line, "reopening_followed", row.content) for row in rows if row.key in followed]
-            deleted = await self._staged(kind, summary, gone="deletion/reopening")
+            followed = {tuple(row) for row in await sql.fetch_rows(connection, "facts/deletion.sql:followed")}
+            refused = [RefusedRow(row.line, "reopening_followed", row.content) for row in rows if row.key in followed]
+            deleted = await self._staged(kind, summary, gone="facts/deletion.sql:reopening")
         else:
-            deleted = await self._staged(kind, summary, gone="staged/gone")
+            deleted = await self._staged(kind, summary, gone="facts/staged.sql:gone")
             if kind == "cases":
-                await sql.run(connection, "deletion/reopenings")
+                await sql.run_statement(connection, "facts/deletion.sql:reopenings")
         summary.deleted += deleted
         summary.unchanged += len(rows) - len(refused) - deleted
         return refused
@@ -112,30 +117,32 @@ class Deletions:
     async def _contacts(self, summary: LoadSummary) -> int:
         """Delete the named contacts. Return their number."""
         connection = self._connection
-        deleted = await sql.run(connection, "deletion/contacts")
+        deleted = await sql.run_statement(connection, "facts/deletion.sql:contacts")
         if not deleted:
             return 0
-        summary.marks += await sql.run(connection, "contact/mark_days")
-        await sql.fetch(connection, "contact/lock_customers")
-        summary.marks += await sql.run(connection, "contact/mark_followers")
-        await sql.run(connection, "contact/mark_customers")
-        await sql.run(connection, "contact/mark_cases")
-        await sql.run(connection, "deletion/followers")
+        summary.marks += await sql.run_statement(connection, "facts/contact/mark_days.sql")
+        await sql.fetch_rows(connection, "facts/contact.sql:lock_customers")
+        summary.marks += await sql.run_statement(connection, "facts/contact.sql:mark_followers")
+        await sql.run_statement(connection, "facts/contact.sql:mark_customers")
+        await sql.run_statement(connection, "facts/contact.sql:mark_cases")
+        await sql.run_statement(connection, "facts/deletion.sql:followers")
         await self._surveys(summary)
         summary.marks += await callbacks.forget(connection)
-        for statement in ("deletion/legs", "contact/remove", "deletion/places"):
-            await sql.run(connection, statement)
+        for statement in ("facts/deletion.sql:legs", "facts/contact.sql:remove", "facts/deletion.sql:places"):
+            await sql.run_statement(connection, statement)
         return deleted
 
     async def _surveys(self, summary: LoadSummary) -> None:
         """Delete the surveys in `placed_survey`."""
-        summary.marks += await sql.run(self._connection, "survey/mark_days")
-        await sql.run(self._connection, "survey/remove")
-        await sql.run(self._connection, "deletion/survey_places")
+        summary.marks += await sql.run_statement(self._connection, "facts/survey.sql:mark_days")
+        await sql.run_statement(self._connection, "facts/survey.sql:remove")
+        await sql.run_statement(self._connection, "facts/deletion.sql:survey_places")
 
 
-def _checked(record: Record, source: str) -> _Named | Refused:
-    values = {name: value for name, value in zip(columns("deletions"), record[1:], strict=True) if value is not None}
+def _checked(record: Record, source: str) -> _NamedContact | RefusedRow:
+    values = {
+        name: value for name, value in zip(list_columns("deletions"), record[1:], strict=True) if value is not None
+    }
     line, content = int(record[0] or 0), json.dumps(values)
     try:
         row = DeletionRow.model_validate(values)
@@ -143,11 +150,11 @@ def _checked(record: Record, source: str) -> _Named | Refused:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         if first["type"] == "missing":
-            return Refused(line, f"missing:{name}", content)
-        return Refused(line, "invalid", json.dumps(values | {"value": f"{name}: {first['msg']}"}))
+            return RefusedRow(line, f"missing:{name}", content)
+        return RefusedRow(line, "invalid", json.dumps(values | {"value": f"{name}: {first['msg']}"}))
     if row.kind == "reopenings" and row.reopening is None:
-        return Refused(line, "missing:reopening", content)
+        return RefusedRow(line, "missing:reopening", content)
     if row.kind != "reopenings" and row.reopening is not None:
         value = "reopening: only reopenings are named with a number; leave it empty"
-        return Refused(line, "invalid", json.dumps(values | {"value": value}))
-    return _Named(line, row.kind, (row.source or source, row.id, row.reopening), content)
+        return RefusedRow(line, "invalid", json.dumps(values | {"value": value}))
+    return _NamedContact(line, row.kind, (row.source or source, row.id, row.reopening), content)

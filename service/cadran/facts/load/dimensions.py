@@ -3,8 +3,8 @@ reasons, customers, answer norms, tariffs, budgets, instruments, targets, annota
 `calendars`.
 
 The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
-`sql/facts/dimension`. An unknown code of another dimension is added; the code of a site is refused unless its zone is
-known.
+`sql/facts/dimensions.sql` or `sql/facts/dimensions`. An unknown code of another dimension is added; the code of a site
+is refused unless its zone is known.
 
 Three edits affect stored facts. A site's new zone moves its contacts to other days, quarters and open hours. Changed
 tariffs (or a site's partner) change the cost of contacts that came without a cost. Changed cuts of an instrument change
@@ -20,15 +20,37 @@ from pydantic import ValidationError
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members, staged, surveys
-from cadran.facts.load.channels import BY_KIND, known
-from cadran.facts.load.session import Connection, Refused, directory_changed, make_months
+from cadran.facts.load.channels import BY_KIND, guess_channel
+from cadran.facts.load.session import Connection, RefusedRow, make_months, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import open_hours
 from cadran.facts.schema.fields import Row
-from cadran.facts.schema.schema import KINDS, columns
+from cadran.facts.schema.schema import KINDS, list_columns
 
 # The number of rows in one statement. They are sent as one JSON text.
 STATEMENT_ROWS = 20_000
+# The statements that upsert the rows of a kind.
+STATEMENTS: Mapping[str, Sequence[str]] = {
+    "partners": ("facts/dimensions.sql:partners",),
+    "sites": ("facts/dimensions.sql:sites",),
+    "teams": ("facts/dimensions.sql:teams",),
+    "agents": ("facts/dimensions.sql:agents",),
+    "segments": ("facts/dimensions.sql:segments",),
+    "channels": ("facts/dimensions.sql:channels",),
+    "moments": ("facts/dimensions.sql:moments",),
+    "reasons": ("facts/dimensions.sql:reasons",),
+    "answer_norms": ("facts/dimensions.sql:answer_norms",),
+    "tariffs": ("facts/dimensions.sql:tariffs",),
+    "budgets": ("facts/dimensions.sql:budgets",),
+    "instruments": ("facts/dimensions.sql:instruments",),
+    "targets": ("facts/dimensions.sql:targets",),
+    "annotations": ("facts/dimensions/annotations.sql",),
+    "customers": (
+        "facts/dimensions.sql:customers",
+        "facts/dimensions/customer_segments.sql",
+        "facts/dimensions/customer_values.sql",
+    ),
+}
 # The columns that identify a row, where these are not only the dimension's code.
 KEYS = {
     "customers": ("customer", "value_from", "segment_from"),
@@ -66,20 +88,20 @@ class Dimensions:
 
     async def open(self) -> None:
         """Make the session's functions."""
-        await sql.script(self._connection, "functions")
+        await sql.run_script(self._connection, "facts/functions.sql")
 
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Store one batch. The caller commits."""
         if self._kind in REACHING:
-            await sql.fetch(self._connection, "lock_sites")
+            await sql.fetch_rows(self._connection, "facts/session.sql:lock_sites")
         summary, refused = LoadSummary(), []
         rows: dict[tuple[Any, ...], tuple[int, Row]] = {}
         for record in records:
             row = self._checked(record)
-            if isinstance(row, Refused):
+            if isinstance(row, RefusedRow):
                 refused.append(row)
                 continue
-            key = tuple(getattr(row, name) for name in KEYS.get(self._kind, columns(self._kind)[:1]))
+            key = tuple(getattr(row, name) for name in KEYS.get(self._kind, list_columns(self._kind)[:1]))
             summary.superseded += key in rows
             rows.pop(key, None)
             rows[key] = (int(record[0] or 0), row)
@@ -90,8 +112,10 @@ class Dimensions:
             await self._store([row for _, row in rows.values()], summary)
         return summary, refused
 
-    def _checked(self, record: Record) -> Row | Refused:
-        values = {name: value for name, value in zip(columns(self._kind), record[1:], strict=True) if value is not None}
+    def _checked(self, record: Record) -> Row | RefusedRow:
+        values = {
+            name: value for name, value in zip(list_columns(self._kind), record[1:], strict=True) if value is not None
+        }
         try:
             return KINDS[self._kind].model_validate(values)
         except ValidationError as error:
@@ -99,12 +123,12 @@ class Dimensions:
             place = f"{first['loc'][0]}: " if first["loc"] else ""
             message = place + first["msg"].removeprefix("Value error, ")
             if first["type"] == "missing":
-                return Refused(int(record[0] or 0), f"missing:{first['loc'][0]}", json.dumps(values))
-            return Refused(int(record[0] or 0), "invalid", json.dumps(values | {"value": message}))
+                return RefusedRow(int(record[0] or 0), f"missing:{first['loc'][0]}", json.dumps(values))
+            return RefusedRow(int(record[0] or 0), "invalid", json.dumps(values | {"value": message}))
 
     async def _of_known_sites(
         self, rows: dict[tuple[Any, ...], tuple[int, Row]]
-    ) -> tuple[dict[tuple[Any, ...], tuple[int, Row]], list[Refused]]:
+    ) -> tuple[dict[tuple[Any, ...], tuple[int, Row]], list[RefusedRow]]:
         """Return the rows without those that name a site of unknown time zone."""
         if self._zone or self._kind not in ("sites", *OF_A_SITE):
             return rows, []
@@ -116,19 +140,18 @@ class Dimensions:
                 accepted[key] = (line, row)
             else:
                 reason = "missing:zone" if self._kind == "sites" else "unknown_site"
-                refused.append(Refused(line, reason, row.model_dump_json(exclude_none=True)))
+                refused.append(RefusedRow(line, reason, row.model_dump_json(exclude_none=True)))
         return accepted, refused
 
     async def _store(self, rows: list[Row], summary: LoadSummary) -> None:
         made = await self._make_references(rows)
         before = await self._sites() if self._kind == "sites" else {}
-        statements = {"customers": ("customers", "customer_segments", "customer_values")}.get(self._kind, (self._kind,))
         inserted = set(made if self._kind == "channels" else ())
         changed: set[str] = set()
         for start in range(0, len(rows), STATEMENT_ROWS):
             batch = json.dumps([self._stored_values(row, before) for row in rows[start : start + STATEMENT_ROWS]])
-            for name in statements:
-                for key, is_new in await sql.fetch(self._connection, f"dimension/{name}", batch, self._header):
+            for statement in STATEMENTS[self._kind]:
+                for key, is_new in await sql.fetch_rows(self._connection, statement, batch, self._header):
                     (inserted if is_new else changed).add(key)
         summary.loaded = len(inserted)
         summary.replaced = len(changed - inserted)
@@ -137,10 +160,12 @@ class Dimensions:
             summary.marks += await self._moved_sites(before)
         if inserted or changed or made:
             if self._kind == "tariffs":
-                summary.marks += await sql.run(self._connection, "dimension/reprice")
+                summary.marks += await sql.run_statement(self._connection, "facts/dimensions.sql:reprice")
             if self._kind == "instruments":
-                summary.marks += await sql.run(self._connection, "survey/mark_recut", sorted(changed))
-            await directory_changed(self._connection)
+                summary.marks += await sql.run_statement(
+                    self._connection, "facts/survey.sql:mark_recut", sorted(changed)
+                )
+            await notify_directory(self._connection)
 
     def _stored_values(self, row: Row, sites: Mapping[str, Any]) -> dict[str, Any]:
         values = row.model_dump(mode="json")
@@ -156,15 +181,17 @@ class Dimensions:
         for name in REFERENCES.get(self._kind, ()):
             codes = sorted({code for row in rows if (code := getattr(row, name)) is not None})
             if name == "channel":
-                channels = await new_members.make_channels(self._connection, {code: known(code) for code in codes})
+                channels = await new_members.make_channels(
+                    self._connection, {code: guess_channel(code) for code in codes}
+                )
             elif codes:
-                await sql.run(self._connection, f"dimension/new_{name}s", codes)
+                await sql.run_statement(self._connection, new_members.OF_CODES[name], codes)
         if self._kind == "channels":
-            kinds = {row.channel: BY_KIND.get(row.kind or "") or known(row.channel) for row in rows}  # type: ignore[attr-defined] # ChannelRow
+            kinds = {row.channel: BY_KIND.get(row.kind or "") or guess_channel(row.channel) for row in rows}  # type: ignore[attr-defined] # ChannelRow
             channels = await new_members.make_channels(self._connection, kinds)
         if self._zone and self._kind in OF_A_SITE:
             codes = sorted({code for row in rows if (code := getattr(row, "site", None)) is not None})
-            await sql.run(self._connection, "dimension/new_sites", codes, self._zone)
+            await sql.run_statement(self._connection, "facts/new_members.sql:sites", codes, self._zone)
         return channels
 
     async def _sites(self) -> dict[str, tuple[str, int]]:
@@ -180,24 +207,26 @@ class Dimensions:
         if rezoned:
             await surveys.hold(self._connection)
             marks += await self._rezone(rezoned)
-            marks += await surveys.follow(self._connection, "of_sites", rezoned)
+            marks += await surveys.follow(self._connection, "facts/survey.sql:of_sites", rezoned)
             marks += await staged.rezone(self._connection, rezoned)
             marks += await open_hours.follow(self._connection, rezoned)
-            marks += await sql.run(self._connection, "leg/mark_taken", rezoned)
+            marks += await sql.run_statement(self._connection, "facts/leg.sql:mark_taken", rezoned)
         if any(before[code] != after[code] for code in stayed):
-            marks += await sql.run(self._connection, "dimension/reprice")
+            marks += await sql.run_statement(self._connection, "facts/dimensions.sql:reprice")
         return marks
 
     async def _rezone(self, sites: list[str]) -> int:
         connection = self._connection
-        await sql.script(connection, "dimension/rezone")
-        if not await sql.run(connection, "dimension/rezone_find", sites):
+        await sql.run_script(connection, "facts/rezone.sql:stage")
+        if not await sql.run_statement(connection, "facts/rezone.sql:find", sites):
             return 0
         months = await connection.fetch(
             "SELECT DISTINCT date_trunc('month', new_day)::date FROM moved_contact ORDER BY 1"
         )
         await make_months(connection, [month[0] for month in months])
-        marks = await sql.run(connection, "dimension/rezone_mark")
-        for statement in ("mark_customers", "contacts", "legs", "places"):
-            await sql.run(connection, f"dimension/rezone_{statement}")
+        marks = await sql.run_statement(connection, "facts/rezone.sql:mark")
+        await sql.run_statement(connection, "facts/rezone.sql:mark_customers")
+        await sql.run_statement(connection, "facts/rezone.sql:move_contacts")
+        await sql.run_statement(connection, "facts/rezone.sql:move_legs")
+        await sql.run_statement(connection, "facts/rezone.sql:move_places")
         return marks

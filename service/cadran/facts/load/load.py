@@ -17,10 +17,10 @@ from cadran.facts.load.calendars import CALENDARS, Calendars
 from cadran.facts.load.deletions import Deletions
 from cadran.facts.load.dimensions import Dimensions
 from cadran.facts.load.legs import Legs
-from cadran.facts.load.pipeline import BATCH_CHARACTERS_MAX, batches, contacts_in_turns
-from cadran.facts.load.reasons import Reject, sentence
-from cadran.facts.load.session import Connection, Lender, Refused, batch_transaction
-from cadran.facts.load.staged import FACTS, Staged
+from cadran.facts.load.pipeline import BATCH_CHARACTERS_MAX, load_contacts, split_batches
+from cadran.facts.load.reasons import Reject, format_reason
+from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction
+from cadran.facts.load.staged import FACTS, StagedLoader
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.load.surveys import Surveys
 from cadran.facts.schema.fields import is_zone
@@ -54,7 +54,7 @@ async def load(
     found = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
     total = LoadSummary()
 
-    def report(summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
+    def report(summary: LoadSummary, refused: list[RefusedRow], unread: list[Reject]) -> None:
         nonlocal total
         total += summary
         total.rejected += len(unread)
@@ -65,15 +65,13 @@ async def load(
             on_progress(total.read)
 
     if kind == "contacts":
-        await contacts_in_turns(
-            pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, report=report
-        )
+        await load_contacts(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, report=report)
     else:
         async with pool.acquire() as connection:
             loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
             await loader.open()
             # A calendar is loaded as a whole: its rows must not be split into two batches.
-            for batch in [_whole(found, kind)] if kind in CALENDARS else batches(found, batch_rows):
+            for batch in [_whole(found, kind)] if kind in CALENDARS else split_batches(found, batch_rows):
                 async with batch_transaction(connection):
                     done = await loader.batch(batch)
                 report(*done, found.refused())
@@ -88,7 +86,7 @@ class Loader(Protocol):
         """Make the session's temporary objects."""
         ...
 
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Store one batch. The caller commits."""
         ...
 
@@ -102,7 +100,7 @@ def _loader(
     source: str,
     clock: Callable[[], datetime] | None,
 ) -> Loader:
-    """Return the loader of a kind other than contacts, which `contacts_in_turns` loads."""
+    """Return the loader of a kind other than contacts, which `load_contacts` loads."""
     if kind == "legs":
         return Legs(connection, zone=zone, source=source)
     if kind == "surveys":
@@ -110,7 +108,7 @@ def _loader(
     if kind == "deletions":
         return Deletions(connection, source=source)
     if kind in FACTS:
-        return Staged(connection, FACTS[kind], zone=zone, source=source, clock=clock)
+        return StagedLoader(connection, FACTS[kind], zone=zone, source=source, clock=clock)
     if kind in CALENDARS:
         return Calendars(connection, kind, zone=zone, header=header)
     return Dimensions(connection, kind, zone=zone, header=header)
@@ -137,11 +135,11 @@ def _require(kind: str, zone: str | None) -> None:
         )
 
 
-def _in_words(refused: Refused) -> Reject:
+def _in_words(refused: RefusedRow) -> Reject:
     content = {name: value for name, value in json.loads(refused.content).items() if value is not None}
     return Reject(
         refused.line,
         refused.reason.partition(":")[0],
-        sentence(refused.reason, content),
+        format_reason(refused.reason, content),
         json.dumps(content, ensure_ascii=False),
     )

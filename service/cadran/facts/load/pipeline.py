@@ -17,7 +17,7 @@ from cadran.errors import DatabaseUnavailable
 from cadran.facts.files.rows import Record, RowSource
 from cadran.facts.load.contacts import Contacts
 from cadran.facts.load.reasons import Reject
-from cadran.facts.load.session import Connection, Lender, Refused, batch_transaction, keep_sites
+from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction, lock_sites
 from cadran.facts.load.summary import LoadSummary
 
 # The first batch is short, because it adds most of the dimension members, and a batch that adds members is read twice.
@@ -31,20 +31,20 @@ PARALLEL_ROWS_MIN = 20_000
 class Report(Protocol):
     """A callback for the result of a batch: counts, refused rows, and rows that could not be read."""
 
-    def __call__(self, summary: LoadSummary, refused: list[Refused], unread: list[Reject]) -> None:
+    def __call__(self, summary: LoadSummary, refused: list[RefusedRow], unread: list[Reject]) -> None:
         """Receive the result of a batch."""
         ...
 
 
 @dataclass(slots=True)
-class Hand:
+class LoaderConnection:
     """A connection with its loader."""
 
     connection: Connection
     loader: Contacts
 
 
-async def contacts_in_turns(
+async def load_contacts(
     pool: Lender,
     rows: RowSource,
     *,
@@ -57,16 +57,16 @@ async def contacts_in_turns(
     """Load all batches. Call `report` for each batch after its commit."""
     async with AsyncExitStack() as stack:
 
-        async def hand() -> Hand:
+        async def hand() -> LoaderConnection:
             connection = await stack.enter_async_context(pool.acquire())
             loader = Contacts(connection, zone=zone, source=source, clock=clock)
             await loader.open()
-            return Hand(connection, loader)
+            return LoaderConnection(connection, loader)
 
         async with _storing() as storing:
             hands = [await hand()]
-            await keep_sites(hands[0].connection)
-            for number, batch in enumerate(batches(rows, batch_rows)):
+            await lock_sites(hands[0].connection)
+            for number, batch in enumerate(split_batches(rows, batch_rows)):
                 if number == 1 and batch_rows >= PARALLEL_ROWS_MIN:
                     hands += await _second(hand)
                 free = hands[number % len(hands)]
@@ -80,7 +80,7 @@ async def contacts_in_turns(
             await storing.done()
 
 
-def batches(rows: RowSource, size: int) -> Iterator[Iterable[Record]]:
+def split_batches(rows: RowSource, size: int) -> Iterator[Iterable[Record]]:
     """Split the records into batches. Each batch must be used up before the next is requested."""
     records = rows.records()
     rows_max = min(size, FIRST_BATCH_ROWS)
@@ -97,7 +97,7 @@ def _rest(rows: RowSource, records: Iterator[Record], rows_max: int) -> Iterator
             return
 
 
-async def _second(hand: Callable[[], Awaitable[Hand]]) -> list[Hand]:
+async def _second(hand: Callable[[], Awaitable[LoaderConnection]]) -> list[LoaderConnection]:
     """Return a second connection with its loader, if the pool has one."""
     try:
         return [await hand()]
@@ -106,14 +106,14 @@ async def _second(hand: Callable[[], Awaitable[Hand]]) -> list[Hand]:
 
 
 async def _store(
-    hand: Hand, summary: LoadSummary, refused: list[Refused], unread: list[Reject], report: Report
+    hand: LoaderConnection, summary: LoadSummary, refused: list[RefusedRow], unread: list[Reject], report: Report
 ) -> None:
     async with batch_transaction(hand.connection):
         await hand.loader.store(summary)
     report(summary, refused, unread)
 
 
-class _Storing:
+class _StoreTask:
     """The batch that is being stored, if any."""
 
     def __init__(self) -> None:
@@ -136,8 +136,8 @@ class _Storing:
 
 
 @asynccontextmanager
-async def _storing() -> AsyncIterator[_Storing]:
-    storing = _Storing()
+async def _storing() -> AsyncIterator[_StoreTask]:
+    storing = _StoreTask()
     try:
         yield storing
     finally:

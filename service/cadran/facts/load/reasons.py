@@ -140,7 +140,7 @@ class Reject:
     content: str
 
 
-def sentence(reason: str, row: Mapping[str, object]) -> str:
+def format_reason(reason: str, row: Mapping[str, object]) -> str:
     """Return the sentence for `code` or `code:column`, with the row's values."""
     code, _, column = reason.partition(":")
     return REASONS[code].format_map(_Values(row, column))

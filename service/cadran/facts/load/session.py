@@ -14,7 +14,7 @@ from cadran.facts import sql
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
 
-class Refused(NamedTuple):
+class RefusedRow(NamedTuple):
     """A row that a check refused: its line, `code` or `code:column`, and its content as JSON."""
 
     line: int
@@ -38,14 +38,14 @@ async def batch_transaction(connection: Connection) -> AsyncIterator[None]:
         yield
 
 
-async def keep_sites(connection: Connection) -> None:
+async def lock_sites(connection: Connection) -> None:
     """Lock the sites' zones and tariffs against changes until the connection is released."""
-    await sql.fetch(connection, "keep_sites")
+    await sql.fetch_rows(connection, "facts/session.sql:share_sites")
 
 
 async def make_months(connection: Connection, months: Sequence[date]) -> None:
     """Make the missing partitions of these months."""
-    await sql.fetch(connection, "make_months", list(months))
+    await sql.fetch_rows(connection, "facts/session.sql:make_months", list(months))
 
 
 async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
@@ -54,8 +54,8 @@ async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
         return 0
     if not await connection.fetchval("SELECT horizon < $1 FROM data_state FOR UPDATE", horizon):
         return 0
-    await sql.fetch(connection, "lock_horizon")
-    marks = await sql.run(connection, "mark_matured", horizon)
+    await sql.fetch_rows(connection, "facts/session.sql:lock_horizon")
+    marks = await sql.run_statement(connection, "facts/mark_matured.sql", horizon)
     await connection.execute("UPDATE data_state SET horizon = $1", horizon)
     return marks
 
@@ -66,7 +66,7 @@ async def note_seen(connection: Connection, seen: datetime | None) -> None:
     await connection.execute("UPDATE data_state SET seen = $1 WHERE seen < $1", seen)
 
 
-async def directory_changed(connection: Connection) -> None:
+async def notify_directory(connection: Connection) -> None:
     """Give the directory (budgets, tariffs and answer norms included) a new version, and notify its readers at the
     commit."""
-    await sql.fetch(connection, "directory_changed")
+    await sql.fetch_rows(connection, "store/directory.sql:directory_changed")

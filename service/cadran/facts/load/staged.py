@@ -1,10 +1,10 @@
 """The loader of facts with one table each: a batch is staged as text, read and checked in SQL, and stored by its key.
 
 The loader takes records of a kind in `FACTS` inside an open transaction, and returns the counts and the refused rows. A
-kind declares its table, and has a statement `sql/facts/<table>/read.sql` that fills `ready_<table>`. This table has the
-columns of the kind's table and four more: the line, the reason of a refusal, whether the local time occurs twice, and
-the unknown codes (`agent:JDOE`). All other statements are the same for every kind. They are in `sql/facts/staged`, and
-the loader fills in the declared table and columns.
+kind declares its table, and the statement ``read`` that fills `ready_<table>`. This table has the columns of the kind's
+table and four more: the line, the reason of a refusal, whether the local time occurs twice, and the unknown codes
+(`agent:JDOE`). All other statements are the same for every kind. They are in `sql/facts/staged.sql`, and the loader
+fills in the declared table and columns.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -21,16 +21,16 @@ from cadran.errors import LoadRefused
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members
-from cadran.facts.load.session import Connection, Refused, directory_changed, keep_sites
+from cadran.facts.load.session import Connection, RefusedRow, lock_sites, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import agent_time
-from cadran.facts.schema.schema import KINDS, columns
+from cadran.facts.schema.schema import KINDS, list_columns
 from cadran.quoting import quote_identifier
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 
 #: The statements that mark the days which facts leave and enter when their site gets another zone, and that move the
 #: facts.
-REZONED: Final = ("staged/rezone_mark", "staged/rezone")
+REZONED: Final = ("facts/staged.sql:rezone_mark", "facts/staged.sql:rezone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class StagedFact:
     table: str
     keys: tuple[str, ...]
     instant: str
-    marks: str = "staged/mark_days"
+    read: str
+    marks: str = "facts/staged.sql:mark_days"
     rezoned: tuple[str, ...] = REZONED
     day: str = "r.day"
     lock: str = ""
@@ -57,14 +58,22 @@ class StagedFact:
 
 #: The kinds that this loader loads.
 _ALL: Final[tuple[StagedFact, ...]] = (
-    StagedFact("goodwill", "goodwill", ("source_id", "goodwill_id"), "given_at", marks="goodwill/mark_days"),
+    StagedFact(
+        "goodwill",
+        "goodwill",
+        ("source_id", "goodwill_id"),
+        "given_at",
+        "facts/goodwill/read.sql",
+        marks="facts/goodwill/mark_days.sql",
+    ),
     StagedFact(
         "callbacks",
         "callback",
         ("source_id", "callback_id"),
         "promised_at",
-        marks="callback/mark_days",
-        rezoned=(*REZONED, "callback/rezone_mark_customers"),
+        "facts/callback/read.sql",
+        marks="facts/callback/mark_days.sql",
+        rezoned=(*REZONED, "facts/callback.sql:rezone_mark_customers"),
     ),
     # The refresh works out the effects of cases and reopenings, case by case.
     StagedFact(
@@ -72,8 +81,9 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         "given_case",
         ("source_id", "case_id"),
         "opened_at",
-        marks="given_case/mark",
-        rezoned=("given_case/mark_rezoned",),
+        "facts/given_case/read.sql",
+        marks="facts/given_case.sql:mark",
+        rezoned=("facts/given_case.sql:mark_rezoned",),
         day="(r.opened_at AT TIME ZONE 'UTC')",
         lock="given_case",
     ),
@@ -82,7 +92,8 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         "case_reopening",
         ("source_id", "case_id", "number"),
         "reopened_at",
-        marks="case_reopening/mark",
+        "facts/case_reopening/read.sql",
+        marks="facts/case_reopening/mark.sql",
         rezoned=(),
         day="(r.reopened_at AT TIME ZONE 'UTC')",
         lock="given_case",
@@ -92,7 +103,8 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         "agent_state",
         ("agent_id", "started_at", "state", "source_id"),
         "started_at",
-        before=agent_time.before_states,
+        "facts/agent_state/read.sql",
+        before=agent_time.note_states,
         after=agent_time.after,
     ),
     StagedFact(
@@ -100,7 +112,8 @@ _ALL: Final[tuple[StagedFact, ...]] = (
         "agent_schedule",
         ("agent_id", "starts_at", "source_id"),
         "starts_at",
-        before=agent_time.before_schedules,
+        "facts/agent_schedule/read.sql",
+        before=agent_time.note_schedules,
         after=agent_time.after,
     ),
 )
@@ -119,7 +132,7 @@ _TYPES: Final[Mapping[object, tuple[str, str]]] = {
 }
 
 
-class Staged:
+class StagedLoader:
     """The loader of one kind on one connection."""
 
     def __init__(
@@ -141,71 +154,71 @@ class Staged:
     async def open(self) -> None:
         """Make the session's tables and functions."""
         await self._prepare()
-        await sql.script(self._connection, "functions")
-        await keep_sites(self._connection)
+        await sql.run_script(self._connection, "facts/functions.sql")
+        await lock_sites(self._connection)
 
     async def _prepare(self) -> None:
         self._names = await _names(self._connection, self._fact)
-        await self._run("staged/stage")
+        await self._run("facts/staged.sql:stage")
 
     async def follow(self, statement: str) -> int:
         """Store the rows that a statement puts into `ready_<table>`, because the rows that they follow were corrected.
         Return the number of marks. The calling load must lock out loads of this kind."""
         await self._prepare()
-        await self._run("staged/truncate")
-        if not await sql.run(self._connection, statement):
+        await self._run("facts/staged.sql:truncate")
+        if not await sql.run_statement(self._connection, statement):
             return 0
         return (await self._stored()).marks
 
-    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[Refused]]:
+    async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Store one batch. The caller commits."""
-        await self._run("staged/truncate")
-        staged = ["line", *columns(self._fact.kind)]
+        await self._run("facts/staged.sql:truncate")
+        staged = ["line", *list_columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
         await lock(self._connection, self._fact)
-        await self._run("staged/sources", self._source)
+        await self._run("facts/staged.sql:sources", self._source)
         refused = await self._read()
-        unknown = [row["unknown"] for row in await self._fetch("staged/unknown")]
+        unknown = [row["unknown"] for row in await self._fetch("facts/staged.sql:unknown")]
         if unknown:
-            await new_members.of_codes(self._connection, unknown, zone=self._zone)
-            await self._run("staged/read_again")
+            await new_members.add_from_codes(self._connection, unknown, zone=self._zone)
+            await self._run("facts/staged.sql:read_again")
             refused += await self._read()
-        refused += [Refused(*row) for row in await self._fetch("staged/refused")]
+        refused += [RefusedRow(*row) for row in await self._fetch("facts/staged.sql:refused")]
         summary = await self._stored()
         summary.rejected = len(refused)
         if unknown:
-            await directory_changed(self._connection)
+            await notify_directory(self._connection)
         return summary, refused
 
     async def _stored(self) -> LoadSummary:
         """Store the new and changed rows of `ready_<table>`."""
-        summary = LoadSummary(superseded=await self._run("staged/superseded"))
-        summary.unchanged = await self._run("staged/unchanged")
-        (counts,) = await self._fetch("staged/counts")
+        summary = LoadSummary(superseded=await self._run("facts/staged.sql:superseded"))
+        summary.unchanged = await self._run("facts/staged.sql:unchanged")
+        (counts,) = await self._fetch("facts/staged.sql:counts")
         summary.loaded, summary.replaced = counts["loaded"], counts["replaced"]
         summary.ambiguous, summary.months = counts["ambiguous"], {month.isoformat() for month in counts["months"]}
         if summary.loaded or summary.replaced:
             fact, connection = self._fact, self._connection
             summary.marks = await fact.before(connection) if fact.before else await self._run(fact.marks)
-            await self._run("staged/remove")
-            await self._run("staged/store")
+            await self._run("facts/staged.sql:remove")
+            await self._run("facts/staged.sql:store")
             summary.marks += await fact.after(connection) if fact.after else 0
         return summary
 
-    async def _read(self) -> list[Refused]:
+    async def _read(self) -> list[RefusedRow]:
         """Fill `ready_<table>`. Remove the rows with an unreadable text, and return them. PostgreSQL refuses a whole
         statement for one such text, so rows are looked at one by one only after such a failure."""
         now = self._clock() if self._clock else await self._connection.fetchval("SELECT clock_timestamp()")
         arguments = (self._zone, now, self._source)
         try:
             async with self._connection.transaction():
-                await sql.run(self._connection, f"{self._fact.table}/read", *arguments)
+                await sql.run_statement(self._connection, self._fact.read, *arguments)
             return []
         except asyncpg.DataError:
             judged = _judged(self._fact.kind)
-            refused = [Refused(*row) for row in await self._fetch("staged/unreadable", *judged)]
+            refused = [RefusedRow(*row) for row in await self._fetch("facts/staged.sql:unreadable", *judged)]
         try:
-            await sql.run(self._connection, f"{self._fact.table}/read", *arguments)
+            await sql.run_statement(self._connection, self._fact.read, *arguments)
         except asyncpg.DataError as error:
             raise LoadRefused(
                 "A row of the batch cannot be read, and cannot be identified: load the file in parts to find it.",
@@ -214,28 +227,28 @@ class Staged:
         return refused
 
     async def _run(self, name: str, *arguments: Any) -> int:
-        return touched(await self._connection.execute(self._text(name), *arguments))
+        return count_touched(await self._connection.execute(self._text(name), *arguments))
 
     async def _fetch(self, name: str, *arguments: Any) -> list[asyncpg.Record]:
         return await self._connection.fetch(self._text(name), *arguments)
 
     def _text(self, name: str) -> str:
-        return sqlfiles.read(f"facts/{name}.sql").format_map(self._names)
+        return sqlfiles.read(name).format_map(self._names)
 
 
 async def lock(connection: Connection, fact: StagedFact) -> None:
     """Lock out other loads and deletions of this kind until the end of the transaction."""
-    await sql.fetch(connection, "staged/lock", fact.lock or fact.table)
+    await sql.fetch_rows(connection, "facts/staged.sql:lock", fact.lock or fact.table)
 
 
-async def delete(connection: Connection, fact: StagedFact, gone: str = "staged/gone") -> tuple[int, int]:
+async def delete(connection: Connection, fact: StagedFact, gone: str = "facts/staged.sql:gone") -> tuple[int, int]:
     """Delete the rows whose ids are in `named_row`, or those that the statement ``gone`` finds. Loads of this kind must
     be locked out. Return the number of marks, and the number of rows."""
     names = await _names(connection, fact)
     counts = []
-    for name in ("staged/stage", "staged/truncate", gone, fact.marks, "staged/remove"):
-        status = await connection.execute(sqlfiles.read(f"facts/{name}.sql").format_map(names))
-        counts.append(touched(status))
+    for name in ("facts/staged.sql:stage", "facts/staged.sql:truncate", gone, fact.marks, "facts/staged.sql:remove"):
+        status = await connection.execute(sqlfiles.read(name).format_map(names))
+        counts.append(count_touched(status))
     return counts[-2], counts[-1]
 
 
@@ -247,9 +260,9 @@ async def rezone(connection: Connection, sites: list[str]) -> int:
     for table, instant, steps in (*((fact.table, fact.instant, fact.rezoned) for fact in FACTS.values()), *following):
         names = {"table": table, "instant": instant}
         for step in steps:
-            statement = sqlfiles.read(f"facts/{step}.sql").format_map(names)
+            statement = sqlfiles.read(step).format_map(names)
             status = await connection.execute(statement, sites)
-            marks += touched(status) if step == steps[0] else 0
+            marks += count_touched(status) if step == steps[0] else 0
     return marks
 
 
@@ -258,11 +271,11 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
     key."""
     stored = [
         quote_identifier(row["name"])
-        for row in await connection.fetch(sqlfiles.read("facts/staged/columns.sql"), fact.table)
+        for row in await connection.fetch(sqlfiles.read("facts/staged.sql:columns"), fact.table)
     ]
     return {
         "table": fact.table,
-        "staged": ", ".join(f"{quote_identifier(name)} text" for name in columns(fact.kind)),
+        "staged": ", ".join(f"{quote_identifier(name)} text" for name in list_columns(fact.kind)),
         "columns": ", ".join(stored),
         "ready": ", ".join(f"r.{name}" for name in stored),
         "keys": ", ".join(fact.keys),

@@ -3,7 +3,7 @@
 The functions take the batch in ``ready_agent_state`` or ``ready_agent_schedule`` inside an open transaction. They
 update ``agent_time``, ``worked_shift`` and ``planned_shift``, return the number of marks made, and refuse nothing. They
 recompute only the quarter-hours and shifts that a changed interval touches, each from all intervals that overlap it.
-The statements are in ``sql/facts/agent_time``.
+The statements are in ``sql/facts/agent_time.sql`` and ``sql/facts/agent_time``.
 """
 
 from __future__ import annotations
@@ -17,75 +17,77 @@ from cadran.facts.load.session import Connection
 FOLLOWING: Final = (("agent_time", "bucket"), ("worked_shift", "started_at"), ("planned_shift", "starts_at"))
 
 
-async def before_states(connection: Connection) -> int:
+async def note_states(connection: Connection) -> int:
     """Note the time that the batch's states cover, the time that they covered before, and the plans that these states
     catch up with."""
     await _open(connection)
-    await sql.run(connection, "agent_time/touch_states")
-    await sql.run(connection, "agent_time/caught_up")
-    await sql.run(connection, "agent_time/horizon")
-    return await sql.run(connection, "agent_time/mark_lasting")
+    await sql.run_statement(connection, "facts/agent_time.sql:touch_states")
+    await sql.run_statement(connection, "facts/agent_time.sql:caught_up")
+    await sql.run_statement(connection, "facts/agent_time.sql:horizon")
+    return await sql.run_statement(connection, "facts/agent_time.sql:mark_lasting")
 
 
-async def before_schedules(connection: Connection) -> int:
+async def note_schedules(connection: Connection) -> int:
     """Note the time that the batch's activities cover, and the time that they covered before."""
     await _open(connection)
-    await sql.run(connection, "agent_time/touch_schedules")
+    await sql.run_statement(connection, "facts/agent_time.sql:touch_schedules")
     return 0
 
 
 async def after(connection: Connection) -> int:
     """Recompute the noted time, mark the days that differ, and replace the stored rows."""
     await _quarters(connection)
-    marks = await sql.run(connection, "agent_time/mark")
-    await sql.script(connection, "agent_time/replace")
+    marks = await sql.run_statement(connection, "facts/agent_time.sql:mark")
+    await sql.run_script(connection, "facts/agent_time.sql:replace")
     await _shifts(connection)
-    marks += await sql.run(connection, "agent_time/mark_shifts")
-    if await sql.run(connection, "agent_time/presence"):
+    marks += await sql.run_statement(connection, "facts/agent_time.sql:mark_shifts")
+    if await sql.run_statement(connection, "facts/agent_time.sql:presence"):
         marks += await _mark_legs(connection)
-    await sql.script(connection, "agent_time/replace_shifts")
+    await sql.run_script(connection, "facts/agent_time.sql:replace_shifts")
     return marks
 
 
-async def keep_presence(connection: Connection) -> None:
+async def lock_presence(connection: Connection) -> None:
     """Lock the shifts against changes until the end of the transaction, because legs within these shifts are about to
     change."""
-    await sql.fetch(connection, "agent_time/keep_presence")
+    await sql.fetch_rows(connection, "facts/agent_time.sql:share_presence")
 
 
-async def differing(connection: Connection) -> list[str]:
+async def find_differences(connection: Connection) -> list[str]:
     """Recompute everything from the intervals and compare. Return a line for each quarter-hour and each shift that
     differs. A shift is compared with the shift that the stored quarter-hours give."""
-    await sql.script(connection, "agent_time/stage")
-    await sql.run(connection, "agent_time/touch_all")
+    await sql.run_script(connection, "facts/agent_time.sql:stage")
+    await sql.run_statement(connection, "facts/agent_time.sql:touch_all")
     await _quarters(connection)
     await _shifts(connection)
-    rows = await sql.fetch(connection, "agent_time/differing")
+    rows = await sql.fetch_rows(connection, "facts/agent_time.sql:differing")
     return [f"{row['name']}: agent_id={row['agent_id']} at={row['at'].isoformat()}" for row in rows]
 
 
 async def _quarters(connection: Connection) -> None:
     """Fill ``fresh_agent_time`` for the noted spans."""
-    await sql.run(connection, "agent_time/spans")
+    await sql.run_statement(connection, "facts/agent_time.sql:spans")
     await connection.execute("ANALYZE time_span")
-    await sql.run(connection, "agent_time/work_out")
+    await sql.run_statement(connection, "facts/agent_time/work_out.sql")
 
 
 async def _shifts(connection: Connection) -> None:
     """Fill ``fresh_worked_shift`` and ``fresh_planned_shift`` for the noted spans, from the stored quarter-hours."""
-    for statement in ("worked_spans", "worked_shifts", "planned_spans", "planned_shifts"):
-        await sql.run(connection, f"agent_time/{statement}")
+    await sql.run_statement(connection, "facts/agent_time/worked_spans.sql")
+    await sql.run_statement(connection, "facts/agent_time/worked_shifts.sql")
+    await sql.run_statement(connection, "facts/agent_time/planned_spans.sql")
+    await sql.run_statement(connection, "facts/agent_time/planned_shifts.sql")
 
 
 async def _mark_legs(connection: Connection) -> int:
     """Mark the legs that start or stop counting because their agents turn out to have been at work, or not. Return the
     number of marks."""
     await connection.execute("ANALYZE changed_presence")
-    await sql.fetch(connection, "agent_time/hold_legs")
-    return await sql.run(connection, "agent_time/mark_legs")
+    await sql.fetch_rows(connection, "facts/agent_time.sql:hold_legs")
+    return await sql.run_statement(connection, "facts/agent_time.sql:mark_legs")
 
 
 async def _open(connection: Connection) -> None:
     """Lock out other loads of agents' time, and make the empty working tables."""
-    await sql.fetch(connection, "agent_time/lock")
-    await sql.script(connection, "agent_time/stage")
+    await sql.fetch_rows(connection, "facts/agent_time.sql:lock")
+    await sql.run_script(connection, "facts/agent_time.sql:stage")

@@ -8,9 +8,24 @@ are notified. All cases of a customer are derived again and compared. Only the c
 from __future__ import annotations
 
 from cadran import sqlfiles
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Connection, Pool
 
+#: The statements that derive the cases of the customers in ``touched_customer`` and store those that differ, in order.
+_CASES = (
+    "facts/case/fresh.sql",
+    "facts/case.sql:changed",
+    "facts/case.sql:mark",
+    "facts/case.sql:replace",
+    "facts/case.sql:insert",
+)
+#: The statements that do the same for the customers' recovery entries.
+_RECOVERY = (
+    "facts/recovery.sql:fresh",
+    "facts/recovery.sql:mark",
+    "facts/recovery.sql:remove",
+    "facts/recovery.sql:insert",
+)
 #: The advisory lock under which one worker at a time derives cases. The other workers go on with days.
 CASES_LOCK = 7_227_327
 CUSTOMERS_MAX = 100_000
@@ -22,18 +37,18 @@ async def refresh_cases(pool: Pool) -> int:
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", CASES_LOCK):
             return 0
-        await connection.execute(sqlfiles.read("facts/case/stage.sql"))
-        claimed = await connection.execute(sqlfiles.read("facts/case/claim.sql"), CUSTOMERS_MAX)
-        customers = touched(claimed)
+        await connection.execute(sqlfiles.read("facts/case.sql:stage"))
+        claimed = await connection.execute(sqlfiles.read("facts/case.sql:claim"), CUSTOMERS_MAX)
+        customers = count_touched(claimed)
         if customers:
-            await derive(connection)
-            for step in ("fresh", "mark", "remove", "insert"):
-                await connection.execute(sqlfiles.read(f"facts/recovery/{step}.sql"))
+            await derive_cases(connection)
+            for statement in _RECOVERY:
+                await connection.execute(sqlfiles.read(statement))
         return customers
 
 
-async def derive(connection: Connection) -> None:
+async def derive_cases(connection: Connection) -> None:
     """Replace the cases of the customers in ``touched_customer`` where they differ."""
     await connection.execute("ANALYZE touched_customer")
-    for step in ("fresh", "changed", "mark", "replace", "insert"):
-        await connection.execute(sqlfiles.read(f"facts/case/{step}.sql"))
+    for statement in _CASES:
+        await connection.execute(sqlfiles.read(statement))

@@ -16,7 +16,7 @@ async def refresh_flow(pool: Pool) -> bool:
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", FLOW_LOCK):
             return False
-        state = await connection.fetchrow(sqlfiles.read("facts/refresh/flow_state.sql"))
+        state = await connection.fetchrow(sqlfiles.read("facts/refresh.sql:flow_state"))
         if state is None or state["in_step"]:
             return False
         await connection.execute("DELETE FROM rollup.customer_flow")

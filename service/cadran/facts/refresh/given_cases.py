@@ -9,9 +9,17 @@ steps whose meaning these changed.
 from __future__ import annotations
 
 from cadran import sqlfiles
-from cadran.store.command_tag import touched
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Pool
 
+#: The statements that derive the steps of the cases in ``touched_case`` and store those that differ, in order.
+_DERIVE = (
+    "facts/given_case/fresh.sql",
+    "facts/given_case.sql:changed",
+    "facts/given_case.sql:mark_days",
+    "facts/given_case.sql:replace",
+    "facts/given_case.sql:insert",
+)
 #: The advisory lock under which one worker at a time derives steps. The other workers go on with days.
 STEPS_LOCK = 7_227_329
 MARKS_MAX = 100_000
@@ -23,11 +31,11 @@ async def refresh_given_cases(pool: Pool) -> int:
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", STEPS_LOCK):
             return 0
-        await connection.execute(sqlfiles.read("facts/given_case/stage.sql"))
-        claimed = await connection.execute(sqlfiles.read("facts/given_case/claim.sql"), MARKS_MAX)
-        cases = touched(claimed)
+        await connection.execute(sqlfiles.read("facts/given_case.sql:stage"))
+        claimed = await connection.execute(sqlfiles.read("facts/given_case.sql:claim"), MARKS_MAX)
+        cases = count_touched(claimed)
         if cases:
             await connection.execute("ANALYZE touched_case")
-            for step in ("fresh", "changed", "mark_days", "replace", "insert"):
-                await connection.execute(sqlfiles.read(f"facts/given_case/{step}.sql"))
+            for statement in _DERIVE:
+                await connection.execute(sqlfiles.read(statement))
         return cases

@@ -13,11 +13,11 @@ from cadran.facts.load.session import Connection
 async def follow(connection: Connection, sites: Sequence[str]) -> int:
     """Derive the open times of these sites (codes) again. Update the contacts and cases that a changed open time
     affects. Return the number of marks."""
-    await sql.script(connection, "hours/stage")
-    await sql.run(connection, "hours/derive", list(sites))
-    if not await sql.run(connection, "hours/changed", list(sites)):
+    await sql.run_script(connection, "facts/open_hours.sql:stage")
+    await sql.run_statement(connection, "facts/open_hours.sql:derive", list(sites))
+    if not await sql.run_statement(connection, "facts/open_hours.sql:changed", list(sites)):
         return 0
-    await sql.run(connection, "hours/remove")
-    await sql.run(connection, "hours/store")
-    marks = await sql.run(connection, "hours/restate")
-    return marks + await sql.run(connection, "hours/mark_cases")
+    await sql.run_statement(connection, "facts/open_hours.sql:remove")
+    await sql.run_statement(connection, "facts/open_hours.sql:store")
+    marks = await sql.run_statement(connection, "facts/open_hours.sql:restate")
+    return marks + await sql.run_statement(connection, "facts/open_hours.sql:mark_cases")

@@ -16,7 +16,7 @@ from typing import Any
 from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
-from cadran.compiler.refresh.affected_facts import narrowest
+from cadran.compiler.refresh.affected_facts import find_narrowest
 from cadran.compiler.refresh.batch import Unit, unit_of
 from cadran.facts.refresh.cases import refresh_cases
 from cadran.facts.refresh.customer_flow import refresh_flow
@@ -96,7 +96,7 @@ async def _days(pool: Pool, progress: _Progress) -> None:
 async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
     """Return months with the sites to recompute together: the months that have waited longest, without those that
     another worker was found to hold."""
-    rows = await pool.fetch(sqlfiles.read("facts/refresh/units.sql"), [UNITS_MAX + len(held)])
+    rows = await pool.fetch(sqlfiles.read("facts/refresh.sql:units"), [UNITS_MAX + len(held)])
     found: list[tuple[date, list[int]]] = []
     filling: dict[date, tuple[list[int], int]] = {}
     for row in rows:
@@ -117,11 +117,11 @@ async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[i
     holds."""
     async with pool.acquire() as connection, connection.transaction():
         numbers = [site * 10_000 + month.year * 12 + month.month for site in sites]
-        locked = await connection.fetch(sqlfiles.read("facts/refresh/lock_units.sql"), sites, numbers, UNIT_LOCKS)
+        locked = await connection.fetch(sqlfiles.read("facts/refresh.sql:lock_units"), sites, numbers, UNIT_LOCKS)
         ours = sorted(row["site_id"] for row in locked)
         elsewhere = [site for site in sites if site not in ours]
-        await connection.execute(sqlfiles.read("facts/refresh/keep_horizon.sql"))
-        claimed = await connection.fetch(sqlfiles.read("facts/refresh/claim.sql"), ours, month)
+        await connection.execute(sqlfiles.read("facts/refresh.sql:share_horizon"))
+        claimed = await connection.fetch(sqlfiles.read("facts/refresh.sql:claim"), ours, month)
         if not claimed:
             return 0, elsewhere
         unit = unit_of(month, ((row["site_id"], row["day"], row["change"]) for row in claimed))
@@ -130,7 +130,7 @@ async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[i
         await recompute(connection, unit)
         changed = sorted(marked | before | await _affected_days(connection, unit))
         version = [site for site, _ in changed], [day for _, day in changed]
-        await connection.execute(sqlfiles.read("facts/refresh/publish.sql"), *version)
+        await connection.execute(sqlfiles.read("facts/refresh.sql:publish"), *version)
         return len(marked), elsewhere
 
 
@@ -138,14 +138,14 @@ async def _affected_days(connection: Connection, unit: Unit) -> set[tuple[int, d
     """Return the other site days on which the recomputed rows count. Readers of these days must be notified too."""
     return {
         (row["site_id"], row["day"])
-        for statement in rollup.told(unit)
+        for statement in rollup.select_counted_days(unit)
         for row in await connection.fetch(statement.sql, *statement.arguments)
     }
 
 
 async def recompute(connection: Connection, unit: Unit) -> None:
     """Replace the unit's buckets in the rollups of the facts that changed."""
-    for statement in rollup.recomputed(unit):
+    for statement in rollup.recompute(unit):
         await connection.execute(statement.sql, *statement.arguments)
 
 
@@ -166,13 +166,13 @@ async def reconcile(connection: Connection) -> list[str]:
             await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
         for name, table in ROLLUPS.items():
             # A changed view gives other numbers, so the view's text is part of the rollup's definition.
-            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.fact_of(table).name)
+            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.find_fact(table).name)
             definition = "\n".join((_declared(table), view))
             if known.get(name) == definition:
                 continue
             # Everything that depends on the table belongs to the walls, which are raised again below.
             await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
-            await connection.execute(rollup.definition(table))
+            await connection.execute(rollup.compose_ddl(table))
             await connection.execute(
                 "INSERT INTO rollup_definition VALUES ($1, $2)"
                 " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
@@ -181,14 +181,14 @@ async def reconcile(connection: Connection) -> list[str]:
             )
             made.append(name)
         if made:
-            changes = narrowest(ROLLUPS[name].fact for name in made)
-            await connection.execute(sqlfiles.read("facts/refresh/mark_all.sql"), changes)
+            changes = find_narrowest(ROLLUPS[name].fact for name in made)
+            await connection.execute(sqlfiles.read("facts/refresh.sql:mark_all"), changes)
         await raise_walls(connection, anew=bool(made))
     return made
 
 
 async def check_rollups(connection: Direct) -> None:
-    """Check that the database's rollups are those that this program declares. Raise MigrationRefused."""
+    """Check that the database's rollups are those that this program declares. Raises MigrationRefused."""
     rows = await connection.fetch("SELECT name, definition FROM rollup_definition")
     known = {row["name"]: row["definition"] for row in rows}
     differing = [name for name, table in ROLLUPS.items() if not known.get(name, "").startswith(_declared(table))]
@@ -200,4 +200,4 @@ async def check_rollups(connection: Direct) -> None:
 
 
 def _declared(table: Table) -> str:
-    return "\n".join((rollup.definition(table), rollup.recipe(table)))
+    return "\n".join((rollup.compose_ddl(table), rollup.describe_rollup(table)))

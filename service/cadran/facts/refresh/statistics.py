@@ -13,7 +13,7 @@ from cadran.store.pool import Pool
 async def measure(pool: Pool) -> list[str]:
     """Run ANALYZE on every larger table that has no statistics. Return the names of these tables."""
     async with pool.acquire() as connection:
-        names = [row["name"] for row in await connection.fetch(sqlfiles.read("facts/refresh/unmeasured.sql"))]
+        names = [row["name"] for row in await connection.fetch(sqlfiles.read("facts/refresh.sql:unmeasured"))]
         if names:
             await connection.execute(f"ANALYZE {', '.join(names)}")
         return names

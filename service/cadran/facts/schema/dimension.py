@@ -6,16 +6,16 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from cadran.facts.schema.fields import Code, Labelled, Money, Potential, Row, Zone
+from cadran.facts.schema.fields import Code, LabelledRow, Money, Potential, Row, Zone
 
 
-class PartnerRow(Labelled):
+class PartnerRow(LabelledRow):
     """A company that runs sites."""
 
     partner: Code = Field(description="the partner's code")
 
 
-class SiteRow(Labelled):
+class SiteRow(LabelledRow):
     """A site: a place with its own time zone."""
 
     site: Code = Field(description="the site's code")
@@ -25,14 +25,14 @@ class SiteRow(Labelled):
     )
 
 
-class TeamRow(Labelled):
+class TeamRow(LabelledRow):
     """A team. A move to another site applies to rows that are loaded after the move."""
 
     team: Code = Field(description="the team's code")
     site: Code | None = Field(default=None, description="code of the site that the team belongs to; empty: none")
 
 
-class AgentRow(Labelled):
+class AgentRow(LabelledRow):
     """An agent. A move to another team applies to rows that are loaded after the move."""
 
     agent: Code = Field(description="the agent's code")
@@ -49,13 +49,13 @@ class AgentRow(Labelled):
         return self
 
 
-class SegmentRow(Labelled):
+class SegmentRow(LabelledRow):
     """A segment of customers."""
 
     segment: Code = Field(description="the segment's code")
 
 
-class ChannelRow(Labelled):
+class ChannelRow(LabelledRow):
     """A channel. Contacts on an asynchronous channel are answered later and are never abandoned."""
 
     channel: Code = Field(description="the channel's code")
@@ -70,7 +70,7 @@ class ChannelRow(Labelled):
     )
 
 
-class MomentRow(Labelled):
+class MomentRow(LabelledRow):
     """A moment of truth. The complaint flag applies to all contacts on the moment, also to those loaded before."""
 
     moment: Code = Field(description="the moment's code")
@@ -79,7 +79,7 @@ class MomentRow(Labelled):
     )
 
 
-class ReasonRow(Labelled):
+class ReasonRow(LabelledRow):
     """A reason for which customers get in touch. A reason belongs to a moment of truth."""
 
     reason: Code = Field(description="the reason's code")

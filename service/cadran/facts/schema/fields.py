@@ -42,7 +42,7 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Labelled(Row):
+class LabelledRow(Row):
     """The base model of a dimension's row: the labels, next to the code."""
 
     label_en: Label = Field(default=None, description="English label; empty: the French label, or else the code")

@@ -33,7 +33,7 @@ from cadran.facts.schema.dimension import (
     TariffRow,
     TeamRow,
 )
-from cadran.facts.schema.fields import Code, Labelled, Money, Row, Seconds
+from cadran.facts.schema.fields import Code, LabelledRow, Money, Row, Seconds
 from cadran.facts.schema.goodwill import GoodwillRow
 from cadran.facts.schema.survey import InstrumentRow, SurveyRow
 from cadran.facts.schema.targets import AnnotationRow, TargetRow
@@ -215,15 +215,15 @@ KINDS: dict[str, type[Row]] = {
 
 
 @cache
-def columns(kind: str) -> tuple[str, ...]:
+def list_columns(kind: str) -> tuple[str, ...]:
     """Return the canonical header of a kind of file."""
     fields = KINDS[kind].model_fields
-    labels = tuple(name for name in Labelled.model_fields if name in fields)
+    labels = tuple(name for name in LabelledRow.model_fields if name in fields)
     return tuple(name for name in fields if name not in labels) + labels
 
 
 @cache
-def required(kind: str) -> tuple[str, ...]:
+def list_required_columns(kind: str) -> tuple[str, ...]:
     """Return the columns that a file of this kind must have."""
     return tuple(name for name, field in KINDS[kind].model_fields.items() if field.is_required())
 
@@ -233,7 +233,7 @@ def schema_name(model: type[Row]) -> str:
     return f"{re.sub('(?<!^)(?=[A-Z])', '_', model.__name__.removesuffix('Row')).lower()}.schema.json"
 
 
-def schemas() -> dict[str, str]:
+def build_schemas() -> dict[str, str]:
     """Return the JSON Schemas of all kinds by file name, such as `contact.schema.json`."""
     found = {}
     for kind, model in KINDS.items():

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, PlainSerializer, model_validator
 
-from cadran.facts.schema.fields import Code, Labelled, Row
+from cadran.facts.schema.fields import Code, LabelledRow, Row
 
 Score = Annotated[Decimal, Field(max_digits=9, decimal_places=3), PlainSerializer(float, return_type=float)]
 
 
-class InstrumentRow(Labelled):
+class InstrumentRow(LabelledRow):
     """A survey question with its scale. Both cuts are inclusive. Corrected cuts also apply to stored answers."""
 
     instrument: Code = Field(description="the instrument's code")

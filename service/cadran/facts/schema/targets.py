@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.errors import QuestionRefused
-from cadran.facts.schema.fields import Code, Labelled, Row
+from cadran.facts.schema.fields import Code, LabelledRow, Row
 
 
 def _canonical(text: str) -> str:
     """Return the canonical spelling of a metric: without arguments that equal their default."""
     try:
-        call = parse_call(text)
+        call = parse_metric_ref(text)
     except QuestionRefused as error:
         raise ValueError(error.detail) from error
     if not call.metric.better:
@@ -69,13 +69,13 @@ class TargetRow(Row):
             raise ValueError("valid_to is not after valid_from")
         good = self.target if self.warning is None else self.warning
         if self.bad is not None and self.bad != good:
-            better = parse_call(self.metric).metric.better
+            better = parse_metric_ref(self.metric).metric.better
             if (self.bad > good) == (better == "higher"):
                 raise ValueError(f"bad is better than {'target' if self.warning is None else 'warning'}")
         return self
 
 
-class AnnotationRow(Labelled):
+class AnnotationRow(LabelledRow):
     """An event that may explain figures, such as a strike. Its times are on the local clocks of the sites that it
     concerns."""
 

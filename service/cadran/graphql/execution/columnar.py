@@ -13,11 +13,11 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from cadran.domain.answer import Figures, KeyColumn
 from cadran.domain.directory import Directory
-from cadran.graphql.execution.selection import arguments
-from cadran.graphql.localized import PIECES, VERDICT, Shown
+from cadran.graphql.execution.selection import read_arguments
+from cadran.graphql.localized import PIECES, VERDICT, LocalizedAnswer
 from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
-from cadran.graphql.metrics import call_of
-from cadran.graphql.names import constant
+from cadran.graphql.metrics import read_metric_ref
+from cadran.graphql.names import to_constant_case
 from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
 
 Column = Sequence[object]
@@ -29,7 +29,9 @@ class RowBuilder:
 
     __slots__ = ("directory", "executor", "shown", "size")
 
-    def __init__(self, executor: StrawberryGraphQLCoreExecutionContext, shown: Shown, directory: Directory) -> None:
+    def __init__(
+        self, executor: StrawberryGraphQLCoreExecutionContext, shown: LocalizedAnswer, directory: Directory
+    ) -> None:
         self.executor = executor
         self.shown = shown
         self.directory = directory
@@ -40,7 +42,7 @@ class RowBuilder:
         columns: dict[str, Column] = {}
         for name, field in self._fields(row, details):
             columns[name] = self._row_column(row, field)
-        return records(columns, self.size)
+        return make_records(columns, self.size)
 
     def _fields(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Iterable[tuple[str, FieldDetailsList]]:
         return self.executor.collect_subfields(parent, details).grouped_field_set.items()
@@ -52,7 +54,7 @@ class RowBuilder:
         inner = get_named_type(row.fields[name].type)
         if name in METRIC_FIELDS:
             assert isinstance(inner, GraphQLObjectType)
-            call = call_of(METRIC_FIELDS[name], arguments(self.executor, row, field))
+            call = read_metric_ref(METRIC_FIELDS[name], read_arguments(self.executor, row, field))
             return self._figures(inner, field, self.shown.rows[call])
         if name == "window":
             assert isinstance(inner, GraphQLObjectType)
@@ -82,7 +84,7 @@ class RowBuilder:
                 columns[key] = self.shown.words(figures)
             else:
                 columns[key] = PIECES[name](figures)
-        return records(columns, self.size)
+        return make_records(columns, self.size)
 
     def _verdicts(self, figures: Figures, name: str) -> Column:
         column = self.shown.verdict(figures, name, self.directory)
@@ -103,7 +105,7 @@ class RowBuilder:
     def _window(self, bucket: GraphQLObjectType, details: FieldDetailsList) -> Column:
         starts, ends = self.shown.bounds()
         known: dict[str, Column] = {"start": starts, "end": ends, "__typename": [bucket.name] * self.size}
-        return records(
+        return make_records(
             {key: known[field[0].node.name.value] for key, field in self._fields(bucket, details)}, self.size
         )
 
@@ -122,10 +124,10 @@ class RowBuilder:
 
 def _enum_name(word: object) -> str | None:
     """Return the name that an enum gives to a word of a closed list."""
-    return None if word is None else constant(str(word))
+    return None if word is None else to_constant_case(str(word))
 
 
-def records(columns: dict[str, Column], size: int) -> list[Record]:
+def make_records(columns: dict[str, Column], size: int) -> list[Record]:
     """Return dictionaries, one for each row, made from columns of equal length."""
     if len(columns) == 1:
         [(key, column)] = columns.items()

@@ -26,8 +26,8 @@ from cadran.compiler.cost import ROW_VALUES_MIN, Sheet
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.question import Question
-from cadran.engine.compared import Compared
-from cadran.engine.scoped import Scoped
+from cadran.engine.compared import ComparisonRing
+from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
@@ -50,7 +50,7 @@ VALUES_OF: Final = {"sla": 30_000, "objective": 10_000, "objectives": 100_000}
 FREE: Final = frozenset({"__typename", "__schema", "__type", "catalogue"})
 
 
-class Weighed(Exception):
+class PageRecorded(Exception):
     """A signal that the page is recorded and the field can stop."""
 
 
@@ -80,7 +80,7 @@ class Ledger:
     def page(self, rows: int) -> NoReturn:
         """Record a page of rows, each at the least cost of a row. Raises Weighed to stop the field."""
         self.others += max(rows, 1) * ROW_VALUES_MIN
-        raise Weighed
+        raise PageRecorded
 
 
 class Weigher(CadranExecutor):
@@ -140,7 +140,7 @@ async def weigh(
     root = operation.selection_set.selections
     if len(root) == 1 and isinstance(root[0], FieldNode) and root[0].name.value in ONE_QUESTION | FREE:
         return
-    ledger = await noted(schema, document, variables, name, to)
+    ledger = await note_costs(schema, document, variables, name, to)
     if ledger.is_full:
         raise TooCostly(
             f"The operation asks at least {len(ledger.sheets)} questions; the limit is {QUESTIONS_MAX} questions. Each"
@@ -152,14 +152,14 @@ async def weigh(
     await to.hold(ledger.sheets, others=ledger.others)
 
 
-async def noted(
+async def note_costs(
     schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None, name: str | None, to: Context
 ) -> Ledger:
     """Return a ledger of what a query would ask. Nothing is asked, and the context stays unchanged."""
     ledger = Ledger(to.desk.clock())
     # The limit applies to all questions together, not to each of them.
     principal = replace(to.principal, cells_max=None)
-    desk = replace(to.desk, answers=Compared(Scoped(ledger, to.desk.directory), to.desk.directory))
+    desk = replace(to.desk, answers=ComparisonRing(ScopeRing(ledger, to.desk.directory), to.desk.directory))
     result = execute(
         schema,
         document,

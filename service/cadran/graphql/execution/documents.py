@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
 from graphql.validation.specified_rules import recommended_rules
 
-from cadran.engine.offload import aside
+from cadran.engine.offload import run_aside
 from cadran.engine.turns import Turns
 from cadran.errors import QuestionRefused
 from cadran.graphql.execution.limits import Limits, check
@@ -56,7 +56,7 @@ class Documents:
             document = self._cached.get(text)
             if document is not None:
                 return document
-            return self._cache(text, await aside(len(text) * _CHARACTER_FIGURES, partial(self._validated, text)))
+            return self._cache(text, await run_aside(len(text) * _CHARACTER_FIGURES, partial(self._validated, text)))
 
     def _cache(self, text: str, document: DocumentNode) -> DocumentNode:
         if len(text) <= _CACHED_CHARACTERS_MAX:

@@ -9,7 +9,7 @@ from typing import Final
 from graphql import GraphQLError
 
 from cadran.errors import CadranError, Overloaded, TooCostly
-from cadran.web.problem import KINDS, status_of
+from cadran.web.problem import KINDS, find_status
 
 Told = dict[str, object]
 _log = logging.getLogger("cadran.graphql")
@@ -17,12 +17,12 @@ _log = logging.getLogger("cadran.graphql")
 _OF_DOCUMENTS: Final = frozenset({"graphql_validation_failed", "bad_variables"})
 
 
-def told(errors: Iterable[GraphQLError], *, code: str = "bad_argument") -> list[Told]:
+def format_errors(errors: Iterable[GraphQLError], *, code: str = "bad_argument") -> list[Told]:
     """Return the errors of a response. ``code`` is the code of errors raised by graphql-core itself."""
     return [_formatted(error, code) for error in errors]
 
 
-def refusal(error: CadranError) -> Told:
+def format_refusal(error: CadranError) -> Told:
     """Return an error of cadran that belongs to no field."""
     return {"message": error.detail, "extensions": _extensions(error)}
 
@@ -43,13 +43,13 @@ def _formatted(error: GraphQLError, code: str) -> Told:
         formatted["extensions"] = {"code": code}
         return formatted
     public = _public(original, error)
-    return formatted | refusal(public)
+    return formatted | format_refusal(public)
 
 
 def _public(original: BaseException, error: GraphQLError) -> CadranError:
     """Return the error that the caller may see. Unexpected errors are logged with their traceback."""
     if isinstance(original, CadranError):
-        status = status_of(original)
+        status = find_status(original)
         if status >= 500 and not isinstance(original, Overloaded):
             _log.error("%s: %s %s", original.code, original.detail, original.internal)
         if status != 500:

@@ -26,10 +26,10 @@ from graphql.pyutils import AwaitableOrValue, Path
 from graphql.type import GraphQLFloat, GraphQLLeafType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from cadran.engine.offload import FIGURES_ON_LOOP_MAX, aside
+from cadran.engine.offload import FIGURES_ON_LOOP_MAX, run_aside
 from cadran.graphql.execution.columnar import RowBuilder
-from cadran.graphql.execution.selection import Selection, selected
-from cadran.graphql.indicators import Pending
+from cadran.graphql.execution.selection import Selection, find_selected_metrics
+from cadran.graphql.indicators import PendingQuestion
 from cadran.graphql.rows import Rows
 
 #: A value that graphql-core completes takes about as long as this many values built from columns.
@@ -76,14 +76,14 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> AwaitableOrValue[dict[str, Any]]:
         """Answer a pending question with exactly the metrics selected here."""
-        if not isinstance(result, Pending):
+        if not isinstance(result, PendingQuestion):
             return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
-        selection = selected(self, return_type, field_details_list)
+        selection = find_selected_metrics(self, return_type, field_details_list)
         return self._answered(result, selection, return_type, field_details_list, path, position_context)
 
     async def _answered(
         self,
-        pending: Pending,
+        pending: PendingQuestion,
         selection: Selection,
         return_type: GraphQLObjectType,
         field_details_list: FieldDetailsList,
@@ -112,7 +112,7 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
             figures = len(result) * len(result.shown.rows)
             if figures <= FIGURES_ON_LOOP_MAX:
                 return builder.rows(row, field_details_list)
-            return aside(figures, partial(builder.rows, row, field_details_list))
+            return run_aside(figures, partial(builder.rows, row, field_details_list))
         if isinstance(result, Sized):
             self._spend(return_type, field_details_list, len(result))
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)

@@ -59,7 +59,7 @@ class Limits:
 
 def check(document: DocumentNode, limits: Limits) -> None:
     """Refuse a document that exceeds a limit, first as it is written, then as it is executed."""
-    _Written(limits).count(document.definitions)
+    _DocumentCounts(limits).count(document.definitions)
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
@@ -91,7 +91,7 @@ def _at_most(limit: int, found: int, what: str) -> None:
 
 
 @dataclass(slots=True)
-class _Written:
+class _DocumentCounts:
     """Counts of everything that validation visits, used or not. The cost of validation is quadratic in some of them."""
 
     limits: Limits

@@ -36,7 +36,7 @@ class Operation:
     is_persisted: bool = False
 
 
-async def read(request: Request) -> Operation:
+async def read_operation(request: Request) -> Operation:
     """Return the operation of a request. Refuses with ``bad_request`` or ``unsupported_media_type``."""
     if request.method != "POST":
         return _operation(_of_url(request.query_params))

@@ -12,10 +12,10 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.values import get_argument_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from cadran.domain.metric_ref import parse_call
-from cadran.domain.question import MetricCall
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
-from cadran.graphql.metrics import BY_FIELD, call_of, written
+from cadran.graphql.metrics import BY_FIELD, read_metric_ref, write_call
 
 
 class Selection(NamedTuple):
@@ -30,14 +30,14 @@ class Selection(NamedTuple):
     column_sets: int
 
 
-def selected(
+def find_selected_metrics(
     executor: StrawberryGraphQLCoreExecutionContext, indicators: GraphQLObjectType, details: FieldDetailsList
 ) -> Selection:
     """Return the selected metrics in the order of their first mention, and what is shown of them.
 
     Fragments, aliases, directives and variables are resolved. Refuses with ``no_metrics`` if there are no metrics.
     """
-    calls: dict[MetricCall, None] = {}
+    calls: dict[MetricRef, None] = {}
     values, sets, unnamed = 0, 0, 0
     for field in executor.collect_subfields(indicators, details).grouped_field_set.values():
         name = field[0].node.name.value
@@ -47,10 +47,10 @@ def selected(
             calls.update(dict.fromkeys(_metrics(executor, group, field)))
             values += _leaves(executor, group, field) if name == "rows" else 0
         elif name in BY_FIELD:
-            calls[call_of(BY_FIELD[name], arguments(executor, indicators, field))] = None
+            calls[read_metric_ref(BY_FIELD[name], read_arguments(executor, indicators, field))] = None
         elif name == "columns":
-            given = arguments(executor, indicators, field).get("metrics")
-            calls.update(dict.fromkeys(parse_call(metric) for metric in given or ()))
+            given = read_arguments(executor, indicators, field).get("metrics")
+            calls.update(dict.fromkeys(parse_metric_ref(metric) for metric in given or ()))
             sets += 1
             values += len(given or ())
             unnamed += given is None
@@ -60,7 +60,7 @@ def selected(
             code="no_metrics",
             parameter="rows",
         )
-    return Selection(tuple(written(call) for call in calls), values + unnamed * len(calls), sets)
+    return Selection(tuple(write_call(call) for call in calls), values + unnamed * len(calls), sets)
 
 
 def _leaves(
@@ -77,15 +77,15 @@ def _leaves(
 
 def _metrics(
     executor: StrawberryGraphQLCoreExecutionContext, group: GraphQLObjectType, details: FieldDetailsList
-) -> list[MetricCall]:
+) -> list[MetricRef]:
     return [
-        call_of(BY_FIELD[name], arguments(executor, group, field))
+        read_metric_ref(BY_FIELD[name], read_arguments(executor, group, field))
         for field in executor.collect_subfields(group, details).grouped_field_set.values()
         if (name := field[0].node.name.value) in BY_FIELD
     ]
 
 
-def arguments(
+def read_arguments(
     executor: StrawberryGraphQLCoreExecutionContext, parent: GraphQLObjectType, field: FieldDetailsList
 ) -> dict[str, Any]:
     """Return the arguments of a field, with defaults and variables. Raises GraphQLError as the field itself would."""

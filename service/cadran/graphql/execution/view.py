@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
 
-from cadran.access.idempotency import Idempotency, IdempotencyConflict, Saved
+from cadran.access.idempotency import Idempotency, IdempotencyConflict, StoredAnswer
 from cadran.domain.access.principal import Principal
 from cadran.engine.desk import Desk
 from cadran.engine.turns import Turns
@@ -25,17 +25,17 @@ from cadran.errors import Forbidden, QuestionRefused
 from cadran.graphql.context import Context, Services
 from cadran.graphql.execution.cost import weigh
 from cadran.graphql.execution.documents import Documents, InvalidDocument
-from cadran.graphql.execution.errors import Told, refusal, told
+from cadran.graphql.execution.errors import Told, format_errors, format_refusal
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits, check_variables
 from cadran.graphql.execution.persisted import PersistedQueries
-from cadran.graphql.execution.request import Operation, read
+from cadran.graphql.execution.request import Operation, read_operation
 from cadran.telemetry import stage
-from cadran.web.authentication import caller_of, principal_of
-from cadran.web.cache_policy import Keeper, keep
-from cadran.web.idempotency import repeated
-from cadran.web.negotiate import language, media_type
-from cadran.web.problem import HttpRefused, status_of
+from cadran.web.authentication import get_caller, get_principal
+from cadran.web.cache_policy import NoteMaker, set_note
+from cadran.web.idempotency import run_idempotent
+from cadran.web.negotiate import choose_language, choose_media_type
+from cadran.web.problem import HttpRefused, find_status
 
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
@@ -50,9 +50,9 @@ _APOLLO_MESSAGES: Final = {
 Trusted = Callable[[str], str | None]
 
 
-def routes(
+def make_routes(
     desk: Desk,
-    keeper: Keeper,
+    keeper: NoteMaker,
     *,
     schema: GraphQLSchema,
     limits: Limits | None = None,
@@ -81,7 +81,7 @@ class GraphQLView:
     def __init__(
         self,
         desk: Desk,
-        keeper: Keeper,
+        keeper: NoteMaker,
         *,
         schema: GraphQLSchema,
         limits: Limits,
@@ -109,16 +109,16 @@ class GraphQLView:
     async def _respond(self, request: Request) -> Response:
         accept = request.headers.get("accept")
         offers = (RESPONSE, JSON) if accept is not None and RESPONSE in accept.lower() else (JSON, RESPONSE)
-        kind = media_type(accept, offers)
+        kind = choose_media_type(accept, offers)
         try:
-            operation, principal = await read(request), principal_of(request.scope)
+            operation, principal = await read_operation(request), get_principal(request.scope)
             text = self._text(operation, principal)
         except (HttpRefused, Forbidden) as error:
             message = _APOLLO_MESSAGES.get(error.code)
             if message is None:
-                return _refused([refusal(error)], status_of(error), kind)
+                return _refused([format_refusal(error)], find_status(error), kind)
             return _refused(
-                [refusal(error) | {"message": message}], status_of(error) if kind == RESPONSE else 200, kind
+                [format_refusal(error) | {"message": message}], find_status(error) if kind == RESPONSE else 200, kind
             )
         # Clients that accept only application/json get 200 for an operation that cannot be executed.
         status = 400 if kind == RESPONSE else 200
@@ -127,9 +127,9 @@ class GraphQLView:
                 check_variables(operation.variables, self._limits)
                 document = await self._documents.prepare(text)
         except InvalidDocument as error:
-            return _refused(told(error.errors, code=error.code), status, kind)
+            return _refused(format_errors(error.errors, code=error.code), status, kind)
         except QuestionRefused as error:
-            return _refused([refusal(error)], status, kind)
+            return _refused([format_refusal(error)], status, kind)
         if operation.is_persisted and operation.query is not None and not principal.documents_only:
             self._persisted.add(operation.document_id or "", operation.query)
         context = self._context(request)
@@ -140,18 +140,18 @@ class GraphQLView:
             try:
                 await weigh(self._schema, document, operation.variables, operation.name, context)
             except QuestionRefused as error:
-                return _refused([refusal(error)], status, kind)
+                return _refused([format_refusal(error)], status, kind)
             result = await self._executed(document, operation, context)
             if _unexecuted(result):
-                return _refused(told(result.errors or (), code="bad_variables"), status, kind)
+                return _refused(format_errors(result.errors or (), code="bad_variables"), status, kind)
             return self._response(request, result, context, epoch, kind)
 
     def _context(self, request: Request) -> Context:
-        caller = caller_of(request.scope)
+        caller = get_caller(request.scope)
         return Context(
             self._desk,
-            principal_of(request.scope),
-            language(request.headers.get("accept-language")),
+            get_principal(request.scope),
+            choose_language(request.headers.get("accept-language")),
             self._limits,
             services=self._services,
             turns=self._turns,
@@ -177,23 +177,23 @@ class GraphQLView:
             # Following a link must not change anything.
             raise HttpRefused("Send mutations by POST.", code="method_not_allowed", headers={"allow": "POST"})
 
-        async def work() -> Saved:
+        async def work() -> StoredAnswer:
             result = await self._executed(document, operation, context)
             if _unexecuted(result):
-                refused = {"errors": told(result.errors or (), code="bad_variables")}
-                return Saved(status, orjson.dumps(refused), kept=False)
-            return Saved(200, _body(result), kept=context.changed)
+                refused = {"errors": format_errors(result.errors or (), code="bad_variables")}
+                return StoredAnswer(status, orjson.dumps(refused), kept=False)
+            return StoredAnswer(200, _body(result), kept=context.changed)
 
         # A mutation shows only what it changed, and asks no questions.
         context.is_weighed = True
-        caller = caller_of(request.scope)
+        caller = get_caller(request.scope)
         try:
             if self._idempotency is None or caller is None:
                 done = await work()
             else:
-                done = await repeated(self._idempotency, request, caller, await request.body(), work)
+                done = await run_idempotent(self._idempotency, request, caller, await request.body(), work)
         except (HttpRefused, IdempotencyConflict) as error:
-            return _refused([refusal(error)], status_of(error), kind)
+            return _refused([format_refusal(error)], find_status(error), kind)
         return Response(done.body, done.status, _NO_STORE, kind)
 
     def _text(self, operation: Operation, principal: Principal) -> str:
@@ -258,9 +258,9 @@ class GraphQLView:
         """Record how long the response may be cached: as long as the directory and all its answers are valid."""
         if context.uncached:
             return
-        keep(request.scope, self._keeper.of_directory(epoch))
+        set_note(request.scope, self._keeper.of_directory(epoch))
         for ask, answer in context.answers:
-            keep(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))
+            set_note(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))
 
 
 def _unsupported(why: str) -> HttpRefused:
@@ -280,7 +280,7 @@ def _unexecuted(result: ExecutionResult) -> bool:
 def _body(result: ExecutionResult) -> bytes:
     payload: dict[str, object] = {"data": result.data}
     if result.errors:
-        payload["errors"] = told(result.errors)
+        payload["errors"] = format_errors(result.errors)
     with stage("encode"):
         return orjson.dumps(payload)
 

@@ -9,8 +9,8 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.rows import Member
 from cadran.graphql.scalars import ColumnSet
 from cadran.graphql.scorecard import Headline
@@ -21,24 +21,26 @@ from cadran.insights import agents as insight
 class AgentFigure(Headline):
     """The figure of one metric."""
 
-    standing: strawberry.Private[insight.Standing]
+    standing: strawberry.Private[insight.AgentColumns]
 
-    @described("The rank, 1 is the best; null where no direction is better or too few agents have a value.")
+    @describe_field("The rank, 1 is the best; null where no direction is better or too few agents have a value.")
     def rank(self) -> int | None:
         """Return the rank; equal values share one."""
         return self.standing.rank[self.row]
 
-    @described("The number of agents ranked; null where there are no ranks.")
+    @describe_field("The number of agents ranked; null where there are no ranks.")
     def ranked(self) -> int | None:
         """Return the number of agents with a value."""
         return self.standing.ranked
 
-    @described("The figure of the agent's team; for counts, the mean per agent. Null for small teams.")
+    @describe_field("The figure of the agent's team; for counts, the mean per agent. Null for small teams.")
     def team(self) -> float | None:
         """Return the team's figure, in the metric's unit."""
         return self.standing.team[self.row]
 
-    @described("The figure of all agents that the filters leave; for counts, the mean per agent. Null if they are few.")
+    @describe_field(
+        "The figure of all agents that the filters leave; for counts, the mean per agent. Null if they are few."
+    )
     def group(self) -> float | None:
         """Return the group's figure, in the metric's unit."""
         return self.standing.group
@@ -48,21 +50,21 @@ class AgentFigure(Headline):
 class AgentRow:
     """The row ``index`` of the answer."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
     index: strawberry.Private[int]
     found: strawberry.Private[insight.Agents]
 
-    @described("The agent, by code and label.")
+    @describe_field("The agent, by code and label.")
     def agent(self) -> Member:
         """Return the agent's code and label."""
         return self._member(insight.AGENT)
 
-    @described("The team that the agent worked in.")
+    @describe_field("The team that the agent worked in.")
     def team(self) -> Member:
         """Return the team's code and label."""
         return self._member(insight.TEAM)
 
-    @described("The figures, in the order asked for.")
+    @describe_field("The figures, in the order asked for.")
     def figures(self) -> list[AgentFigure]:
         """Return one figure for each metric."""
         return [
@@ -81,13 +83,13 @@ class Agents(Answer):
 
     found: strawberry.Private[insight.Agents]
 
-    @described("One row for each agent and team.")
+    @describe_field("One row for each agent and team.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[AgentRow]:
         """Return the rows by team and agent, or in the order that ``order`` gives."""
         info.context.spend(self.shown.answer.rows * len(self.found.standings) * len(insight.BESIDE))
         return [AgentRow(shown=self.shown, index=row, found=self.found) for row in range(self.shown.answer.rows)]
 
-    @described("The rows as one object of columns, with rank, team and group.")
+    @describe_field("The rows as one object of columns, with rank, team and group.")
     def columns(self, info: strawberry.Info[Context, None]) -> ColumnSet:
         """Return keys, values, and the columns next to them."""
         answer = self.shown.answer
@@ -99,7 +101,7 @@ class Agents(Answer):
 async def agents(context: Context, ask: Ask) -> Agents:
     """Return the agents that the window and the filters select. Raises Forbidden for callers who see no people."""
     context.desk.check_people(context.principal)
-    asked = insight.questions(ask, context.understand)
+    asked = insight.make_questions(ask, context.understand)
     answers = await asyncio.gather(*(context.answer(question, ask) for question in asked.all()))
-    found = insight.agents(asked, answers, context.desk.group_agents_min)
-    return Agents(shown=Shown(found.answer, context.language, context.directory.currency), found=found)
+    found = insight.compare_agents(asked, answers, context.desk.group_agents_min)
+    return Agents(shown=LocalizedAnswer(found.answer, context.language, context.directory.currency), found=found)

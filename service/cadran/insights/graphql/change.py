@@ -11,9 +11,9 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer, AnswerWindow
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described, resolved
-from cadran.graphql.localized import Shown
-from cadran.graphql.rows import with_dimensions
+from cadran.graphql.fields import describe_field, resolve_field
+from cadran.graphql.localized import LocalizedAnswer
+from cadran.graphql.rows import add_dimensions
 from cadran.graphql.scalars import DateTime
 from cadran.insights import change as insight
 
@@ -26,7 +26,7 @@ _TEXTS = {
     "previous_denominator": "The denominator of the rate in the earlier window; null where it is hidden.",
     "rate": "The effect of rates that changed within groups; null where the change is undefined.",
     "mix": "The effect of volume that moved between groups; null where the change is undefined.",
-    "contribution": "The rate effect plus the mix effect; over all groups, the change. Null where undefined.",
+    "contribution": "The rate effect plus the mix effect; all contributions add up to the change. Null if undefined.",
 }
 
 
@@ -34,12 +34,12 @@ def _number(name: str) -> float | None:
     def resolve(root: Contribution) -> float | None:
         return root.told[name]
 
-    return cast("float | None", resolved(resolve, name, float | None, _TEXTS[name]))
+    return cast("float | None", resolve_field(resolve, name, float | None, _TEXTS[name]))
 
 
 @strawberry.interface(description="The contribution of one group, or of all groups, to a change.")
 class Contribution:
-    """The values of ``insight.change``."""
+    """The values of ``insights.change``."""
 
     told: strawberry.Private[dict[str, float | None]]
 
@@ -60,11 +60,11 @@ class ChangeTotal(Contribution):
 
 
 @strawberry.type(description="One group and its contribution to the change.")
-@with_dimensions
+@add_dimensions
 class ChangeRow(Contribution):
     """The row ``index`` of the answer."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
     index: strawberry.Private[int]
 
 
@@ -74,23 +74,23 @@ class Change(Answer):
 
     found: strawberry.Private[insight.Change]
 
-    @described("The metric that changed, as written in a URL.")
+    @describe_field("The metric that changed, as written in a URL.")
     def metric(self) -> str:
         """Return the metric's name."""
         return self.found.call.name
 
-    @described("The earlier window that the question is compared with.")
+    @describe_field("The earlier window that the question is compared with.")
     def against(self) -> AnswerWindow:
         """Return the bounds and the zone."""
         before = self.found.before
         return AnswerWindow(start=DateTime(before.start), end=DateTime(before.end), zone=before.zone)
 
-    @described("The sums over all groups; contribution is the change.")
+    @describe_field("The sums over all groups; contribution is the change.")
     def total(self) -> ChangeTotal:
         """Return the sums over all groups."""
         return ChangeTotal(told=self.found.sums())
 
-    @described("The groups, the largest contributions first.")
+    @describe_field("The groups, the largest contributions first.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[ChangeRow]:
         """Return one row for each group."""
         columns = self.found.columns()
@@ -110,5 +110,5 @@ async def change(context: Context, ask: Ask, against: Ask) -> Change:
     zones = context.desk.directory().zones.values()
     insight.check_windows(earlier, question, zones, sees_people=context.principal.sees_people)
     answers = await asyncio.gather(context.answer(earlier, before), context.answer(question, ask))
-    found = insight.change(*answers)
-    return Change(shown=Shown(found.answer, context.language, context.directory.currency), found=found)
+    found = insight.explain_change(*answers)
+    return Change(shown=LocalizedAnswer(found.answer, context.language, context.directory.currency), found=found)

@@ -9,16 +9,16 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
 from cadran.graphql.answer_interface import Answer
-from cadran.graphql.choices import choices
+from cadran.graphql.choices import make_choices
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
-from cadran.graphql.rows import with_dimensions
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
+from cadran.graphql.rows import add_dimensions
 from cadran.insights import distribution as insight
 
 _COUNTS: Final = "The count of each bin; null where it is hidden because it could reveal fewer than five people."
 #: The enum of the buckets and groups that values are counted across.
-ACROSS: Final = choices(
+ACROSS: Final = make_choices(
     "DistributionAcross",
     {
         slug: f"The groups of the dimension {DIMENSIONS[slug].label.en}."
@@ -31,11 +31,11 @@ ACROSS: Final = choices(
 
 
 @strawberry.type(description="The counts of one group in each bin.")
-@with_dimensions
+@add_dimensions
 class DistributionRow:
     """The row ``index`` of the answer."""
 
-    shown: strawberry.Private[Shown]
+    shown: strawberry.Private[LocalizedAnswer]
     index: strawberry.Private[int]
     counts: list[float | None] = strawberry.field(description=_COUNTS)
 
@@ -46,34 +46,34 @@ class Distribution(Answer):
 
     found: strawberry.Private[insight.Distribution]
 
-    @described("The metric that is distributed, as written in a URL.")
+    @describe_field("The metric that is distributed, as written in a URL.")
     def metric(self) -> str:
         """Return the metric's name."""
         return self.found.call.name
 
-    @described(
+    @describe_field(
         "The buckets or groups whose values are counted; null where contacts or surveys are.", kind=ACROSS | None
     )
     def across(self) -> Any:
         """Return the buckets or groups of the question."""
         return self.found.across
 
-    @described("The edges of the bins, in the metric's unit, one more than the bins; null is open.")
+    @describe_field("The edges of the bins, in the metric's unit, one more than the bins; null is open.")
     def edges(self) -> list[float | None]:
         """Return the edges. Waits include the upper edge of a bin, values the lower edge."""
         return list(self.found.edges)
 
-    @described(f"The counts over all groups. {_COUNTS}")
+    @describe_field(f"The counts over all groups. {_COUNTS}")
     def counts(self) -> list[float | None]:
         """Return the counts over all groups."""
         return list(self.found.total)
 
-    @described("The number of buckets or groups without a value.")
+    @describe_field("The number of buckets or groups without a value.")
     def undefined(self) -> int:
         """Return the number; 0 for waits."""
         return self.found.undefined
 
-    @described("The groups that waits or scores are split by; empty without a split.")
+    @describe_field("The groups that waits or scores are split by; empty without a split.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[DistributionRow]:
         """Return one row for each group; none without a split."""
         if not self.found.answer.keys:
@@ -87,5 +87,5 @@ class Distribution(Answer):
 
 async def distribution(context: Context, ask: Ask, across: str | None, bins: int | None) -> Distribution:
     """Return the distribution of the ask's metric."""
-    found = insight.distribution(await context.ask(insight.asked(ask, across, bins)), across, bins)
-    return Distribution(shown=Shown(found.answer, context.language, context.directory.currency), found=found)
+    found = insight.compute_distribution(await context.ask(insight.build_ask(ask, across, bins)), across, bins)
+    return Distribution(shown=LocalizedAnswer(found.answer, context.language, context.directory.currency), found=found)

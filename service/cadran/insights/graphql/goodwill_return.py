@@ -9,8 +9,8 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.scorecard import Headline
 from cadran.insights import goodwill_return as insight
 
@@ -25,35 +25,39 @@ class Assumption:
 
 @strawberry.type(description="The cost and the return of gestures, next to the cost of losing customers.")
 class GoodwillReturn(Answer):
-    """The figures of ``insight.goodwill_return``, and the values computed from them."""
+    """The figures of ``insights.goodwill_return``, and the values computed from them."""
 
     found: strawberry.Private[insight.Return]
 
-    @described(
+    @describe_field(
         "The figures of gestures; for callers who see every site also of customers lost, with or without a gesture."
     )
     def figures(self) -> list[Headline]:
         """Return the totals of the questions."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.found.answer.totals]
 
-    @described(
+    @describe_field(
         "Revenue minus cost of the gestures whose revenue is known, in the currency; null without such gestures."
     )
     def net(self) -> float | None:
         """Return the net return in the currency."""
         return self.found.net
 
-    @described("An estimate: how many more of the customers helped would have left without a gesture; null if unknown.")
+    @describe_field(
+        "An estimate: how many more of the customers helped would have left without a gesture; null if unknown."
+    )
     def customers_kept(self) -> float | None:
         """Return the estimate; negative where more of the customers helped left."""
         return self.found.customers_kept
 
-    @described("An estimate: customersKept times the mean value of a customer lost, in the currency; null if unknown.")
+    @describe_field(
+        "An estimate: customersKept times the mean value of a customer lost, in the currency; null if unknown."
+    )
     def value_kept(self) -> float | None:
         """Return the estimate in the currency."""
         return self.found.value_kept
 
-    @described("The assumptions behind the figures.")
+    @describe_field("The assumptions behind the figures.")
     def assumptions(self) -> list[Assumption]:
         """Return all assumptions in the caller's language."""
         language = self.shown.language
@@ -62,7 +66,7 @@ class GoodwillReturn(Answer):
 
 async def goodwill_return(context: Context, ask: Ask, kind: str | None) -> GoodwillReturn:
     """Return the figures over a window, under filters."""
-    questions = insight.asked(ask, kind, context.told_of)
-    found = insight.goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
-    shown = Shown(found.answer, context.language, context.directory.currency)
+    questions = insight.build_asks(ask, kind, context.select_metrics)
+    found = insight.compute_goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
+    shown = LocalizedAnswer(found.answer, context.language, context.directory.currency)
     return GoodwillReturn(shown=shown, found=found)

@@ -10,17 +10,17 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.annotation import Annotation
 from cadran.graphql.answer_interface import Answer
-from cadran.graphql.choices import choices
+from cadran.graphql.choices import make_choices
 from cadran.graphql.context import Context
-from cadran.graphql.fields import described
-from cadran.graphql.localized import Shown
+from cadran.graphql.fields import describe_field
+from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.scalars import ColumnSet
 from cadran.graphql.scorecard import Headline
 from cadran.insights import report as insight
 from cadran.insights import reports
 
 #: The enum of all reports. URLs write their names with hyphens.
-NAME: Final = choices(
+NAME: Final = make_choices(
     "ReportName",
     {slug.replace("-", "_"): f"The report '{each.title.en}'." for slug, each in reports.REPORTS.items()},
     "The names of the five mandatory reports.",
@@ -31,36 +31,36 @@ NAME: Final = choices(
 class ReportSection(Answer):
     """An ordinary answer, and what is read off it."""
 
-    found: strawberry.Private[insight.Told]
+    found: strawberry.Private[insight.SectionAnswer]
 
-    @described("The name of the section, as in a URL.")
+    @describe_field("The name of the section, as in a URL.")
     def section(self) -> str:
         """Return the section's slug."""
         return self.found.section.slug
 
-    @described("The title, in the language of Accept-Language.")
+    @describe_field("The title, in the language of Accept-Language.")
     def title(self) -> str:
         """Return the title in the caller's language."""
         return self.found.section.title[self.shown.language]
 
-    @described("How to read the section; null where it needs no explanation.")
+    @describe_field("How to read the section; null where it needs no explanation.")
     def about(self) -> str | None:
         """Return the explanation in the caller's language."""
         about = self.found.section.about
         return None if about is None else about[self.shown.language]
 
-    @described("The REST address that answers the section's question alone.")
+    @describe_field("The REST address that answers the section's question alone.")
     def href(self) -> str:
         """Return the address of the canonical question."""
         return self.found.href
 
-    @described("The rows as one object of columns: keys, values by metric, and extra columns.")
+    @describe_field("The rows as one object of columns: keys, values by metric, and extra columns.")
     def columns(self, info: strawberry.Info[Context, None]) -> ColumnSet:
         """Return the columns by name."""
         info.context.spend(self.shown.answer.rows * (len(self.shown.rows) + len(self.found.beside)))
         return ColumnSet(self.found.columns())
 
-    @described("The figures over all rows of the section.")
+    @describe_field("The figures over all rows of the section.")
     def totals(self) -> list[Headline]:
         """Return one figure for each metric."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.shown.answer.totals]
@@ -76,12 +76,12 @@ class Report:
     sections: list[ReportSection] = strawberry.field(description="The sections, in the order they are read.")
     annotations: list[Annotation] = strawberry.field(description="The annotations in the window, the oldest first.")
 
-    @described("The name of the report, as in a URL.")
+    @describe_field("The name of the report, as in a URL.")
     def name(self) -> str:
         """Return the report's slug."""
         return self.report.slug
 
-    @described("The title, in the language of Accept-Language.")
+    @describe_field("The title, in the language of Accept-Language.")
     def title(self) -> str:
         """Return the title in the caller's language."""
         return self.report.title[self.language]
@@ -89,17 +89,17 @@ class Report:
 
 async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str]) -> Report:
     """Return the report of that name. Its questions are asked a few at a time."""
-    wanted = insight.report_of(str(name.value).replace("_", "-"))
-    asked = insight.questions(wanted, ask, context.understand, context.told_of, sections)
-    answers = await insight.side_by_side(asked, lambda question: context.answer(question, ask))
+    wanted = reports.find_report(str(name.value).replace("_", "-"))
+    asked = insight.make_questions(wanted, ask, context.understand, context.select_metrics, sections)
+    answers = await insight.pair_sections(asked, lambda question: context.answer(question, ask))
     directory = context.directory
-    found = [insight.told(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
-    shown = [Shown(each.answer, context.language, directory.currency) for each in found]
+    found = [insight.read_section(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
+    shown = [LocalizedAnswer(each.answer, context.language, directory.currency) for each in found]
     return Report(
         report=wanted,
         language=context.language,
         sections=[ReportSection(shown=view, found=each) for view, each in zip(shown, found, strict=True)],
         annotations=[
-            Annotation(of=each, shown=shown[0]) for each in insight.meanwhile(asked[0], answers[0], directory)
+            Annotation(of=each, shown=shown[0]) for each in insight.read_meanwhile(asked[0], answers[0], directory)
         ],
     )

@@ -11,9 +11,9 @@ from cadran.domain.metric_ref import split_list
 from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insights.change import check
-from cadran.insights.distribution import ACROSS, BINS, BINS_MAX, asked
-from cadran.insights.usual_day import TIME, Step, asked_by_time, step_of
-from cadran.rest.parameter import Parameter, by_name, read
+from cadran.insights.distribution import ACROSS, BINS, BINS_MAX, build_ask
+from cadran.insights.usual_day import TIME, Step, find_step, split_by_time
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.rest.params import (
     ANNOTATIONS,
     DISPLAY,
@@ -24,8 +24,8 @@ from cadran.rest.params import (
     PERIOD,
     SHAPE,
     TARGETS,
-    Asked,
-    common,
+    FiguresRequest,
+    parse_common,
 )
 
 USUAL_DAY: Final = (
@@ -89,32 +89,32 @@ RETURN: Final = (
     ANNOTATIONS,
     EXPLAIN,
 )
-_RETURN_BY_NAME: Final = by_name(RETURN)
-_USUAL_DAY_BY_NAME: Final = by_name(USUAL_DAY)
-_CHANGE_BY_NAME: Final = by_name(CHANGE)
-_DISTRIBUTION_BY_NAME: Final = by_name(DISTRIBUTION)
+_RETURN_BY_NAME: Final = index_by_name(RETURN)
+_USUAL_DAY_BY_NAME: Final = index_by_name(USUAL_DAY)
+_CHANGE_BY_NAME: Final = index_by_name(CHANGE)
+_DISTRIBUTION_BY_NAME: Final = index_by_name(DISTRIBUTION)
 
 
-def usual_day(query_string: bytes) -> tuple[Asked, Step]:
+def parse_usual_day(query_string: bytes) -> tuple[FiguresRequest, Step]:
     """Read the question and the step of ``/v1/usual-day``."""
-    given = read(query_string, _USUAL_DAY_BY_NAME)
-    step = step_of(given.get("step", Step.QUARTER_HOUR))
-    ask = asked_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **common(given)), step)
-    return Asked.of(ask, given), step
+    given = read_parameters(query_string, _USUAL_DAY_BY_NAME)
+    step = find_step(given.get("step", Step.QUARTER_HOUR))
+    ask = split_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **parse_common(given)), step)
+    return FiguresRequest.of(ask, given), step
 
 
-def distribution(query_string: bytes) -> tuple[Asked, str | None, int | None]:
+def parse_distribution(query_string: bytes) -> tuple[FiguresRequest, str | None, int | None]:
     """Read the question, the buckets or groups, and the number of bins of ``/v1/distribution``."""
-    given = read(query_string, _DISTRIBUTION_BY_NAME)
+    given = read_parameters(query_string, _DISTRIBUTION_BY_NAME)
     across, bins = given.get("across"), given.get("bins")
-    ask = Ask(metrics=_of(given), by=given.get("by", ()), **common(given))
-    return Asked.of(asked(ask, across, bins), given), across, bins
+    ask = Ask(metrics=_of(given), by=given.get("by", ()), **parse_common(given))
+    return FiguresRequest.of(build_ask(ask, across, bins), given), across, bins
 
 
-def goodwill_return(query_string: bytes) -> tuple[Asked, str | None]:
+def parse_goodwill_return(query_string: bytes) -> tuple[FiguresRequest, str | None]:
     """Read the question and the kind of gestures of ``/v1/goodwill-return``."""
-    given = read(query_string, _RETURN_BY_NAME)
-    return Asked.of(Ask(metrics=(), **common(given)), given), given.get("kind")
+    given = read_parameters(query_string, _RETURN_BY_NAME)
+    return FiguresRequest.of(Ask(metrics=(), **parse_common(given)), given), given.get("kind")
 
 
 def _of(given: dict[str, Any]) -> list[str]:
@@ -129,13 +129,13 @@ def _of(given: dict[str, Any]) -> list[str]:
     ]
 
 
-def change(query_string: bytes) -> tuple[Asked, Ask]:
+def parse_change(query_string: bytes) -> tuple[FiguresRequest, Ask]:
     """Read the questions of ``/v1/change``: about the present window and about the earlier one."""
-    given = read(query_string, _CHANGE_BY_NAME)
-    now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **common(given))
+    given = read_parameters(query_string, _CHANGE_BY_NAME)
+    now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **parse_common(given))
     check(now)
     if given.get("against") is None:
         raise QuestionRefused(
             "Say which window to compare with, e.g. against=2015-11.", code="no_window", parameter="against"
         )
-    return Asked.of(now, given), replace(now, period=given["against"], start=None, end=None)
+    return FiguresRequest.of(now, given), replace(now, period=given["against"], start=None, end=None)

@@ -8,8 +8,8 @@ from cadran.insights.reports import REPORTS
 from cadran.insights.rest.agents import AGENTS
 from cadran.insights.rest.reports import REPORT
 from cadran.rest import examples
-from cadran.rest.responses import found
-from cadran.rest.schemas import ANNOTATIONS, INSTANT, SCHEMAS, TEXT, WORD, Schema, array, record, reference
+from cadran.rest.responses import describe_found
+from cadran.rest.schemas import ANNOTATIONS, INSTANT, SCHEMAS, TEXT, WORD, Schema, make_array, make_record, refer_to
 
 REPORT_NAME: Final = {
     "name": "name",
@@ -30,8 +30,8 @@ _AGENTS_ABOUT: Final = (
     " filter on agents selects the rows to show and not the agents to compare with. Small teams and groups are left"
     " out, with a warning."
 )
-_REPORT: Final = found("The report with its sections.", "Report", csv=examples.REPORT_CSV)
-_AGENTS: Final = found("The figures of the agents.", "Indicators", csv=examples.AGENTS_CSV)
+_REPORT: Final = describe_found("The report with its sections.", "Report", csv=examples.REPORT_CSV)
+_AGENTS: Final = describe_found("The figures of the agents.", "Indicators", csv=examples.AGENTS_CSV)
 #: The name, description, parameters and answer of each operation.
 REPORT_OPERATION: Final = ("getReport", _REPORT_ABOUT, REPORT, _REPORT)
 AGENTS_OPERATION: Final = ("getAgents", _AGENTS_ABOUT, AGENTS, _AGENTS)
@@ -47,7 +47,7 @@ _ROWS: Final = (
 )
 
 REPORT_SCHEMAS: Final[dict[str, Schema]] = {
-    "Report": record(
+    "Report": make_record(
         "A report: a fixed set of questions with their answers.",
         {
             "report": {"enum": list(REPORTS), "description": "The name of the report."},
@@ -55,13 +55,13 @@ REPORT_SCHEMAS: Final[dict[str, Schema]] = {
             "generated_at": {**INSTANT, "description": "When the oldest answer of the report was made."},
             "stale_after": {**INSTANT, "description": "Until when the report may be shown as current."},
             "sections": {
-                **array(reference("ReportSection")),
+                **make_array(refer_to("ReportSection")),
                 "description": "The sections of the report, in the order they are read.",
             },
             "annotations": ANNOTATIONS,
         },
     ),
-    "ReportSection": record(
+    "ReportSection": make_record(
         "One question of a report, with its answer.",
         {
             "section": {**TEXT, "description": "The name of the section, as in a URL."},
@@ -73,14 +73,14 @@ REPORT_SCHEMAS: Final[dict[str, Schema]] = {
                 "description": "The address that answers the section's question alone.",
             },
             **_INDICATORS,
-            "rows": {**array(reference("ReportRow")), "description": _ROWS},
+            "rows": {**make_array(refer_to("ReportRow")), "description": _ROWS},
         },
     ),
     "ReportRow": {
         "type": "object",
         "description": "A row: start (with a grain), the dimensions, each metric under its name, and extra columns.",
         "additionalProperties": {
-            "anyOf": [{"type": ["number", "string", "null"]}, array(TEXT), reference("Parts")],
+            "anyOf": [{"type": ["number", "string", "null"]}, make_array(TEXT), refer_to("Parts")],
         },
     },
 }

@@ -11,29 +11,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.compiler.cost import Sheet, sheet_of
+from cadran.compiler.cost import Sheet, make_sheet
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import SECTIONS_MAX
 from cadran.domain.directory import Directory
-from cadran.domain.verdicts import judged
+from cadran.domain.verdicts import add_verdicts
 from cadran.engine.desk import Desk
-from cadran.engine.offload import aside
+from cadran.engine.offload import run_aside
 from cadran.errors import NotFound, QuestionRefused
 from cadran.insights import report as insight
-from cadran.insights.report import Asked, Told
+from cadran.insights.report import SectionAnswer, SectionQuestion
 from cadran.insights.reports import REPORTS, Report
 from cadran.rest import encode, table
-from cadran.rest.desk import answer_to
-from cadran.rest.encode import Encoded
-from cadran.rest.parameter import Parameter, by_name, read
-from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, common
-from cadran.rest.respond import accepted, answered, with_csv
+from cadran.rest.desk import answer_question
+from cadran.rest.encode import EncodedBody
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, parse_common
+from cadran.rest.respond import add_csv_routes, make_answer_response, read_accept
 from cadran.rest.table import Column, View
 from cadran.telemetry import stage
-from cadran.web.authentication import principal_of
-from cadran.web.cache_policy import Keeper
-from cadran.web.negotiate import CSV, JSON, language, media_type
+from cadran.web.authentication import get_principal
+from cadran.web.cache_policy import NoteMaker
+from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 
 REPORT: Final = (
     *PERIOD,
@@ -41,7 +41,7 @@ REPORT: Final = (
     replace(COMPARE, about="The window to compare the figures with; the previous period unless given."),
     Parameter(
         "section",
-        "The sections of the report to answer; all unless given. CSV needs exactly one.",
+        "The sections of the report to return; all unless given. CSV needs exactly one.",
         "list",
         ["by_day"],
         longest=SECTIONS_MAX,
@@ -50,7 +50,7 @@ REPORT: Final = (
     DISPLAY,
     TARGETS,
 )
-_REPORT_BY_NAME: Final = by_name(REPORT)
+_REPORT_BY_NAME: Final = index_by_name(REPORT)
 #: The greatest number of extra columns of a section: answer norms and statuses, or peaks and limits.
 _BESIDE_MAX: Final = 6
 
@@ -60,25 +60,25 @@ class Reports:
     """The handler of the reports' resource."""
 
     desk: Desk
-    keeper: Keeper
+    keeper: NoteMaker
 
     def routes(self) -> list[Route]:
         """Return the routes of the resource."""
-        return with_csv(Route("/v1/reports/{name}", self.report))
+        return add_csv_routes(Route("/v1/reports/{name}", self.report))
 
     async def report(self, request: Request) -> Response:
         """Return one of the five reports."""
         with stage("parse"):
-            kind = media_type(accepted(request), (JSON, CSV))
+            kind = choose_media_type(read_accept(request), (JSON, CSV))
             report = REPORTS.get(request.path_params["name"])
             if report is None:
                 raise NotFound(f"There is no such report; the reports are {', '.join(REPORTS)}.")
-            given = read(request.scope["query_string"], _REPORT_BY_NAME)
-            ask = Ask(metrics=(), **common(given))
-            principal = principal_of(request.scope)
+            given = read_parameters(request.scope["query_string"], _REPORT_BY_NAME)
+            ask = Ask(metrics=(), **parse_common(given))
+            principal = get_principal(request.scope)
             understand = partial(self.desk.understand, principal=principal)
-            told_of = partial(self.desk.told_of, principal=principal)
-            asked = insight.questions(report, ask, understand, told_of, given.get("section", ()))
+            select_metrics = partial(self.desk.select_metrics, principal=principal)
+            asked = insight.make_questions(report, ask, understand, select_metrics, given.get("section", ()))
             if kind == CSV and len(asked) != 1:
                 raise QuestionRefused(
                     f"CSV holds one section: say which, e.g. section={report.sections[0].slug}.",
@@ -87,13 +87,15 @@ class Reports:
                     suggestions=[each.slug for each in report.sections],
                 )
         sheets = [_sheet(each, given) for each in asked]
-        async with self.desk.showing(sheets, principal):
-            answers = await insight.side_by_side(asked, partial(answer_to, self.desk, self.keeper, request, ask=ask))
+        async with self.desk.reserve_response(sheets, principal):
+            answers = await insight.pair_sections(
+                asked, partial(answer_question, self.desk, self.keeper, request, ask=ask)
+            )
             directory = self.desk.directory_of(principal)
-            chosen = language(request.headers.get("accept-language"))
+            chosen = choose_language(request.headers.get("accept-language"))
             view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
 
-            def encoded() -> tuple[Encoded, Answer]:
+            def encoded() -> tuple[EncodedBody, Answer]:
                 found = [
                     _read_section(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)
                 ]
@@ -104,56 +106,56 @@ class Reports:
 
             with stage("encode"):
                 figures = sum(each.rows * sheet.width for each, sheet in zip(answers, sheets, strict=True))
-                body, whole = await aside(figures, encoded)
-        return answered(body, kind, chosen, whole)
+                body, whole = await run_aside(figures, encoded)
+        return make_answer_response(body, kind, chosen, whole)
 
 
-def _sheet(asked: Asked, given: dict[str, Any]) -> Sheet:
+def _sheet(asked: SectionQuestion, given: dict[str, Any]) -> Sheet:
     """Return the size of a section's rows with their extra columns."""
     looks = {name: given.get(name, False) for name in ("parts", "display", "targets")}
-    return sheet_of(asked.question, members=table.members(asked.question, **looks), beside=_BESIDE_MAX)
+    return make_sheet(asked.question, members=table.count_members(asked.question, **looks), beside=_BESIDE_MAX)
 
 
-def _read_section(asked: Asked, answer: Answer, directory: Directory, given: dict[str, Any]) -> Told:
-    found = insight.told(asked, answer, directory)
-    return replace(found, answer=judged(found.answer, directory)) if given.get("targets") else found
+def _read_section(asked: SectionQuestion, answer: Answer, directory: Directory, given: dict[str, Any]) -> SectionAnswer:
+    found = insight.read_section(asked, answer, directory)
+    return replace(found, answer=add_verdicts(found.answer, directory)) if given.get("targets") else found
 
 
 def _document(
-    report: Report, asked: Sequence[Asked], found: Sequence[Told], directory: Directory, view: View
-) -> Encoded:
-    annotations = insight.meanwhile(asked[0], found[0].answer, directory)
+    report: Report, asked: Sequence[SectionQuestion], found: Sequence[SectionAnswer], directory: Directory, view: View
+) -> EncodedBody:
+    annotations = insight.read_meanwhile(asked[0], found[0].answer, directory)
     zone = found[0].answer.zone
     content = {
         "report": report.slug,
         "title": report.title[view.language],
         "sections": [_section(each, view) for each in found],
-        "annotations": [encode.annotation(each, zone, view.language) for each in annotations],
+        "annotations": [encode.describe_annotation(each, zone, view.language) for each in annotations],
     }
-    return encode.timed(content, _oldest(found))
+    return encode.encode_timed(content, _oldest(found))
 
 
-def _section(each: Told, view: View) -> dict[str, Any]:
+def _section(each: SectionAnswer, view: View) -> dict[str, Any]:
     section = each.section
     return {
         "section": section.slug,
         "title": section.title[view.language],
         "about": None if section.about is None else section.about[view.language],
         "href": each.href,
-        **encode.indicators_document(each.answer, view, columns=False, explain=False, beside=each.beside),
+        **encode.make_indicators_document(each.answer, view, columns=False, explain=False, beside=each.beside),
     }
 
 
-def section_csv(each: Told, view: View) -> Encoded:
+def section_csv(each: SectionAnswer, view: View) -> EncodedBody:
     """Return the rows of a section as CSV. A list in a row becomes words separated by blanks."""
     beside: dict[str, Column] = {
         name: [" ".join(cell) if isinstance(cell, list) else cell for cell in column]
         for name, column in each.beside.items()
     }
-    return encode.indicators_csv(each.answer, view, beside)
+    return encode.encode_indicators_csv(each.answer, view, beside)
 
 
-def _oldest(found: Sequence[Told]) -> Freshness:
+def _oldest(found: Sequence[SectionAnswer]) -> Freshness:
     """Return a freshness as old as the oldest of the answers."""
     all_of = [each.answer.freshness for each in found]
     return replace(

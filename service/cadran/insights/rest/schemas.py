@@ -15,22 +15,22 @@ from cadran.rest.schemas import (
     WORD,
     ZONE,
     Schema,
-    array,
-    mapping,
-    record,
-    reference,
+    make_array,
+    make_mapping,
+    make_record,
+    refer_to,
 )
 
-_METRIC: Final = record(
+_METRIC: Final = make_record(
     "The metric, and how to read its values.",
     {"metric": {**TEXT, "description": "The metric reference, as in a question."}, **MEANING, **METHOD},
     optional=("method",),
 )
-_LABELS: Final = mapping(
-    mapping(TEXT, "The labels by code; none means not given."), "The labels of the codes, by dimension."
+_LABELS: Final = make_mapping(
+    make_mapping(TEXT, "The labels by code; none means not given."), "The labels of the codes, by dimension."
 )
 _COUNTS: Final = {
-    **array({"type": ["integer", "null"]}),
+    **make_array({"type": ["integer", "null"]}),
     "description": "The count of each bin; null where it is hidden because it could reveal fewer than five people.",
 }
 _SUM: Final = {"type": ["integer", "null"], "description": "The sum of the counts; null where it is hidden."}
@@ -59,31 +59,34 @@ _SUMS: Final[Schema] = {
 
 
 def _window(about: str) -> Schema:
-    return record(about, {"start": BOUND, "end": BOUND, "zone": ZONE})
+    return make_record(about, {"start": BOUND, "end": BOUND, "zone": ZONE})
 
 
 INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
-    "Change": record(
+    "Change": make_record(
         "The change of a ratio between two windows, group by group.",
         {
             "metric": _METRIC,
             "period": _window("The window of the question."),
             "against": _window("The earlier window that the question is compared with."),
-            "question": {**reference("Question"), "description": "The question over the window, as understood."},
+            "question": {**refer_to("Question"), "description": "The question over the window, as understood."},
             **STATE,
             "change": {**NUMBER, "description": "Value minus previous: the rate and mix effects of all groups."},
             **_SUMS,
             "labels": _LABELS,
-            "rows": {**array(reference("Contribution")), "description": "The groups, the largest contributions first."},
+            "rows": {
+                **make_array(refer_to("Contribution")),
+                "description": "The groups, the largest contributions first.",
+            },
             "annotations": ANNOTATIONS,
             "sources": {
-                **array(reference("Source")),
+                **make_array(refer_to("Source")),
                 "description": "The sources of the answer with their SQL; only with explain.",
             },
         },
         optional=("annotations", "sources"),
     ),
-    "Distribution": record(
+    "Distribution": make_record(
         "The distribution of waits, or of the values of a metric.",
         {
             "of": _METRIC,
@@ -92,10 +95,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
                 "description": "The buckets or groups whose values are counted; null where contacts or surveys are.",
             },
             "period": _window("The window of the question."),
-            "question": {**reference("Question"), "description": "The question as understood."},
+            "question": {**refer_to("Question"), "description": "The question as understood."},
             **STATE,
             "edges": {
-                **array(NUMBER),
+                **make_array(NUMBER),
                 "description": "The edges of the bins, in the metric's unit, one more than the bins; null is open.",
             },
             "counts": _COUNTS,
@@ -103,25 +106,25 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             "undefined": {"type": "integer", "description": "The number of buckets or groups without a value."},
             "labels": _LABELS,
             "rows": {
-                **array(record("A group (its dimensions are members too).", {"counts": _COUNTS, "n": _SUM})),
+                **make_array(make_record("A group (its dimensions are members too).", {"counts": _COUNTS, "n": _SUM})),
                 "description": "The groups that waits or scores are split by; empty without a split.",
             },
             "annotations": ANNOTATIONS,
             "sources": {
-                **array(reference("Source")),
+                **make_array(refer_to("Source")),
                 "description": "The sources of the answer with their SQL; only with explain.",
             },
         },
         optional=("annotations", "sources"),
     ),
-    "Return": record(
+    "Return": make_record(
         "The cost and the return of gestures, next to the cost of losing customers.",
         {
             "period": _window("The window of the question."),
-            "question": {**reference("Question"), "description": "The question about gestures, as understood."},
+            "question": {**refer_to("Question"), "description": "The question about gestures, as understood."},
             **STATE,
             "figures": {
-                **array(reference("Figure")),
+                **make_array(refer_to("Figure")),
                 "description": "The figures of gestures. Callers who see every site also get those of customers lost: "
                 "all, and with or without a gesture.",
             },
@@ -138,11 +141,12 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             },
             "value_kept": {
                 **NUMBER,
-                "description": "customers_kept times the mean value of a customer lost, in the currency; may be null.",
+                "description": "The value kept: customers_kept times the mean value of a lost customer, in the "
+                "currency; may be null.",
             },
             "assumptions": {
-                **array(
-                    record(
+                **make_array(
+                    make_record(
                         "An assumption behind a figure.",
                         {
                             "code": {**TEXT, "description": "The stable code of the assumption."},
@@ -154,13 +158,13 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             },
             "annotations": ANNOTATIONS,
             "sources": {
-                **array(reference("Source")),
+                **make_array(refer_to("Source")),
                 "description": "The sources of the answer with their SQL; only with explain.",
             },
         },
         optional=("annotations", "sources"),
     ),
-    "Contribution": record(
+    "Contribution": make_record(
         "A group (its dimensions are members too) and its contribution to the change.",
         {
             **_SUMS,

@@ -9,7 +9,7 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.context import Context
 from cadran.graphql.enums import ContactDirection, ContactOutcome
-from cadran.graphql.paged import with_columns
+from cadran.graphql.paged import add_columns
 from cadran.graphql.scalars import DateTime
 from cadran.lists.descriptions import CONTACT
 from cadran.lists.reader import Lists
@@ -36,7 +36,7 @@ _FIELDS: Final = {name: (_kind(name), CONTACT[name]) for name in COLUMNS}
 
 
 @strawberry.type(description="A contact. Members of dimensions are codes. The customer is not shown.")
-@with_columns(_FIELDS)
+@add_columns(_FIELDS)
 class Contact:
     """The row ``index`` of a page of contacts."""
 

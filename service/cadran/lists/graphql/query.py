@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cadran.graphql.inputs import IndicatorFilter, PeriodInput, asked
-from cadran.graphql.root import Info, Period, Zone, fallible
+from cadran.graphql.inputs import IndicatorFilter, PeriodInput, make_ask
+from cadran.graphql.root import Info, Period, Zone, make_fallible
 from cadran.graphql.scalars import DateTime
 from cadran.lists.graphql.surveys import (
     KIND,
@@ -19,8 +19,8 @@ from cadran.lists.graphql.surveys import (
     survey_eligibility,
     survey_list,
 )
-from cadran.lists.statements.survey_lists import listed
-from cadran.lists.surveys import Hygiene
+from cadran.lists.statements.survey_lists import parse_list
+from cadran.lists.surveys import SurveyRulesRequest
 
 Lately = Annotated[
     PeriodInput | None,
@@ -29,10 +29,10 @@ Lately = Annotated[
 Limit = Annotated[int, strawberry.argument(description="The most rows of a page, 1 to 1000.")]
 After = Annotated[
     str | None,
-    strawberry.argument(description="The cursor of this page: next of the page before; null: the first page."),
+    strawberry.argument(description="The cursor of this page: `next` of the previous page; null: the first page."),
 ]
 At = Annotated[
-    DateTime | None, strawberry.argument(description="The instant that the rules are applied at; now unless given.")
+    DateTime | None, strawberry.argument(description="The instant at which the rules are applied; now unless given.")
 ]
 RestDays = Annotated[
     int | None,
@@ -58,7 +58,7 @@ WithinDays = Annotated[
 class SurveyQuery:
     """The query fields of survey lists and survey eligibility."""
 
-    @fallible("List the customers in contact who may be surveyed, and count the others by reason.")
+    @make_fallible("List the customers in contact who may be surveyed, and count the others by reason.")
     async def survey_eligibility(
         self,
         info: Info,
@@ -76,11 +76,11 @@ class SurveyQuery:
         after: After = None,
     ) -> SurveyEligibility | None:
         """Return the counts by reason and a page of the customers who may be surveyed."""
-        ask = asked(period or PeriodInput(), zone=zone, where=where, compare=None)
-        rules = Hygiene(at, rest_days, contacts, within_days)
+        ask = make_ask(period or PeriodInput(), zone=zone, where=where, compare=None)
+        rules = SurveyRulesRequest(at, rest_days, contacts, within_days)
         return await survey_eligibility(info.context, ask, rules, limit, after)
 
-    @fallible("Check whether one customer may be surveyed, before a survey is sent.")
+    @make_fallible("Check whether one customer may be surveyed, before a survey is sent.")
     async def customer_eligibility(
         self,
         info: Info,
@@ -92,9 +92,11 @@ class SurveyQuery:
         within_days: WithinDays = None,
     ) -> CustomerEligibility | None:
         """Return whether the customer may be surveyed, with the reason if not."""
-        return await customer_eligibility(info.context, customer, Hygiene(at, rest_days, contacts, within_days))
+        return await customer_eligibility(
+            info.context, customer, SurveyRulesRequest(at, rest_days, contacts, within_days)
+        )
 
-    @fallible("List surveys that need an action, page by page, oldest first.")
+    @make_fallible("List surveys that need an action, page by page, oldest first.")
     async def survey_list(
         self,
         info: Info,
@@ -127,8 +129,8 @@ class SurveyQuery:
         after: After = None,
     ) -> SurveyPage | None:
         """Return a page of a list."""
-        wanted = listed(
+        wanted = parse_list(
             list.value, instrument=instrument, kind=kind.value if kind is not None else None, answers=answers
         )
-        ask = asked(period, zone=zone, where=where, compare=None)
+        ask = make_ask(period, zone=zone, where=where, compare=None)
         return await survey_list(info.context, ask, wanted, limit, after)

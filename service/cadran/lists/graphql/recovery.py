@@ -11,10 +11,10 @@ from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.enums import CallReason
-from cadran.graphql.fields import described
+from cadran.graphql.fields import describe_field
 from cadran.graphql.figure import Figure
-from cadran.graphql.localized import Shown
-from cadran.graphql.paged import with_columns
+from cadran.graphql.localized import LocalizedAnswer
+from cadran.graphql.paged import add_columns
 from cadran.graphql.scalars import DateTime
 from cadran.lists.descriptions import CUSTOMER_TO_CALL
 from cadran.lists.reader import Lists
@@ -43,7 +43,7 @@ class RecoveryOrder(Enum):
 @strawberry.type(
     description="A customer who was not reached since a loss or a promise. Members of dimensions are codes."
 )
-@with_columns({name: (_TYPES.get(name, str | None), CUSTOMER_TO_CALL[name]) for name in COLUMNS})
+@add_columns({name: (_TYPES.get(name, str | None), CUSTOMER_TO_CALL[name]) for name in COLUMNS})
 class CustomerToCall:
     """The row ``index`` of a page of customers to call."""
 
@@ -61,12 +61,12 @@ class Recovery(Answer):
     customers: list[CustomerToCall] = strawberry.field(description="The customers of this page.")
     next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")
 
-    @described("The number of customers to call, on all pages.")
+    @describe_field("The number of customers to call, on all pages.")
     def customers_to_call(self) -> Figure:
         """Return the figure of the metric ``customers_to_call``."""
         return Figure(shown=self.shown, figures=self.shown.answer.totals[0], row=0)
 
-    @described("The share of the window's losses that were recovered within a day.")
+    @describe_field("The share of the window's losses that were recovered within a day.")
     def recovered_losses(self) -> Figure:
         """Return the figure of the metric ``recovered_losses``."""
         return Figure(shown=self.shown, figures=self.shown.answer.totals[1], row=0)
@@ -80,5 +80,5 @@ async def recovery(context: Context, ask: Ask, order: str, limit: int, after: st
     size = len(page.columns["attempts"])
     context.spend(size * len(COLUMNS))
     rows = [CustomerToCall(columns=page.columns, index=index) for index in range(size)]
-    shown = Shown(answer, context.language, context.directory.currency)
+    shown = LocalizedAnswer(answer, context.language, context.directory.currency)
     return Recovery(shown=shown, customers=rows, next=page.after)

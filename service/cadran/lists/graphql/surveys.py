@@ -8,20 +8,20 @@ from typing import Any, Final
 import strawberry
 
 from cadran.domain.ask import Ask
-from cadran.graphql.choices import choices
+from cadran.graphql.choices import make_choices
 from cadran.graphql.context import Context
 from cadran.graphql.enums import ContactOutcome, IneligibilityReason
-from cadran.graphql.paged import with_columns
+from cadran.graphql.paged import add_columns
 from cadran.graphql.scalars import DateTime
 from cadran.lists.descriptions import ELIGIBLE_CUSTOMER, SURVEY
 from cadran.lists.reader import Lists
 from cadran.lists.statements import eligibility, survey_lists
-from cadran.lists.statements.eligibility import Reason, Rules, Verdict
-from cadran.lists.statements.survey_lists import Listed, SurveyList
-from cadran.lists.surveys import Hygiene
+from cadran.lists.statements.eligibility import EligibilityVerdict, Reason, Rules
+from cadran.lists.statements.survey_lists import ListRequest, SurveyList
+from cadran.lists.surveys import SurveyRulesRequest
 
 #: The enum of the names of lists.
-LIST: Final = choices(
+LIST: Final = make_choices(
     "SurveyListName",
     {
         SurveyList.NON_RESPONDENTS: "Surveys without an answer.",
@@ -31,7 +31,7 @@ LIST: Final = choices(
     "A list of surveys that need an action.",
 )
 #: The enum of the kinds of surveys.
-KIND: Final = choices(
+KIND: Final = make_choices(
     "SurveyKind",
     {
         "transactional": "A survey sent right after a contact.",
@@ -54,7 +54,7 @@ def _fields(columns: Iterable[str], descriptions: Mapping[str, str]) -> dict[str
 
 
 @strawberry.type(description="A survey on a list, with the contact that it follows. Members of dimensions are codes.")
-@with_columns(_fields(survey_lists.COLUMNS, SURVEY))
+@add_columns(_fields(survey_lists.COLUMNS, SURVEY))
 class ListedSurvey:
     """The row ``index`` of a page of surveys."""
 
@@ -74,7 +74,7 @@ class SurveyPage:
 class SurveyRules:
     """The GraphQL type of ``Rules``."""
 
-    at: DateTime = strawberry.field(description="The instant that the rules are applied at.")
+    at: DateTime = strawberry.field(description="The instant at which the rules are applied.")
     rest_days: int = strawberry.field(
         description="The days between two surveys: a customer surveyed within these days may not be surveyed."
     )
@@ -98,7 +98,7 @@ class EligibilityCounts:
 
 
 @strawberry.type(description="A customer who may be surveyed, with the last contact in the window.")
-@with_columns(_fields(eligibility.COLUMNS, ELIGIBLE_CUSTOMER))
+@add_columns(_fields(eligibility.COLUMNS, ELIGIBLE_CUSTOMER))
 class EligibleCustomer:
     """The row ``index`` of a page of customers who may be surveyed."""
 
@@ -134,7 +134,7 @@ class CustomerEligibility:
     rules: SurveyRules = strawberry.field(description="The rules by which a customer may be surveyed.")
 
 
-async def survey_list(context: Context, ask: Ask, wanted: Listed, limit: int, after: str | None) -> SurveyPage:
+async def survey_list(context: Context, ask: Ask, wanted: ListRequest, limit: int, after: str | None) -> SurveyPage:
     """Return a page of a list."""
     context.page(limit)
     page = await context.service(Lists).survey_list(ask, context.principal, wanted, limit=limit, after=after)
@@ -145,7 +145,7 @@ async def survey_list(context: Context, ask: Ask, wanted: Listed, limit: int, af
 
 
 async def survey_eligibility(
-    context: Context, ask: Ask, asked: Hygiene, limit: int, after: str | None
+    context: Context, ask: Ask, asked: SurveyRulesRequest, limit: int, after: str | None
 ) -> SurveyEligibility:
     """Return the counts by reason and a page of the customers who may be surveyed."""
     context.page(limit)
@@ -162,10 +162,10 @@ async def survey_eligibility(
     )
 
 
-async def customer_eligibility(context: Context, customer: str, asked: Hygiene) -> CustomerEligibility:
+async def customer_eligibility(context: Context, customer: str, asked: SurveyRulesRequest) -> CustomerEligibility:
     """Return whether one customer may be surveyed."""
     context.page(1)
-    found: Verdict = await context.service(Lists).may_be_asked(customer, context.principal, asked)
+    found: EligibilityVerdict = await context.service(Lists).judge_eligibility(customer, context.principal, asked)
     context.uncached = True
     return CustomerEligibility(
         customer=found.customer,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cadran.lists.rest.survey_params import ELIGIBILITY, LISTS
-from cadran.rest.operations import named, page, parameter
-from cadran.rest.responses import refused
+from cadran.rest.operations import describe_operation, describe_page, describe_parameter
+from cadran.rest.responses import describe_refused
 
-_REFUSED: Final = refused("BadRequest", "NotAcceptable", "Refused", "Internal", "Unavailable", "Timeout")
+_REFUSED: Final = describe_refused("BadRequest", "NotAcceptable", "Refused", "Internal", "Unavailable", "Timeout")
 SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     "/v1/survey-eligibility": {
-        **named(
+        **describe_operation(
             "getSurveyEligibility",
             "figures",
             "List the customers who may be surveyed. The customers are those in contact within a window; without one, "
@@ -20,11 +20,11 @@ SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             "With customer, the response says whether this one customer may be surveyed. CSV has the cursor of the "
             "next page in Cadran-Next.",
         ),
-        "parameters": [*map(parameter, ELIGIBILITY)],
-        "responses": {"200": page("SurveyEligibility"), **_REFUSED},
+        "parameters": [*map(describe_parameter, ELIGIBILITY)],
+        "responses": {"200": describe_page("SurveyEligibility"), **_REFUSED},
     },
     "/v1/survey-lists": {
-        **named(
+        **describe_operation(
             "getSurveyList",
             "figures",
             "List surveys that need an action, page by page, oldest first. non_respondents are surveys without an "
@@ -32,7 +32,7 @@ SURVEY_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
             "score. to_call_back are dissatisfied answers without a callback. Period and filters are those of figures "
             "over surveys. CSV has the cursor of the next page in Cadran-Next.",
         ),
-        "parameters": [*map(parameter, LISTS)],
-        "responses": {"200": page("SurveyList"), **_REFUSED},
+        "parameters": [*map(describe_parameter, LISTS)],
+        "responses": {"200": describe_page("SurveyList"), **_REFUSED},
     },
 }

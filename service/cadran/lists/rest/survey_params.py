@@ -9,10 +9,10 @@ from cadran.domain.ask import Ask
 from cadran.errors import QuestionRefused
 from cadran.lists.statements.cursor import LIMIT, LIMIT_MAX
 from cadran.lists.statements.eligibility import CONTACTS, DAYS_MAX, WITHIN_DAYS
-from cadran.lists.statements.survey_lists import ANSWERS_MAX, KINDS, Listed, SurveyList, listed
-from cadran.lists.surveys import Hygiene
-from cadran.rest.parameter import Parameter, by_name, read
-from cadran.rest.params import AFTER, FILTERS, PERIOD, common
+from cadran.lists.statements.survey_lists import ANSWERS_MAX, KINDS, ListRequest, SurveyList, parse_list
+from cadran.lists.surveys import SurveyRulesRequest
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 
 _PAGE: Final = (
     Parameter("limit", f"The most rows of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
@@ -20,7 +20,7 @@ _PAGE: Final = (
 )
 _RULES: Final = (
     Parameter(
-        "at", "The instant that the rules are applied at; now unless given.", example="2016-01-01T00:00:00+01:00"
+        "at", "The instant at which the rules are applied; now unless given.", example="2016-01-01T00:00:00+01:00"
     ),
     Parameter(
         "rest_days",
@@ -74,13 +74,13 @@ LISTS: Final = (
     ),
     *_PAGE,
 )
-_ELIGIBILITY_BY_NAME: Final = by_name(ELIGIBILITY)
-_LISTS_BY_NAME: Final = by_name(LISTS)
+_ELIGIBILITY_BY_NAME: Final = index_by_name(ELIGIBILITY)
+_LISTS_BY_NAME: Final = index_by_name(LISTS)
 _WITH_CUSTOMER: Final = frozenset({"customer", *(parameter.name for parameter in _RULES)})
 
 
 @dataclass(frozen=True, slots=True)
-class Paged:
+class PagedList:
     """A request for a page: window and filters, the most rows, and the cursor of the page before."""
 
     ask: Ask
@@ -88,10 +88,10 @@ class Paged:
     after: str | None
 
 
-def eligibility(query_string: bytes) -> tuple[Paged, Hygiene, str | None]:
+def parse_eligibility(query_string: bytes) -> tuple[PagedList, SurveyRulesRequest, str | None]:
     """Read the query string of ``/v1/survey-eligibility``: the page, the rules, and the code of one customer, if
     given."""
-    given = read(query_string, _ELIGIBILITY_BY_NAME)
+    given = read_parameters(query_string, _ELIGIBILITY_BY_NAME)
     excluded = sorted(given.keys() - _WITH_CUSTOMER)
     if "customer" in given and excluded:
         raise QuestionRefused(
@@ -99,14 +99,14 @@ def eligibility(query_string: bytes) -> tuple[Paged, Hygiene, str | None]:
             code="bad_parameter",
             parameter=excluded[0],
         )
-    rules = Hygiene(given.get("at"), given.get("rest_days"), given.get("contacts"), given.get("within_days"))
+    rules = SurveyRulesRequest(given.get("at"), given.get("rest_days"), given.get("contacts"), given.get("within_days"))
     return _paged(given), rules, given.get("customer")
 
 
-def survey_list(query_string: bytes) -> tuple[Paged, Listed]:
+def parse_survey_list(query_string: bytes) -> tuple[PagedList, ListRequest]:
     """Read the query string of ``/v1/survey-lists``: the page and the list."""
-    given = read(query_string, _LISTS_BY_NAME)
-    wanted = listed(
+    given = read_parameters(query_string, _LISTS_BY_NAME)
+    wanted = parse_list(
         given.get("list", ""),
         instrument=given.get("instrument"),
         kind=given.get("kind"),
@@ -115,5 +115,5 @@ def survey_list(query_string: bytes) -> tuple[Paged, Listed]:
     return _paged(given), wanted
 
 
-def _paged(given: dict[str, Any]) -> Paged:
-    return Paged(Ask(metrics=(), **common(given)), given.get("limit", LIMIT), given.get("after"))
+def _paged(given: dict[str, Any]) -> PagedList:
+    return PagedList(Ask(metrics=(), **parse_common(given)), given.get("limit", LIMIT), given.get("after"))

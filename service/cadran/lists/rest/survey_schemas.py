@@ -8,14 +8,14 @@ from cadran.lists.descriptions import ELIGIBLE_CUSTOMER, SURVEY
 from cadran.lists.statements import eligibility, survey_lists
 from cadran.lists.statements.eligibility import Reason
 from cadran.lists.statements.survey_lists import SurveyList
-from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, array, record, reference
+from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, make_array, make_record, refer_to
 
 _COUNT: Final[Schema] = {"type": "integer"}
 _NEXT: Final[Schema] = {**WORD, "description": "The cursor of the next page, for after; null on the last page."}
-_RULES: Final = record(
+_RULES: Final = make_record(
     "The rules by which a customer may be surveyed.",
     {
-        "at": {**INSTANT, "description": "The instant that the rules are applied at."},
+        "at": {**INSTANT, "description": "The instant at which the rules are applied."},
         "rest_days": {
             **_COUNT,
             "description": "The days between two surveys: a customer surveyed within these days may not be surveyed.",
@@ -41,27 +41,27 @@ _COUNTS: Final[dict[str, str]] = {
 }
 
 SURVEY_SCHEMAS: Final[dict[str, Schema]] = {
-    "SurveyEligibility": {"oneOf": [reference("EligibleCustomers"), reference("CustomerEligibility")]},
-    "EligibleCustomers": record(
+    "SurveyEligibility": {"oneOf": [refer_to("EligibleCustomers"), refer_to("CustomerEligibility")]},
+    "EligibleCustomers": make_record(
         "The numbers of customers in contact by survey eligibility, and a page of the customers who may be surveyed.",
         {
             "rules": _RULES,
-            "counts": record(
+            "counts": make_record(
                 "The numbers of customers. The eligible customers and those by reason sum to customers.",
                 {name: {**_COUNT, "description": about} for name, about in _COUNTS.items()},
             ),
             "customers": {
-                **array(reference("EligibleCustomer")),
+                **make_array(refer_to("EligibleCustomer")),
                 "description": "A page of the customers who may be surveyed, by the time of their last contact.",
             },
             "next": _NEXT,
         },
     ),
-    "EligibleCustomer": record(
+    "EligibleCustomer": make_record(
         "A customer who may be surveyed, with the last contact in the window.",
         {name: {**WORD, "description": ELIGIBLE_CUSTOMER[name]} for name in eligibility.COLUMNS},
     ),
-    "CustomerEligibility": record(
+    "CustomerEligibility": make_record(
         "Whether one customer may be surveyed. An unknown customer may be surveyed.",
         {
             "customer": {**TEXT, "description": "The customer's code, as in the request."},
@@ -71,7 +71,7 @@ SURVEY_SCHEMAS: Final[dict[str, Schema]] = {
             "rules": _RULES,
         },
     ),
-    "SurveyList": record(
+    "SurveyList": make_record(
         "A page of surveys, the oldest first.",
         {
             "list": {
@@ -79,11 +79,14 @@ SURVEY_SCHEMAS: Final[dict[str, Schema]] = {
                 "enum": [each.value for each in SurveyList],
                 "description": "The name of the list, as in the request.",
             },
-            "surveys": {**array(reference("ListedSurvey")), "description": "The surveys of this page, oldest first."},
+            "surveys": {
+                **make_array(refer_to("ListedSurvey")),
+                "description": "The surveys of this page, oldest first.",
+            },
             "next": _NEXT,
         },
     ),
-    "ListedSurvey": record(
+    "ListedSurvey": make_record(
         "A survey on a list, with the contact that it follows. Members of dimensions are codes.",
         {
             name: {**(NUMBER if name in ("score", "age") else WORD), "description": SURVEY[name]}

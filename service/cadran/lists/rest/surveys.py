@@ -12,13 +12,13 @@ from starlette.routing import Route
 
 from cadran.lists.reader import Lists
 from cadran.lists.rest import survey_params
-from cadran.lists.statements.eligibility import Eligibility, Rules, Verdict
+from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Rules
 from cadran.rest import table
-from cadran.rest.encode import Encoded, csv_of, document
-from cadran.rest.respond import accepted, response, with_csv
+from cadran.rest.encode import EncodedBody, encode_csv, encode_document
+from cadran.rest.respond import add_csv_routes, make_response, read_accept
 from cadran.telemetry import stage
-from cadran.web.authentication import principal_of
-from cadran.web.negotiate import CSV, JSON, media_type
+from cadran.web.authentication import get_principal
+from cadran.web.negotiate import CSV, JSON, choose_media_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Surveys:
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return with_csv(
+        return add_csv_routes(
             Route("/v1/survey-eligibility", self.eligibility),
             Route("/v1/survey-lists", self.survey_list),
         )
@@ -37,39 +37,39 @@ class Surveys:
     async def eligibility(self, request: Request) -> Response:
         """Return the customers who may be surveyed, or whether one customer may be surveyed."""
         with stage("parse"):
-            kind = media_type(accepted(request), (JSON, CSV))
-            paged, rules, customer = survey_params.eligibility(request.scope["query_string"])
-        principal = principal_of(request.scope)
+            kind = choose_media_type(read_accept(request), (JSON, CSV))
+            paged, rules, customer = survey_params.parse_eligibility(request.scope["query_string"])
+        principal = get_principal(request.scope)
         if customer is not None:
-            verdict = await self.lists.may_be_asked(customer, principal, rules)
+            verdict = await self.lists.judge_eligibility(customer, principal, rules)
             shown = _verdict(verdict)
-            encoded = csv_of({name: [shown[name]] for name in _VERDICT}) if kind == CSV else document(shown)
+            encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if kind == CSV else encode_document(shown)
             return _uncached(encoded, kind, None)
         found = await self.lists.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
         with stage("encode"):
-            encoded = csv_of(dict(found.listing.columns)) if kind == CSV else document(_eligibility(found))
+            encoded = encode_csv(dict(found.listing.columns)) if kind == CSV else encode_document(_eligibility(found))
         return _uncached(encoded, kind, found.listing.after)
 
     async def survey_list(self, request: Request) -> Response:
         """Return a page of a list."""
         with stage("parse"):
-            kind = media_type(accepted(request), (JSON, CSV))
-            paged, wanted = survey_params.survey_list(request.scope["query_string"])
-        principal = principal_of(request.scope)
+            kind = choose_media_type(read_accept(request), (JSON, CSV))
+            paged, wanted = survey_params.parse_survey_list(request.scope["query_string"])
+        principal = get_principal(request.scope)
         found = await self.lists.survey_list(paged.ask, principal, wanted, limit=paged.limit, after=paged.after)
         with stage("encode"):
             if kind == CSV:
-                encoded = csv_of(dict(found.columns))
+                encoded = encode_csv(dict(found.columns))
             else:
-                shown = {"list": wanted.list.value, "surveys": table.rows(found.columns), "next": found.after}
-                encoded = document(shown)
+                shown = {"list": wanted.list.value, "surveys": table.make_rows(found.columns), "next": found.after}
+                encoded = encode_document(shown)
         return _uncached(encoded, kind, found.after)
 
 
 _VERDICT = ("customer", "known", "eligible", "reason")
 
 
-def _verdict(found: Verdict) -> dict[str, Any]:
+def _verdict(found: EligibilityVerdict) -> dict[str, Any]:
     return {
         "customer": found.customer,
         "known": found.known,
@@ -87,7 +87,7 @@ def _eligibility(found: Eligibility) -> dict[str, Any]:
             "eligible": found.eligible,
             **{reason.value: count for reason, count in found.reasons.items()},
         },
-        "customers": table.rows(found.listing.columns),
+        "customers": table.make_rows(found.listing.columns),
         "next": found.listing.after,
     }
 
@@ -101,6 +101,6 @@ def _rules(rules: Rules) -> dict[str, Any]:
     }
 
 
-def _uncached(encoded: Encoded, kind: str, after: str | None) -> Response:
+def _uncached(encoded: EncodedBody, kind: str, after: str | None) -> Response:
     headers = {"cache-control": "no-store"} | ({"cadran-next": after} if after is not None else {})
-    return response(encoded, kind, headers)
+    return make_response(encoded, kind, headers)

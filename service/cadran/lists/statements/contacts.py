@@ -19,7 +19,7 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.timing import timing
+from cadran.compiler.timing import choose_timing
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.lists.statements import cursor
@@ -70,7 +70,7 @@ class ContactPage:
     after: str | None
 
 
-def stretches(question: Question, after: str | None) -> Iterator[date | None]:
+def list_stretches(question: Question, after: str | None) -> Iterator[date | None]:
     """Yield the day before which a page may read, later each time the page was not filled; at last None, the end of the
     window. The first days fill a page of a year's contacts, while sorting the whole year would take seconds."""
     first, end = question.window.days(["UTC"])
@@ -82,15 +82,15 @@ def stretches(question: Question, after: str | None) -> Iterator[date | None]:
     yield None
 
 
-def statement(
+def compose_statement(
     question: Question, directory: Directory, *, limit: int, after: str | None, until: date | None = None
 ) -> Statement:
     """Build the statement of a page: contacts offered before ``until`` in UTC, and one row more than the page holds,
     which shows whether there is a next page. Refuse an invalid limit or cursor (``bad_parameter``)."""
     cursor.check(limit)
     arguments = Arguments()
-    scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
-    where = conditions(scene)
+    scene = Scene(question, _FACTS, choose_timing(question, directory), directory, arguments)
+    where = compose_conditions(scene)
     if not question.names("direction"):
         where.append("NOT f.outbound")
     if after is not None:
@@ -110,7 +110,7 @@ def statement(
     return Statement("\n".join(lines), arguments.values())
 
 
-def page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) -> ContactPage:
+def make_page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) -> ContactPage:
     """Build the page of a statement's rows, with codes in place of ids, and times on the site's clock."""
     shown = rows[:limit]
     zones = [directory.zones.get(row[_NAMES.index("site")]) for row in shown]  # type: ignore[call-overload]  # a site's id
@@ -126,13 +126,13 @@ def page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: int) 
     return ContactPage(columns, cursor.write(last[_NAMES.index("offered_at")], last[-1], last[_NAMES.index("contact")]))
 
 
-def conditions(scene: Scene) -> list[str]:
+def compose_conditions(scene: Scene) -> list[str]:
     """Return the SQL conditions of the contacts within the window and the filters. Filters of teams and agents match
     legs."""
-    return [*sql.window_conditions(scene), *filters(scene)]
+    return [*sql.window_conditions(scene), *compose_filters(scene)]
 
 
-def filters(scene: Scene) -> list[str]:
+def compose_filters(scene: Scene) -> list[str]:
     """Return the SQL conditions of the contacts within the filters, at any time."""
     question = scene.question
     where = [sql.filter_condition(scene, each) for each in question.where if each.dimension not in _PEOPLE]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from cadran.compiler.statement import Arguments
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 from cadran.errors import QuestionRefused
 
 #: The default and the greatest number of rows of a page. Clients rely on both, so they belong to the API.
@@ -47,7 +47,7 @@ def read(after: str) -> tuple[datetime, int, str]:
         code.encode()
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionRefused(
-            "after has to be the value of next of the page before; leave it out for the first page.",
+            "after has to be the value of `next` of the previous page; leave it out for the first page.",
             code="bad_parameter",
             parameter="after",
         ) from error
@@ -63,7 +63,7 @@ def as_sql(after: str, arguments: Arguments) -> str:
 def format_value(value: object, zone: str | None) -> object:
     """Return a value as responses show it: a time with the offset of a zone, a decimal as a plain number."""
     if isinstance(value, datetime):
-        return value.astimezone(zone_info(zone or "UTC")).isoformat()
+        return value.astimezone(load_zone(zone or "UTC")).isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

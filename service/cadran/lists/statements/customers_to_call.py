@@ -19,16 +19,16 @@ from decimal import Decimal
 from typing import Final
 
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import tables_of
+from cadran.compiler.lattice import find_tables
 from cadran.compiler.special.customers_to_call import opened, until
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.supported_dimensions import has, impossible
-from cadran.compiler.timing import timing
+from cadran.compiler.supported_dimensions import make_dimension_refusal, supports
+from cadran.compiler.timing import choose_timing
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Question
-from cadran.domain.window import zone_info
+from cadran.domain.window import load_zone
 from cadran.errors import QuestionRefused
 
 #: The default and the greatest number of customers of a page, as for other lists (see cursor.py).
@@ -56,7 +56,7 @@ _WRITTEN_RANK: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?|Infinity")
 
 
 @dataclass(frozen=True, slots=True)
-class RecontactPage:
+class CustomersToCallPage:
     """A page of customers: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
     last page."""
 
@@ -64,7 +64,7 @@ class RecontactPage:
     after: str | None
 
 
-def statement(
+def compose_statement(
     question: Question, directory: Directory, *, order: str, limit: int, after: str | None, sees_people: bool
 ) -> Statement:
     """Build the statement of a page, with one row more than the page holds, which shows whether there is a next page.
@@ -79,10 +79,10 @@ def statement(
             f"limit has to be a number from 1 to {LIMIT_MAX}.", code="bad_parameter", parameter="limit"
         )
     for each in question.where:
-        if not has(PARTS["customers_open"], each.dimension):
-            raise impossible(METRICS["customers_to_call"], each.dimension, split=False)
+        if not supports(PARTS["customers_open"], each.dimension):
+            raise make_dimension_refusal(METRICS["customers_to_call"], each.dimension, split=False)
     arguments = Arguments()
-    scene = Scene(question, tables_of("open")[0], timing(question, directory), directory, arguments)
+    scene = Scene(question, find_tables("open")[0], choose_timing(question, directory), directory, arguments)
     columns = ["customer_id", "promised", "due_at", "request", *(f"{name}_id" for name in _LAST)]
     selection = opened(scene, [f"f.{name}" for name in columns])
     start = ""
@@ -120,20 +120,20 @@ def _lifetime_value(now: str) -> str:
 ) AS v ON true"""
 
 
-def page(rows: Sequence[Sequence[object]], directory: Directory, *, order: str, limit: int) -> RecontactPage:
+def make_page(rows: Sequence[Sequence[object]], directory: Directory, *, order: str, limit: int) -> CustomersToCallPage:
     """Build the page of a statement's rows, with codes in place of ids, and times on the clock of the last attempt's
     site."""
     shown = rows[:limit]
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
     for row in shown:
         values = dict(zip(COLUMNS, row, strict=False))
-        zone = zone_info(directory.zones.get(values["site"], "UTC"))  # type: ignore[call-overload]  # a site's id
+        zone = load_zone(directory.zones.get(values["site"], "UTC"))  # type: ignore[call-overload]  # a site's id
         values["reason"] = "callback_promised" if values["reason"] else "lost"
         for name in _LAST:
             values[name] = directory.member(name, values[name]).code  # type: ignore[arg-type]  # ids
         for name, value in values.items():
             columns[name].append(value.astimezone(zone).isoformat() if isinstance(value, datetime) else _plain(value))
-    return RecontactPage(columns, _write_cursor(shown[-1], order) if len(rows) > limit else None)
+    return CustomersToCallPage(columns, _write_cursor(shown[-1], order) if len(rows) > limit else None)
 
 
 def _plain(value: object) -> object:
@@ -159,7 +159,8 @@ def _read_cursor(after: str, order: str) -> tuple[str, datetime, int]:
             raise ValueError("not a cursor of this service")
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise QuestionRefused(
-            "after has to be the value of next of the page before, in the same order; leave it out for the first page.",
+            "after has to be the value of `next` of the previous page, in the same order. Leave it out for the first "
+            "page.",
             code="bad_parameter",
             parameter="after",
         ) from error

@@ -22,15 +22,15 @@ from typing import Final
 from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.timing import timing
+from cadran.compiler.timing import choose_timing
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import YEAR_MAX, YEAR_MIN, instant, zone_info
+from cadran.domain.window import YEAR_MAX, YEAR_MIN, load_zone, to_instant
 from cadran.errors import QuestionRefused
 from cadran.lists.statements import cursor
-from cadran.lists.statements.contacts import conditions as contacts_within
-from cadran.lists.statements.contacts import filters
-from cadran.lists.statements.listing import Columns, Listing, selected
+from cadran.lists.statements.contacts import compose_conditions as contacts_within
+from cadran.lists.statements.contacts import compose_filters
+from cadran.lists.statements.listing import Columns, Listing, select_columns
 
 CONTACTS: Final = 3
 WITHIN_DAYS: Final = 7
@@ -86,7 +86,7 @@ class Eligibility:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EligibilityVerdict:
     """The survey eligibility of one customer: ``reason`` is None if the customer may be surveyed. An unknown customer
     may be surveyed."""
 
@@ -96,7 +96,7 @@ class Verdict:
     reason: Reason | None
 
 
-def rules(
+def parse_rules(
     *, at: str | None, now: datetime, zone: str, rest_days: int, contacts: int | None, within_days: int | None
 ) -> Rules:
     """Build the rules of a request; None means the default. Refuse numbers out of bounds and invalid instants
@@ -113,7 +113,7 @@ def rules(
     return Rules(_instant(at, zone) if at is not None else now, zone, rest_days, contacts, within_days)
 
 
-def page_statement(
+def compose_page(
     question: Question,
     directory: Directory,
     asked: Rules,
@@ -130,7 +130,7 @@ def page_statement(
     where = ["r.reason IS NULL"]
     if after is not None:
         where.append(f"(r.offered_at, r.source_id::int, r.contact_id) > {cursor.as_sql(after, arguments)}")
-    columns = [*selected(COLUMNS, () if people else _PEOPLE), "r.offered_at", "r.source_id", "r.contact_id"]
+    columns = [*select_columns(COLUMNS, () if people else _PEOPLE), "r.offered_at", "r.source_id", "r.contact_id"]
     lines = [judged, "SELECT", "  " + ",\n  ".join(columns), "FROM judged AS r"]
     lines += ["JOIN source AS o ON o.source_id = r.source_id", "WHERE " + "\n  AND ".join(where)]
     lines.append("ORDER BY r.offered_at, r.source_id::int, r.contact_id")
@@ -138,21 +138,21 @@ def page_statement(
     return Statement("\n".join(lines), arguments.values())
 
 
-def counts_statement(question: Question, directory: Directory, asked: Rules) -> Statement:
+def compose_counts(question: Question, directory: Directory, asked: Rules) -> Statement:
     """Build the statement of the numbers of customers by reason. Customers without a reason may be surveyed."""
     arguments = Arguments()
     judged = _judged(question, directory, asked, arguments)
     return Statement(f"{judged}\nSELECT r.reason, count(*)\nFROM judged AS r\nGROUP BY 1", arguments.values())
 
 
-def customer_statement(
+def compose_customer(
     customer: str, asked: Rules, within: Question, directory: Directory, *, everywhere: bool
 ) -> Statement:
     """Build the statement that returns whether a customer is known, and the reason if the customer may not be surveyed
     (indexes survey_customer and contact_customer). A customer is known if a contact matches the question's filters.
     With ``everywhere``, for callers who see all sites, and without filters, any customer is known."""
     arguments = Arguments()
-    met = filters(Scene(within, _FACTS, timing(within, directory), directory, arguments))
+    met = compose_filters(Scene(within, _FACTS, choose_timing(within, directory), directory, arguments))
     known = [f"EXISTS (SELECT FROM contact_fact AS f WHERE {' AND '.join(['f.customer_id = c.customer_id', *met])})"]
     surveys, contacts = _recent(asked, arguments)
     text = f"""SELECT
@@ -168,7 +168,7 @@ LEFT JOIN customer AS c ON {" AND ".join(["c.code = q.code", *(known if met or n
     return Statement(text, arguments.values())
 
 
-def eligibility(asked: Rules, counts: Sequence[Sequence[object]], listing: Listing) -> Eligibility:
+def make_eligibility(asked: Rules, counts: Sequence[Sequence[object]], listing: Listing) -> Eligibility:
     """Build the eligibility from the counts and a page."""
     found: dict[object, int] = {row[0]: int(row[1]) for row in counts}  # type: ignore[call-overload]  # a count
     reasons = {each: found.get(each.value, 0) for each in Reason}
@@ -178,7 +178,7 @@ def eligibility(asked: Rules, counts: Sequence[Sequence[object]], listing: Listi
 def _judged(question: Question, directory: Directory, asked: Rules, arguments: Arguments) -> str:
     """Return the SQL of each customer in contact, with the last contact within the window and the filters, and the
     reason, if any."""
-    scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
+    scene = Scene(question, _FACTS, choose_timing(question, directory), directory, arguments)
     surveys, contacts = _recent(asked, arguments)
     often = f"SELECT k.customer_id {contacts} GROUP BY 1 HAVING count(*) >= {arguments.add(asked.contacts)}::bigint"
     conditions = "\n    AND ".join([*contacts_within(scene), _IN_CONTACT.format("f")])
@@ -221,7 +221,7 @@ def _recent(asked: Rules, arguments: Arguments) -> tuple[str, str]:
 
 
 def _day(asked: Rules) -> object:
-    return asked.at.astimezone(zone_info(asked.zone)).date()
+    return asked.at.astimezone(load_zone(asked.zone)).date()
 
 
 def _instant(text: str, zone: str) -> datetime:
@@ -237,4 +237,4 @@ def _instant(text: str, zone: str) -> datetime:
             code="bad_parameter",
             parameter="at",
         )
-    return found.astimezone(UTC) if found.tzinfo is not None else instant(found, zone)
+    return found.astimezone(UTC) if found.tzinfo is not None else to_instant(found, zone)

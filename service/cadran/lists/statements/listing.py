@@ -26,14 +26,14 @@ class Listing:
         return len(next(iter(self.columns.values())))
 
 
-def selected(columns: Columns, hidden: Sequence[str]) -> list[str]:
+def select_columns(columns: Columns, hidden: Sequence[str]) -> list[str]:
     """Return the expressions of a SELECT, in the order of the columns. Columns that are hidden from the caller are
     NULL."""
     found = [("NULL::text" if name in hidden else text) for name, (text, _) in columns.items()]
     return [f"{expression} AS k{number}" for number, expression in enumerate(found)]
 
 
-def listing(rows: Sequence[Sequence[object]], columns: Columns, directory: Directory, *, limit: int) -> Listing:
+def make_listing(rows: Sequence[Sequence[object]], columns: Columns, directory: Directory, *, limit: int) -> Listing:
     """Build the page of a statement's rows. Each row has the columns, then the instant, source and id of its cursor."""
     names = tuple(columns)
     shown = rows[:limit]

@@ -18,12 +18,12 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.statement import Arguments, Statement
-from cadran.compiler.timing import timing
+from cadran.compiler.timing import choose_timing
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.errors import QuestionRefused, unknown
 from cadran.lists.statements import cursor
-from cadran.lists.statements.listing import Columns, selected
+from cadran.lists.statements.listing import Columns, select_columns
 
 ANSWERS_MAX: Final = 100
 KINDS: Final = ("transactional", "relationship")
@@ -62,7 +62,7 @@ class SurveyList(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListRequest:
     """A list that a request names. ``instrument`` and ``kind`` None mean all. ``answers`` is the number of latest
     answers of a promoter that need the best score."""
 
@@ -72,7 +72,7 @@ class Listed:
     answers: int = 1
 
 
-def listed(name: str, *, instrument: str | None, kind: str | None, answers: int | None) -> Listed:
+def parse_list(name: str, *, instrument: str | None, kind: str | None, answers: int | None) -> ListRequest:
     """Return the list of a name. Refuse an unknown name (``unknown_list``), and an invalid kind or number of answers
     (``bad_parameter``)."""
     if not name:
@@ -92,13 +92,13 @@ def listed(name: str, *, instrument: str | None, kind: str | None, answers: int 
             code="bad_parameter",
             parameter="answers",
         )
-    return Listed(SurveyList(name), instrument, kind, answers or 1)
+    return ListRequest(SurveyList(name), instrument, kind, answers or 1)
 
 
-def statement(
+def compose_statement(
     question: Question,
     directory: Directory,
-    wanted: Listed,
+    wanted: ListRequest,
     *,
     now: datetime,
     limit: int,
@@ -109,7 +109,7 @@ def statement(
     since the survey was sent if there is no answer. Refuse an unknown instrument (``unknown_instrument``)."""
     cursor.check(limit)
     arguments = Arguments()
-    scene = Scene(question, _FACTS, timing(question, directory), directory, arguments)
+    scene = Scene(question, _FACTS, choose_timing(question, directory), directory, arguments)
     where = sql.window_conditions(scene)
     where += [sql.filter_condition(scene, each) for each in question.where]
     where += [test.format("f", "i") for test in _list_conditions(wanted, directory, arguments)]
@@ -120,7 +120,7 @@ def statement(
     if after is not None:
         where.append(f"({since}, f.source_id::int, f.survey_id) > {cursor.as_sql(after, arguments)}")
     age = f"GREATEST(EXTRACT(EPOCH FROM {arguments.add(now)}::timestamptz - {since}), 0)::bigint"
-    columns = selected({**COLUMNS, "age": (age, "")}, () if people else _PEOPLE)
+    columns = select_columns({**COLUMNS, "age": (age, "")}, () if people else _PEOPLE)
     lines = ["SELECT", "  " + ",\n  ".join([*columns, since, "f.source_id", "f.survey_id"])]
     lines += ["FROM survey_fact AS f", *_JOINS, "WHERE " + "\n  AND ".join(where)]
     lines.append(f"ORDER BY {since}, f.source_id::int, f.survey_id")
@@ -141,7 +141,7 @@ _CONDITIONS: Final = {
 }
 
 
-def _list_conditions(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
+def _list_conditions(wanted: ListRequest, directory: Directory, arguments: Arguments) -> list[str]:
     """Return the SQL conditions of kind and instrument, as formats of the alias of a survey {0} and of its
     instrument {1}."""
     tests = []
@@ -164,7 +164,7 @@ def _list_conditions(wanted: Listed, directory: Directory, arguments: Arguments)
     return tests
 
 
-def _promoters(wanted: Listed, directory: Directory, arguments: Arguments) -> list[str]:
+def _promoters(wanted: ListRequest, directory: Directory, arguments: Arguments) -> list[str]:
     """Return the SQL conditions that a survey is the last answer of its customer, and that all latest answers have the
     best score.
 

@@ -11,11 +11,11 @@ from strawberry import UNSET
 
 from cadran.domain.bounds import KEY_RESULTS_MAX
 from cadran.graphql.enums import Better, OwnerKind
-from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, identity, parse_id
-from cadran.graphql.inputs import IndicatorFilter, conditions
+from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, encode_id, parse_id
+from cadran.graphql.inputs import IndicatorFilter, make_conditions
 from cadran.graphql.scalars import Date
 from cadran.objectives.graphql.types import ObjectiveState
-from cadran.objectives.model.rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX, refused
+from cadran.objectives.model.rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX, make_refusal
 
 _TITLE: Final = f"1 to {TITLE_MAX} characters"
 _TEXT: Final = f"0 to {TEXT_MAX:,} characters"
@@ -135,7 +135,7 @@ class CheckInInput:
 _NEEDED: Final = frozenset({"title", "baseline", "target", "owner", "start", "end", "state"})
 
 
-def plain(given: Any) -> dict[str, Any]:
+def to_json(given: Any) -> dict[str, Any]:
     """Return the given members of an input as REST's body has them. Raises QuestionRefused."""
     found: dict[str, Any] = {}
     for field in given.__strawberry_definition__.fields:
@@ -144,7 +144,7 @@ def plain(given: Any) -> dict[str, Any]:
         if value is UNSET:
             continue
         if value is None and name in _NEEDED:
-            raise refused(f"{name} cannot be null.", name)
+            raise make_refusal(f"{name} cannot be null.", name)
         found[name] = _plain(name, value)
     return found
 
@@ -155,12 +155,12 @@ def _plain(name: str, value: Any) -> Any:
     if isinstance(value, IndicatorFilter):
         return [
             {"dimension": each.dimension, "values": list(each.values), "negated": each.negated}
-            for each in conditions(value)
+            for each in make_conditions(value)
         ]
     if isinstance(value, Enum):
         return value.value
     if hasattr(value, "__strawberry_definition__"):
-        return plain(value)
+        return to_json(value)
     if value is not None and name in _DAYS:
         return date.fromisoformat(value)
     if value is not None and name in ("parent", "key_result"):
@@ -172,7 +172,9 @@ def numbered(text: str, parameter: str, kind: str) -> int:
     """Return the number in an id of this kind. Refuse an id with a day. Raises QuestionRefused."""
     parsed = parse_id(kind, text)
     if parsed is None:
-        raise refused(f"There is no {parameter.replace('_', ' ')} '{text[:60]}'.", parameter, code="unknown_objective")
+        raise make_refusal(
+            f"There is no {parameter.replace('_', ' ')} '{text[:60]}'.", parameter, code="unknown_objective"
+        )
     return undated(parsed, kind, parameter)
 
 
@@ -183,9 +185,9 @@ def undated(parsed: ParsedId, kind: str, parameter: str) -> int:
     the day that the caller has read.
     """
     if parsed.as_of is not None:
-        raise refused(
-            f"{parameter} takes an id without a day. Send {identity(kind, parsed.number)} in place of"
-            f" {identity(kind, parsed.number, parsed.as_of)}.",
+        raise make_refusal(
+            f"{parameter} takes an id without a day. Send {encode_id(kind, parsed.number)} in place of"
+            f" {encode_id(kind, parsed.number, parsed.as_of)}.",
             parameter,
         )
     return parsed.number

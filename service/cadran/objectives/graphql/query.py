@@ -7,17 +7,17 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
-from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, identity, parse_id
-from cadran.graphql.root import Info, fallible
+from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, encode_id, parse_id
+from cadran.graphql.root import Info, make_fallible
 from cadran.graphql.scalars import Date
 from cadran.objectives import documents as document
 from cadran.objectives.graphql.inputs import undated
 from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnection, ObjectiveState, as_of_named
-from cadran.objectives.model.filter import FIRST, FIRST_MAX, wanted_in
+from cadran.objectives.model.filter import FIRST, FIRST_MAX, parse_filter
 from cadran.objectives.model.objective import STATES, Owner
 from cadran.objectives.model.permissions import no_objective
-from cadran.objectives.model.rules import refused
-from cadran.objectives.reader import Objectives
+from cadran.objectives.model.rules import make_refusal
+from cadran.objectives.reader import ObjectiveReader
 
 AsOf = Annotated[
     Date | None,
@@ -33,7 +33,7 @@ _SHOWN, _OF_RESULT, _OF_CHECK_IN = 26, 29, 7
 class ObjectiveQuery:
     """The fields that read objectives as of a day."""
 
-    @fallible("An objective with its key results and their check-ins.")
+    @make_fallible("An objective with its key results and their check-ins.")
     async def objective(
         self,
         info: Info,
@@ -47,9 +47,9 @@ class ObjectiveQuery:
         as_of: AsOf = None,
     ) -> Objective | None:
         """Return one objective."""
-        return await objective_told(info.context, id, as_of)
+        return await get_objective(info.context, id, as_of)
 
-    @fallible("Objectives page by page, in the order of their creation.")
+    @make_fallible("Objectives page by page, in the order of their creation.")
     async def objectives(
         self,
         info: Info,
@@ -85,54 +85,54 @@ class ObjectiveQuery:
     ) -> ObjectiveConnection | None:
         """Return a page of objectives."""
         context = info.context
-        asked = wanted_in(
+        asked = parse_filter(
             owner=owner,
             states=None if state is None else [str(each.value) for each in state],
             period=period,
-            parent=None if parent is None else objective_number(parent, "parent"),
+            parent=None if parent is None else parse_objective_number(parent, "parent"),
             first=first,
             after=after,
             directory=context.directory,
-            today=reader_of(context).today(Owner("company")),
+            today=find_reader(context).today(Owner("company")),
         )
-        found = await reader_of(context).page(asked, context.principal, as_of)
-        page = document.page(found, context.directory, context.language)
+        found = await find_reader(context).page(asked, context.principal, as_of)
+        page = document.encode_page(found, context.directory, context.language)
         for each in page["edges"]:
             spend(context, each["node"])
         edges = [{**each, "node": as_of_named(each["node"], as_of)} for each in page["edges"]]
         return ObjectiveConnection(document={**page, "edges": edges})
 
 
-def reader_of(context: Context) -> Objectives:
+def find_reader(context: Context) -> ObjectiveReader:
     """Return the reader of objectives and keep the response out of the cache: changes of objectives are not
     notified."""
     context.uncached = True
-    return context.service(Objectives)
+    return context.service(ObjectiveReader)
 
 
-async def objective_told(context: Context, id: str, as_of: str | None = None) -> Objective:
+async def get_objective(context: Context, id: str, as_of: str | None = None) -> Objective:
     """Return the objective of that id as of a day: ``as_of``, or the day of the id. Refuse two different days. Raises
     NotFound, QuestionRefused."""
     parsed = _parse(OBJECTIVE, id)
     if None not in (as_of, parsed.as_of) and as_of != parsed.as_of:
-        raise refused(
+        raise make_refusal(
             f"The id names the day {parsed.as_of}, and asOf names {as_of}. Leave out asOf, or send the id"
-            f" {identity(OBJECTIVE, parsed.number)}.",
+            f" {encode_id(OBJECTIVE, parsed.number)}.",
             "as_of",
         )
     day = as_of or parsed.as_of
-    found = await reader_of(context).get(parsed.number, context.principal, day)
-    shown = document.objective(found, context.directory, context.language)
+    found = await find_reader(context).get(parsed.number, context.principal, day)
+    shown = document.encode_objective(found, context.directory, context.language)
     spend(context, shown)
     return Objective(document=as_of_named(shown, day))
 
 
-def objective_number(id: str, parameter: str) -> int:
+def parse_objective_number(id: str, parameter: str) -> int:
     """Return the number in an objective's id. Refuse an id with a day. Raises NotFound, QuestionRefused."""
     return undated(_parse(OBJECTIVE, id), OBJECTIVE, parameter)
 
 
-def key_result_number(id: str) -> int:
+def parse_key_result_number(id: str) -> int:
     """Return the number in a key result's id. Refuse an id with a day. Raises NotFound, QuestionRefused."""
     return undated(_parse(KEY_RESULT, id), KEY_RESULT, "key_result")
 

@@ -13,10 +13,10 @@ from cadran.domain.filter_name import split_filter_name
 from cadran.graphql.answer_interface import Notice
 from cadran.graphql.choices import DIMENSION
 from cadran.graphql.enums import Better, OwnerKind, ProjectionMethod
-from cadran.graphql.fields import resolved
+from cadran.graphql.fields import resolve_field
 from cadran.graphql.figure import Interval
-from cadran.graphql.identifiers import CHECK_IN, KEY_RESULT, OBJECTIVE, identity
-from cadran.graphql.scalars import Date, DateTime, instant
+from cadran.graphql.identifiers import CHECK_IN, KEY_RESULT, OBJECTIVE, encode_id
+from cadran.graphql.scalars import Date, DateTime, to_instant
 
 Document = dict[str, Any]
 #: The member of a document that holds the day of asOf; None where asOf is not given.
@@ -50,20 +50,20 @@ def _member(name: str, kind: Any, description: str, convert: Callable[[Any], Any
         value = root.document[name]
         return value if convert is None or value is None else convert(value)
 
-    return resolved(resolve, name, kind, description)
+    return resolve_field(resolve, name, kind, description)
 
 
 def _identified(kind: str) -> Callable[[int], str]:
-    return lambda number: identity(kind, number)
+    return lambda number: encode_id(kind, number)
 
 
 def _identity(kind: str) -> Any:
     """Return the id field of an object. A day that asOf names is part of the id."""
 
     def resolve(root: Any) -> Any:
-        return identity(kind, root.document[kind], root.document.get(NAMED_AS_OF))
+        return encode_id(kind, root.document[kind], root.document.get(NAMED_AS_OF))
 
-    return resolved(
+    return resolve_field(
         resolve, "id", strawberry.ID, "The id, unique across types. It contains the day of asOf where asOf is given."
     )
 
@@ -83,7 +83,7 @@ def _all_of(kind: Any) -> Callable[[list[Document]], list[Any]]:
 
 
 def _when(value: datetime) -> DateTime:
-    return instant(value)
+    return to_instant(value)
 
 
 @strawberry.type(description="The owner of an objective; never one person.")

@@ -16,18 +16,18 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.access.role import RoleName
 from cadran.domain.answer import Answer, Answers, Figures, Freshness, Notice
 from cadran.domain.directory import Directory
-from cadran.domain.question import MetricCall
+from cadran.domain.question import MetricRef
 from cadran.domain.window import Grain
-from cadran.engine.batch import Refusal, answered_together
+from cadran.engine.batch import Refusal, answer_together
 from cadran.errors import QuestionRefused
-from cadran.objectives.measurement.questions import Asked, Clock, questions
+from cadran.objectives.measurement.questions import Clock, SharedQuestion, share_questions
 from cadran.objectives.model import projection
 from cadran.objectives.model.objective import KeyResult, Objective
 from cadran.objectives.model.projection import POINTS_MIN, Point, Projection
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurement:
     """The value of a key result with its parts and its freshness. Where the question is refused, ``problem`` is the
     refusal and there is no value. ``early`` is true where a later deadline has too few points yet for a projection."""
 
@@ -45,7 +45,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class Measurer:
     """The measurement of key results that the caller may see (objectives/model/permissions checks that).
 
     Each question is the key result's own question, the same for every caller. Small groups are hidden from callers who
@@ -57,11 +57,13 @@ class Measures:
     clock: Clock
     principal: Principal
     for_everybody: bool = False
-    found: dict[int, Measured] = field(default_factory=dict)
+    found: dict[int, Measurement] = field(default_factory=dict)
 
-    async def of(self, listed: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> Mapping[int, Measured]:
+    async def of(self, listed: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> Mapping[int, Measurement]:
         """Return the measured key results by number, each as of its day."""
-        self.found.update({each.number: said(each, of, day) for of, members, day in listed for each in members})
+        self.found.update(
+            {each.number: describe_value(each, of, day) for of, members, day in listed for each in members}
+        )
         wanted = []
         for of, members, day in listed:
             wanted += [(each, of.start, min(day, each.deadline)) for each in members if each.metric is not None]
@@ -74,27 +76,29 @@ class Measures:
             assert len(each.key_results) == 1
         return self.found
 
-    def _understand(self, wanted: Sequence[tuple[KeyResult, date, date]]) -> list[Asked]:
+    def _understand(self, wanted: Sequence[tuple[KeyResult, date, date]]) -> list[SharedQuestion]:
         """Return the questions of the key results. A question that is refused by now (its site is gone) is recorded as
         the problem of its key result."""
         try:
-            return questions(wanted, self.directory, self.clock)
+            return share_questions(wanted, self.directory, self.clock)
         except QuestionRefused:
-            found: list[Asked] = []
+            found: list[SharedQuestion] = []
             for each in wanted:
                 try:
-                    found.extend(questions([each], self.directory, self.clock))
+                    found.extend(share_questions([each], self.directory, self.clock))
                 except QuestionRefused as refusal:
-                    self.found[each[0].number] = Measured(problem=refusal)
+                    self.found[each[0].number] = Measurement(problem=refusal)
             return found
 
-    async def _ask(self, asked: Sequence[Asked], windows: Mapping[int, tuple[date, date]]) -> list[Asked]:
+    async def _ask(
+        self, asked: Sequence[SharedQuestion], windows: Mapping[int, tuple[date, date]]
+    ) -> list[SharedQuestion]:
         """Ask the questions together. Return the refused ones that are shared, since another metric may be the
         reason."""
         if not asked:
             return []
         shared = []
-        answers = await answered_together(self.answers, [each.question for each in asked], self._asker())
+        answers = await answer_together(self.answers, [each.question for each in asked], self._asker())
         for each, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Answer):
                 for key_result, call in each.key_results:
@@ -102,7 +106,7 @@ class Measures:
             elif len(each.key_results) > 1:
                 shared.append(each)
             else:
-                self.found[each.key_results[0][0].number] = Measured(problem=answer)
+                self.found[each.key_results[0][0].number] = Measurement(problem=answer)
         return shared
 
     def _asker(self) -> Principal:
@@ -112,27 +116,27 @@ class Measures:
         return Principal(self.principal.name, role=role, cells_max=self.principal.cells_max)
 
 
-def said(key_result: KeyResult, of: Objective, day: date) -> Measured:
+def describe_value(key_result: KeyResult, of: Objective, day: date) -> Measurement:
     """Return the value that the check-ins up to a day give; empty for a key result with a metric."""
     if key_result.metric is not None:
-        return Measured()
+        return Measurement()
     with_value = [each for each in key_result.check_ins if each.on <= day and each.value is not None]
     if not with_value:
-        return Measured()
+        return Measurement()
     # The last check-in about a day counts. A check-in about an earlier day may be recorded after one about a later day.
     by_day = {each.on: each.value for each in with_value if each.value is not None}
     points = [Point(0, (on - of.start).days, value) for on, value in sorted(by_day.items())]
-    projected = projection.level(points, deadline=(key_result.deadline - of.start).days)
+    projected = projection.project_level(points, deadline=(key_result.deadline - of.start).days)
     early = len(points) < POINTS_MIN and day < key_result.deadline
-    return Measured(by_day[max(by_day)], n=len(with_value), projection=projected, early=early)
+    return Measurement(by_day[max(by_day)], n=len(with_value), projection=projected, early=early)
 
 
-def _figures(answer: Answer, call: MetricCall, key_result: KeyResult, window: tuple[date, date]) -> Measured:
+def _figures(answer: Answer, call: MetricRef, key_result: KeyResult, window: tuple[date, date]) -> Measurement:
     column = next(each for each in answer.totals if each.call == call)
     rows = next(each for each in answer.figures if each.call == call)
     points = _points(answer, rows, window)
     is_followed = answer.question.grain is not Grain.TOTAL and column.values[0] is not None
-    return Measured(
+    return Measurement(
         column.values[0],
         column.numerators[0],
         column.denominators[0],
@@ -155,16 +159,16 @@ def _project(
         return None
     now, end = (window[1] - window[0]).days, (deadline - window[0]).days
     if kind == "stock":
-        return projection.level(points, deadline=end)
+        return projection.project_level(points, deadline=end)
     numerators, denominators = _sum(rows.numerators), _sum(rows.denominators)
     if not _is_close(numerators, total.numerators[0]):
         return None
     whole = total.denominators[0]
     if whole is None or all(each is None or _is_close(each, whole) for each in rows.denominators):
-        return projection.amount(points, current=value, now=now, deadline=end)
+        return projection.project_amount(points, current=value, now=now, deadline=end)
     if not _is_close(denominators, whole):
         return None
-    found = projection.rate(points, current=value, weight=whole, now=now, deadline=end)
+    found = projection.project_rate(points, current=value, weight=whole, now=now, deadline=end)
     return _clip_to_share(found) if kind == "share" else found
 
 

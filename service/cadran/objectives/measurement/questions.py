@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from cadran.compiler.plan import plan
+from cadran.compiler.plan import make_plan
 from cadran.domain.access.permit import check_names
 from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask, Condition, understand
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import MetricCall, Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import Grain
 from cadran.objectives.model.objective import KeyResult
 
@@ -43,24 +43,26 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SharedQuestion:
     """A question, and the key results that it measures, each with its metric."""
 
     question: Question
-    key_results: tuple[tuple[KeyResult, MetricCall], ...]
+    key_results: tuple[tuple[KeyResult, MetricRef], ...]
 
-    def alone(self) -> list[Asked]:
+    def alone(self) -> list[SharedQuestion]:
         """Return a separate question for each key result."""
-        return [Asked(_only(self.question, call), ((key_result, call),)) for key_result, call in self.key_results]
+        return [
+            SharedQuestion(_only(self.question, call), ((key_result, call),)) for key_result, call in self.key_results
+        ]
 
 
-def ask(metrics: Sequence[str], where: Sequence[Condition], start: date, end: date, grain: Grain) -> Ask:
+def make_ask(metrics: Sequence[str], where: Sequence[Condition], start: date, end: date, grain: Grain) -> Ask:
     """Return the ask for these metrics, filters and days."""
     filled = grain is not Grain.TOTAL
     return Ask(metrics, start=start.isoformat(), end=end.isoformat(), grain=grain, where=where, fill=filled)
 
 
-def grain_of(call: MetricCall, start: date, end: date) -> Grain:
+def find_grain(call: MetricRef, start: date, end: date) -> Grain:
     """Return the width of the buckets of a metric's course; ``Grain.TOTAL`` where the metric has no course."""
     formula = call.metric.formula(call.values())
     terms = (*formula.numerator, *formula.denominator)
@@ -82,29 +84,31 @@ def check(
 ) -> Question:
     """Return the question of a new key result. Raises what every question raises, with suggestions."""
     check_names((metric,), {each.dimension for each in where}, principal)
-    asked = ask((metric,), where, *window, grain_of(parse_call(metric), *window))
+    asked = make_ask((metric,), where, *window, find_grain(parse_metric_ref(metric), *window))
     question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
-    plan(question, directory, values_max=values_max)
+    make_plan(question, directory, values_max=values_max)
     return question
 
 
-def questions(measured: Sequence[tuple[KeyResult, date, date]], directory: Directory, clock: Clock) -> list[Asked]:
+def share_questions(
+    measured: Sequence[tuple[KeyResult, date, date]], directory: Directory, clock: Clock
+) -> list[SharedQuestion]:
     """Return the questions that measure these key results, each over its own window."""
-    calls = {each.number: parse_call(each.metric or "") for each, _, _ in measured}
+    calls = {each.number: parse_metric_ref(each.metric or "") for each, _, _ in measured}
     groups: dict[tuple[date, date, Grain, tuple[Condition, ...]], list[KeyResult]] = {}
     for key_result, start, end in measured:
-        grain = grain_of(calls[key_result.number], start, end)
+        grain = find_grain(calls[key_result.number], start, end)
         groups.setdefault((start, end, grain, key_result.where), []).append(key_result)
-    found: dict[Question, list[tuple[KeyResult, MetricCall]]] = {}
+    found: dict[Question, list[tuple[KeyResult, MetricRef]]] = {}
     for (start, end, grain, where), members in groups.items():
         metrics = [call.name for call in dict.fromkeys(calls[each.number] for each in members)]
         for first in range(0, len(metrics), METRICS_MAX):
-            asked = ask(metrics[first : first + METRICS_MAX], where, start, end, grain)
+            asked = make_ask(metrics[first : first + METRICS_MAX], where, start, end, grain)
             question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
             matching = [(each, calls[each.number]) for each in members if calls[each.number] in question.metrics]
             found.setdefault(question, []).extend(matching)
-    return [Asked(question, tuple(key_results)) for question, key_results in found.items()]
+    return [SharedQuestion(question, tuple(key_results)) for question, key_results in found.items()]
 
 
-def _only(question: Question, call: MetricCall) -> Question:
+def _only(question: Question, call: MetricRef) -> Question:
     return Question((call,), question.window, question.grain, where=question.where, fill=question.fill)

@@ -25,10 +25,10 @@ def check_tag(tag: str | None, objective: Objective) -> None:
             code="precondition_required",
         )
     if tag.strip() != ANY and objective.tag not in [each.strip() for each in tag.split(",")]:
-        raise changed()
+        raise make_conflict()
 
 
-def changed() -> Conflict:
+def make_conflict() -> Conflict:
     """Return the refusal for an objective that has changed since the caller read it."""
     return Conflict(
         "The objective has changed since you read it: read it again, then change it.",

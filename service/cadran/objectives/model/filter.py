@@ -9,7 +9,7 @@ from typing import Final
 
 from cadran.domain.bounds import NUMBER_DIGITS_MAX, check_list
 from cadran.domain.directory import Directory
-from cadran.domain.window import named
+from cadran.domain.window import parse_period
 from cadran.errors import unknown
 from cadran.objectives.model import rules
 from cadran.objectives.model.objective import OWNERS, STATES, Owner, State
@@ -19,7 +19,7 @@ FIRST_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ObjectiveFilter:
     """A filter of objectives. ``start`` and ``end`` bound the period that an objective overlaps; ``end`` is excluded.
     The list begins after the number ``after`` and holds at most ``limit`` objectives."""
 
@@ -33,7 +33,7 @@ class Wanted:
     limit: int = FIRST_MAX
 
 
-def wanted_in(
+def parse_filter(
     *,
     owner: str | None,
     states: Sequence[str] | None,
@@ -43,7 +43,7 @@ def wanted_in(
     after: str | None,
     directory: Directory,
     today: date,
-) -> Wanted:
+) -> ObjectiveFilter:
     """Return the filter that these parameters describe. All of them but ``first`` may be None. Raises
     QuestionRefused."""
     kind, _, code = (owner or "").partition(":")
@@ -51,14 +51,14 @@ def wanted_in(
     for each in states or ():
         if each not in STATES:
             raise unknown("state", each, list(STATES), parameter="state")
-    start, end = named(period, today) if period is not None else (None, None)
-    last = 0 if after is None else number(after)
+    start, end = parse_period(period, today) if period is not None else (None, None)
+    last = 0 if after is None else parse_number(after)
     if last is None:
-        raise rules.refused("after is the end_cursor of a page.", "after")
+        raise rules.make_refusal("after is the end_cursor of a page.", "after")
     if owner is not None and kind not in OWNERS:
-        raise rules.refused("owner is company, site:CODE or team:CODE.", "owner")
-    return Wanted(
-        owner=None if owner is None else rules.owner({"kind": kind, "code": code}, directory),
+        raise rules.make_refusal("owner is company, site:CODE or team:CODE.", "owner")
+    return ObjectiveFilter(
+        owner=None if owner is None else rules.parse_owner({"kind": kind, "code": code}, directory),
         states=None if states is None else tuple(states),  # type: ignore[arg-type]  # checked above
         start=None if start is None else start.date(),
         end=None if end is None else end.date(),
@@ -68,6 +68,6 @@ def wanted_in(
     )
 
 
-def number(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """Return the number in an address, or None where the text is no such number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX else None

@@ -20,14 +20,14 @@ PACES: Final[tuple[Pace, ...]] = ("ahead", "on_track", "at_risk", "off")
 AHEAD, ON_TRACK, AT_RISK = 1.1, 0.7, 0.4
 
 
-def progress(current: float | None, *, baseline: float, target: float) -> float | None:
+def compute_progress(current: float | None, *, baseline: float, target: float) -> float | None:
     """Return the share of the way from baseline to target; None without a value, or where target equals baseline."""
     if current is None or target == baseline:
         return None
     return (current - baseline) / (target - baseline)
 
 
-def expected(today: date, *, start: date, deadline: date, path: Sequence[tuple[date, float]] = ()) -> float:
+def compute_expected(today: date, *, start: date, deadline: date, path: Sequence[tuple[date, float]] = ()) -> float:
     """Return the share of the way that is due before ``today`` begins. The share grows evenly from start to deadline,
     or linearly between the points of the path. It is 0 at the start and 1 at the deadline, unless the path says
     otherwise."""
@@ -43,7 +43,7 @@ def expected(today: date, *, start: date, deadline: date, path: Sequence[tuple[d
     return days[-1][1]
 
 
-def pace(done: float | None, due: float) -> Pace | None:
+def judge_pace(done: float | None, due: float) -> Pace | None:
     """Return the pace; None where progress is undefined. A key result that has reached its target is never late. While
     nothing is due yet, only a step back is at risk."""
     if done is None:
@@ -57,12 +57,12 @@ def pace(done: float | None, due: float) -> Pace | None:
     return "on_track" if share >= ON_TRACK else "at_risk" if share >= AT_RISK else "off"
 
 
-def score(done: float | None) -> float | None:
+def compute_score(done: float | None) -> float | None:
     """Return the score that this progress gives at the close: between 0.0 and 1.0, rounded to two decimals."""
     return None if done is None else round(min(1.0, max(0.0, done)), 2)
 
 
-def mean(values: Sequence[float | None]) -> float | None:
+def compute_mean(values: Sequence[float | None]) -> float | None:
     """Return the arithmetic mean of the known values; None where no value is known."""
     known = [each for each in values if each is not None]
     return sum(known) / len(known) if known else None

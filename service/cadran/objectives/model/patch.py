@@ -16,22 +16,22 @@ from cadran.objectives.model.objective import STATES, KeyResult, Objective, Stat
 from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
 
 
-def state_of(word: str) -> State:
+def find_state(word: str) -> State:
     """Return the state of that name. Raises QuestionRefused."""
     for each in STATES:
         if each == word:
             return each
-    raise rules.refused(f"state is one of {', '.join(STATES)}.", "state")
+    raise rules.make_refusal(f"state is one of {', '.join(STATES)}.", "state")
 
 
 def check_scoring(sent: Mapping[str, Any], *, closing: bool) -> None:
     """Refuse scores and a retrospective unless the change closes the objective."""
     for name in ("scores", "retrospective"):
         if sent.get(name) and not closing:
-            raise rules.refused(f"{name} goes with closing an objective: send it only with state=closed.", name)
+            raise rules.make_refusal(f"{name} goes with closing an objective: send it only with state=closed.", name)
 
 
-def merged(before: Objective, sent: Mapping[str, Any], principal: Principal, directory: Directory) -> ObjectiveForm:
+def merge(before: Objective, sent: Mapping[str, Any], principal: Principal, directory: Directory) -> ObjectiveForm:
     """Return the objective's form with the sent members in place of the stored ones. Raises Forbidden where the author
     may not change objectives of the new owner."""
     present = {
@@ -39,7 +39,7 @@ def merged(before: Objective, sent: Mapping[str, Any], principal: Principal, dir
         "owner": {"kind": before.owner.kind, "code": before.owner.code},
     }  # fmt: skip
     updates = {name: value for name, value in sent.items() if name in present}
-    form = rules.objective_form({**present, **updates}, directory)
+    form = rules.parse_objective({**present, **updates}, directory)
     access.check_write(principal, form.owner, directory)
     return form
 
@@ -47,19 +47,19 @@ def merged(before: Objective, sent: Mapping[str, Any], principal: Principal, dir
 def check_deadline(each: KeyResult, form: ObjectiveForm) -> None:
     """Refuse a period that leaves the key result's deadline outside."""
     if not form.start < each.deadline <= form.end:
-        raise rules.refused(
+        raise rules.make_refusal(
             f"The deadline of key result {each.number} ({each.deadline}) would lie outside the period.",
             "end",
             code="bad_window",
         )
 
 
-def form_of(objective: Objective) -> ObjectiveForm:
+def make_form(objective: Objective) -> ObjectiveForm:
     """Return the objective as a form."""
     return ObjectiveForm(objective.title, objective.description, objective.owner, objective.start, objective.end)
 
 
-def sent_of(present: KeyResult) -> dict[str, Any]:
+def encode_form(present: KeyResult) -> dict[str, Any]:
     """Return the key result as the plain values that a client sends."""
     return {
         "title": present.title, "metric": present.metric, "better": present.better, "baseline": present.baseline,
@@ -69,7 +69,7 @@ def sent_of(present: KeyResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def as_key_result(form: KeyResultForm) -> KeyResult:
+def to_key_result(form: KeyResultForm) -> KeyResult:
     """Return the key result that a form describes, with the number 0 and without its path."""
     return KeyResult(
         0, form.title, form.metric, form.where, form.unit, form.better, form.baseline, form.target, form.deadline

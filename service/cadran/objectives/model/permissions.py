@@ -17,12 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cadran.domain.access.permit import is_of_teams, permitted_metrics
+from cadran.domain.access.permit import find_permitted_metrics, is_of_teams
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import bearers
+from cadran.domain.access.role import name_roles_with
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.errors import Forbidden, NotFound, QuestionRefused, absent
 from cadran.objectives.model.objective import KeyResult, Objective, Owner
 
@@ -48,7 +48,7 @@ class Owners:
         return self.company if kind == "company" else place in (self.sites if kind == "site" else self.teams)
 
 
-def owners(principal: Principal, directory: Directory) -> Owners:
+def find_visible_owners(principal: Principal, directory: Directory) -> Owners:
     """Return the owners whose objectives this principal may read. ``directory`` is the part that the principal
     knows."""
     teams = {number: team for number, team in directory.members.get("team", {}).items() if number}
@@ -57,7 +57,7 @@ def owners(principal: Principal, directory: Directory) -> Owners:
     return Owners(principal.may("company"), tuple(sorted(sites)), tuple(sorted(teams)), named)
 
 
-def shown(objective: Objective, principal: Principal) -> Objective:
+def redact(objective: Objective, principal: Principal) -> Objective:
     """Return the objective as this principal may read it. Embed tokens get no authors, no comments and no
     retrospective."""
     if not principal.is_embedded:
@@ -69,16 +69,16 @@ def shown(objective: Objective, principal: Principal) -> Objective:
     return replace(objective, created_by="", retrospective=None, key_results=tuple(results))
 
 
-def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> bool:
+def may_read(key_result: KeyResult, principal: Principal, directory: Directory) -> bool:
     """Return whether this principal may read a key result. ``directory`` is the part that the principal knows."""
     if key_result.metric is None:
         return True
     try:
-        slug = parse_call(key_result.metric).slug
+        slug = parse_metric_ref(key_result.metric).slug
     except QuestionRefused:
         # The metric has left the catalogue: only callers who may ask for every metric see the key result.
         return principal.metrics is None
-    if slug not in permitted_metrics((slug,), principal):
+    if slug not in find_permitted_metrics((slug,), principal):
         return False
     where = key_result.where
     if principal.role == "agent" and not _in_own_place(where, directory):
@@ -89,7 +89,7 @@ def sees(key_result: KeyResult, principal: Principal, directory: Directory) -> b
 def check_steers(principal: Principal) -> None:
     """Refuse a principal whose role changes no objectives. Raises Forbidden."""
     if not principal.may("steer"):
-        raise Forbidden(f"The role {principal.role} reads objectives; {bearers('steer')} change them.")
+        raise Forbidden(f"The role {principal.role} reads objectives; {name_roles_with('steer')} change them.")
 
 
 def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:

@@ -33,8 +33,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The value at the deadline. If the course stays a straight line, ``low`` and ``high`` hold the real value 19 times
-    in 20."""
+    """The value at the deadline. The value projected for the deadline. ``low`` and ``high``
+    are its 95% prediction interval, if the course stays linear."""
 
     value: float
     low: float
@@ -62,10 +62,10 @@ class Line:
         """Return half the width of the prediction interval for the mean of ``further`` observations around that
         moment."""
         variance = 1 / further + 1 / self.n + (moment - self.centre) ** 2 / self.spread
-        return student(self.n - 2) * sqrt(self.variance * variance)
+        return find_student_quantile(self.n - 2) * sqrt(self.variance * variance)
 
 
-def fitted(moments: Sequence[float], values: Sequence[float]) -> Line | None:
+def fit_line(moments: Sequence[float], values: Sequence[float]) -> Line | None:
     """Return the least-squares line; None with too few points, or where all points share one moment."""
     n = len(moments)
     if n < POINTS_MIN:
@@ -82,16 +82,16 @@ def fitted(moments: Sequence[float], values: Sequence[float]) -> Line | None:
     return Line(centre, level, slope, squares / (n - 2), spread, n)
 
 
-def level(points: Sequence[Point], *, deadline: float) -> Projection | None:
+def project_level(points: Sequence[Point], *, deadline: float) -> Projection | None:
     """Project a quantity that has a value at every moment: return the value of the line at the deadline."""
-    line = fitted([each.end for each in points], [each.value for each in points])
+    line = fit_line([each.end for each in points], [each.value for each in points])
     if line is None or deadline <= points[-1].end:
         return None
     value, error = line.at(deadline), line.error(deadline, 1)
     return Projection(value, value - error, value + error, line.n, "level")
 
 
-def amount(points: Sequence[Point], *, current: float, now: float, deadline: float) -> Projection | None:
+def project_amount(points: Sequence[Point], *, current: float, now: float, deadline: float) -> Projection | None:
     """Project a quantity that adds up: return the present amount plus the fitted daily amounts of the days left."""
     left = deadline - now
     line = _fit_middles(points, [each.value / (each.end - each.start) for each in points])
@@ -103,7 +103,9 @@ def amount(points: Sequence[Point], *, current: float, now: float, deadline: flo
     return Projection(value, value - error, value + error, line.n, "sum")
 
 
-def rate(points: Sequence[Point], *, current: float, weight: float, now: float, deadline: float) -> Projection | None:
+def project_rate(
+    points: Sequence[Point], *, current: float, weight: float, now: float, deadline: float
+) -> Projection | None:
     """Project a mean over the whole period: weigh the present mean by the ``weight`` so far, and the line by the weight
     to come. The weight to come is assumed to arrive as fast as before."""
     left = deadline - now
@@ -120,24 +122,24 @@ def rate(points: Sequence[Point], *, current: float, weight: float, now: float, 
 
 
 def _fit_middles(points: Sequence[Point], values: Sequence[float]) -> Line | None:
-    return fitted([(each.start + each.end) / 2 for each in points], values)
+    return fit_line([(each.start + each.end) / 2 for each in points], values)
 
 
 @lru_cache(maxsize=512)
-def student(freedom: int, confidence: float = CONFIDENCE) -> float:
+def find_student_quantile(freedom: int, confidence: float = CONFIDENCE) -> float:
     """Return the bound that Student's t with ``freedom`` degrees of freedom stays within at this confidence, by
     bisection."""
     low, high = 0.0, 1e3
     while high - low > 1e-10:
         middle = (low + high) / 2
-        if within(middle, freedom) < confidence:
+        if compute_probability(middle, freedom) < confidence:
             low = middle
         else:
             high = middle
     return (low + high) / 2
 
 
-def within(bound: float, freedom: int) -> float:
+def compute_probability(bound: float, freedom: int) -> float:
     """Return P(|t| ≤ bound), by the finite series of Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3
     and 26.7.4."""
     angle = atan(bound / sqrt(freedom))

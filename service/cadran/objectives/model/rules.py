@@ -15,7 +15,7 @@ from typing import Any, Final
 from cadran.domain.ask import Condition
 from cadran.domain.bounds import VALUES_MAX, check_list
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_call
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.window import YEAR_MAX, YEAR_MIN
 from cadran.errors import QuestionRefused, unknown
 from cadran.objectives.model.objective import OWNERS, Better, Owner
@@ -71,42 +71,44 @@ class CheckInForm:
     comment: str
 
 
-def refused(detail: str, parameter: str, *, code: str = "bad_parameter") -> QuestionRefused:
+def make_refusal(detail: str, parameter: str, *, code: str = "bad_parameter") -> QuestionRefused:
     """Return the refusal of a sent value; ``parameter`` names the value."""
     return QuestionRefused(detail, code=code, parameter=parameter)
 
 
-def no_parent(number: int | str) -> QuestionRefused:
+def make_no_parent_refusal(number: int | str) -> QuestionRefused:
     """Return the refusal of a parent that does not exist or that the sender may not read."""
     detail = f"There is no objective {number} to align to; /v1/objectives lists those that you may read."
-    return refused(detail, "parent", code="unknown_objective")
+    return make_refusal(detail, "parent", code="unknown_objective")
 
 
-def objective_form(sent: Mapping[str, Any], directory: Directory) -> ObjectiveForm:
+def parse_objective(sent: Mapping[str, Any], directory: Directory) -> ObjectiveForm:
     """Return the form of an objective. Raises QuestionRefused: ``bad_parameter``, ``bad_window``, ``one_person`` or
     ``unknown_…``."""
     start, end = sent["start"], sent["end"]
     if not (start.year >= YEAR_MIN and end.year <= YEAR_MAX):
-        raise refused(f"start and end lie in the years {YEAR_MIN} to {YEAR_MAX}.", "start", code="bad_window")
+        raise make_refusal(f"start and end lie in the years {YEAR_MIN} to {YEAR_MAX}.", "start", code="bad_window")
     if not start < end:
-        raise refused("end must come after start: it is the first day after the objective.", "end", code="bad_window")
+        raise make_refusal(
+            "end must come after start: it is the first day after the objective.", "end", code="bad_window"
+        )
     if (end - start).days > DAYS_MAX:
-        raise refused(f"An objective runs for {DAYS_MAX} days at most.", "end", code="bad_window")
+        raise make_refusal(f"An objective runs for {DAYS_MAX} days at most.", "end", code="bad_window")
     title = _text(sent["title"], "title", TITLE_MAX, needed=True)
     description = _text(sent.get("description") or "", "description", TEXT_MAX)
-    return ObjectiveForm(title, description, owner(sent["owner"], directory), start, end)
+    return ObjectiveForm(title, description, parse_owner(sent["owner"], directory), start, end)
 
 
-def owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
+def parse_owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
     """Return the owner. Raises QuestionRefused: ``one_person``, ``bad_parameter`` or ``unknown_…``."""
     kind, code = sent["kind"], sent.get("code")
     if kind in ("agent", "person"):
-        raise refused(_ONE_PERSON, "owner", code="one_person")
+        raise make_refusal(_ONE_PERSON, "owner", code="one_person")
     if kind not in OWNERS:
-        raise refused(f"An owner is one of {', '.join(OWNERS)}.", "owner")
+        raise make_refusal(f"An owner is one of {', '.join(OWNERS)}.", "owner")
     if kind == "company":
         if code:
-            raise refused("The company has no code: leave it out.", "owner")
+            raise make_refusal("The company has no code: leave it out.", "owner")
         return Owner("company")
     number = directory.codes.get(kind, {}).get((code or "").lower())
     if number is None:
@@ -116,7 +118,7 @@ def owner(sent: Mapping[str, Any], directory: Directory) -> Owner:
     return Owner(kind, directory.member(kind, number).code)
 
 
-def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Directory) -> KeyResultForm:
+def parse_key_result(sent: Mapping[str, Any], of: ObjectiveForm, directory: Directory) -> KeyResultForm:
     """Return the form of a key result. The planner, not this function, checks whether its metric can be asked with
     these filters. Raises QuestionRefused: ``one_person``, ``bad_target``, ``against_direction``, ``bad_window``,
     ``bad_path`` …"""
@@ -124,7 +126,7 @@ def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Direc
     where = _scope(sent.get("where") or (), of.owner, directory, measured=sent.get("metric") is not None)
     baseline, target = _number(sent["baseline"], "baseline"), _number(sent["target"], "target")
     if abs(target - baseline) < WAY_MIN:
-        raise refused(
+        raise make_refusal(
             "The target equals the baseline: there is no progress to measure. To hold a figure at its level, load a "
             "target (cadran load --as targets).",
             "target",
@@ -132,14 +134,14 @@ def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Direc
         )
     metric, unit, better = _measure(sent, upward=target > baseline)
     if (target > baseline) != (better == "higher"):
-        raise refused(
+        raise make_refusal(
             f"{metric or title} is better {better}: its target must lie on that side of its baseline.",
             "target",
             code="against_direction",
         )
     deadline = sent.get("deadline") or of.end
     if not of.start < deadline <= of.end:
-        raise refused(
+        raise make_refusal(
             "The deadline is the first day after the key result: a day after the objective's start, up to its end.",
             "deadline",
             code="bad_window",
@@ -148,28 +150,28 @@ def key_result_form(sent: Mapping[str, Any], of: ObjectiveForm, directory: Direc
     return KeyResultForm(title, metric, where, unit, better, baseline, target, deadline, path)
 
 
-def check_in_form(sent: Mapping[str, Any], *, measured: bool, start: date, today: date) -> CheckInForm:
+def parse_check_in(sent: Mapping[str, Any], *, measured: bool, start: date, today: date) -> CheckInForm:
     """Return the form of a check-in. Raises QuestionRefused: ``measured_value``, ``bad_window`` or
     ``bad_parameter``."""
     value, confidence = sent.get("value"), sent.get("confidence")
     comment = _text(sent.get("comment") or "", "comment", TEXT_MAX)
     if value is not None and measured:
-        raise refused(
+        raise make_refusal(
             "A metric measures this key result, so it takes no value: send a confidence or a comment.",
             "value",
             code="measured_value",
         )
     if confidence is not None and not 0 <= confidence <= 1:
-        raise refused("confidence runs from 0 to 1.", "confidence")
+        raise make_refusal("confidence runs from 0 to 1.", "confidence")
     if value is None and confidence is None and not comment:
-        raise refused("The check-in is empty: send a value, a confidence or a comment.", "comment")
+        raise make_refusal("The check-in is empty: send a value, a confidence or a comment.", "comment")
     on = sent.get("on") or today
     if not start <= on <= today:
-        raise refused(f"The day of a check-in must lie between {start} and today.", "on", code="bad_window")
+        raise make_refusal(f"The day of a check-in must lie between {start} and today.", "on", code="bad_window")
     return CheckInForm(on, None if value is None else _number(value, "value"), confidence, comment)
 
 
-def retrospective(text: str | None) -> str:
+def parse_retrospective(text: str | None) -> str:
     """Return the retrospective without surrounding blanks. Refuse an empty one: closing requires it."""
     return _text(text or "", "retrospective", TEXT_MAX, needed=True)
 
@@ -178,13 +180,13 @@ def _measure(sent: Mapping[str, Any], *, upward: bool) -> tuple[str | None, str,
     """Return metric, unit and better direction. Those of a measured key result come from the catalogue."""
     wished, way = sent.get("better"), "higher" if upward else "lower"
     if wished not in (None, "higher", "lower"):
-        raise refused("better is higher or lower.", "better")
+        raise make_refusal("better is higher or lower.", "better")
     if sent.get("metric") is None:
         return None, _text(sent.get("unit") or "", "unit", UNIT_MAX), wished or way  # type: ignore[return-value]  # one of the two words
-    call = parse_call(sent["metric"])
+    call = parse_metric_ref(sent["metric"])
     better = call.metric.better or wished or way
     if wished not in (None, better):
-        raise refused(f"{call.slug} is better {better}.", "better", code="against_direction")
+        raise make_refusal(f"{call.slug} is better {better}.", "better", code="against_direction")
     return call.name, call.metric.unit, better  # type: ignore[return-value]  # one of the two words
 
 
@@ -196,9 +198,9 @@ def _scope(
     for each in where:
         check_list("where", each.values, VALUES_MAX)
     if where and not measured:
-        raise refused("where filters what a metric measures: name a metric, or leave where out.", "where")
+        raise make_refusal("where filters what a metric measures: name a metric, or leave where out.", "where")
     if any(each.dimension == "agent" for each in where):
-        raise refused(_ONE_PERSON, "where", code="one_person")
+        raise make_refusal(_ONE_PERSON, "where", code="one_person")
     codes = directory.codes.get("team", {})
     for each in where:
         teams = {codes[value.lower()] for value in each.values if value.lower() in codes}
@@ -213,31 +215,33 @@ def _check_several_agents(teams: set[int], directory: Directory, parameter: str)
     """Refuse teams that have one agent in all. Teams without a known agent single out no person, so they pass."""
     agents = sum(agent.parent in teams for agent in directory.members.get("agent", {}).values())
     if agents == 1:
-        raise refused(_ONE_PERSON, parameter, code="one_person")
+        raise make_refusal(_ONE_PERSON, parameter, code="one_person")
 
 
 def _path(sent: Sequence[Mapping[str, Any]], start: date, deadline: date) -> tuple[tuple[date, float], ...]:
     if len(sent) > PATH_MAX:
-        raise refused(f"A path has {PATH_MAX} points at most.", "path", code="bad_path")
+        raise make_refusal(f"A path has {PATH_MAX} points at most.", "path", code="bad_path")
     path = tuple((each["on"], _number(each["share"], "path")) for each in sent)
     days = [on for on, _ in path]
     shares = [share for _, share in path]
     if days != sorted(set(days)) or shares != sorted(shares):
-        raise refused("The points of a path follow each other: later days, no smaller shares.", "path", code="bad_path")
+        raise make_refusal(
+            "The points of a path follow each other: later days, no smaller shares.", "path", code="bad_path"
+        )
     if path and not (start <= days[0] and days[-1] <= deadline and shares[0] >= 0 and shares[-1] <= 1):
-        raise refused("A path runs from start to deadline, with shares from 0 to 1.", "path", code="bad_path")
+        raise make_refusal("A path runs from start to deadline, with shares from 0 to 1.", "path", code="bad_path")
     return path
 
 
 def _number(value: Any, parameter: str) -> float:
     number = float(value)
     if not isfinite(number) or abs(number) > NUMBER_MAX:
-        raise refused(f"{parameter} is a number from -{NUMBER_MAX:,.0f} to {NUMBER_MAX:,.0f}.", parameter)
+        raise make_refusal(f"{parameter} is a number from -{NUMBER_MAX:,.0f} to {NUMBER_MAX:,.0f}.", parameter)
     return number
 
 
 def _text(text: str, parameter: str, length_max: int, *, needed: bool = False) -> str:
     stripped = text.strip()
     if (needed and not stripped) or len(stripped) > length_max or "\0" in stripped:
-        raise refused(f"{parameter} has {1 if needed else 0} to {length_max} characters.", parameter)
+        raise make_refusal(f"{parameter} has {1 if needed else 0} to {length_max} characters.", parameter)
     return stripped

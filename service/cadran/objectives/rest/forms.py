@@ -12,11 +12,11 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
 from cadran.domain.filter_name import current_filter_name, split_filter_name
 from cadran.objectives.model import rules
-from cadran.objectives.model.filter import FIRST, FIRST_MAX, Wanted, wanted_in
+from cadran.objectives.model.filter import FIRST, FIRST_MAX, ObjectiveFilter, parse_filter
 from cadran.objectives.model.objective import STATES
 from cadran.objectives.model.rules import PATH_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX
-from cadran.rest.changes import Sent
-from cadran.rest.parameter import Parameter, by_name, read
+from cadran.rest.changes import RequestForm
+from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 
 AS_OF: Final = Parameter(
@@ -37,8 +37,8 @@ LIST: Final = (
     ),
     AS_OF,
 )
-_LIST_BY_NAME: Final = by_name(LIST)
-_ONE_BY_NAME: Final = by_name((AS_OF,))
+_LIST_BY_NAME: Final = index_by_name(LIST)
+_ONE_BY_NAME: Final = index_by_name((AS_OF,))
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Title = Annotated[str, StringConstraints(max_length=4 * TITLE_MAX)]
 Text = Annotated[str, StringConstraints(max_length=4 * TEXT_MAX)]
@@ -53,21 +53,21 @@ def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
-class OwnerSent(Sent):
+class OwnerBody(RequestForm):
     """The owner of an objective: the company, a site or a team; never one person."""
 
     kind: Word = Field(description="The kind of the owner: company, site or team.")
     code: Word | None = Field(default=None, description="The code of the site or team; null for the company.")
 
 
-class PathPoint(Sent):
+class PathPoint(RequestForm):
     """A point of a path: the share of the way that is due before a day begins."""
 
     on: date = Field(description="The day before which the share is due.")
     share: Number = Field(description="The share of the way from baseline to target, 0 to 1.")
 
 
-class KeyResultChange(Sent):
+class KeyResultChange(RequestForm):
     """The members of a key result to change; absent members stay as they are."""
 
     title: Title = Field(default="", description=f"What the key result is to reach, in 1 to {TITLE_MAX} characters.")
@@ -101,7 +101,7 @@ class KeyResultChange(Sent):
     )
 
 
-class KeyResultSent(KeyResultChange):
+class KeyResultBody(KeyResultChange):
     """A key result to create."""
 
     title: Title = Field(description=f"What the key result is to reach, in 1 to {TITLE_MAX} characters.")
@@ -109,37 +109,37 @@ class KeyResultSent(KeyResultChange):
     target: Number = Field(description="The value to reach by the deadline, in the key result's unit.")
 
 
-class ScoreSent(Sent):
+class ScoreBody(RequestForm):
     """The score of a key result when its objective closes."""
 
     key_result: int = Field(description="The number of the key result.")
     score: Number = Field(description="The score of the key result, 0.0 to 1.0.")
 
 
-class ObjectiveSent(Sent):
+class ObjectiveBody(RequestForm):
     """An objective to create."""
 
     title: Title = Field(description=f"What the objective is to reach, in 1 to {TITLE_MAX} characters.")
     description: Text = Field(default="", description=f"Why the objective matters, in up to {TEXT_MAX:,} characters.")
-    owner: OwnerSent = Field(description="The owner of the objective.")
+    owner: OwnerBody = Field(description="The owner of the objective.")
     start: date = Field(description="The first day of the objective.")
     end: date = Field(description="The first day after the objective.")
     parent: int | None = Field(
         default=None, description="The number of the objective that this one is aligned to; null for none."
     )
     state: Word = Field(default="draft", description="The state of the new objective: draft or active.")
-    key_results: list[KeyResultSent] = Field(
+    key_results: list[KeyResultBody] = Field(
         default_factory=list, max_length=KEY_RESULTS_MAX, description="The key results to create with the objective."
     )
 
 
-class ObjectiveChange(Sent):
+class ObjectiveChange(RequestForm):
     """The members of an objective to change; absent members stay as they are. The state closed requires a
     retrospective. It accepts scores; a key result without a score scores its progress."""
 
     title: Title = Field(default="", description=f"What the objective is to reach, in 1 to {TITLE_MAX} characters.")
     description: Text = Field(default="", description=f"Why the objective matters, in up to {TEXT_MAX:,} characters.")
-    owner: OwnerSent = Field(default=OwnerSent(kind="company"), description="The owner of the objective.")
+    owner: OwnerBody = Field(default=OwnerBody(kind="company"), description="The owner of the objective.")
     start: date = Field(
         default=date.min, description="The first day of the objective.", json_schema_extra=_without_default
     )
@@ -154,7 +154,7 @@ class ObjectiveChange(Sent):
         description=f"The state of the objective: {', '.join(STATES)}.",
         json_schema_extra=_without_default,
     )
-    scores: list[ScoreSent] = Field(
+    scores: list[ScoreBody] = Field(
         default_factory=list,
         max_length=KEY_RESULTS_MAX,
         description="The scores of key results, only with state closed.",
@@ -164,7 +164,7 @@ class ObjectiveChange(Sent):
     )
 
 
-class CheckInSent(Sent):
+class CheckInBody(RequestForm):
     """A check-in on a key result: a value, a confidence or a comment."""
 
     on: date | None = Field(default=None, description="The day that the check-in is about; today unless given.")
@@ -179,13 +179,13 @@ class CheckInSent(Sent):
     )
 
 
-def plain(sent: Sent) -> dict[str, Any]:
+def to_json(sent: RequestForm) -> dict[str, Any]:
     """Return the sent members as plain values. Filters become conditions; the number of a parent is checked for its
     length."""
     values = sent.model_dump(exclude_unset=True)
     parent = values.get("parent")
     if parent is not None and not 0 <= parent < 10**NUMBER_DIGITS_MAX:
-        raise rules.no_parent(parent)
+        raise rules.make_no_parent_refusal(parent)
     for each in (values, *values.get("key_results", ())):
         if "where" in each:
             each["where"] = _conditions(each["where"])
@@ -204,16 +204,16 @@ def _conditions(where: dict[str, list[str]]) -> list[dict[str, Any]]:
     return [{"dimension": dimension, "values": values, "negated": negated} for dimension, negated, values in filters]
 
 
-def as_of(query_string: bytes) -> str | None:
+def read_as_of(query_string: bytes) -> str | None:
     """Return the day that one objective is asked as of; None for today."""
-    found: str | None = read(query_string, _ONE_BY_NAME).get("as_of")
+    found: str | None = read_parameters(query_string, _ONE_BY_NAME).get("as_of")
     return found
 
 
-def wanted(query_string: bytes, directory: Directory, today: date) -> tuple[Wanted, str | None]:
+def read_filter(query_string: bytes, directory: Directory, today: date) -> tuple[ObjectiveFilter, str | None]:
     """Return the filter of the list, and the day that its objectives are asked as of (None for today)."""
-    given = read(query_string, _LIST_BY_NAME)
-    found = wanted_in(
+    given = read_parameters(query_string, _LIST_BY_NAME)
+    found = parse_filter(
         owner=given.get("owner"),
         states=given.get("state"),
         period=given.get("period"),

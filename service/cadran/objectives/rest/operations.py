@@ -8,10 +8,10 @@ from cadran.domain.bounds import NUMBER_DIGITS_MAX
 from cadran.objectives.rest.forms import AS_OF, LIST
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
-from cadran.rest.change_operations import body as request_body
-from cadran.rest.operations import named, parameter, shared
+from cadran.rest.change_operations import describe_body as request_body
+from cadran.rest.operations import describe_operation, describe_parameter, refer_to_parameters
 from cadran.rest.parameter import Parameter
-from cadran.rest.responses import found, made, refused, versioned
+from cadran.rest.responses import describe_created, describe_found, describe_refused, describe_versioned
 
 _NUMBER_MAX: Final = 10**NUMBER_DIGITS_MAX - 1
 _READ: Final = ("BadRequest", "NotAcceptable", "Refused", *FAILED)
@@ -26,7 +26,7 @@ def _in_path(name: str, about: str) -> dict[str, Any]:
 def _listed(given: Parameter) -> dict[str, Any]:
     """Return a parameter of the list. ``parent`` is an objective's number, so it has the maximum of a number, not of a
     count."""
-    described: dict[str, Any] = parameter(given)
+    described: dict[str, Any] = describe_parameter(given)
     if given.name == "parent":
         # ``parent=0`` matches no objective.
         described["schema"] = {"type": "integer", "minimum": 0, "maximum": _NUMBER_MAX}
@@ -60,9 +60,9 @@ def _operation(
         else _answer(status, schema)
     )
     described: dict[str, Any] = {
-        **named(name, "objectives", about),
+        **describe_operation(name, "objectives", about),
         "parameters": parameters,
-        "responses": dict(sorted({str(status): answer, **refused(*refusals)}.items())),
+        "responses": dict(sorted({str(status): answer, **describe_refused(*refusals)}.items())),
     }
     if body is not None:
         described["requestBody"] = request_body(body, examples.OBJECTIVES[body])
@@ -72,16 +72,16 @@ def _operation(
 def _answer(status: int, schema: str) -> dict[str, Any]:
     """Return the response of an operation. A page and a check-in have no version; only creations have a location."""
     if schema in ("Objectives", "CheckIn"):
-        return found(_CONTENT[schema], schema, cached=False)
-    return made(_CONTENT[schema], schema) if status == 201 else versioned(_CONTENT[schema], schema)
+        return describe_found(_CONTENT[schema], schema, cached=False)
+    return describe_created(_CONTENT[schema], schema) if status == 201 else describe_versioned(_CONTENT[schema], schema)
 
 
 #: The example matches every version, so that it can be sent at any time.
 _IF_MATCH: Final = {**IF_MATCH, "example": "*"}
-_ASKED: Final = [parameter(AS_OF), *shared("AcceptLanguage")]
+_ASKED: Final = [describe_parameter(AS_OF), *refer_to_parameters("AcceptLanguage")]
 _ONE: Final = [_OBJECTIVE]
 _RESULT: Final = [_OBJECTIVE, _KEY_RESULT]
-_LANGUAGE: Final = shared("AcceptLanguage")
+_LANGUAGE: Final = refer_to_parameters("AcceptLanguage")
 
 OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
     "/v1/objectives": {
@@ -101,7 +101,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
             [IDEMPOTENCY, *_LANGUAGE],
             (201, "Objective"),
             WRITING,
-            "ObjectiveSent",
+            "ObjectiveBody",
         ),
     },
     "/v1/objectives/{objective}": {
@@ -136,7 +136,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
             [*_ONE, IDEMPOTENCY, *_LANGUAGE],
             (201, "KeyResult"),
             ("NotFound", *WRITING),
-            "KeyResultSent",
+            "KeyResultBody",
         ),
     },
     "/v1/objectives/{objective}/key-results/{key_result}": {
@@ -171,7 +171,7 @@ OBJECTIVE_PATHS: Final[dict[str, dict[str, Any]]] = {
             [*_RESULT, IDEMPOTENCY],
             (201, "CheckIn"),
             ("NotFound", *WRITING),
-            "CheckInSent",
+            "CheckInBody",
         ),
     },
 }  # fmt: skip

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from cadran.objectives.model.objective import OWNERS, STATES
 from cadran.objectives.model.pace import PACES
-from cadran.objectives.rest.forms import CheckInSent, KeyResultChange, KeyResultSent, ObjectiveChange, ObjectiveSent
-from cadran.rest.document_shape import without_defaults
-from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, array, mapping, record, reference
+from cadran.objectives.rest.forms import CheckInBody, KeyResultBody, KeyResultChange, ObjectiveBody, ObjectiveChange
+from cadran.rest.document_shape import remove_defaults
+from cadran.rest.schemas import INSTANT, NUMBER, TEXT, WORD, Schema, make_array, make_mapping, make_record, refer_to
 
-FORMS: Final = (ObjectiveSent, ObjectiveChange, KeyResultSent, KeyResultChange, CheckInSent)
+FORMS: Final = (ObjectiveBody, ObjectiveChange, KeyResultBody, KeyResultChange, CheckInBody)
 _DAY: Final[Schema] = {"type": "string", "format": "date"}
 _AT: Final[Schema] = {**INSTANT, "type": ["string", "null"]}
 _NUMBER: Final[Schema] = {"type": "integer", "minimum": 1}
@@ -32,14 +32,14 @@ def _described(schema: Schema, about: str) -> Schema:
 
 
 def _or_null(name: str, about: str) -> Schema:
-    return {"oneOf": [reference(name), {"type": "null"}], "description": about}
+    return {"oneOf": [refer_to(name), {"type": "null"}], "description": about}
 
 
 def _sent() -> dict[str, Schema]:
     """Return the schemas of the bodies, each definition under its own name."""
     found: dict[str, Any] = {}
     for form in FORMS:
-        schema = without_defaults(form.model_json_schema(ref_template="#/components/schemas/{model}"))
+        schema = remove_defaults(form.model_json_schema(ref_template="#/components/schemas/{model}"))
         found |= schema.pop("$defs", {})
         found[form.__name__] = schema
     return found
@@ -47,13 +47,13 @@ def _sent() -> dict[str, Schema]:
 
 OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
     **_sent(),
-    "Objective": record(
+    "Objective": make_record(
         "What a site, a team or the company wants to reach within a period, as of a day.",
         {
             "objective": _described(_NUMBER, "The number of the objective."),
             "title": _described(TEXT, "What the objective is to reach."),
             "description": _described(TEXT, "Why the objective matters; may be empty."),
-            "owner": record(
+            "owner": make_record(
                 "The owner of the objective.",
                 {
                     "kind": {"enum": list(OWNERS), "description": "The kind of the owner."},
@@ -84,17 +84,17 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
             "score": _described(
                 NUMBER, "The mean score of the key results, 0 to 1; null until the objective is closed."
             ),
-            "key_results": _described(array(reference("KeyResult")), "The key results that you may see."),
+            "key_results": _described(make_array(refer_to("KeyResult")), "The key results that you may see."),
             "withheld": {"type": "integer", "description": "The number of key results that you may not see."},
             "retrospective": _described(WORD, "What was learned; null until the close, and for embed tokens."),
             "created_at": _described(INSTANT, "When the objective was created."),
             "created_by": _described(TEXT, "The name of the creator; empty for embed tokens."),
             "changed_at": _described(INSTANT, "When the objective or a key result was last changed."),
             "closed_at": _described(_AT, "When the objective was closed; null until then."),
-            "warnings": _described(array(reference("Notice")), "What to know when reading the figures."),
+            "warnings": _described(make_array(refer_to("Notice")), "What to know when reading the figures."),
         },
     ),
-    "KeyResult": record(
+    "KeyResult": make_record(
         "A measurable result that shows whether an objective is reached.",
         {
             "key_result": _described(_NUMBER, "The number of the key result."),
@@ -103,15 +103,15 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
                 WORD, "The metric reference that measures the key result; null if check-ins give the value."
             ),
             "label": _described(WORD, "The name of the metric; null without a metric."),
-            "where": mapping(array(TEXT), "The filters of the measurement, as in a question."),
+            "where": make_mapping(make_array(TEXT), "The filters of the measurement, as in a question."),
             "unit": _described(TEXT, "The unit of the value, baseline and target."),
             "better": {"enum": ["higher", "lower"], "description": "Which direction of the value is better."},
             "baseline": {"type": "number", "description": "The value at the start, in the unit."},
             "target": {"type": "number", "description": "The value to reach by the deadline, in the unit."},
             "deadline": _described(_DAY, "The first day after the key result."),
             "path": _described(
-                array(
-                    record(
+                make_array(
+                    make_record(
                         "The share of the way that is due before a day begins.",
                         {
                             "on": _described(_DAY, "The day before which the share is due."),
@@ -140,7 +140,7 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
             "score": _described(_SURE, "The score, given when the objective is closed; null until then."),
             "problem": {
                 "oneOf": [
-                    record(
+                    make_record(
                         "The refusal of the key result's question.",
                         {
                             "code": _described(TEXT, "The stable code of the refusal."),
@@ -151,10 +151,12 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
                 ],
                 "description": "Why the key result cannot be measured; null where it can.",
             },
-            "check_ins": _described(array(reference("CheckIn")), "The check-ins of the key result, the oldest first."),
+            "check_ins": _described(
+                make_array(refer_to("CheckIn")), "The check-ins of the key result, the oldest first."
+            ),
         },
     ),
-    "KeyResultProjection": record(
+    "KeyResultProjection": make_record(
         "The value at the deadline if the course stays a straight line (least squares over whole weeks, or months of a"
         " longer time), with the bounds of a prediction at 95%. There is none with fewer than five points.",
         {
@@ -168,7 +170,7 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
             },
         },
     ),
-    "CheckIn": record(
+    "CheckIn": make_record(
         "A dated statement about a key result; it is never altered.",
         {
             "check_in": _described(_NUMBER, "The number of the check-in."),
@@ -182,26 +184,26 @@ OBJECTIVE_SCHEMAS: Final[dict[str, Schema]] = {
             "recorded_at": _described(INSTANT, "When the check-in was recorded."),
         },
     ),
-    "CheckIns": record(
+    "CheckIns": make_record(
         "The check-ins of a key result.",
-        {"check_ins": _described(array(reference("CheckIn")), "The check-ins, the oldest first.")},
+        {"check_ins": _described(make_array(refer_to("CheckIn")), "The check-ins, the oldest first.")},
     ),
-    "Objectives": record(
+    "Objectives": make_record(
         "A page of objectives.",
         {
             "edges": _described(
-                array(
-                    record(
+                make_array(
+                    make_record(
                         "An objective with its cursor.",
                         {
                             "cursor": _described(TEXT, "The cursor of the objective, to give as after."),
-                            "node": _described(reference("Objective"), "The objective at the cursor."),
+                            "node": _described(refer_to("Objective"), "The objective at the cursor."),
                         },
                     ),
                 ),
                 "The objectives of the page, in the order of their creation.",
             ),
-            "page_info": record(
+            "page_info": make_record(
                 "The place of the page in the list.",
                 {
                     "has_next_page": {"type": "boolean", "description": "Whether more objectives follow."},

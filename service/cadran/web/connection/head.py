@@ -1,0 +1,188 @@
+"""Limits and checks of request heads and bodies before the application sees them, and the refusal.
+
+Takes the received bytes and the result of the parser. Refuses with ``bad_request``, ``head_too_large`` and
+``too_many_connections``. The refusal is written directly, since no request exists yet that the application could
+answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from cadran.web.authentication import PROBES
+from cadran.web.problem import KINDS, MEDIA_TYPE, RETRY_AFTER_SECONDS, find_title, find_type
+
+#: The most headers of a request. Browsers behind proxies send about 30.
+HEADERS_MAX: Final = 100
+HEAD_END: Final = b"\r\n\r\n"
+TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers. Send fewer."
+VERSIONS: Final = "The service supports only HTTP/1.1 and HTTP/1.0. Send a request line with one of them."
+#: The form of a Host (RFC 3986, 3.2.2 and 3.2.3). The Host is empty if the target has no authority.
+_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?[ \t]*")
+#: Bytes that frame a chunked body, beyond one for each byte of it. A chunk of one byte has five, and costs as much to
+#: parse as a header.
+FRAMING_BYTES_MAX: Final = 8_192
+#: Bytes of a body that are still read once the response has been sent, so that the connection can go on.
+LEFTOVER_BYTES_MAX: Final = 65_536
+#: Bytes that are dropped at the end of a connection, so that a client that sends on can read the response.
+DROPPED_BYTES_MAX: Final = 1_048_576
+#: Bytes of blank lines before a request (RFC 9112, 2.2, asks for one to be ignored).
+BLANK_BYTES_MAX: Final = 64
+_PROBE_TARGETS: Final = frozenset(path.encode() for path in PROBES)
+_PROBLEM: Final = MEDIA_TYPE.encode()
+
+
+class HeadRefused(Exception):
+    """A head that is not served: the code of the problem, and what is wrong."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+class _Nowhere(list[tuple[bytes, bytes]]):
+    """A list that drops the headers that follow a body."""
+
+    def append(self, header: tuple[bytes, bytes]) -> None:
+        """Drop a header."""
+
+
+#: The list that uvicorn appends trailers to.
+TRAILERS: Final = _Nowhere()
+
+
+class HeadAhead(Exception):
+    """A signal that another request began while one was being answered."""
+
+
+def check_head(
+    version: str, given: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes], method: bytes
+) -> None:
+    """Refuse a head that the service does not serve.
+
+    Refused are too many headers, an unsupported HTTP version, CONNECT, a missing, repeated or invalid Host (RFC 9112,
+    3.2), and a transfer encoding other than chunked, or with HTTP/1.0 (RFC 9112, 6.1). Raises HeadRefused. ``headers``
+    is ``given`` by name.
+    """
+    if len(given) > HEADERS_MAX:
+        raise HeadRefused("head_too_large", TOO_MANY)
+    if version not in ("1.1", "1.0"):
+        raise HeadRefused("bad_request", VERSIONS)
+    if method == b"CONNECT":
+        raise HeadRefused("bad_request", "CONNECT is not served; this is no proxy.")
+    encoding = headers.get(b"transfer-encoding")
+    if encoding is not None and (version == "1.0" or encoding.strip().lower() != b"chunked"):
+        raise HeadRefused("bad_request", "The only transfer encoding that is read is chunked, with HTTP/1.1.")
+    host = headers.get(b"host")
+    if host is None:
+        if version == "1.1":
+            raise HeadRefused("bad_request", "The Host header is missing. HTTP/1.1 requires one.")
+    elif not _HOST.fullmatch(host):
+        raise HeadRefused(
+            "bad_request", "The Host header must be a host with an optional port, such as example.org:8000."
+        )
+    # A proxy may have used another one than the service.
+    if len(headers) < len(given) and sum(name == b"host" for name, _ in given) > 1:
+        raise HeadRefused("bad_request", "There are several Host headers. Send one.")
+
+
+def check_surplus(target: bytes) -> None:
+    """Refuse a request on a surplus connection, unless it is a health probe. Raises HeadRefused."""
+    if target.partition(b"?")[0] not in _PROBE_TARGETS:
+        raise too_many_connections()
+
+
+def too_many_connections() -> HeadRefused:
+    """Return the refusal of a surplus connection."""
+    return HeadRefused("too_many_connections", KINDS["too_many_connections"].about)
+
+
+def find_end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> int:
+    """Return the position after the end of the head that continues at ``at``.
+
+    Returns the end of the data if the head does not end within ``bytes_max``. ``tail`` is the last three bytes before
+    ``data``.
+    """
+    if tail:
+        found = (tail + data[at : at + 3]).find(HEAD_END)
+        if found >= 0:
+            return at + found + len(HEAD_END) - len(tail)
+    found = data.find(HEAD_END, at, at + bytes_max)
+    return len(data) if found < 0 else found + len(HEAD_END)
+
+
+def encode_refusal(code: str, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the bytes of a problem that ends the connection. ``headers`` are those of every response."""
+    status = HTTPStatus(KINDS[code].status)
+    document: Mapping[str, object] = {
+        "type": find_type(code),
+        "title": find_title(code),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    body = orjson.dumps(document)
+    lines = [STATUS_LINE[status], b"content-type: %s\r\ncontent-length: %d\r\n" % (_PROBLEM, len(body))]
+    lines += [b"%s: %s\r\n" % header for header in headers]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        lines.append(b"retry-after: %d\r\n" % RETRY_AFTER_SECONDS)
+    return b"".join((*lines, b"cache-control: no-store\r\nconnection: close\r\n\r\n", body))
+
+
+class Body:
+    """The bytes of one request's body: how many are still to come, and how many were only framing."""
+
+    __slots__ = ("_framing_bytes", "_left", "_read_bytes")
+
+    def __init__(self) -> None:
+        # None if only the parser can find the end.
+        self._left: int | None = 0
+        self._read_bytes = 0
+        self._framing_bytes = 0
+
+    def begin(self, headers: Mapping[bytes, bytes]) -> None:
+        """Begin the body of a head.
+
+        The parser has already refused lengths that are not numbers, contradict each other, or come with a transfer
+        encoding.
+        """
+        self._left = None if b"transfer-encoding" in headers else int(headers.get(b"content-length", b"0"))
+        self._read_bytes = self._framing_bytes = 0
+
+    def take(self, at: int, length: int) -> int:
+        """Return where the body ends in the bytes from ``at`` to ``length``, or ``length``."""
+        if self._left is None:
+            # Small steps: the framing is checked after each.
+            end = min(length, at + FRAMING_BYTES_MAX)
+            self._framing_bytes += end - at
+            return end
+        end = at + self._left
+        if end > length:
+            end = length
+        self._left -= end - at
+        return end
+
+    @property
+    def left_bytes(self) -> int:
+        """Return the known number of bytes still to come, or 0 where only the parser finds the end."""
+        return self._left or 0
+
+    def read(self, count: int) -> None:
+        """Count bytes of the body itself, where it has framing."""
+        if self._left is None:
+            self._read_bytes += count
+            self._framing_bytes -= count
+
+    def is_mostly_framing(self) -> bool:
+        """Return whether the framing exceeds ``FRAMING_BYTES_MAX`` plus one byte per byte of the body.
+
+        Framing is chunk sizes, extensions and trailers.
+        """
+        return self._left is None and self._framing_bytes > FRAMING_BYTES_MAX + self._read_bytes

@@ -1,2 +1,0 @@
--- Store the legs.
-INSERT INTO leg SELECT * FROM whole_leg

@@ -1,3 +1,0 @@
--- Store the rows.
-INSERT INTO {table} ({columns})
-SELECT {columns} FROM ready_{table}

@@ -1,2 +1,0 @@
--- Empty the tables for the next batch.
-TRUNCATE stage_{table}, ready_{table}

@@ -1,2 +1,0 @@
--- Store the surveys.
-INSERT INTO survey SELECT * FROM placed_survey

@@ -1,3 +1,0 @@
--- Delete objective $1 with its key results.
-DELETE FROM objective
-WHERE objective_id = $1

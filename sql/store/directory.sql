@@ -1,0 +1,77 @@
+-- The directory: the members of all dimensions, and the reference data that belongs to them.
+
+-- name: members
+-- Return every member of every dimension, with its parent. Small tables, read as a whole.
+SELECT 'partner' AS dimension, p.partner_id::int AS member_id, p.code, p.label_en, p.label_fr, 0 AS parent FROM partner AS p
+UNION ALL
+SELECT 'site', s.site_id, s.code, s.label_en, s.label_fr, s.partner_id FROM site AS s
+UNION ALL
+SELECT 'team', t.team_id, t.code, t.label_en, t.label_fr, t.site_id FROM team AS t
+UNION ALL
+SELECT 'agent', a.agent_id, a.code, a.label_en, a.label_fr, a.team_id FROM agent AS a
+UNION ALL
+SELECT 'segment', g.segment_id, g.code, g.label_en, g.label_fr, 0 FROM segment AS g
+UNION ALL
+SELECT 'channel', c.channel_id, c.code, c.label_en, c.label_fr, 0 FROM channel AS c
+UNION ALL
+SELECT 'moment', m.moment_id, m.code, m.label_en, m.label_fr, 0 FROM moment AS m
+UNION ALL
+SELECT 'reason', r.reason_id, r.code, r.label_en, r.label_fr, r.moment_id FROM reason AS r
+ORDER BY 1, 3
+
+-- name: kinds
+-- Return the properties of sites, channels and moments apart from their names: zones, calendars, kinds, complaints.
+SELECT 'zone' AS kind, s.site_id AS member_id, s.zone AS value FROM site AS s
+UNION ALL
+SELECT c.kind, c.channel_id, '' FROM channel AS c
+UNION ALL
+SELECT 'asynchronous', c.channel_id, '' FROM channel AS c WHERE c.asynchronous
+UNION ALL
+SELECT 'complaint', m.moment_id, '' FROM moment AS m WHERE m.complaint
+UNION ALL
+SELECT 'scheduled', s.site_id, '' FROM site AS s WHERE EXISTS (SELECT FROM opening AS o WHERE o.site_id = s.site_id)
+
+-- name: answer_norms
+-- Return the answer norms of the channels, oldest first.
+SELECT n.channel_id, n.moment_id, NULLIF(n.valid_from, '-infinity') AS valid_from, n.good_seconds, n.bad_seconds
+FROM answer_norm AS n
+ORDER BY n.channel_id, n.moment_id, n.valid_from
+
+-- name: instruments
+-- Return every instrument with its scale. A small table, read as a whole.
+SELECT
+  i.instrument_id::int, i.code, i.kind, i.low::float8, i.high::float8, i.satisfied_from::float8, i.dissatisfied_to::float8, i.better
+FROM instrument AS i
+ORDER BY i.instrument_id
+
+-- name: employed
+-- Return when agents joined and left (last day included), for agents of whom either is known. A small table, read as a
+-- whole.
+SELECT a.agent_id, coalesce(a.joined_on, '-infinity') AS joined_on, coalesce(a.left_on, 'infinity') AS left_on
+FROM agent AS a
+WHERE a.joined_on IS NOT NULL OR a.left_on IS NOT NULL
+
+-- name: targets
+-- Return every target with its scope. A small table, read as a whole.
+SELECT
+  t.metric, t.site_id AS site, t.partner_id AS partner, t.team_id AS team, t.segment_id AS segment, t.channel_id AS channel, t.moment_id AS moment,
+  NULLIF(t.valid_from, '-infinity') AS valid_from, NULLIF(t.valid_to, 'infinity') AS valid_to, t.target, t.warning, t.bad
+FROM target AS t
+ORDER BY t.metric, t.valid_from
+
+-- name: annotations
+-- Return every annotation with its scope, oldest first. A small table, read as a whole.
+SELECT
+  a.code, a.kind, a.starts, a.ends, a.site_id AS site, a.partner_id AS partner, a.channel_id AS channel, a.segment_id AS segment,
+  a.label_en, a.label_fr
+FROM annotation AS a
+ORDER BY a.starts, a.code
+
+-- name: directory_changed
+-- Give the dimensions a new version, announced at the end of the transaction. Days and dimensions share one sequence,
+-- so the higher version is always the later one.
+WITH changed AS (
+  UPDATE data_state SET directory_version = nextval('data_version')
+  RETURNING directory_version
+)
+SELECT pg_notify('cadran_changed', json_build_object('directory', directory_version)::text) FROM changed

@@ -1,0 +1,19 @@
+-- How far the data reach, and the version of each day.
+
+-- name: data_state
+-- Return the horizon of the data, the last instant of which anything is known, and the version of the directory. One
+-- row.
+SELECT
+  d.horizon,
+  l.seen,
+  d.directory_version
+FROM data_state AS d
+CROSS JOIN live_state AS l
+
+-- name: day_versions
+-- Return the version at which each site's day was last recomputed. All rows are read, once per start of listening.
+SELECT
+  site_id,
+  day,
+  version
+FROM day_version
