@@ -1,8 +1,8 @@
 """The application: the one place that builds a served ASGI application from the settings.
 
 At its start, a process opens its connection pool, listens for changes and reads the directory. When the database is
-lost later, the process still answers from its cache. The settings must give the database's URL: the terminal starts
-the embedded server.
+lost later, the process still answers from its cache. ``database_url`` must be set: only the command line can start an
+embedded server.
 """
 
 from __future__ import annotations
@@ -74,9 +74,10 @@ class Service:
 
 @asynccontextmanager
 async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterator[Service]:
-    """Open the service of one process for the time of a block.
+    """Return a context manager that opens the service of this process and closes it at the end of the block.
 
-    Raises DatabaseUnavailable when the database cannot be reached at the start, or has no row-level security.
+    ``cache=False`` leaves out the answer cache. Raises DatabaseUnavailable if the database cannot be reached at the
+    start, or has no row-level security.
     """
     keys = read_statement_keys(settings.statement_keys)
     async with AsyncExitStack() as stack:
@@ -233,7 +234,7 @@ def _shell(
 
 
 def _provided(settings: Settings) -> TokenVerifier | None:
-    """Return the identity provider; None when no issuer is set."""
+    """Return the verifier of OIDC tokens; None if no issuer is set."""
     if settings.oidc_issuer is None:
         return None
     url = settings.oidc_jwks_url or settings.oidc_issuer.rstrip("/") + "/.well-known/jwks.json"

@@ -52,7 +52,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def pairs(text: str) -> dict[str, str]:
-    """Parse ``word=meaning,…`` into a mapping. Raises ValueError."""
+    """Parse ``word=meaning,…`` into a mapping. Raises ValueError if an entry is no such pair."""
     return dict(_pair(each) for each in text.split(",") if each.strip())
 
 
@@ -98,7 +98,7 @@ def _shown(setting: "Field[Any]", text: str) -> str:
 
 
 def _value(setting: "Field[Any]", text: str) -> Any:
-    """Return the typed value of one variable. The text of a `ValueError` continues a sentence after the variable."""
+    """Return the typed value of one variable. Raises ValueError with a text that follows the variable's name."""
     if setting.type in (int, float):
         return _number(setting, text)
     if setting.type is LogLevel:

@@ -28,8 +28,10 @@ def one_line(text: str) -> str:
 
 
 def escape_controls(text: str, *, keep: str = "") -> str:
-    r"""Return the text with control characters, except those in ``keep``, escaped as Python writes them: ``\n``,
-    ``\x1b``, ``\u202e``."""
+    r"""Return the text with control characters escaped as Python writes them: ``\n``, ``\x1b``, ``\u202e``.
+
+    Characters in ``keep`` are not escaped.
+    """
     if text.isprintable():
         return text
     return "".join(

@@ -1,4 +1,4 @@
-"""What every process of cadran shares, whatever it does: the clock, and the log on standard error.
+"""The clock and the log on standard error, which every process of cadran uses.
 
 The module imports nothing heavy, so that a command that needs no service starts fast.
 """

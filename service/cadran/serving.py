@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 #: Threshold of the garbage collector's youngest generation: containers allocated minus containers freed.
 _COLLECTED_AFTER = 50_000
-#: Time to close pools and send traces, after the time that open requests have.
+#: Seconds to close pools and export traces, after the grace period of open requests.
 _CLOSING_SECONDS: Final = 10.0
 
 
@@ -49,7 +49,7 @@ def settle() -> None:
 
 
 class Application:
-    """The ASGI application of a serving process. Its lifespan is that of the service."""
+    """The ASGI application of a serving process. The service is open during the application's lifespan."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-#: A header, and the comment lines directly above it: they explain the query below, too.
+#: A header line and the comment lines directly above it, because they explain the query below.
 _HEADER: Final = re.compile(r"^(?:--(?! *name:).*\n)*-- *name:(.*)$", re.MULTILINE)
 _QUERY: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -43,8 +43,10 @@ def folder() -> Traversable:
 
 @cache
 def read(name: str) -> str:
-    """Return the statement of a name: the whole of `sql/<path>`, or one query of the file if the name is
-    `<path>:<query>`. The text is cached as long as the process lives. Raises UnknownSqlFile and BadSqlFile."""
+    """Return the statement of a name: the whole of `sql/<path>`, or one query of it for `<path>:<query>`.
+
+    The text is cached as long as the process lives. Raises UnknownSqlFile and BadSqlFile.
+    """
     path, colon, query = name.partition(":")
     if colon:
         found = queries(path)

@@ -93,7 +93,7 @@ class Request:
         return ", ".join([*stages, f"total;dur={(perf_counter() - self.started) * 1000:.3f}"])
 
     def traceresponse(self) -> str:
-        """Return the header `traceresponse` (W3C Trace Context, level 2): trace, our span, whether it was recorded."""
+        """Return the header `traceresponse` (W3C Trace Context, level 2): trace id, own span id, whether recorded."""
         if self.span is not None:
             own = self.span.get_span_context()
             return f"00-{own.trace_id:032x}-{own.span_id:016x}-01"
@@ -102,7 +102,7 @@ class Request:
         return f"00-{self._remote.trace_id:032x}-{self._remote.span_id:016x}-00"
 
     def begin(self, name: str, inside: Span, kind: SpanKind, attributes: Mapping[str, Attribute]) -> Span:
-        """Start a span of a sampled request within another span of it."""
+        """Start a child span of ``inside``. The request must be sampled."""
         assert self._tracer is not None
         return self._tracer.start_span(name, trace.set_span_in_context(inside), kind, attributes)
 
@@ -164,12 +164,12 @@ class Stage:
 
 def stage(name: str, /, **attributes: Attribute) -> Stage:
     """Return a stage: ``with stage("shape", rows=31): …``. Attributes become ``cadran.rows`` and must be bounded."""
-    # Only sampled requests pay for naming the attributes.
+    # Attributes are named only for sampled requests, to save time.
     return Stage(name, SpanKind.INTERNAL, _named(attributes) if attributes and _is_sampled() else attributes)
 
 
 def statement(text: str, *, operation: str = "SELECT") -> Stage:
-    """Return the stage ``execute``, a client span by the database conventions. ``text`` has ``$n``, never values."""
+    """Return the stage ``execute``, a client span. ``text`` is SQL with placeholders ``$n``, never with values."""
     if not _is_sampled():
         return Stage("execute", SpanKind.CLIENT, {})
     attributes = {"db.system.name": "postgresql", "db.operation.name": operation, "db.query.text": text}
@@ -195,7 +195,7 @@ def traceresponse() -> str:
 
 
 class Tracing:
-    """The decision which requests are sampled, and the export of their spans. Without a tracer, none are sampled."""
+    """A sampler of requests that also exports their spans. Without a tracer, no request is sampled."""
 
     def __init__(
         self,
@@ -246,7 +246,7 @@ UNTRACED = Tracing()
 
 
 def open_tracing(*, endpoint: str | None, sample_ratio: float, service_name: str, service_version: str) -> Tracing:
-    """Return tracing by OTLP (HTTP, protobuf) to ``endpoint``, a collector's base URL or a URL ending in /v1/traces."""
+    """Return tracing that exports to ``endpoint``: an OTLP base URL, or one ending in /v1/traces. None: no export."""
     if endpoint is None:
         return Tracing()
     # Imported here, because importing the SDK and its HTTP client takes a third of a second.

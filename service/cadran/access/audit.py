@@ -18,11 +18,11 @@ from cadran import sqlfiles
 from cadran.access.idempotency import mark_changed
 from cadran.store.pool import Connection, Pool
 
-#: The entries of a page of the audit log. The number is part of the public API.
+#: The most entries of a page of the audit log. The number is part of the public API.
 AUDIT_PAGE_MAX: Final = 1_000
 #: The most bytes of the detail of an entry, as JSON.
 DETAIL_BYTES_MAX: Final = 4_096
-#: The items of a list, and the characters of a text, that a cut detail has.
+#: The most items of a list, and the most characters of a text, in a cut detail.
 _CUT_ITEMS: Final = 5
 _CUT_CHARACTERS: Final = 100
 
@@ -63,7 +63,10 @@ async def record_change(connection: Connection, who: str, action: str, subject: 
 async def read_audit(
     pool: Pool, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
 ) -> list[Entry]:
-    """Return a page of the audit log, the latest entry first, of one subject or one action if it is given."""
+    """Return a page of the audit log, the latest entry first. The page begins below the number ``before``.
+
+    ``subject`` and ``action`` select entries; None selects all.
+    """
     number = before if before is not None else 2**62
     rows = await pool.fetch(sqlfiles.read("access/audit.sql:read_page"), [number, limit, subject, action])
     return [

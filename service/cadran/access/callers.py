@@ -1,6 +1,6 @@
 """Identification of callers by keys, embed tokens and tokens of the identity provider.
 
-Takes the Authorization header and returns the caller, with the principal that the present directory makes of the grant.
+Takes the Authorization header and returns the caller, with a principal made from the grant and the present directory.
 A known credential costs one lookup by its hash. Every failure has the same message: nothing distinguishes a wrong
 secret from an unknown id, or an expired token from a forged one.
 """
@@ -61,7 +61,7 @@ class _CachedCredential:
 
 @dataclass(frozen=True, slots=True)
 class _CachedCaller:
-    """The caller of a grant, as made from the directory of a version."""
+    """The caller of a grant, made from the directory of version ``directory_version``."""
 
     caller: Caller
     directory_version: int

@@ -20,15 +20,15 @@ EMBED_AUDIENCE: Final = "cadran-embed"
 EMBED_SECONDS: Final = 900
 #: The longest lifetime that the API allows. A deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
 EMBED_SECONDS_MAX: Final = 86_400
-#: More than any key or token of this service has. A longer credential is refused before it is parsed.
+#: The longest credential, longer than any key or token of this service. A longer one is refused before it is parsed.
 CREDENTIAL_BYTES_MAX: Final = 8_192
 _REQUIRED: Final = ["exp", "aud", "iss", "sub"]
-#: How far the clock of an issuer may be ahead. If the clock is behind, the tokens expire early.
+#: How many seconds the clock of an issuer may be ahead. If the clock is behind, the tokens expire early.
 _SKEW_SECONDS: Final = 30.0
 
 
 def mint_token(grant: Grant, secret: bytes, *, subject: str, now: datetime, seconds: int) -> tuple[str, datetime]:
-    """Return an embed token for a grant, and its expiry. Refuses a token that would be too long to be accepted."""
+    """Return an embed token for a grant, and its expiry. Raises QuestionRefused if the token would be too long."""
     expires = now + timedelta(seconds=seconds)
     claims: dict[str, Any] = {
         "iss": EMBED_ISSUER, "aud": EMBED_AUDIENCE, "sub": subject, "iat": now, "exp": expires, "name": grant.name,

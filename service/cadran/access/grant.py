@@ -25,7 +25,8 @@ SCOPE: Final = {
 }
 #: The limits of a key, which also apply to embed tokens minted with the key.
 LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
-#: The bytes of a grant without its words, and of each word: a string, and its slots in a list and a set.
+#: The estimated bytes of a grant without its words, and of each word without its characters: a string, and its slots in
+#: a list and a set.
 _GRANT_BYTES: Final = 2_500
 _WORD_BYTES: Final = 120
 #: The form of an origin as browsers send it. Hosts with other letters come as xn--….
@@ -75,8 +76,8 @@ def estimate_bytes(grant: Grant) -> int:
 def check_grant(grant: Grant, directory: Directory) -> Grant:
     """Return the grant with codes in the spelling of the directory.
 
-    Refuses unknown words, roles without the scope they need, administrators with a scope, and limits that allow
-    nothing.
+    Raises QuestionRefused for unknown words, roles without the scope they need, administrators with a scope, and limits
+    that allow nothing.
     """
     if grant.role not in ROLES:
         raise unknown("role", grant.role, list(ROLES), parameter="role")
@@ -100,7 +101,7 @@ def check_grant(grant: Grant, directory: Directory) -> Grant:
 
 
 def check_expiry(grant: Grant, *, now: datetime) -> None:
-    """Refuse a new key that has already expired."""
+    """Refuse a new key that has already expired. Raises QuestionRefused."""
     if grant.expires_at is not None and grant.expires_at <= now:
         raise _refused("expires_at", "The key would have expired already. Give a future time, or none.")
 

@@ -37,7 +37,8 @@ from cadran.store.pool import Connection, Pool, Row
 
 KEY_LENGTH_MAX: Final = 200
 KEY_PATTERN: Final = r"^[!-~]+$"
-#: Longer than any request takes: a request has several statements and waits, each limited to a few seconds.
+#: The time after which a claim may be taken over. No request takes longer: it has several statements and waits, each
+#: limited to a few seconds.
 UNDERWAY: Final = timedelta(minutes=1)
 #: The most bytes of a stored answer, encrypted. The answers of real requests are far shorter.
 ANSWER_BYTES_MAX: Final = 65_536
@@ -77,9 +78,10 @@ class Idempotency:
     async def once(
         self, *, caller_id: str, credential: bytes, key: str, asked: bytes, work: Callable[[], Awaitable[StoredAnswer]]
     ) -> StoredAnswer:
-        """Run the work, or return its first answer to the same request. Raises IdempotencyConflict.
+        """Run the work, or return its first answer to the same request. Raises IdempotencyConflict and RateLimited.
 
-        A work that raises, or whose answer is not to be stored, may be tried again if it has changed nothing.
+        If the work raises, or its answer is not to be stored, the request may be tried again unless it has changed
+        data.
         """
         digest = sha256(asked).digest()
         box = Fernet(urlsafe_b64encode(sha256(credential + b"\0" + key.encode()).digest()))
@@ -149,7 +151,7 @@ async def mark_changed(connection: Connection) -> None:
 
 
 async def _claimed(held: tuple[Any, ...], work: Callable[[], Awaitable[StoredAnswer]]) -> StoredAnswer:
-    """Run the work under a claim, which its changes will mark."""
+    """Run the work with ``held`` as the present claim, which ``mark_changed`` marks."""
     token = _CLAIM.set(held)
     try:
         return await work()

@@ -53,7 +53,7 @@ class KeyStore:
     async def token_minted(self, grant: Grant, *, who: str, minter: str, subject: str) -> None:
         """Record an embed token in the audit log under its minter. ``subject`` is the token's name in other logs.
 
-        Nothing else of the token is stored, so it marks no Idempotency-Key: minting it once more does no harm.
+        Nothing else about the token is stored. Minting it again does no harm, so no Idempotency-Key is marked.
         """
         async with self._pool.acquire() as connection:
             await add_entry(
@@ -89,11 +89,11 @@ class KeyStore:
     async def audit(
         self, *, before: int | None = None, limit: int, subject: str | None = None, action: str | None = None
     ) -> list[Entry]:
-        """Return a page of the audit log, the latest entry first, of one subject or one action if it is given."""
+        """Return a page of the audit log, the latest entry first. See ``read_audit``."""
         return await read_audit(self._pool, before=before, limit=limit, subject=subject, action=action)
 
     async def signing_secret(self) -> bytes:
-        """Return the secret that signs embed tokens. Create it if it is missing, which a read-only database refuses."""
+        """Return the secret that signs embed tokens. A missing secret is created, which needs a writable database."""
         for row in await self._pool.fetch(sqlfiles.read("access/keys.sql:stored_secret")):
             return bytes(row["secret"])
         async with self._pool.acquire() as connection, connection.transaction():
@@ -102,14 +102,14 @@ class KeyStore:
 
 
 def _audit_detail(grant: Grant) -> dict[str, Any]:
-    """Return everything that a grant says, for the audit log."""
+    """Return the members of a grant that are set, for the audit log."""
     bounds = (*_LISTS, "agent", "origins", *LIMITS, "documents_only", "objectives", "contracts")
     detail = {"name": grant.name, "role": grant.role, "expires_at": _text(grant.expires_at)}
     return detail | {name: value for name in bounds if (value := getattr(grant, name))}
 
 
 def _check_form(key_id: str) -> None:
-    """Refuse a text that cannot be the id of a key, before it reaches the database. PostgreSQL rejects some texts."""
+    """Refuse a text that cannot be a key's id, because PostgreSQL rejects some texts. Raises NotFound."""
     if keys.ID.fullmatch(key_id) is None:
         raise _no_key(key_id)
 

@@ -58,8 +58,10 @@ class Keyring:
         self.version += 1
 
     def until(self, text: str) -> datetime | None:
-        """Return when a valid presented key stops being valid: at its expiry or at the end of a rotation. None means
-        never."""
+        """Return when a valid presented key stops being valid; None means never.
+
+        A key ends at its expiry, or, with a previous secret, at the end of the rotation.
+        """
         found = self._keys.get(keys.parse_key_id(text) or "")
         if found is None:
             return None
@@ -69,7 +71,7 @@ class Keyring:
         return min((each for each in ends if each is not None), default=None)
 
     def grant(self, text: str) -> tuple[str, Grant] | None:
-        """Return the id and the grant of a presented key, or None if the key is not valid."""
+        """Return the id and the grant of a presented key, and record its use. Return None if the key is not valid."""
         now = self._clock()
         found = self._verified(text, now)
         if found is None or not found.holds(now):

@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 _ALGORITHMS: Final = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 #: The least time between two fetches: tokens with invented key ids must not cause endless requests to the provider.
 _REFETCH_SECONDS: Final = 60.0
-#: The most characters of a token, which is the most of a credential in the header.
+#: The most characters of a token, as many as any credential in the header may have.
 _TOKEN_LENGTH_MAX: Final = 8_192
 #: The form of names of people and services in the audit log.
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
-#: Enough for hundreds of keys. No identity provider has a longer key set.
+#: The most bytes of a key set. Hundreds of keys fit, and no identity provider has more.
 _JWKS_BYTES_MAX: Final = 1_000_000
 _LOG_INTERVAL: Final = timedelta(minutes=1)
 #: The reason in the log, by PyJWT's exception. Expired tokens are normal and not logged.
@@ -138,7 +138,7 @@ class TokenVerifier:
 
 
 def make_grant(claims: Mapping[str, Any], provider: Provider) -> tuple[str, Grant]:
-    """Return the subject of claims and what they grant. Raises NoGrant."""
+    """Return the subject of the claims, and the grant made from the claims. Raises NoGrant."""
     role = _role(claims, provider)
     subject, name = _names(claims)
     scope = _scope(claims, provider, role)
@@ -160,9 +160,9 @@ def _role(claims: Mapping[str, Any], provider: Provider) -> RoleName:
 
 
 def _scope(claims: Mapping[str, Any], provider: Provider, role: RoleName) -> dict[str, Any]:
-    """Return the scope that the claims define.
+    """Return the scope that the claims define. Raises NoGrant if the role agent comes without an agent.
 
-    A role that needs a scope part sees nothing if the claims lack that part.
+    Other roles that need a scope part see nothing if the claims lack that part.
     """
     values = {name: _claim(claims, claim) for name, claim in dict(provider.scopes).items()}
     found: dict[str, Any] = {name: _listed(value) for name, value in values.items() if value is not None}

@@ -33,7 +33,7 @@ from cadran.lists.graphql.query import SurveyQuery
 from cadran.lists.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.objectives.graphql.query import ObjectiveQuery
 
-Where = Annotated[IndicatorFilter | None, strawberry.argument(description="The contacts that count.")]
+Where = Annotated[IndicatorFilter | None, strawberry.argument(description="The filters of the contacts.")]
 Comparison = Annotated[Compare | None, strawberry.argument(description="The window to compare the figures with.")]
 By = Annotated[
     list[Any],
@@ -91,7 +91,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         zone: Zone = None,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         where: Where = None,
-        step: Annotated[Step, strawberry.argument(description="The width of the time buckets.")] = Step.QUARTER_HOUR,
+        step: Annotated[Step, strawberry.argument(description="The width of a row.")] = Step.QUARTER_HOUR,
     ) -> Indicators | None:
         """Return a pending question by time of day."""
         width = usual_day.Step(str(step.value))
@@ -137,10 +137,13 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             Any,
             strawberry.argument(
                 graphql_type=ACROSS | None,
-                description="The buckets or groups whose values are counted; the default is DAY.",
+                description="The buckets or groups whose values are counted. Without it, waits and scores are"
+                " counted one by one, and other metrics by day.",
             ),
         ] = None,
-        bins: Annotated[int | None, strawberry.argument(description="The number of bins, 1 to 100.")] = None,
+        bins: Annotated[
+            int | None, strawberry.argument(description="The number of bins of equal width, 1 to 100; default: 10.")
+        ] = None,
     ) -> Distribution | None:
         """Return the edges and counts of the bins."""
         ask = replace(
@@ -158,7 +161,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         period: Period,
         zone: Zone = None,
         where: Where = None,
-        limit: Annotated[int, strawberry.argument(description="The number of contacts per page, 1 to 1000.")] = 100,
+        limit: Annotated[int, strawberry.argument(description="The page size: 1 to 1000 contacts.")] = 100,
         after: After = None,
     ) -> ContactPage | None:
         """Return a page of contacts."""
@@ -188,17 +191,17 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         info: Info,
         *,
         period: Annotated[
-            PeriodInput | None, strawberry.argument(description="The window; the default is the last thirty days.")
+            PeriodInput | None, strawberry.argument(description="The window; default: the last thirty days.")
         ] = None,
         zone: Zone = None,
         where: Where = None,
         order: Annotated[
             RecoveryOrder, strawberry.argument(description="The order of the customers.")
         ] = RecoveryOrder.VALUE,
-        limit: Annotated[int, strawberry.argument(description="The number of customers per page, 1 to 1000.")] = 100,
+        limit: Annotated[int, strawberry.argument(description="The page size: 1 to 1000 customers.")] = 100,
         after: After = None,
     ) -> Recovery | None:
-        """Return a page of customers, with the figures about all of them."""
+        """Return a page of customers, with the figures about the customers of all pages."""
         ask = make_ask(period or PeriodInput(), zone=zone, where=where, compare=None)
         return await recovery(info.context, ask, str(order.value), limit, after)
 
@@ -215,7 +218,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
             list[str] | None,
             strawberry.argument(
                 description=f'Metrics as in a URL, ["qos", "aht"], at most {METRICS_MAX} metrics;'
-                " the default is the headline metrics."
+                " default: the headline metrics."
             ),
         ] = None,
     ) -> Scorecard | None:
@@ -228,9 +231,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         self,
         info: Info,
         *,
-        site: Annotated[
-            str | None, strawberry.argument(description="The code of a site; the default is all sites.")
-        ] = None,
+        site: Annotated[str | None, strawberry.argument(description="The code of a site; default: all sites.")] = None,
         zone: Zone = None,
         where: Where = None,
     ) -> Now | None:
@@ -270,7 +271,7 @@ class Query(ContractQuery, ObjectiveQuery, SurveyQuery):
         compare: Comparison = None,
         sections: Annotated[
             list[str] | None,
-            strawberry.argument(description=f"The sections, at most {SECTIONS_MAX} sections; the default is all."),
+            strawberry.argument(description=f"The sections, at most {SECTIONS_MAX} sections; default: all."),
         ] = None,
     ) -> Report | None:
         """Return the report with its sections."""

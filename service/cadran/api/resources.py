@@ -23,13 +23,13 @@ HTML: Final = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The handlers of this release of the API."""
+    """The handlers of the resources that describe the API. ``version`` is the release of the API."""
 
     keeper: NoteMaker
     version: str
 
     def routes(self) -> list[Route]:
-        """Return their routes."""
+        """Return the routes of these handlers."""
         return [
             Route("/", self.index),
             Route("/openapi.json", self.openapi),

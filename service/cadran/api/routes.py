@@ -51,7 +51,7 @@ class Credentials:
     """The services and settings behind the administration routes.
 
     ``follow`` reloads this process's mirror after a change. ``secret`` signs embed tokens, which live at most
-    ``embed_seconds_max`` seconds. One caller may mint ``embed_tokens_per_minute``.
+    ``embed_seconds_max`` seconds. One caller may mint at most ``embed_tokens_per_minute`` tokens in a minute.
     """
 
     keys: KeyStore
@@ -72,7 +72,7 @@ def make_routes(
     persisted: PersistedQueries,
     version: str,
 ) -> list[BaseRoute]:
-    """Return every route except those of health."""
+    """Return every route except the health probes."""
     desk, lists, schema = features.desk, features.lists, core_schema()
     check = Documents(schema, limits).check
     keys, follow = credentials.keys, credentials.follow

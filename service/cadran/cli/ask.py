@@ -132,7 +132,10 @@ def _table(answer: Answer, language: str, currency: str) -> PlainTable:
 
 
 def _marks(answer: Answer, language: str) -> list[str]:
-    """Return the mark of each row that misses a target: "← below target". Several metrics with targets are named."""
+    """Return the mark of each row: "← below target" if it misses a target, else an empty text.
+
+    The marks name the metrics if several metrics have targets.
+    """
     held = [figures for figures in answer.figures if any(figures.verdicts or ())]
     found = []
     for row in range(answer.rows):

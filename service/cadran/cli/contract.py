@@ -1,5 +1,7 @@
-"""``cadran contract add|amend|list|seal``: contracts with partners, read from files, and the sealing of their
-periods."""
+"""``cadran contract add|amend|list|seal``: contracts with partners, and the sealing of their periods.
+
+Contracts are read from files.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,7 @@ async def seal_due_periods(
 ) -> tuple[list[str], list[QuestionRefused]]:
     """Seal the periods that are due, of one contract or of all.
 
-    Return the sealed periods, and the refusals of the others.
+    Return the names of the sealed periods, and the refusals of the periods that could not be sealed.
     """
     done: list[str] = []
     refused: list[QuestionRefused] = []

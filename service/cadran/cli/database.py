@@ -21,18 +21,18 @@ from cadran.store.migrate import check_schema, migrate
 from cadran.store.pool import Pool, open_pool
 from cadran.store.reach import reach
 
-#: More connections than a load uses.
+#: The least size of the writing pool: more connections than a load uses.
 CONNECTIONS_MIN: Final = 4
 
 
 @contextmanager
 def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: float = 0.0) -> Iterator[Settings]:
-    """Yield the settings with the URL of a database that answers. An embedded server that already runs is shared.
+    """Yield the settings with the URL of a database that answers.
 
-    An embedded database belongs to cadran alone: its schema is updated at once, and its server is restarted whenever it
-    ends. A configured database is updated by ``cadran migrate``, and must be ``migrated`` unless the command updates
-    it. The command waits up to ``wait_seconds`` for a configured database that does not answer yet. Raises
-    DatabaseUnavailable and MigrationRefused.
+    An embedded database belongs to cadran alone: its schema is updated at once, its server is restarted whenever it
+    ends, and a server that already runs is shared. A configured database is updated only by commands that set
+    ``migrated`` to False; for all others its schema must be up to date. The command waits up to ``wait_seconds`` for a
+    configured database that does not answer yet. Raises DatabaseUnavailable and MigrationRefused.
     """
     if settings.database_url is not None:
         check = partial(check_schema, address=Address.of(settings.database_url))
@@ -67,7 +67,7 @@ async def prepare(settings: Settings) -> list[str]:
 
 @asynccontextmanager
 async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
-    """Open a small pool with a connection for each worker of a refresh.
+    """Open a small pool for the duration of a block, with a connection for each worker of a refresh.
 
     Its statements have no time limit, except for waiting for locks.
     """

@@ -51,7 +51,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Start, load once, and serve until stopped."""
+    """Load the demonstration data, and serve them until stopped unless ``--no-serve`` is given."""
     if args.no_serve:
         with read_database(settings, migrated=False) as ready:
             _load(ready)

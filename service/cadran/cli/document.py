@@ -77,7 +77,7 @@ async def _remove(args: argparse.Namespace, documents: TrustedDocuments, setting
 
 def _read(file: Path) -> str:
     try:
-        # The text must be exactly that of the file, since the id is the hash of its bytes.
+        # The text must not be changed, since the id is the hash of its bytes.
         return file.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionRefused(f"{file} cannot be read: {error}", code="bad_document") from error

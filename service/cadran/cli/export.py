@@ -1,5 +1,4 @@
-"""``cadran export``: write the files that are generated from the code. ``--check`` only compares them with the
-checkout."""
+"""``cadran export``: write the files that are generated from the code, or only compare them (``--check``)."""
 
 from __future__ import annotations
 

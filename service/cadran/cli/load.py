@@ -72,7 +72,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
             for path in args.files:
                 rejected += await _file(pool, path, args, settings, mapping_sql=mapping_sql)
         finally:
-            # Committed rows count, even if a later file is refused.
+            # The figures are refreshed even if a later file is refused, because the rows loaded before are committed.
             if not args.no_refresh:
                 with report_status("refreshing the figures"):
                     await refresh(pool, workers=settings.refresh_workers)

@@ -1,7 +1,7 @@
 """The command ``cadran``: one subcommand for each task of an operator, each in its own module.
 
 Exit codes: 0 success; 1 refused or failed, with a sentence on standard error; 2 done, but rows were rejected, or the
-call was wrong; 3 the work could not begin or continue, since settings, port or database must be corrected first.
+arguments are wrong; 3 the work could not begin or continue, because settings, port or database must be corrected first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COMMANDS: Final = (
     *("demo", "serve", "ask", "sla", "okr", "load", "key"),
     *("contract", "document", "worker", "check", "migrate", "export"),
 )
-#: The commands that write a full log. Commands at a terminal show figures.
+#: The commands that log at the configured level. The other commands log warnings only.
 _LOGGING: Final = ("serve", "worker")
 
 

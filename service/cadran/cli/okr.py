@@ -37,7 +37,7 @@ from cadran.objectives.progress import ObjectiveProgress
 from cadran.settings import Settings
 
 Work = Callable[[argparse.Namespace, Service], Awaitable[str]]
-#: The steps of a progress bar from the baseline to the target.
+#: The width of a progress bar in characters, from the baseline to the target.
 _BAR = 20
 
 _NUMBER: Final = Label("", "")
@@ -193,7 +193,7 @@ def _head(objective: ObjectiveProgress, language: str) -> list[str]:
 
 
 def _check_ins(objective: ObjectiveProgress, directory: Directory, language: str) -> str:
-    """Return a table of the check-ins up to the day, the oldest first."""
+    """Return a table of the check-ins up to the day shown, by key result."""
     table = _table(language, *_CHECK_IN)
     for each in objective.key_results:
         words = _words(each.key_result, directory, language)

@@ -1,5 +1,4 @@
-"""The port of a command that serves, bound before anything else, so that a port in use is reported before the
-loading."""
+"""The port of a serving command, bound first, so that a port in use is reported before data are loaded."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from cadran.web.connection.connections import Bounds, Connections
 from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 log = logging.getLogger(__name__)
-#: The connections that the system holds until a process accepts them.
+#: The most connections that the system holds until a process accepts them.
 BACKLOG: Final = 2048
 
 
@@ -70,7 +70,7 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
     return STARTUP_FAILURE if any(each.exitcode == STARTUP_FAILURE for each in processes.processes) else 0
 
 
-#: The most seconds until a process with a database answers.
+#: The most seconds that a process needs to answer once the database answers.
 READY_SECONDS: Final = 30.0
 
 
@@ -82,7 +82,7 @@ class _SingleServer(uvicorn.Server):
         self._on_started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and call the announcement. Exit with code 3 if the application does not start."""
+        """Start, and call the announcement. uvicorn exits with code 3 if the application does not start."""
         await super().startup(sockets=sockets)
         if self.started:
             self._on_started()
@@ -91,7 +91,7 @@ class _SingleServer(uvicorn.Server):
 class _WorkerProcesses(Multiprocess):
     """The parent of several processes.
 
-    A process that does not start ends all of them, since the next one would fail for the same reason.
+    If one process fails to start, all of them end, because a new process would fail for the same reason.
     """
 
     def __init__(

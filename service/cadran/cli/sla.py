@@ -1,4 +1,4 @@
-"""``cadran sla CODE --period 2015-12``: how far the terms of a contract were attained, and the amounts due."""
+"""``cadran sla CODE --period 2015-12``: the attainment of a contract's terms in a period, and the amounts due."""
 
 from __future__ import annotations
 

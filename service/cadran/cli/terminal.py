@@ -24,7 +24,7 @@ from cadran.printable import drop_controls, one_line
 
 #: A function that moves a progress bar. It takes the amount done and the total (None: unchanged).
 ProgressMoves: TypeAlias = Callable[[int, int | None], None]
-#: The characters of a line if the output is not a terminal.
+#: The width of a line in characters if the output is not a terminal.
 WIDTH = 160
 
 

@@ -1,7 +1,8 @@
 """Many statements in one UNION ALL, to use one connection and one round trip.
 
-Takes statements. Gives one statement whose rows are pairs: the number of the part, and a row of the part as a composite
-value. Splits the result into the rows of each part.
+``bundle`` takes statements and returns one statement. Its rows are pairs: the number of an original statement, and one
+of that statement's rows as a composite value. ``split_bundle`` separates the result into the rows of each original
+statement.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ Row = Sequence[object]
 
 
 def bundle(statements: Sequence[Statement]) -> Statement:
-    """Return one statement over all of these. Placeholders are renumbered. A row of a part is one composite value."""
+    """Return one statement that runs all of these. Placeholders are renumbered. Each original row is one composite
+    value."""
     texts: list[str] = []
     arguments: list[object] = []
     for number, each in enumerate(statements):
@@ -28,7 +30,8 @@ def bundle(statements: Sequence[Statement]) -> Statement:
 
 
 def split_bundle(rows: Sequence[Any], widths: Sequence[int]) -> list[list[Row]]:
-    """Return the rows of each part, sorted by the leading keys. ``widths`` gives the number of keys of each part."""
+    """Return the rows of each original statement, sorted by its key columns, which come first. ``widths`` has the
+    number of key columns of each statement."""
     found: list[list[Row]] = [[] for _ in widths]
     for number, row in rows:
         found[number].append(row)

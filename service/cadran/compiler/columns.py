@@ -57,7 +57,7 @@ def turned(fragments: Sequence[Fragment], results: Sequence[Rows]) -> list[Fragm
 
 
 def _columns(fragment: Fragment, rows: Rows) -> list[Sequence[object]]:
-    """Return the columns of a result; none where the result has no rows."""
+    """Return the columns of a result; empty if the result has no rows."""
     if not fragment.arrays:
         return list(zip(*rows, strict=True))
     return [] if rows[0][0] is None else list(rows[0])  # type: ignore[arg-type]  # arrays

@@ -29,7 +29,8 @@ _SECONDS: Final = {
 }
 #: The minimal number of values that a row counts as.
 ROW_VALUES_MIN: Final = 10
-#: The kinds of metrics that cost more than the values they show, and the values added for each figure.
+#: The values that a figure of an expensive metric counts as in addition to those it shows, and the kinds of such
+#: metrics.
 _EXPENSIVE_VALUES: Final = 9
 _EXPENSIVE: Final = ("percentile", "computed")
 #: The values of a cell. The limits of API keys are in cells; a cell is a row of at most ten values.
@@ -45,7 +46,7 @@ class Sheet:
 
 
 def make_sheet(question: Question, *, members: int = 1, beside: int = 0) -> Sheet:
-    """Return the sheet of an answer that shows ``members`` members of each figure, and some other values a row."""
+    """Return the sheet of an answer whose rows show ``members`` members of each figure and ``beside`` other values."""
     return Sheet(question, count_keys(question) + sum_members(question, members) + beside)
 
 
@@ -55,7 +56,7 @@ def count_keys(question: Question) -> int:
 
 
 def sum_members(question: Question, members: int) -> int:
-    """Return the number of values of a row's figures where each figure shows so many members."""
+    """Return the number of values that a row's figures count as, if each figure shows ``members`` members."""
     return len(question.metrics) * members + count_extra_values(question)
 
 
@@ -102,7 +103,7 @@ def check_values(
     others: int = 0,
     write: GrainNotation = IN_URL,
 ) -> int:
-    """Return the values that these answers may show together, plus ``others``.
+    """Return the number of values that these answers may show together, plus ``others``, the number of other values.
 
     Refuse more values than the limit with ``too_costly``. The error states the cost, the limit and a cheaper way.
     ``write`` writes a grain in the caller's notation."""
@@ -162,7 +163,7 @@ def _suggest_cheaper(
 
 
 def find_finest_grain(sheet: Sheet, directory: Directory, values_max: int) -> Grain:
-    """Return the finest grain whose answer fits the limit; the whole window where no grain fits."""
+    """Return the finest grain whose answer fits the limit; ``Grain.TOTAL`` (the whole window) if no grain fits."""
     each = _groups(sheet.question, directory) * max(sheet.width, ROW_VALUES_MIN)
     grains = (grain for grain in _SECONDS if _buckets(sheet.question, grain, directory) * each <= values_max)
     return next(grains, Grain.TOTAL)

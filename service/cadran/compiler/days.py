@@ -10,7 +10,7 @@ from cadran.domain.window import Grain, find_bucket_start, find_next_start, load
 
 
 class Days(NamedTuple):
-    """A bucket: its start day as the key, and its days within the window, half-open."""
+    """A bucket: its start day (the key of its rows), and its days in the window, from ``first`` to before ``last``."""
 
     start: date
     first: date
@@ -18,7 +18,8 @@ class Days(NamedTuple):
 
 
 def window_days(timing: Timing) -> tuple[date, date]:
-    """Return the local days that the window touches, half-open; UTC days where no single zone applies."""
+    """Return the first local day that the window touches, and the day after the last one; UTC days if no single zone
+    applies."""
     if timing.local is not None:
         start, end = timing.local
     else:
@@ -29,7 +30,7 @@ def window_days(timing: Timing) -> tuple[date, date]:
 
 
 def bucket_days(grain: Grain, timing: Timing) -> list[Days]:
-    """Return the buckets that the window touches. For grains below a day, the whole window is one bucket."""
+    """Return the buckets that the window touches. For grains finer than a day, the whole window is one bucket."""
     first, last = window_days(timing)
     if grain in (Grain.TOTAL, Grain.HOUR, Grain.QUARTER_HOUR):
         return [Days(first, first, last)]

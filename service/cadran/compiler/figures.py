@@ -24,7 +24,7 @@ _ROUNDED_MAX = 1e11
 
 
 def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values | None = None) -> Figures:
-    """Return the column of a metric. A count without rows is 0. A ratio without a denominator, or over 0, is None.
+    """Return the column of a metric. A count without rows is 0. A ratio whose denominator is missing or 0 is None.
 
     ``seconds`` is the length of time that each row covers; only computed metrics need it."""
     if recipe.call.metric.kind == "computed":
@@ -64,7 +64,7 @@ def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figur
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:
-    """Return the quotients row by row; None without a denominator, or over 0."""
+    """Return the quotients row by row; None where the denominator is missing or 0."""
     try:
         return list(map(truediv, numerators, denominators))
     except (TypeError, ZeroDivisionError):
@@ -141,7 +141,7 @@ def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, emp
         try:
             total = list(map(combine, total, values))
         except TypeError:
-            # Testing every number for None costs as much as adding it, and few columns have gaps.
+            # Testing every number for None costs as much as adding it, and few columns contain None.
             total = list(map(combine, total, (0 if value is None else value for value in values)))
     return _rounded(total, empty=empty)
 

@@ -24,8 +24,8 @@ _ORIGIN = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A wait threshold in seconds, and the rows that it applies to: channels (None: all), moments (None: all), and days
-    from the first to before the end (None: open)."""
+    """A wait threshold in seconds, and the rows that it applies to: by channel, by moment, and by day from
+    ``first_day`` to before ``end_day``. None means no limit."""
 
     seconds: float
     channels: tuple[int, ...] | None = None
@@ -131,7 +131,8 @@ def window_conditions(scene: Scene) -> list[str]:
     assert timing.instants is not None
     start, end = timing.instants
     column = "f.bucket" if table.time == "quarter" else f"f.{table.instant}"
-    # A site's local day is within a day of the UTC day; the bounds on day prune partitions and lead the index.
+    # A site's local day differs from the UTC day by at most one. The bounds on ``day`` let PostgreSQL prune partitions
+    # and use the index.
     return [
         f"f.day BETWEEN {add(start.date() - timedelta(days=1))} AND {add(end.date() + timedelta(days=1))}",
         f"{column} >= {add(start)}",
@@ -239,7 +240,7 @@ def _cast(part: Part) -> str:
 def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
     """Return the number of rows within a threshold, from the bins.
 
-    Between two edges, the share of the bin below the threshold counts (linear interpolation)."""
+    If the threshold lies between two edges, the share of the bin below it counts (linear interpolation)."""
     columns = list_bin_columns(part)
     below = [column for column, edge in zip(columns, WAIT_EDGES, strict=False) if edge <= seconds]
     pieces = [f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below]

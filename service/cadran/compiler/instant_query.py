@@ -1,7 +1,7 @@
 """The SQL that all statements about instants share: the buckets, the keys, the filters and the final SELECT.
 
-Takes a question about the state at an instant. Each bucket is measured at its end, or at the end of the data where
-that is earlier. The final SELECT groups by the keys of the answer.
+Takes a question about the state at an instant. Each bucket is measured at its end, or at the end of the data if that is
+earlier. The final SELECT groups by the keys of the answer.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class InstantContext:
 
 
 def make_context(scoped: QueryScope) -> InstantContext:
-    """Return the stage of a question, without arguments yet."""
+    """Return the context of a question, with no arguments collected yet."""
     return InstantContext(scoped, Arguments(), buckets(scoped.question, scoped.timing, scoped.directory))
 
 

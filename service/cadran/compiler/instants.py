@@ -1,7 +1,7 @@
 """The instants at which a stock is measured: the ends of a question's buckets, on the clock of each site.
 
-Gives one list of buckets for each clock. There is one clock if the question names a zone or all sites share one; else
-each zone of a site is a clock. A bucket ends at the latest at the window's end.
+Gives one list of buckets for each clock. There is one clock if the question names a zone or all sites share one.
+Otherwise each time zone of the sites has its clock. A bucket ends at the latest at the window's end.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def order(key: Key) -> Key:
 
 
 def filled(plan: Plan, ordered: list[Key], directory: Directory) -> list[Key]:
-    """Return every bucket of the window for every group that has a row, or for the only group without splits."""
+    """Return the keys with all buckets of the window for each group that has a row. Without splits, there is one
+    group."""
     if not plan.keys or plan.keys[0] != "start":
         return ordered
     groups = sorted({key[1:] for key in ordered} or ({()} if len(plan.keys) == 1 else set()), key=order)
@@ -122,7 +123,7 @@ def _bound_text(bound: date | datetime, zone: str | None) -> str:
 
 
 def local_text(local: datetime, zone: str | None) -> str:
-    """Return a wall-clock time as RFC 3339 with its zone's offset; without an offset where no single zone applies."""
+    """Return a wall-clock time as RFC 3339 with its zone's offset; without an offset if no single zone applies."""
     return local.isoformat() if zone is None else local.replace(tzinfo=load_zone(zone)).isoformat()
 
 

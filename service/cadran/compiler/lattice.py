@@ -52,8 +52,8 @@ class Table:
     """One table of the lattice: its fact, the time of its rows, its dimensions, and the table that it is summed from.
 
     A ``sampled`` table holds only one customer in ``SAMPLE``, with separate rows for each customer. ``kept_by`` is the
-    day column by which rows are recomputed, where this is not the day on which the rows count. ``more_indexes`` are
-    further column lists that get an index.
+    day column by which the refresh recomputes rows, if it differs from the day on which the rows count.
+    ``more_indexes`` are further column lists that get an index.
     """
 
     name: str
@@ -105,13 +105,14 @@ _CONTACT, _LEG, _CASES = (
     tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS)
 )
 
-#: The sample holds one customer in so many, chosen by a hash of the key, with all contacts of that customer.
+#: The sample holds one customer in ``SAMPLE``, chosen by a hash of the key, with all contacts of that customer.
 SAMPLE: Final = 64
 SAMPLED: Final = (
     f"f.customer_id <> 0 AND f.outcome_id <> 6 AND NOT f.outbound AND hashint8(f.customer_id) & {SAMPLE - 1} = 0"
 )
-#: The sample's parts: the cost, the instant (in epoch seconds) of the customer's first attempt, and the instant of
-#: the first attempt that was followed by a reach within a day. If both are equal, the first attempt had a reach.
+#: The sample's parts: the cost, the instant (in epoch seconds) of the customer's first attempt, and the instant of the
+#: first attempt after which the customer was reached within a day. If both are equal, the customer was reached within a
+#: day of the first attempt.
 _INSTANT = "EXTRACT(EPOCH FROM f.offered_at)"
 _SAMPLE = (
     Part("cost", "customer", "", "f.cost"),

@@ -55,7 +55,7 @@ _KNOWN_BY_DAY: Final = {
     **{part.slug: "customers are" for part in CHURN_PARTS},
 }
 Build: TypeAlias = Callable[[QueryScope, tuple[PartUse, ...], tuple[str, ...]], Fragment]
-#: The fragment builders of facts whose parts are not plain sums over a table of the lattice; ``select`` builds those.
+#: The fragment builders of facts whose parts are no plain sums over the lattice. ``select`` builds all other fragments.
 _BUILDS: Final[Mapping[str, Build]] = {
     "customer": people.customers,
     "reach": people.reached,
@@ -97,7 +97,7 @@ class Plan:
 
 @dataclass(slots=True)
 class _Draft:
-    """A plan while its recipes are written: the part uses and notices collected so far, the uses by fragment."""
+    """A plan in the making: the part uses by fragment, and the notices collected so far."""
 
     question: Question
     directory: Directory
@@ -151,7 +151,7 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
 
 
 def _covered_metrics(question: Question) -> tuple[Metric, ...]:
-    """Return the metrics that leave out anonymous contacts, if the question's filters allow to count these contacts."""
+    """Return the metrics that leave out some rows (anonymous contacts …), if the filters also apply to these rows."""
     found = []
     for metric in {call.slug: call.metric for call in question.metrics if call.metric.covered}.values():
         parts = [PARTS[name] for name in metric.covered]
@@ -233,7 +233,7 @@ def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
 
 
 def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
-    """Return the contacts that have an answer norm. A service level without a threshold can count only these."""
+    """Return the scopes of the answer norms. A service level without a threshold counts only contacts within them."""
     normed = normed_channels(draft.directory)
     channels = draft.directory.members.get("channel", {})
     unnormed = [member.code or "" for number, member in channels.items() if number and number not in normed]
@@ -253,7 +253,7 @@ def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
 
 
 def _part(slug: str, question: Question) -> Part:
-    """Return the part of that name. ``…_who`` is the part by agent, team or contact: the finest one in the question."""
+    """Return the part of that name. ``…_who`` means the part by agent, team or contact: the finest in the question."""
     if slug.endswith("_who"):
         who = "agent" if question.names("agent") else "team" if question.names("team") else "contact"
         return PARTS[slug.removesuffix("who") + who]

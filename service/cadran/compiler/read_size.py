@@ -1,7 +1,7 @@
 """The estimated number of rows that a statement reads. Heavy statements wait in a separate queue.
 
 Takes a question and the table that answers it. Gives the number of rows that the table can have for the window and the
-filters. The number of facts is that of a busy site.
+filters. Facts are counted as if every site were busy.
 """
 
 from __future__ import annotations

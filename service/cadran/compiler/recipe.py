@@ -21,8 +21,9 @@ class Column:
 class Recipe:
     """The columns that a figure is computed from.
 
-    Percentiles use ``bins`` instead of a numerator: bins of waits, or of the ``scores`` named. An index uses
-    ``questions``: a numerator and a denominator for each. ``squares`` give the interval of a mean.
+    Percentiles use ``bins`` instead of a numerator: bins of waits, or the bins of scores that ``scores`` lists. An
+    index uses ``questions``: a numerator and a denominator for each survey question. ``squares`` are the sums of
+    squares from which the interval of a mean is computed.
     """
 
     call: MetricRef

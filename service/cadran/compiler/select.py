@@ -22,7 +22,7 @@ from cadran.domain.survey_selection import ScoreBin, SurveySelection
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: In windows of up to so many days, a threshold between two edges is counted exactly from the facts. In longer
+#: In windows of at most ``EXACT_DAYS`` days, a threshold between two edges is counted exactly from the facts. In longer
 #: windows, it is interpolated from the bins.
 EXACT_DAYS = 31
 

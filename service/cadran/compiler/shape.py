@@ -25,7 +25,7 @@ from cadran.domain.window import load_zone
 #: Metrics whose numerators grow with the window and whose denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
 
-#: When surveys of each kind are put to customers.
+#: When customers receive the surveys of each kind.
 _WHEN = {
     "transactional": Label("right after the contact", "à chaud, juste après le contact"),
     "relationship": Label("some time later", "à froid, quelque temps plus tard"),
@@ -97,7 +97,7 @@ def _row_keys(plan: Plan, columned: Sequence[FragmentColumns]) -> list[Key]:
         columns.keys for fragment, columns in zip(plan.fragments, columned, strict=True) if _makes_rows(plan, fragment)
     ]
     longest = max(own, key=len, default=[])
-    # Each fragment is already in the order of its keys: where one has all keys, no sort is needed.
+    # The rows of each fragment are already sorted by key. If one fragment has all keys, no sort is needed.
     if all(each is longest for each in own) or len(distinct := set(longest).union(*own)) == len(longest):
         return longest
     return sorted(distinct, key=keys.order)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL text with ``$n`` placeholders, and their arguments. ``rows`` estimates the rows that the statement reads, in
-    rows of a rollup (``compiler/read_size``)."""
+    """SQL text with ``$n`` placeholders, and their arguments. ``rows`` is the estimated cost of reading, in rows of a
+    rollup (``compiler/read_size``)."""
 
     sql: str
     arguments: tuple[object, ...] = ()

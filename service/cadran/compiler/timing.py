@@ -26,10 +26,10 @@ _COARSE = (Grain.MONTH, Grain.YEAR, Grain.TOTAL)
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The bounds and the clock of a question. ``local`` bounds are wall-clock times of each site, ``instants`` are UTC.
-    Exactly one of both is set.
+    Exactly one of the two is set.
 
-    ``zone`` names the clock of the buckets where it is not the clock of each site. ``shared`` is the zone that all
-    sites in scope have (None: they have different zones).
+    ``zone`` names the clock of the buckets (None: the clock of each site). ``shared`` is the zone that all sites in
+    scope have (None: they have different zones).
     """
 
     local: tuple[datetime, datetime] | None
@@ -74,7 +74,8 @@ def choose_timing(question: Question, directory: Directory) -> Timing:
     """Return the clock of a question.
 
     If the named zone is the zone of all sites in scope, the question uses the sites' local time, so that rollups by day
-    can answer it. The exception is a bound that the clocks show twice or never: such a bound becomes one instant."""
+    can answer it. The exception is a bound that the clocks show twice or never: such a bound becomes one instant.
+    Raises QuestionRefused with ``bad_window``."""
     window = question.window
     shared = directory.zone_of(sites_in(question.where, directory))
     if window.zone is not None and (window.zone != shared or _is_odd(window, window.zone)):

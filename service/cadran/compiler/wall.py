@@ -30,7 +30,8 @@ class Kind:
     by: tuple[str, ...]
 
     def test(self, columns: Iterable[str], alias: str = "", *, once: bool = True) -> str:
-        """Return the test that a row passes, over the columns present; "" where no column belongs to a dimension.
+        """Return the SQL condition that a row must pass, over these columns; "" if none of them belongs to a dimension
+        of the wall.
 
         With ``once``, a statement reads the setting once instead of once per row."""
         read = "(SELECT walled_{0}s())::{1}[]" if once else "walled_{0}s()"
@@ -44,12 +45,12 @@ _TYPES: Final = {"site": "smallint", "team": "smallint", "agent": "integer"}
 SITE: Final = Kind("cadran_reader", "walled", "site_wall", ("site",))
 TEAM: Final = Kind("cadran_team_reader", "walled_team", "team_wall", ("team", "agent"))
 KINDS: Final = (SITE, TEAM)
-#: The size of the cache of readings in bytes, the size of a reading without its ids, and the bytes per character of
-#: the ids.
+#: The size of the cache of sessions in bytes, the size of a session without its settings, and the bytes per character
+#: of the settings.
 _READINGS_BYTES_MAX: Final = 16_000_000
 _READING_BYTES: Final = 1_500
 _CHARACTER_BYTES: Final = 10
-#: Readers of a team need the time zone of its site, so they may read all sites, but not what happens there.
+#: Readers of a team need the time zone of its site, so they may read all rows of ``site``, but no facts of these sites.
 _OPEN: Final = {("site", TEAM): "true"}
 
 
@@ -57,7 +58,8 @@ _OPEN: Final = {("site", TEAM): "true"}
 class WallSession:
     """The settings of a session that reads behind a wall, and the role of the session.
 
-    The role is written above each statement: PostgreSQL would plan the same text anew at each change of the role."""
+    Each statement has the role in a comment above it, so that its text differs by role. PostgreSQL would plan the same
+    text again at each change of the role."""
 
     settings: str
     role: str

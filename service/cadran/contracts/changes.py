@@ -1,8 +1,7 @@
-"""A change of a contract, for every edge: the members to replace, the version to change, and the day from which the
-change holds.
+"""The change of a contract, for every edge: members to replace, the version to change, and the day from which it holds.
 
-Refuses a change without a version (``precondition_required``), of a version that is not the latest
-(``precondition_failed``), and without a day (``bad_parameter``). The result is checked like a new contract.
+Raises QuestionRefused for a change without a version (``precondition_required``), with a version that is not the latest
+(``precondition_failed``), or without a day (``bad_parameter``). The changed contract is checked like a new contract.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ async def change(
 
 
 def find_effective_day(value: object) -> date:
-    """Parse the day from which a change holds. Refuse other values (``bad_parameter``)."""
+    """Parse the day from which a change holds. Raises QuestionRefused (``bad_parameter``) for other values."""
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
@@ -59,7 +58,8 @@ def make_tag(version: int) -> str:
 
 
 def _check_version(tags: str | None, stored: StoredContract) -> int:
-    """Return the latest version, if the entity tags name it. Refuse missing tags and tags of other versions."""
+    """Return the number of the latest version if the entity tags name it. Raises QuestionRefused for other tags, and
+    for None."""
     version = stored.latest.contract.version
     if tags is None:
         raise QuestionRefused(

@@ -39,9 +39,9 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report of a contract's period: the sealed statement or the statement of now, the restatements since the
-    sealing, the detached signature, and warnings. ``signature`` is None if the period is not sealed or no key signs.
-    ``answers`` are the questions behind the report with their answers."""
+    """The report of a contract's period: the sealed statement or a statement of the current data, the restatements
+    since the sealing, the detached signature, and warnings. ``signature`` is None if the period is not sealed or no key
+    signs. ``answers`` are the questions behind the report with their answers."""
 
     statement: dict[str, Any]
     restatements: list[dict[str, Any]]
@@ -114,8 +114,9 @@ class ContractReader:
         return Report(sealed, find_restatements(sealed, now), signature, warnings, generated, answers)
 
     async def sealed_statement(self, code: str, period: str, principal: Principal) -> tuple[bytes, str]:
-        """Return the bytes of the sealed statement and their detached signature. Refuse a period that is not sealed
-        (``not_sealed``), and a service without a signing key (``no_signing_key``). Raises Forbidden, NotFound."""
+        """Return the bytes of the sealed statement and their detached signature. Raises QuestionRefused for a period
+        that is not sealed (``not_sealed``), and in a service without a signing key (``no_signing_key``). Raises
+        Forbidden, NotFound."""
         stored = await self.one(code, principal)
         asked = find_period(stored.latest.contract, period, now=self.desk.clock())
         text = await self.register.statement(stored.contract_id, asked.start)
@@ -130,8 +131,9 @@ class ContractReader:
         return content, self.keys.signature(content)
 
     async def seal(self, stored: StoredContract, period: Period, *, who: str) -> str:
-        """Seal a period and return its statement. A sealed period keeps its statement. Refuse a period before its day,
-        and while the data do not reach past its end (``not_due``)."""
+        """Seal a period and return its statement. The statement of a sealed period does not change. Raises
+        QuestionRefused (``not_due``) before the period's seal day, and while the data do not reach past the period's
+        end."""
         now = self.desk.clock()
         for _ in range(_TRIES):
             contract = self._settling_version(stored, period)

@@ -85,7 +85,8 @@ class ContractRegister:
         return found[0] if found else None
 
     async def create(self, form: ContractForm, *, who: str) -> StoredContract:
-        """Create a contract that has been checked. Refuse a code that is in use (``contract_exists``)."""
+        """Create a contract that has been checked. Raises QuestionRefused (``contract_exists``) if the code is in
+        use."""
         async with self._pool.acquire() as connection, connection.transaction():
             found = await _value(connection, "contracts/contracts.sql:create_contract", form.contract, self._clock())
             if found is None:
@@ -98,8 +99,9 @@ class ContractRegister:
         return await self._reread(form.contract)
 
     async def amend(self, code: str, form: ContractForm, *, version: int, effective: date, who: str) -> StoredContract:
-        """Add a version that has been checked to a contract, if ``version`` is still its latest version. Refuse other
-        changes (``precondition_failed``, ``sealed_period``, ``bad_parameter``)."""
+        """Add a version that has been checked to a contract, if ``version`` is still its latest version. Raises
+        QuestionRefused for other changes (``precondition_failed``, ``sealed_period``, ``bad_parameter``), and
+        NotFound."""
         async with self._pool.acquire() as connection, connection.transaction():
             number = await _value(connection, "contracts/contracts.sql:lock_contract", code)
             stored = _build_contracts(
@@ -123,7 +125,7 @@ class ContractRegister:
         self, stored: StoredContract, period: Period, version: int, statement: str, *, at: datetime, who: str
     ) -> str:
         """Seal a period, unless it is sealed already, and return its sealed statement. A sealed statement is never
-        altered. Raises ``VersionConflict`` if another version settles the period by now."""
+        altered. Raises ``VersionConflict`` if another version has come into effect for the period."""
         code = stored.latest.contract.code
         async with self._pool.acquire() as connection, connection.transaction():
             await _value(connection, "contracts/contracts.sql:lock_contract", code)
@@ -177,7 +179,7 @@ async def find_due_periods(
 
 
 class VersionConflict(Exception):
-    """The error that a newer version of the contract was stored while its statement was computed. Compute it again."""
+    """The error for a newer version that was stored while the statement was computed. Compute the statement again."""
 
 
 def _check_amendment(stored: StoredContract, form: ContractForm, *, version: int, effective: date) -> None:

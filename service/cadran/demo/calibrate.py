@@ -1,8 +1,8 @@
-"""Targets of the demonstration's figures, and the numbers of contacts of each fate that they need.
+"""Targets of the demonstration's figures, and the numbers of contacts of each outcome that they require.
 
 The two headline rows are the dashboard's rows. They fix how many contacts are handled, lost, served by a machine or on
-the phone. Within those numbers the generator is free. Nothing here is a result: cadran computes every figure again from
-the rows, in the ordinary way.
+the phone. The generator is free within these numbers. None of them is shown: cadran computes every figure from the
+rows.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _IDENTIFIED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The number of contacts of each fate in a slice. ``phone`` counts phone contacts of all fates."""
+    """The number of contacts of each outcome in a slice. ``phone`` counts phone contacts of all outcomes."""
 
     pending: int
     handled: int
@@ -50,7 +50,7 @@ class Quota:
 
     @property
     def in_cases(self) -> int:
-        """Return how many contacts of cases the quota takes.
+        """Return how many of the quota's contacts belong to cases.
 
         These are the handled contacts of identified customers and the contacts that a machine serves within a case.
         """

@@ -1,8 +1,8 @@
 """The customers: who they are, when they joined and left, and what they are worth.
 
-The base is the customers who were active in 2015. Some customers left before; some have joined each year since. The
-generator knows customers who leave or join after the present day, but does not show it. The same seed therefore gives
-the same world on any day.
+The base is the customers who were active in 2015. Some customers left before; some have joined in each year after it.
+The generator also draws who leaves or joins after the present day, but the rows do not show it. The same seed therefore
+gives the same world on any day.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Population:
         return len(self.segment) - 1
 
     def known(self, day: int) -> int:
-        """Return the highest number of the customers who joined before the day's year.
+        """Return the highest number of the customers of 2015 and of those who joined between 2015 and the day's year.
 
         The number does not depend on the present day.
         """

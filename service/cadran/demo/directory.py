@@ -124,7 +124,7 @@ def reasons() -> Iterator[Row]:
 
 
 def tariffs() -> Iterator[Row]:
-    """Yield the euros a minute by channel, for contacts without a recorded cost."""
+    """Yield the tariffs by channel, in euros per minute, for contacts without a recorded cost."""
     for channel in CHANNELS:
         yield {"channel": channel.code, "valid_from": "2014-01-01", "per_minute": f"{channel.per_minute:.2f}"}
 

@@ -104,7 +104,7 @@ def _dropped(contact: Contact) -> float:
 
 
 def case_rows(found: Iterable[CaseRecord], clock: WallClock, until: int) -> Iterator[Row]:
-    """Yield the cases opened until the instant, each with its first run as far as it is known then.
+    """Yield the cases opened until the instant, each with its first run as it is known at that instant.
 
     Moment and reason of a case are those of its first contact.
     """

@@ -25,7 +25,7 @@ Cell = tuple[int, int, int, int]
 
 
 def weary(random: Random, contacts: Iterable[Contact], clock: WallClock) -> None:
-    """Make the last two hours of the weary agents' shifts longer than the first two."""
+    """Give the weary agents longer handle times in the last two hours of a shift than in the first two."""
     early: dict[Cell, list[Contact]] = defaultdict(list)
     late: dict[Cell, list[Contact]] = defaultdict(list)
     for contact in contacts:
@@ -44,7 +44,7 @@ def weary(random: Random, contacts: Iterable[Contact], clock: WallClock) -> None
 
 
 def _deal(random: Random, contacts: list[Contact]) -> None:
-    """Deal the handle times out again, by and large the longer the later in the list."""
+    """Deal the handle times out again. Contacts later in the list tend to get longer times."""
     times = [(contact.talk, contact.hold, contact.acw) for contact in contacts]
     times.sort(key=lambda parts: sum(parts) * random.lognormvariate(0.0, _LOOSE))
     for contact, (talk, hold, acw) in zip(contacts, times, strict=True):

@@ -49,7 +49,7 @@ class GoodwillPayment:
 def draw_payments(
     random: Random, contacts: Iterable[Contact], population: Population, rows: Rows
 ) -> Iterator[GoodwillPayment]:
-    """Yield what the agents give at the end of contacts, within each agent's purse of the month."""
+    """Yield the gestures that agents give at the end of contacts, within each agent's monthly budget."""
     purses: dict[tuple[int, int], int] = defaultdict(int)
     for contact in contacts:
         if contact.outcome != "handled" or not contact.customer or contact.outbound or contact.ended is None:

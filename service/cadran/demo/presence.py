@@ -1,8 +1,8 @@
 """Agents' time: states and schedules by agent and shift.
 
-The module takes settled contacts and returns rows of both schemas for the days between two days. An agent's contacts
-fix the times on contact and in after-call work. Around them, agents log in late at the change of shifts and log out
-early before closing. They take their break in the longest pause of the shift.
+The module takes settled contacts and returns rows of both schemas for a range of days. An agent's contacts fix the
+times on contact and in after-call work. Around them, agents log in late at the change of shifts and log out early
+before closing. They take their break in the longest pause of the shift.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The eight weeks before the present day, up to now. They resemble 2015 but are not calibrated.
 
 Each calendar week is generated from the seed and its Monday alone. The same seed therefore gives the same past on any
-present day. Only contacts that were still open then have ended since.
+present day. Only the rows of contacts that are not finished yet change later.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cadran.demo.world import Row
 from cadran.demo.year import LAST, YEAR_FIRST, YEAR_LAST, in_order, weight
 
 WEEKS = 8
-# Cases opened before the first day still bring follow-ups into it.
+# Cases opened in the weeks before the first day still have follow-ups in the shown weeks.
 _LEAD_WEEKS = 2
 _WEEK = 7
 _SPILL_DAYS = 60
@@ -41,7 +41,7 @@ class Week:
 class Weeks:
     """The eight weeks before ``today``, and today itself.
 
-    Cases opened before these weeks still bring follow-ups into them.
+    Earlier cases are generated too, because their follow-ups fall into these weeks.
     """
 
     def __init__(self, seed: int, population: Population, today: int) -> None:

@@ -67,7 +67,8 @@ def _site_risk(day: int, site: int) -> float:
 
 
 def decline(day: int) -> float:
-    """Return the factor by which Pau is worse in the day's month. It grows from January to December."""
+    """Return the factor of handle times, waits and losses at Pau in the day's month. It grows from January to
+    December."""
     return 0.82 + 0.033 * day_date(day).month
 
 

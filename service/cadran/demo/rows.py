@@ -34,8 +34,8 @@ _SELLING = ("subscription", "contract")
 def cost_given(contact: Contact) -> float | None:
     """Return the euros that the source itself states for a contact, or None.
 
-    The outsourcer states the amount of its invoice, the expert back office the cost of complaints. None leaves the cost
-    to the tariffs (euros a minute, by channel).
+    The outsourcer states the amount of its invoice. The expert back office states the cost of complaints. None leaves
+    the cost to the tariffs (euros a minute, by channel).
     """
     if contact.outcome != "handled":
         return None
@@ -49,7 +49,7 @@ def cost_given(contact: Contact) -> float | None:
 
 
 def followed_up(contact: Contact) -> bool:
-    """Return whether the case tool has a case for the need: a complaint or a technical matter."""
+    """Return whether the contact belongs to a case in the case tool: about a complaint or a technical matter."""
     return contact.case > 0 and contact.moment in (TECHNICAL, COMPLAINT)
 
 

@@ -1,4 +1,5 @@
-"""The rows that follow the contacts, kind by kind: surveys, gestures, promises to call back, cases, agents' time.
+"""The rows that are derived from the contacts, kind by kind: surveys, gestures, promises to call back, cases, agents'
+time.
 
 The contacts come in chapters: the fixed part and each recent week. Each chapter is generated without knowing the
 others.

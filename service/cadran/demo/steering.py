@@ -60,7 +60,7 @@ class CheckInData:
 class ObjectiveData:
     """An objective of the demonstration, in the form of a request.
 
-    ``said`` contains the check-ins of each key result, in order. ``below`` places the objective below the previous one.
+    ``said`` contains the check-ins of each key result, in order. ``below`` aligns the objective to the previous one.
     """
 
     sent: dict[str, Any]

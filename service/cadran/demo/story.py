@@ -1,7 +1,7 @@
 """The demonstration data as tables of canonical rows, in the order in which they must be loaded.
 
 The same seed and present instant give the same rows. The seed alone fixes 2015; the last eight weeks follow the present
-day. Instants before the end of the fixed part are refused, because no row may lie in the future.
+day. Raises ValueError for instants before the end of the fixed part, because no row may lie in the future.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The fixed part of the story: from the last week of 2014 to 7 January 2016, calibrated slice by slice.
 
 Cases are opened first: December's complaints, the other months' complaints, then all other cases. Each slice is then
-filled up to its quota. The slices are December's complaints, the rest of 2015, and the two ends. The two ends follow
-the year's proportions.
+filled up to its quota. The slices are December's complaints, the rest of 2015, and the days outside 2015. The quota of
+the days outside 2015 has the year's proportions.
 """
 
 from __future__ import annotations

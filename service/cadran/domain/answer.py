@@ -114,8 +114,8 @@ class Freshness:
 class Answer:
     """An answer: columns of equal length ``rows``.
 
-    ``totals`` are columns of length one, over all rows before a cut to the top. ``annotations`` are those of the window
-    and ``noted`` the codes of each row's annotations, if requested.
+    ``totals`` are columns of length one, over all rows before a cut to the top. If requested, ``annotations`` are the
+    annotations of the window, and ``noted`` has the codes of each row's annotations.
     """
 
     question: Question

@@ -23,7 +23,7 @@ Choice = TypeVar("Choice", Grain, Compare)
 #: The value of a dimension that means "not given".
 NONE = "none"
 
-#: The period of live figures. They describe its end; it begins a day earlier, since older data say nothing about now.
+#: The period of live figures. They describe its end. It begins a day earlier: older data say nothing about now.
 NOW = "now"
 _NOW_WIDTH = timedelta(days=1)
 LIVE_SECONDS = 5.0
@@ -62,7 +62,7 @@ def understand(
     ask: Ask, directory: Directory, *, now: datetime, home_zone: str, live_seconds: float = LIVE_SECONDS
 ) -> Question:
     """Return the canonical question. Raises QuestionRefused. ``home_zone`` decides which day is today if the sites'
-    zones differ. For ``live_seconds``, "now" is the same question."""
+    zones differ. All asks for "now" within ``live_seconds`` are one question."""
     if not ask.metrics:
         raise QuestionRefused("Name the metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
     if len(ask.metrics) > METRICS_MAX:

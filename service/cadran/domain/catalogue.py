@@ -1,4 +1,4 @@
-"""The catalogue: all metrics by name. API fields, their descriptions and the tests' oracles are made from it."""
+"""The catalogue: all metrics by name. API fields, their descriptions and the tests' oracles are derived from it."""
 
 from __future__ import annotations
 

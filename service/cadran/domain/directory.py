@@ -11,7 +11,8 @@ from typing import Final
 from cadran.domain.annotation import Annotation
 from cadran.domain.target import Target
 
-#: The outcomes. Outcomes and directions are fixed, but are members like any other, so that one rule serves all.
+#: The outcomes. Outcomes and directions are fixed, but they are members like those of other dimensions, so that all
+#: dimensions are treated alike.
 OUTCOMES: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
         1: ("handled", "Handled", "Traité"),
@@ -60,7 +61,8 @@ class AnswerNorm:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A survey question: its kind, the bounds and cuts of its scale, and which end of the scale is better."""
+    """A survey question: its kind, the bounds of its scale, its thresholds of satisfaction, and the better end of the
+    scale."""
 
     instrument_id: int
     code: str
@@ -73,7 +75,7 @@ class Instrument:
 
     @property
     def scale(self) -> tuple[float, float, float, float, str]:
-        """Return what two instruments must have in common for their answers to be counted together."""
+        """Return the properties that two instruments must share for their answers to be counted together."""
         return self.low, self.high, self.satisfied_from, self.dissatisfied_to, self.better
 
 

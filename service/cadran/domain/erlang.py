@@ -2,7 +2,7 @@
 
 Takes the arrivals per second, the mean handle time, the service level (a share answered within a threshold in seconds)
 and, for Erlang A, the mean patience. Returns the fewest agents that meet the service level. Arrivals are Poisson,
-handle times and patience exponential, and the first to come is served first.
+handle times and patience exponential, and customers are served in the order of arrival.
 
 Erlang C: A. K. Erlang (1917); R. B. Cooper, *Introduction to Queueing Theory* (1981). Erlang A (M/M/n+M): C. Palm
 (1946); O. Garnett, A. Mandelbaum, M. Reiman, *Designing a Call Center with Impatient Customers* (2002). Everything is
@@ -19,7 +19,7 @@ from typing import Final
 #: Terms below this share of their sum are negligible. Sums above the ceiling are scaled down.
 _NEGLIGIBLE: Final = 1e-14
 _CEILING: Final = 1e200
-#: A quotient that differs from a whole number by rounding only counts as that number.
+#: A quotient this close to a whole number counts as that number: the difference is a rounding error.
 _ROUNDING: Final = 1e-9
 
 

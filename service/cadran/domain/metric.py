@@ -1,4 +1,5 @@
-"""The model of metrics: rows of data over additive parts. The catalogue holds the rows, and the compiler reads them.
+"""The model of metrics. A metric is a row of data that combines additive parts. The catalogue holds the rows, and the
+compiler reads them.
 
 A part is a count, a sum or a maximum over one fact. It can be read in two ways: by an SQL expression over the fact
 table (alias ``f``), or from a column of the same name in a rollup. A metric is a ratio of signed sums of parts, or one
@@ -75,11 +76,11 @@ WAIT_EDGES: tuple[int, ...] = (
 class Part:
     """An additive piece of a figure.
 
-    ``condition`` is the SQL test of the rows that count. ``expression`` is summed over them (empty: rows are counted).
-    ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a direction; "any"
-    counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a kind, which the
-    directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram of the column
-    ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
+    ``condition`` is the SQL test of the rows that count. ``expression`` is aggregated over them by ``merge`` (empty:
+    rows are counted). ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a
+    direction; "any" counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a
+    kind, which the directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram
+    of the column ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
     """
 
     slug: str
@@ -96,13 +97,13 @@ class Part:
 
     @property
     def column(self) -> str:
-        """Return the rollup column of the part: its own, or that of the part it narrows (``of``)."""
+        """Return the rollup column of the part: its own column, or the column of the part that it narrows (``of``)."""
         return self.of or self.slug
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A part in a formula, with its sign. ``within`` names the parameter that gives a threshold for counted rows."""
+    """A part in a formula, with its sign. ``within`` names the parameter that is the threshold of rows that count."""
 
     part: str
     sign: int = 1
@@ -155,8 +156,8 @@ class Metric:
 
     ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
     one. ``legs`` is the formula by team and agent, over legs, if the metric has one. ``covered`` names two parts, if
-    anonymous contacts are left out: the contacts that the metric covers, and all contacts. ``instruments`` are the
-    kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric). With ``one_scale``,
+    the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows. ``instruments`` are
+    the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric). With ``one_scale``,
     answers count together only if kind and scale are the same. Figures of fewer people or answers (n) than
     ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the window.
     """

@@ -43,7 +43,7 @@ class MetricRef:
 
     @property
     def method(self) -> str | None:
-        """Return how its values are estimated; None unless the metric has a choice of methods."""
+        """Return the method by which the metric's values are estimated; None if the metric has no choice of methods."""
         found = self.values().get("method")
         return None if found is None else str(found)
 
@@ -70,7 +70,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Metrics over a window, by grain and dimensions, under filters.
+    """A question: metrics over a window, by grain and dimensions, under filters.
 
     ``fill`` adds the empty buckets. ``order`` is the metric that ranks the groups (descending unless ``ascending``).
     ``top`` is how many groups remain. In groups and filters, members outside ``scope`` count as "not given".

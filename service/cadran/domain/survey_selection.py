@@ -31,7 +31,7 @@ class SurveySelection:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBin:
-    """A bin of scores, from ``low`` to ``high``, which is excluded (None: open)."""
+    """A bin of scores, from ``low`` to before ``high`` (None: no upper bound)."""
 
     low: float
     high: float | None

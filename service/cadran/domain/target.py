@@ -1,13 +1,13 @@
 """Targets: the value that a metric should reach within a scope and between two days, with its bands.
 
 A bound belongs to the better band. A value is good up to and including ``warning`` (by default the target), bad beyond
-``bad`` (by default never), and a warning in between. The distance is how far a value is past the target, in the
-metric's unit: positive is better, negative is worse.
+``bad`` (by default never), and a warning in between. The distance is the difference between a value and the target, in
+the metric's unit: positive if the value is better, negative if it is worse.
 
 If several targets are valid for a figure, the most specific one counts. A scope weighs 3 if it names a team, else 2 if
-it names a site, else 1 if it names a partner, plus 1 for each of channel, moment and segment. Of equal weights, the
-scope counts that names, in this order, team, site, partner, channel, moment, segment. Of equal scopes, the target
-counts that is valid from the later day.
+it names a site, else 1 if it names a partner, plus 1 for each of channel, moment and segment. If weights are equal, the
+scope that names a team counts, else a site, partner, channel, moment or segment, in this order. If the scopes name the
+same dimensions, the target that is valid from the later day counts.
 """
 
 from __future__ import annotations

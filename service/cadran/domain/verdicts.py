@@ -2,7 +2,7 @@
 
 Takes an answer of the rings and the current directory. Returns the answer with a verdict on each value
 (``add_verdicts``) or with the annotations that overlap it (``add_annotations``). Neither is cached with the answer, so
-that a changed target shows at once."""
+that a changed target takes effect at once."""
 
 from __future__ import annotations
 

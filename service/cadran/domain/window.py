@@ -62,8 +62,8 @@ class Window:
 
 
 def is_overlapping(one: Window, other: Window, zones: Iterable[str]) -> bool:
-    """Return whether two windows share time. ``zones`` are those of the sites: where only one of the windows is of each
-    site's own time, the windows are compared on the clock of every zone (UTC where there are none)."""
+    """Return whether two windows share time. ``zones`` are the sites' time zones (none: UTC). If only one of the
+    windows is in each site's local time, the windows are compared in each of these zones."""
     if one.instants is None and other.instants is None:
         return one.start < other.end and other.start < one.end
     for zone in set(zones) or {"UTC"}:
@@ -89,7 +89,8 @@ def load_zone(name: str) -> ZoneInfo:
 
 
 def to_instant(local: datetime, zone: str) -> datetime:
-    """Return the UTC instant of a wall-clock time: after a gap for a skipped time, the first for a repeated time."""
+    """Return the UTC instant of a wall-clock time. A skipped time moves forward by the gap. A repeated time means its
+    first instant."""
     return local.replace(tzinfo=load_zone(zone)).astimezone(UTC)
 
 
@@ -152,7 +153,7 @@ def _absolute(name: str) -> tuple[date, date] | None:
 
 
 def is_moving(period: str) -> bool:
-    """Return whether a known period is relative, so that it means other days on another day."""
+    """Return whether a known period is relative: its days depend on the present day."""
     return _absolute(period) is None
 
 

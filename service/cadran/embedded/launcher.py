@@ -1,10 +1,10 @@
-"""A launcher between the supervisor and `postgres`: drops root, ties the server's life to the supervisor's, and
-executes the server.
+"""A launcher between the supervisor and `postgres`. It drops root, makes the server end with the supervisor (on Linux),
+and executes the server.
 
 The command line is `launcher.py <supervisor's pid> <uid> <gid> <program> <arguments…>`; uid -1 keeps the user. The
 program replaces this process. The launcher refuses to run when the supervisor is already gone. It is a separate script,
-because code between fork and exec is not safe in a threaded process, and because the tie must be made after root is
-dropped.
+because code between fork and exec is not safe in a threaded process, and because the kernel clears the request for a
+signal when root is dropped.
 """
 
 import ctypes
@@ -16,8 +16,8 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(supervisor: int, uid: int, gid: int, command: list[str]) -> None:
-    """Execute the command and never return. Use a separate session: a terminal's Ctrl-C must reach only the supervisor,
-    which stops the server."""
+    """Execute the command and never return. The command runs in a separate session, so that Ctrl-C in a terminal
+    reaches only the supervisor, which stops the server."""
     os.setsid()
     if uid >= 0:
         os.setgroups([])

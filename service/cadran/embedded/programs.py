@@ -1,8 +1,8 @@
 """PostgreSQL's programs as child processes, and their log.
 
-`Programs` takes a footing. It runs `initdb` to its end and `postgres` until it is stopped, both as the server's user.
-When a program fails, the error contains the end of the log. The functions end servers, and processes that killed
-servers have left.
+`Programs` takes the paths and the user of a server. It runs `initdb` to its end and `postgres` until it is stopped,
+both as the server's user. When a program fails, the error contains the end of the log. The functions end servers, and
+processes that killed servers have left.
 """
 
 import logging
@@ -28,8 +28,8 @@ DISK_BYTES_MIN = 1_000_000
 
 
 class Programs:
-    """The programs of a footing. They write to one log, readable only by its owner, because it names users, databases
-    and statements."""
+    """The programs of one server. They write to one log. Only its owner may read the log, because it names users,
+    databases and statements."""
 
     def __init__(self, footing: ServerPaths) -> None:
         self._footing = footing
@@ -37,7 +37,7 @@ class Programs:
         self._log_start = 0
 
     def spawn(self, name: str, *arguments: str, given: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        """Start a program that is tied to this process."""
+        """Start a program through the launcher, which ends it with this process where the system can (Linux)."""
         identity = [str(os.getpid()), str(self._footing.uid), str(self._footing.gid)]
         program = str(self._footing.bindir / name)
         if self._log_file.exists() and self._log_file.stat().st_size > LOG_BYTES_MAX:
@@ -76,8 +76,8 @@ class Programs:
 
 
 def stop_server(process: subprocess.Popen[bytes]) -> None:
-    """Stop a server. SIGINT requests the fast shutdown. SIGQUIT requests the immediate shutdown, which the next start
-    recovers from."""
+    """Stop a server. SIGINT requests the fast shutdown. SIGQUIT requests the immediate shutdown, after which the next
+    start runs crash recovery."""
     for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         if process.poll() is None:
             process.send_signal(sign)
@@ -90,9 +90,9 @@ def stop_server(process: subprocess.Popen[bytes]) -> None:
 
 
 def end_lingering(pgdata: Path) -> None:
-    """Stop the processes that a killed server left. A computing backend notices only when it is done that its server
-    has ended, and holds the shared memory until then. On Linux, find these processes by their working folder. On other
-    systems, do nothing."""
+    """Stop the processes that a killed server left. A busy backend notices the end of its server only when its
+    computation is done, and holds the shared memory until then. On Linux, find these processes by their working folder.
+    On other systems, do nothing."""
     for place in Path("/proc").glob("[0-9]*/cwd"):
         try:
             if place.readlink() == pgdata.resolve():
@@ -102,7 +102,8 @@ def end_lingering(pgdata: Path) -> None:
 
 
 def is_postgres(pid: int, pgdata: Path) -> bool:
-    """Return whether the process is the server of this folder. A stale file may name the process of another program."""
+    """Return whether the process is the server of this folder. A stale postmaster.pid may name a process of another
+    program."""
     recorded = Path(f"/proc/{pid}/cmdline")
     if Path("/proc/self").exists():
         return recorded.exists() and str(pgdata) in recorded.read_text(encoding="utf-8", errors="replace")

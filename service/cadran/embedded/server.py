@@ -4,8 +4,8 @@ The supervisor takes a folder, and returns the URL of a running server with a da
 are no binaries, or when the server does not start, with the end of the server's log. The server listens on a Unix
 socket in a folder that only its user can enter, so no password is needed. The server is a direct child: stopping,
 Ctrl-C, SIGTERM and (on Linux) even SIGKILL of the supervisor leave no process. A second supervisor of the same folder
-attaches to the running server instead. `keep_up` restarts a server that was killed, or whose other supervisor has
-ended.
+attaches to the running server instead. `keep_up` restarts a server that was killed, or that ended with another
+process's supervisor.
 
 Production never needs the embedded server: these binaries have neither TLS nor ICU.
 """
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 START_SECONDS = 30.0
 PORT = 5432  # Part of the socket's file name: nothing listens on TCP.
 USER = DATABASE = "cadran"
-#: The interval between two checks that the server runs, and the longest pause after a start that fails.
+#: The pause between two checks whether the server still runs, and the longest pause after a failed start.
 WATCH_SECONDS = 0.25
 WATCH_SECONDS_MAX = 10.0
 
@@ -86,7 +86,7 @@ class EmbeddedServer:
         self._programs = Programs(self.footing)
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: IO[bytes] | None = None
-        # Held by the thread that starts or stops the server: the caller's, or the one that restarts the server.
+        # The thread that starts or stops the server holds this lock: the caller's thread, or the thread of ``keep_up``.
         self._changing = threading.RLock()
         self._stopped = threading.Event()
 
@@ -215,8 +215,8 @@ class EmbeddedServer:
             _wait(deadline, "PostgreSQL does not start: a killed server's processes linger.", pause_seconds=0.2)
 
     def _ready(self) -> bool:
-        """Return whether connections are accepted, which the eighth line of postmaster.pid says (as pg_ctl checks
-        it)."""
+        """Return whether the server accepts connections. The eighth line of postmaster.pid says so; pg_ctl reads the
+        same line."""
         lines = self._pid_lines()
         if len(lines) < 8 or lines[7].strip() != "ready":
             return False

@@ -1,7 +1,7 @@
 """Batches: several questions of one caller, answered with as few SQL statements as possible.
 
 A ring may offer ``together`` in addition to ``answer``. A ring without it receives the questions one by one. A refused
-question does not prevent the others from being answered: the result has its refusal in the place of its answer.
+question does not prevent the others from being answered: its refusal takes the place of its answer in the result.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class BatchAnswers(Protocol):
 
 
 async def answer_together(inner: Answers, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
-    """Answer the questions by any ring. Return each question's answer or refusal, in their order."""
+    """Answer the questions with any ring. Return each question's answer or refusal, in their order."""
     if isinstance(inner, BatchAnswers):
         return await inner.together(questions, principal)
     return list(await asyncio.gather(*(_alone(inner, each, principal) for each in questions)))

@@ -3,9 +3,9 @@
 Takes a question that is narrowed to the caller's scope. Returns the cached answer if no data of the question changed
 since the answer's computation began. Otherwise computes the answer once for all callers that ask in the meantime.
 
-Answers about a closed past are cached long, other answers shortly. While the process receives no notifications of
-changes, all answers are cached shortly. While the database is away, cached answers are marked stale; questions without
-a cached answer fail as the inner rings fail.
+Answers about a closed past are cached for a long time, other answers for a short time. While the process receives no
+notifications of changes, all answers are cached for a short time. While the database is away, cached answers are marked
+stale; questions without a cached answer fail as the inner rings fail.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from cadran.telemetry import stage
 #: Longest wait for a database that seems to be away, if there is a cached answer.
 PATIENCE_SECONDS: Final = 1.0
 
-# Within the ring `scoped`, a principal's scope holds what its row-level security is made of. It is part of the key:
-# callers with different row-level security never share an answer.
+# Inside the ring `scoped`, a principal's scope holds only the filters that determine its row-level security. The scope
+# is part of the key: callers with different row-level security never share an answer.
 Key: TypeAlias = tuple[Question, tuple[Filter, ...]]
 
 
@@ -53,7 +53,8 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Flight:
-    """A running computation, and the callers in whose turns it waits. Each caller who joins it adds a turn."""
+    """A running computation, and the callers in whose lines it waits for its turn. Each caller who joins adds a
+    line."""
 
     reach: Reach
     epoch: int
@@ -100,7 +101,7 @@ class AnswerCache:
                 looked_up.outcome("wait")
                 flight.askers.join(current_askers())
             else:
-                # A caller who asks after a change never gets a result whose computation began before it.
+                # A caller who asks after a change never gets a result whose computation began before the change.
                 flight = self._launch(key, lambda: self._inner.answer(question, principal))
                 looked_up.outcome("miss")
             if entry is None:
@@ -166,12 +167,13 @@ class AnswerCache:
 
         flights = {each: self._launch((each, principal.scope), part(number)) for number, each in enumerate(questions)}
         for flight in flights.values():
-            # The whole computation waits in turn, not its parts.
+            # Only the whole computation waits for its turn, not the single flights.
             flight.askers = askers
         return flights
 
     async def _landed(self, flight: _Flight) -> Answer | None:
-        """Return the flight's answer; None when the database is away, or seems to be and does not answer in time."""
+        """Return the flight's answer; None when the database is away, or when it seems to be away and does not answer
+        in time."""
         while True:
             # `wait` neither cancels the flight nor raises its error, because others may wait for it too.
             done, _ = await asyncio.wait({flight.task}, timeout=self._patience_seconds)
@@ -228,7 +230,7 @@ class AnswerCache:
         return self._seconds() < entry.made + seconds and not self._touched(entry)
 
     def _touched(self, since: _Entry | _Flight) -> bool:
-        """Return whether its data changed since it began. Changes that were checked once are not checked again."""
+        """Return whether the data of an entry or flight changed since its epoch. If not, advance the epoch."""
         epoch = self._versions.epoch
         if self._versions.touched_since(since.epoch, *since.reach):
             return True

@@ -27,12 +27,12 @@ _PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
 
 
 def _unknown(_: Sites) -> None:
-    """Return no first day. It is the default where no data are known."""
+    """Return None: no first day is known. This is the default of ``ComparisonRing.first_day``."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRing:
-    """A ring that answers questions with a comparison, and passes on the others.
+    """A ring that answers questions with a comparison, and passes on all other questions.
 
     ``first_day`` returns the first day with data of some sites (None: of all sites).
     """
@@ -72,13 +72,13 @@ class ComparisonRing:
         )
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
-        """Answer several questions, none of which has a comparison."""
+        """Answer several questions. None of them may have a comparison."""
         assert all(each.compare is None for each in questions)
         return await answer_together(self.inner, questions, principal)
 
 
 def find_shift(question: Question) -> Shift:
-    """Return the function from a wall-clock time to the earlier time that it is compared with.
+    """Return the function that maps a wall-clock time to the earlier time with which it is compared.
 
     The function returns None for days that the calendar does not have (29 February, 31 November).
     """
@@ -116,7 +116,8 @@ def _earlier(question: Question, shift: Shift) -> Window:
 
 
 def _shifted(shift: Shift, bound: datetime) -> datetime:
-    """Shift a window's bound. If the earlier month has no such day, shift the last day before it that exists."""
+    """Shift a window's bound. If the earlier month has no such day, shift the closest day before it that has a
+    counterpart."""
     moved = shift(bound)
     while moved is None:
         bound -= timedelta(days=1)
@@ -143,8 +144,8 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
     for column, total, earlier, earlier_total in zip(now.figures, now.totals, then.figures, then.totals, strict=True):
         hides = any(each.hidden for each in (column, total, earlier, earlier_total))
         if not apart and (hides or is_about_people(column.call, sees_people=sees_people)):
-            # Windows that share days may hide different days, and would together reveal what each hides. Where neither
-            # hides any, their difference still shows the days of data that only one of them has.
+            # Windows that share days may hide different rows, and together they would reveal what each hides. Even if
+            # neither hides a row, their difference shows the figures of the few days that only one of them has.
             blank.append(column.call.name)
             figures.append(replace(column, previous=[None] * len(column.values)))
             totals.append(replace(total, previous=[None]))
@@ -175,8 +176,8 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
 def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None:
     """Return the start of the earlier bucket that a bucket is compared with.
 
-    A week is compared with the nearest week, because the dates of weeks differ from year to year. A day between
-    instants is compared with the day that begins at the same hour, apart from clock changes.
+    A week is compared with the nearest week, because the dates of weeks differ from year to year. If the window's
+    bounds are instants, a day is compared with the earlier day whose start differs at most by a clock change.
     """
     moved, grain = shift(start), question.grain
     if moved is None or grain in _PASSING:
@@ -188,7 +189,7 @@ def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None
 
 
 def _like(places: dict[timedelta | None, int], offset: timedelta | None) -> int | None:
-    """Return the row of a wall-clock time.
+    """Return the row of a wall-clock time; None if there is none.
 
     When the clock was set back, a time has two rows: return the row of the same offset, else the first.
     """

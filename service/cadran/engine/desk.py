@@ -37,7 +37,7 @@ from cadran.errors import Forbidden, QuestionRefused
 MetricSelector = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
 #: Default limit of a response, in values.
 VALUES_MAX: Final = 500_000
-#: Size in bytes of the cache of directories as single principals see them.
+#: Size in bytes of the cache of directories, each as one principal sees it.
 _SEEN_BYTES_MAX: Final = 64_000_000
 #: Bytes of a directory without members, and of each member: an entry by id and an entry by code.
 _DIRECTORY_BYTES: Final = 5_000
@@ -116,9 +116,10 @@ class Desk:
     def reserve_response(
         self, sheets: Sequence[Sheet], principal: Principal, *, others: int = 0, write: GrainNotation = IN_URL
     ) -> AbstractAsyncContextManager[None]:
-        """Return a context manager that holds the room of a response with these sheets and ``others`` values.
+        """Return a context manager that reserves room for a response with these sheets and ``others`` values.
 
-        Ask and encode within its block. Raises TooCostly before anything is read. Entering raises Overloaded.
+        Ask the questions and encode the response within its block. Raises TooCostly before anything is read. Entering
+        raises Overloaded.
         """
         return self.room.take(self.check(sheets, principal, others=others, write=write))
 
@@ -140,20 +141,25 @@ class Desk:
         check_page(rows, columns, find_limit(self.values_max, principal.cells_max))
 
     def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
-        """Return the headline metrics that this principal may see by these dimensions. Raises Forbidden if none."""
+        """Return the headline metrics that this principal may see by these dimensions.
+
+        If none has these dimensions, return all that the principal may see. Raises Forbidden if the principal may see
+        none.
+        """
         return self._board(SCORECARD, principal, named, "the headline figures")
 
     def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
-        """Return the live metrics that this principal may see by these dimensions. Raises Forbidden if none."""
+        """Return the live metrics that this principal may see by these dimensions, as ``scorecard`` does. Raises
+        Forbidden."""
         return self._board([metric.slug for metric in FAMILIES["live"]], principal, named, "the live figures")
 
     def select_metrics(
         self, metrics: Iterable[str], named: Collection[str], *, principal: Principal
     ) -> tuple[str, ...]:
-        """Return those of these metrics (as written) that this principal may ask for by these dimensions.
+        """Return the metrics (as written) that this principal may ask for by the ``named`` dimensions.
 
-        A metric must support the ``named`` dimensions and those of the principal's scope. It serves requests that name
-        no metrics.
+        A metric must support the ``named`` dimensions and those of the principal's scope. Edges call this method for
+        requests that name no metrics.
         """
         slugs = {text: parse_metric_ref(text).slug for text in metrics}
         permitted = set(find_permitted_metrics(slugs.values(), principal))

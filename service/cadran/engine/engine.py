@@ -1,6 +1,6 @@
 """The innermost ring: it plans a question, runs the statements concurrently and shapes the answer.
 
-The engine knows no cache, no scope and no edge.
+The engine does not depend on the cache, the scope or an edge.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PART_BYTES = 1_500
 _VALUE_BYTES = 120
 #: Entries of the cache of data versions, about 500 bytes each.
 _VERSIONS_MAX = 1_024
-#: PostgreSQL counts a statement's arguments in two bytes; asyncpg uses fifteen bits of them.
+#: The most arguments of a statement. PostgreSQL's protocol counts them in 16 bits, of which asyncpg uses 15.
 _ARGUMENTS_MAX = 30_000
 
 
@@ -102,7 +102,7 @@ class Engine:
         """
         directory = self._directory()
         with telemetry.stage("plan"):
-            # First, so that an impossible question is refused before anything is read.
+            # This comes first, so that an impossible question is refused before anything is read.
             planned = self._plan(question, directory, sampled=False)
         if counts_people(question) and await self._is_large(question, directory, principal):
             planned = self._plan(question, directory, sampled=True)
@@ -115,10 +115,10 @@ class Engine:
                 )
 
     async def together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
-        """Compute the answers with one statement, under the principal's row-level security.
+        """Compute the answers with as few statements as possible (nearly always one), under row-level security.
 
-        If distinct people are counted, another statement runs first. A refusal takes the place of its answer. Raises
-        DatabaseUnavailable, DatabaseTimeout.
+        If distinct people are counted, another statement runs first. A refused question has its refusal in place of an
+        answer. Raises DatabaseUnavailable, DatabaseTimeout.
         """
         directory = self._directory()
         found: list[AnswerOrRefusal | Plan] = []
@@ -143,7 +143,8 @@ class Engine:
         return [next(in_order) if isinstance(each, Plan) else each for each in found]
 
     async def _is_large(self, question: Question, directory: Directory, principal: Principal) -> bool:
-        """Return whether the window has so many contacts that distinct customers are estimated."""
+        """Return whether the window has more than ``exact_contacts_max`` contacts, so that distinct customers are
+        estimated."""
         rows = await self._reads.fetch(_volume(question, directory), principal)
         return self._exceeds(rows[0]["contacts"])
 
@@ -197,7 +198,7 @@ class Engine:
         return Freshness(as_of, now, now + timedelta(seconds=self._lifetimes.seconds(reach, horizon)), version)
 
     def _version(self, reach: Reach) -> int:
-        """Return the data version of what is read. It is cached until the next notified change."""
+        """Return the data version of the sites and days of ``reach``. It is cached until the next notified change."""
         key = (self._versions.epoch, reach)
         found = self._read_versions.get(key)
         if found is None:
@@ -206,7 +207,7 @@ class Engine:
 
 
 def _by_rows(planned: Plan) -> Plan:
-    """Return the plan with fragments that return single rows, as a statement for several plans needs them."""
+    """Return the plan with statements that return plain rows, because a bundle of statements needs them."""
     return replace(planned, fragments=tuple(map(read_by_rows, planned.fragments)))
 
 
@@ -250,7 +251,7 @@ def bundles(fragments: Sequence[Fragment], *, arguments_max: int = _ARGUMENTS_MA
 
 
 def _volume(question: Question, directory: Directory) -> Statement:
-    """Return the statement that counts the contacts of the months of the question's window, about."""
+    """Return the statement that estimates the contacts of a window by counting those of the months that it touches."""
     first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)

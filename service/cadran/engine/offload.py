@@ -20,7 +20,10 @@ _THREADS: Final = ThreadPoolExecutor(2, thread_name_prefix="aside")
 
 
 async def run_aside(figures: int, work: Callable[[], Done]) -> Done:
-    """Run work on this many figures, and return its result. The work must not touch what others change."""
+    """Run work on ``figures`` figures, in a thread if they are many. Return its result.
+
+    The work must not use data that other code may change meanwhile.
+    """
     if figures <= FIGURES_ON_LOOP_MAX:
         return work()
     return await asyncio.get_running_loop().run_in_executor(_THREADS, copy_context().run, work)

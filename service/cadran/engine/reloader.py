@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 #: Pause before the next attempt to read the directory while the database is away. Old scopes are valid meanwhile.
 RELOAD_PAUSE_SECONDS = 1.0
-#: Resolution of a key's last use: one statement a minute, however many requests there are.
+#: Pause between two recordings of the keys' last use: one statement a minute, however many requests there are.
 USED_PAUSE_SECONDS = 60.0
 
 
@@ -63,7 +63,7 @@ class DirectoryMirror:
     async def follow(self) -> None:
         """Reload what this process has changed itself, before it answers that the change is made.
 
-        If the database is away by now, a notification reports the change later, as it does any other.
+        If the database is away, the change is reloaded later, when its notification arrives as for any other change.
         """
         try:
             async with self._reading:

@@ -33,7 +33,8 @@ class ScopeRing:
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """Return the answer to the narrowed question. Raises Forbidden."""
         principal = resolve_principal(question, principal, self.directory())
-        # The scope now holds only what row-level security is made of, so callers share answers when that is equal.
+        # The scope now holds only the filters that determine row-level security. Callers with equal filters share
+        # answers.
         behind = replace(principal, scope=wall_scope(principal))
         asked = self._narrowed(question, principal)
         return self._suppressed(await self.inner.answer(unranked(asked), behind), asked, principal)

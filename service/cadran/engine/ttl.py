@@ -16,10 +16,10 @@ class Lifetimes:
     closed_seconds: float
 
     def seconds(self, reach: Reach, horizon: datetime | None) -> float:
-        """Return the time to live of an answer that reads this, when the data reach to ``horizon`` (None: no data).
+        """Return the time to live of an answer with this reach, if the data end at ``horizon`` (None: no data).
 
-        A past is closed if it ends before the horizon's day in UTC. A reach has days to spare, so the past has then
-        ended in every time zone and contains nothing pending.
+        A past is closed if it ends before the horizon's day in UTC. A reach extends some days beyond the window. So a
+        closed past has ended in every time zone and contains nothing pending.
         """
         closed = horizon is not None and reach.end_day <= horizon.astimezone(UTC).date()
         return self.closed_seconds if closed else self.fresh_seconds

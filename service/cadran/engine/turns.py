@@ -1,4 +1,4 @@
-"""Turns at the event loop: long work of many requests runs piece by piece, and the keys take turns.
+"""Turns at the event loop: long work of many requests runs piece by piece, and the callers take turns.
 
 A piece of work that takes milliseconds waits for its turn. Between two pieces the event loop answers other requests, so
 a health probe or a small question waits for one piece and not for all of them.
@@ -19,7 +19,7 @@ _REFUSAL: Final = (
 
 
 class Turns:
-    """A fair queue in which one piece of work has its turn at a time. The queue serves the keys in turn."""
+    """A fair queue in which one piece of work has its turn at a time. The queue serves the callers in turn."""
 
     def __init__(self) -> None:
         self._queue = FairQueue(1, refusal=_REFUSAL)

@@ -2,8 +2,8 @@
 
 Takes the notifications of ``cadran_changed`` and the state of the database at each start of listening. Returns the data
 version of what a question reads, and whether any of it changed since an epoch. An unreadable notification counts as a
-change of everything. An answer has the epoch from before its first statement, so that a change during its computation
-invalidates it.
+change of everything. An answer is stored with the epoch from before its first statement, so that a change during its
+computation invalidates it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 CHANGES_KEPT: Final = 2_048
 #: Cases and repeats look seven days back and ahead, possibly in the time zone of another site.
 SIDEWAYS: Final = timedelta(days=8)
-#: Anything open at an instant was opened in the thirty days before.
+#: An entry that is open at an instant was opened in the thirty days before.
 OPEN: Final = timedelta(days=31)
-#: A year back, whether aligned on weekdays or not.
+#: The span of a comparison with the previous year (364 to 366 days), with some days of margin.
 YEAR: Final = timedelta(days=372)
-#: Earlier facts are refused. The date is a little earlier than that limit, so that there is room to look back.
+#: A day before all facts. Loads refuse facts before 1970; the days in between are room to look back.
 EARLIEST: Final = date(1968, 1, 1)
 
 
@@ -45,7 +45,7 @@ class Reach(NamedTuple):
 
 
 def reach_of(question: Question, directory: Directory) -> Reach:
-    """Return what the question may read, rather too much than too little."""
+    """Return the sites and days that the question may read, rather too many than too few."""
     first, end = question.window.days(directory.zones.values())
     sites = sites_in(question.where, directory)
     if any(call.metric.basis == "instant" for call in question.metrics):
@@ -63,7 +63,8 @@ def reach_of(question: Question, directory: Directory) -> Reach:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of days of a site, or of everything (``site`` None). ``directory`` is its new version, if any."""
+    """A change of days of a site, or of everything (``site`` None). ``directory`` is the new version of the directory
+    (None: unchanged)."""
 
     epoch: int
     site: int | None = None
@@ -135,7 +136,7 @@ class Versions:
         self._record(Change(self.epoch, directory=directory_version if moved else None))
 
     def lost(self) -> None:
-        """Record that notifications no longer arrive. Until `load` is called again, answers are cached only shortly."""
+        """Record that notifications no longer arrive. Until the next `load`, answers are cached for a short time."""
         self.connected = False
 
     def flush(self) -> None:
@@ -200,7 +201,7 @@ class Versions:
 
     def _record(self, change: Change) -> None:
         if change.site is None:
-            # Older changes no longer matter.
+            # A change of everything includes all older changes.
             self._changes.clear()
             self._forgotten = change.epoch
         elif len(self._changes) == self._changes.maxlen:

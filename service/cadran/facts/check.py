@@ -1,8 +1,8 @@
 """A check of derived data: recompute every rollup, case and other derived table from the facts, and compare each bucket
 with the stored one.
 
-The check takes no arguments. It returns one line for each bucket that differs, and the number of marks that wait for
-the refresh. Buckets on marked days may rightly differ. A rollup's check therefore skips the days with a mark that
+The check returns one line for each bucket that differs, and the number of marks that wait for the refresh. Buckets on
+marked days may differ until the refresh has run. The check of a rollup therefore skips the days with a mark that
 affects the rollup.
 """
 

@@ -2,8 +2,8 @@
 in front of the facts, and the grants.
 
 The walls are raised after the rollups, on a connection within a transaction. Only missing parts are made. A database in
-service is therefore not locked needlessly, and a database restored on another cluster gets its roles again. A user who
-may neither make the roles nor assume them is refused.
+service is therefore not locked needlessly, and a database restored on another cluster gets its roles again. Raises
+WallsRefused for a user who may neither make the roles nor assume them.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ async def _roles(connection: Connection) -> None:
 
 
 async def check_walls(pool: Pool) -> None:
-    """Check that callers with a scope can be read behind the walls, and other callers in front of them. Raise
-    WallsRefused."""
+    """Check that the walls exist, that they do not bind the database user, and that this user can assume the readers'
+    roles. Raises WallsRefused."""
     for row in await pool.fetch(sqlfiles.read("facts/walls.sql:standing")):
         if not row["standing"]:
             raise WallsRefused("The database has no walls around its rows yet: run cadran migrate.")

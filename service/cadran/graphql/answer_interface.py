@@ -1,4 +1,4 @@
-"""Fields that every answer has besides its figures: the window, the freshness and the warnings."""
+"""Fields that every answer has in addition to its figures: the window, the freshness and the warnings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AnswerWindow:
     start: DateTime = strawberry.field(description="The first instant of the window.")
     end: DateTime = strawberry.field(description="The first instant after the window.")
     zone: str | None = strawberry.field(
-        description="The IANA time zone of the window; null where the zones of the sites differ."
+        description="The IANA time zone of the window; null if the zones of the sites differ."
     )
 
 
@@ -67,7 +67,7 @@ class Answer:
 
     @describe_field("True for an older answer, sent while the database is unavailable.")
     def stale(self) -> bool:
-        """Return True if the database was unavailable."""
+        """Return whether this is an older answer, sent because the database was unavailable."""
         return self.shown.answer.freshness.stale
 
     @describe_field("The version of the data; it changes whenever the data do.")
@@ -80,7 +80,7 @@ class Answer:
         """Return False if every figure is exact."""
         return self.shown.answer.approximate
 
-    @describe_field("The campaigns, incidents, strikes, releases … that overlap the window.")
+    @describe_field("The events that overlap the window, such as campaigns and incidents.")
     def annotations(self, info: strawberry.Info[Context, None]) -> list[Annotation]:
         """Return the annotations, the oldest first."""
         answer = add_annotations(self.shown.answer, info.context.directory)

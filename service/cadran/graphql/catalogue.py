@@ -21,7 +21,9 @@ class MetricParameter:
     name: str = strawberry.field(description="The name of the parameter in URLs, and of the argument.")
     description: str = strawberry.field(description="The meaning of the parameter.")
     default: str | None = strawberry.field(description="The default value; null: see the definition of the metric.")
-    choices: list[str] = strawberry.field(description="The values of a choice; empty for other parameters.")
+    choices: list[str] = strawberry.field(
+        description="The values of a parameter that is a choice; empty for other parameters."
+    )
     low: float | None = strawberry.field(description="The least number allowed; null unless the parameter is a number.")
     high: float | None = strawberry.field(
         description="The greatest number allowed; null unless the parameter is a number."
@@ -38,7 +40,7 @@ class CatalogueMetric:
     definition: str = strawberry.field(description="The definition of the metric, in the language of Accept-Language.")
     family: str = strawberry.field(description="The family of the metric.")
     unit: MetricUnit = strawberry.field(description="The unit of the metric's values.")
-    better: Better | None = strawberry.field(description="Which direction is better; null where neither is.")
+    better: Better | None = strawberry.field(description="Which direction is better; null if neither is.")
     also: list[str] = strawberry.field(description="Names of the metric in other systems.")
     parameters: list[MetricParameter] = strawberry.field(description="The parameters that the metric takes.")
 

@@ -10,7 +10,7 @@ import strawberry
 
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter, Ratio, Term
-from cadran.graphql.names import to_constant_case, to_pascal_case
+from cadran.graphql.names import lower_first, to_camel_case, to_constant_case, to_pascal_case
 
 
 @strawberry.enum(description="The width of a time bucket, in local time.")
@@ -65,26 +65,26 @@ def make_choices(name: str, values: Mapping[str, str], description: str) -> Any:
 #: The enum of all dimensions, whose values are their slugs.
 DIMENSION: Final = make_choices(
     "Dimension",
-    {slug: f"Figures by {each.label.en.lower()}." for slug, each in DIMENSIONS.items()},
+    {slug: f"Figures by {lower_first(each.label.en)}." for slug, each in DIMENSIONS.items()},
     "The dimensions that figures can be grouped by.",
 )
 
 
 def make_argument_choices(metric: Metric, parameter: Parameter) -> Any:
-    """Return the enum of a metric's parameter. Each value has its own text from the parameter's description, or the
-    formula that it chooses."""
+    """Return the enum of a metric's parameter.
+
+    The description of a value is its part of the parameter's description, with its formula where the parameter chooses
+    among formulas by name. Raises KeyError for a choice that the parameter's description leaves out.
+    """
     meanings = dict(part.split(": ", 1) for part in parameter.description.split("; ") if ": " in part)
-    texts = {
-        choice: _sentence(meanings[choice])
-        if choice in meanings
-        else f"Computed as {_ratio(metric.formulas[choice])}."
-        if metric.variant == parameter.slug
-        else f"The choice {choice}: {parameter.description}."
-        for choice in parameter.choices
-    }
-    name = to_pascal_case(metric.slug) + to_pascal_case(parameter.slug)
-    about = f"the values of `{parameter.slug}`" if meanings.keys() >= set(parameter.choices) else parameter.description
-    return make_choices(name, texts, f"{metric.label.en}: {about}.")
+    texts = {choice: _sentence(meanings[choice]) for choice in parameter.choices}
+    about = f"The values of the argument `{parameter.slug}` of `{to_camel_case(metric.slug)}`."
+    if metric.variant == parameter.slug == "formula":
+        texts = {slug: f"{text} Computed as {_ratio(metric.formulas[slug])}." for slug, text in texts.items()}
+        about += (
+            " In the formulas, (within) and (short) limit the wait; overdue contacts still wait after the threshold."
+        )
+    return make_choices(to_pascal_case(metric.slug) + to_pascal_case(parameter.slug), texts, about)
 
 
 def _sentence(text: str) -> str:

@@ -81,7 +81,10 @@ class Context:
         return made
 
     async def hold(self, sheets: Sequence[Sheet], *, others: int = 0) -> None:
-        """Reserve room for a response that shows these sheets, until it is encoded. Raises TooCostly and Overloaded."""
+        """Reserve memory for a response that shows these sheets, until it is encoded.
+
+        Raises TooCostly and Overloaded.
+        """
         self.is_weighed = True
         room = self.desk.reserve_response(sheets, self.principal, others=others, write=IN_GRAPHQL)
         await self.room.enter_async_context(room)
@@ -91,7 +94,7 @@ class Context:
         return self.desk.understand(ask, self.principal)
 
     def select_metrics(self, metrics: Iterable[str], named: Collection[str]) -> tuple[str, ...]:
-        """Return the metrics that the caller may see by these dimensions."""
+        """Return the metrics that the caller may ask for by the ``named`` dimensions. See ``Desk.select_metrics``."""
         return self.desk.select_metrics(metrics, named, principal=self.principal)
 
     async def ask(self, ask: Ask) -> Answer:

@@ -107,7 +107,9 @@ class CallReason(Enum):
     """The values of the column ``reason`` of ``compiler.special.customers_to_call``, with descriptions."""
 
     LOST = describe_value("lost", "Contacts of the customer were lost, and no later contact got through.")
-    CALLBACK_PROMISED = describe_value("callback_promised", "The promise of a callback is open.")
+    CALLBACK_PROMISED = describe_value(
+        "callback_promised", "The customer was promised a callback and was not reached since."
+    )
 
 
 @strawberry.enum(description="The reason why a customer may not be surveyed.")

@@ -11,8 +11,10 @@ Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
 def describe_field(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
-    """Make the method below a field with this description. ``kind`` is the type of the field where the type is
-    computed."""
+    """Return a decorator that makes a method a field with this description.
+
+    ``kind`` is the GraphQL type of the field; None takes the type from the method's annotation.
+    """
     return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description, graphql_type=kind))
 
 

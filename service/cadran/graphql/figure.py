@@ -33,7 +33,7 @@ def _piece(name: str, description: str) -> float | None:
     " too few people for the caller, all its values are null, and the warning `suppressed` names the metric."
 )
 class Figure:
-    """Row ``row`` of a metric's column."""
+    """One figure: the row ``row`` of a metric's column."""
 
     shown: strawberry.Private[LocalizedAnswer]
     figures: strawberry.Private[Figures]
@@ -41,15 +41,17 @@ class Figure:
 
     value: float | None = _piece(
         "value",
-        "The value: durations in seconds, shares from 0 to 1, counts as numbers. Null where undefined or suppressed.",
+        "The value: durations in seconds, shares from 0 to 1, counts as numbers; null if undefined or suppressed.",
     )
-    numerator: float | None = _piece("numerator", "The numerator of the value; null where suppressed.")
-    denominator: float | None = _piece("denominator", "The denominator of the value; null for counts and sums.")
-    n: float | None = _piece("n", "The number of observations behind the value; null where suppressed.")
+    numerator: float | None = _piece("numerator", "The numerator of the value; null if suppressed.")
+    denominator: float | None = _piece(
+        "denominator", "The denominator of the value; null for counts and sums, or if suppressed."
+    )
+    n: float | None = _piece("n", "The number of observations behind the value; null if suppressed.")
     previous: float | None = _piece(
-        "previous", "The value in the window compared with; null unless the question compares."
+        "previous", "The value in the comparison window; null if undefined, or if the question does not compare."
     )
-    change: float | None = _piece("change", "Value minus previous, in the metric's unit.")
+    change: float | None = _piece("change", "Value minus previous, in the metric's unit; null if either is null.")
 
     @describe_field("The estimation method of a metric that has several (expectedWait); null for other metrics.")
     def method(self) -> EstimationMethod | None:
@@ -57,13 +59,13 @@ class Figure:
         method = self.figures.call.method
         return None if method is None else EstimationMethod(method)
 
-    @describe_field("The 95% interval of a share or an estimate; null where neither applies.")
+    @describe_field("The 95% interval of a share or an estimate; null for other values.")
     def interval(self) -> Interval | None:
         """Return Wilson's interval, or the error bounds of the estimate."""
         bounds = self.figures.interval(self.row)
         return None if bounds is None else Interval(low=bounds[0], high=bounds[1])
 
-    @describe_field("The target value, in the metric's unit; null where no target applies.")
+    @describe_field("The target value, in the metric's unit; null if no target applies.")
     def target(self, info: strawberry.Info[Context, None]) -> float | None:
         """Return the most specific target that is valid when the bucket starts."""
         return cast("float | None", self._verdict("target", info))
@@ -74,7 +76,10 @@ class Figure:
         status = self._verdict("status", info)
         return None if status is None else TargetStatus(status)
 
-    @describe_field("How far past the target the value is, in the metric's unit; below 0 the target is missed.")
+    @describe_field(
+        "The margin by which the value is better than the target, in the metric's unit;"
+        " negative if the target is missed, null without a target."
+    )
     def distance(self, info: strawberry.Info[Context, None]) -> float | None:
         """Return the distance in the better direction."""
         return cast("float | None", self._verdict("distance", info))

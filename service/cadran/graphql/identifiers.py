@@ -35,8 +35,10 @@ def encode_id(kind: str, name: object, as_of: str | None = None) -> str:
 
 
 def parse_id(kind: str, text: str) -> ParsedId | None:
-    """Parse an id of this kind, or a number as REST writes it. Return None if the text is neither, or if its day is not
-    a day of the calendar."""
+    """Parse an id of this kind, or a number as REST writes it.
+
+    Return None if the text is neither, or if its day does not exist.
+    """
     found = _ID.fullmatch(text)
     if found is None or found[1] not in (None, kind) or (found[1] is None and found[3] is not None):
         return None

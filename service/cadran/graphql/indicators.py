@@ -43,7 +43,7 @@ class Indicators(Answer):
             list[str] | None,
             strawberry.argument(
                 description=f'Metrics as in a URL: ["qos", "service_level(within=20)"], at most {METRICS_MAX} metrics;'
-                " the default is the metrics selected under rows and totals."
+                " default: the metrics selected under rows and totals."
             ),
         ] = None,
     ) -> ColumnSet:

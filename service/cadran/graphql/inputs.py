@@ -10,6 +10,7 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.bounds import VALUES_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.graphql.choices import Compare
+from cadran.graphql.names import lower_first
 
 Carrier = TypeVar("Carrier", bound=type)
 
@@ -84,13 +85,15 @@ def _filter_of(dimension: Dimension) -> type:
 def _with_filters(carrier: Carrier) -> Carrier:
     annotations: dict[str, Any] = {}
     for slug, dimension in DIMENSIONS.items():
-        setattr(carrier, slug, strawberry.field(default=None, description=f"A filter by {dimension.label.en.lower()}."))
+        setattr(
+            carrier, slug, strawberry.field(default=None, description=f"A filter by {lower_first(dimension.label.en)}.")
+        )
         annotations[slug] = _filter_of(dimension) | None
     carrier.__annotations__ = annotations
     return carrier
 
 
-@strawberry.input(description="The contacts that count. All conditions must hold.")
+@strawberry.input(description="The filters by dimension. A contact counts if it matches all of them.")
 @_with_filters
 class IndicatorFilter:
     """Filters, one for each dimension."""

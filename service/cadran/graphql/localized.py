@@ -42,7 +42,7 @@ class LocalizedAnswer:
         return [display(value, unit, language, currency=currency) for value in figures.values]
 
     def verdict(self, figures: Figures, name: str, directory: Directory) -> Column:
-        """Return one member of the verdicts of a column: target, status or distance."""
+        """Return one member of the verdict of each row: target, status or distance. None means no verdict."""
         found = self._judged.get(id(figures))
         if found is None:
             totals = self.totals.get(figures.call) is figures
@@ -50,7 +50,7 @@ class LocalizedAnswer:
         return [None if each is None else getattr(each, name) for each in found]
 
     def bounds(self) -> tuple[Sequence[object], Sequence[object]]:
-        """Return the start and end of each row's bucket. Without a grain, they are those of the window."""
+        """Return the start and the end of each row's bucket, or of the window if the question has no grain."""
         start = self.keys.get("start")
         if start is None or start.ends is None:
             return [self.answer.start] * self.answer.rows, [self.answer.end] * self.answer.rows

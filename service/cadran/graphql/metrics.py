@@ -1,5 +1,4 @@
-"""One GraphQL field for each metric of the catalogue, with its definition as description and its parameters as
-arguments."""
+"""One GraphQL field for each metric of the catalogue, described by its definition, with its parameters as arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from cadran.domain.metric_ref import make_metric_ref
 from cadran.domain.question import MetricRef
 from cadran.graphql.choices import make_argument_choices
 from cadran.graphql.figure import Figure
-from cadran.graphql.names import to_camel_case
+from cadran.graphql.names import to_camel_case, to_constant_case
 
 Carrier = TypeVar("Carrier", bound=type)
 
@@ -41,7 +40,7 @@ _UNIT: Final = {
 
 
 def add_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Carrier:
-    """Add a field for each metric to a class. The class has a method ``figure(call) -> Figure``."""
+    """Add a field for each metric to a class with a method ``figure(call) -> Figure``, and return the class."""
     annotations = dict(get_annotations(carrier))
     for slug, metric in metrics.items():
         setattr(carrier, slug, _field(metric))
@@ -99,6 +98,14 @@ def _choices_of(slug: str, parameter: str) -> Any:
     return make_argument_choices(metric, found)
 
 
+def _describe_argument(parameter: Parameter) -> str:
+    """Return the description of a parameter, with its choices as the values of the enum: ``OPEN`` for ``open``."""
+    if parameter.choices:
+        parts = (part.partition(": ") for part in parameter.description.split("; "))
+        return "; ".join(f"{to_constant_case(word) if colon else word}{colon}{text}" for word, colon, text in parts)
+    return f"{parameter.description[:1].upper()}{parameter.description[1:]}"
+
+
 def _argument(metric: Metric, parameter: Parameter) -> Argument:
     kinds: dict[str, Any] = {"number": float, "code": str}
     kind: Any = kinds[parameter.kind] if parameter.kind in kinds else _choices_of(metric.slug, parameter.slug)
@@ -107,8 +114,8 @@ def _argument(metric: Metric, parameter: Parameter) -> Argument:
         default = kind(default)
     if default is None:
         kind = kind | None
-    bounds = f", from {parameter.low:.10g} to {parameter.high:.10g}" if parameter.kind == "number" else ""
-    text = f"{parameter.description[:1].upper()}{parameter.description[1:]}{bounds}."
+    bounds = f" From {parameter.low:.10g} to {parameter.high:.10g}." if parameter.kind == "number" else ""
+    text = f"{_describe_argument(parameter)}.{bounds}"
     return Argument(
         parameter.slug,
         Argument.KEYWORD_ONLY,

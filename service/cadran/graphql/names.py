@@ -11,7 +11,12 @@ def to_pascal_case(slug: str) -> str:
 def to_camel_case(slug: str) -> str:
     """Return the name of a field or an argument."""
     name = to_pascal_case(slug)
-    return name[:1].lower() + name[1:]
+    return lower_first(name)
+
+
+def lower_first(text: str) -> str:
+    """Return a text with its first letter in lower case."""
+    return text[:1].lower() + text[1:]
 
 
 def to_constant_case(slug: str) -> str:

@@ -1,4 +1,4 @@
-"""The field ``now``: the metrics of an instant, for the present."""
+"""The field ``now``: the present figures of the metrics that describe an instant."""
 
 from __future__ import annotations
 

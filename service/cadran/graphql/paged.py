@@ -14,7 +14,7 @@ Carrier = TypeVar("Carrier", bound=type)
 def add_columns(fields: Mapping[str, tuple[Any, str]]) -> Callable[[Carrier], Carrier]:
     """Return a decorator that adds a field for each column to a row type.
 
-    ``fields`` gives the type and the description of each column. The type of rows has ``columns`` and ``index``.
+    ``fields`` gives the type and the description of each column. The row type must have ``columns`` and ``index``.
     """
 
     def carry(carrier: Carrier) -> Carrier:

@@ -16,11 +16,11 @@ Period = Annotated[PeriodInput, strawberry.argument(description="The window of t
 Zone = Annotated[
     str | None,
     strawberry.argument(
-        description="One IANA time zone for all sites, such as Europe/Paris; the default is each site's zone."
+        description="One IANA time zone for all sites, such as Europe/Paris; default: each site's own zone."
     ),
 ]
 
 
 def make_fallible(description: str) -> Callable[[Resolver], Resolver]:
-    """Make the method below a field that is null if it fails. The description says so."""
+    """Return a decorator that makes a method a field that is null if it fails, and says so in the description."""
     return describe_field(f"{description} Null if the field fails; the error says why.")

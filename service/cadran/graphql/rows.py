@@ -1,4 +1,4 @@
-"""Rows and totals: the fields of metrics, the key columns, and the list of rows that still holds columns."""
+"""Rows and totals: the metric fields, the key columns, and a sequence of rows that is stored as columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cadran.graphql.fields import describe_field, resolve_field
 from cadran.graphql.figure import Figure
 from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.metrics import add_metrics
-from cadran.graphql.names import to_camel_case
+from cadran.graphql.names import lower_first, to_camel_case
 from cadran.graphql.scalars import DateTime
 
 Carrier = TypeVar("Carrier", bound=type)
@@ -66,7 +66,7 @@ def _dimension(dimension: Dimension) -> Any:
             return Member(code=member.code, label=member.label(root.shown.language))
         return column.values[root.index]
 
-    text = f"The {dimension.label.en.lower()} of the row; null unless grouped by {dimension.slug.upper()}."
+    text = f"The {lower_first(dimension.label.en)} of the row; null unless grouped by {dimension.slug.upper()}."
     return resolve_field(resolve, dimension.slug, find_kind(dimension), text)
 
 
@@ -78,7 +78,7 @@ def find_kind(dimension: Dimension) -> Any:
 
 
 def add_dimensions(carrier: Carrier) -> Carrier:
-    """Add a field for each dimension to a type of rows with ``shown`` and ``index``."""
+    """Add a field for each dimension to a row type with ``shown`` and ``index``, and return the type."""
     annotations = dict(get_annotations(carrier))
     for slug, dimension in DIMENSIONS.items():
         setattr(carrier, slug, _dimension(dimension))
@@ -94,7 +94,7 @@ BY_FIELD: Final = {to_camel_case(slug): slug for slug in DIMENSIONS}
 @strawberry.type(description="One row: its time bucket, its dimensions and its figures.")
 @add_dimensions
 class Row(Metrics):
-    """Row ``index`` of an answer."""
+    """The row ``index`` of an answer."""
 
     shown: strawberry.Private[LocalizedAnswer]
     index: strawberry.Private[int]
@@ -112,9 +112,9 @@ class Row(Metrics):
 
 @dataclass(frozen=True, slots=True)
 class Rows(Sequence[Row]):
-    """The rows of an answer, still held in columns.
+    """The rows of an answer, stored as columns.
 
-    The executor builds rows from the columns. All other code sees a sequence of rows.
+    The executor builds dictionaries directly from the columns. All other code sees a sequence of rows.
     """
 
     shown: LocalizedAnswer

@@ -59,7 +59,10 @@ def parse_date_time(value: object) -> DateTime:
 
 
 def write_date_time(value: object) -> str:
-    """Return an instant as text. Instants without an offset are local times of sites in different zones."""
+    """Return an instant as text. Raises ValueError if the value is not an instant.
+
+    An instant without an offset is the local time of sites in different zones.
+    """
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, str) and _INSTANT.fullmatch(value):

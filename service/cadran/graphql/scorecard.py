@@ -35,7 +35,7 @@ class Headline(Figure):
         """Return the unit of the catalogue."""
         return MetricUnit(self.figures.call.metric.unit)
 
-    @describe_field("Which direction is better; null where neither is.")
+    @describe_field("Which direction is better; null if neither is.")
     def better(self) -> Better | None:
         """Return the direction of the catalogue."""
         better = self.figures.call.metric.better

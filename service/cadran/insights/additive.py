@@ -15,7 +15,7 @@ _LEAVERS: Final = frozenset({"churn", "helped"})
 
 
 def explain_not_additive(call: MetricRef, by: Collection[str]) -> str | None:
-    """Return why the groups of this split do not add up, as the end of a sentence; None where they do."""
+    """Return why the figures of groups do not add up, as the end of a sentence; None if they add up."""
     if call.metric.kind in _A:
         return f"{_A[call.metric.kind]} cannot be computed from those of its groups"
     parts = _parts(call)

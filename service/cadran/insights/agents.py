@@ -1,15 +1,17 @@
 """Figures of agents side by side: each agent's figures with the rank, the team's figure and the group's figure.
 
 The module takes ordinary questions (by team and agent, by team, over all) and their answers. A filter on agents selects
-the rows to show and never the comparison: the group is every agent that the other filters leave. For counts and sums,
+the rows to show and never the comparison: the group is every agent that the other filters select. For counts and sums,
 the figure of a team or of the group is the mean per agent.
 
 Rank 1 is the best, by the metric's better direction. Equal values share a rank; a metric without a direction has no
-ranks. The figure of a team is left out where fewer agents than the limit have a value. So are the group's figure and
-all ranks. Otherwise an agent could subtract its own figure and see a colleague's. Where the teams left out have
-together fewer agents than the limit, the smallest team shown is left out too: the rest of the group would reveal them.
+ranks. A team's figure is left out if fewer agents of the team than the limit have a value. The group's figure and all
+ranks are left out if fewer agents of the group than the limit have a value. Otherwise an agent could subtract its own
+figure and see a colleague's. If the teams left out have together fewer agents than the limit, the smallest team shown
+is left out too, because the rest of the group would reveal them.
 
-Metrics without agents are refused (``impossible_split``). Splits and comparisons are no parameters here.
+Metrics that cannot be grouped by agent are refused (``impossible_split``). Callers choose neither the group columns nor
+a comparison.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label, Metric
 from cadran.domain.question import MetricRef, Question
 
-#: An agent who cuts contacts short has a low handle time, and customers who come back: the last two metrics show it.
+#: The default metrics. An agent who cuts contacts short has a low handle time, but the last two metrics show that the
+#: customers come back.
 METRICS: Final = ("handled", "aht", "transfer_rate", "fcr", "contacts_per_case")
 TEAM: Final = "team"
 AGENT: Final = "agent"
@@ -37,7 +40,7 @@ Values = Sequence[float | None]
 
 @dataclass(frozen=True, slots=True)
 class AgentQuestions:
-    """The questions: by team and agent, by team, and over all. ``shown`` has the filters that select the rows."""
+    """The questions: by team and agent, by team, and over all. ``shown`` also has the filters that select the rows."""
 
     by_agent: Question
     by_team: Question
@@ -80,7 +83,7 @@ class Agents:
 
 
 def make_questions(ask: Ask, understand: Callable[[Ask], Question]) -> AgentQuestions:
-    """Return the questions about the agents of ``ask``. An ask without metrics gets the usual ones."""
+    """Return the questions about the agents of ``ask``. An ask without metrics gets the default ``METRICS``."""
     ask = replace(ask, metrics=ask.metrics or METRICS)
     others: list[Condition] = [each for each in ask.where if each.dimension != AGENT]
     everyone = replace(ask, where=others, order=None)
@@ -93,8 +96,10 @@ def make_questions(ask: Ask, understand: Callable[[Ask], Question]) -> AgentQues
 
 
 def compare_agents(asked: AgentQuestions, answers: Sequence[Answer], agents_min: int) -> Agents:
-    """Return the agents from the answers to the three questions, in this order. ``agents_min`` is the limit for small
-    groups."""
+    """Return the compared agents, from the answers to the questions in the order of ``AgentQuestions.all``.
+
+    ``agents_min`` is the least number of agents with a value for which a figure of a team or group is shown.
+    """
     by_agent, by_team, overall = answers
     members = _members(by_agent, AGENT)
     named = [row for row, member in enumerate(members) if member.member_id]
@@ -202,7 +207,7 @@ class _GroupFigures:
 
 
 def _narrowed(question: Question, shown: Question) -> Question:
-    """Return the answered question with the filters on agents."""
+    """Return the answered question, narrowed by the filters on agents."""
     where = {*question.where, *(each for each in shown.where if each.dimension == AGENT)}
     ordered = sorted(where, key=lambda each: (each.dimension, each.negated, each.values))
     return replace(question, where=tuple(ordered))

@@ -13,15 +13,15 @@ American Statistical Association 50, 1955). It makes neither window the base and
 mean rate as the reference, a group's mix is positive when the group grows and is above that mean. A group that is in
 one window only has no two rates to compare: its whole contribution is mix.
 
-A net score is such a ratio too, of promoters minus detractors over answers; it is shown in points.
+A net score is also a ratio, of promoters minus detractors over answers. It is shown in points.
 
 Everything is computed in fractions, so that the parts sum exactly; each number is rounded once, when it is shown. Where
 small-cell suppression hides groups in either window, the other groups are shown without effects, because the shown
 groups do not make up the whole. The whole is shown as it is.
 
-Metrics that are no ratio, or whose groups do not add up, are refused (``not_a_ratio``), and so are questions without a
-split (``no_split``). Windows that overlap are refused (``bad_window``) where small groups of the metric are hidden from
-the caller: both windows show counts, and their difference may be a few days.
+Metrics that are no ratio, or whose groups do not add up, are refused (``not_a_ratio``). Questions without a split are
+refused (``no_split``). Windows that overlap are refused (``bad_window``) where small groups of the metric are hidden
+from the caller: both windows show counts, and their difference may be a few days.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Effect:
 class Change:
     """The groups of both windows, the largest contributions first, and the sums over all groups.
 
-    ``answer`` is the answer over the present window, with the groups as rows and the age of the older answer.
+    ``answer`` is the answer over the present window, with the groups as rows and the freshness of the older answer.
     ``before`` is the answer over the window that the present one is compared with.
     """
 
@@ -90,7 +90,7 @@ class Change:
 
     @property
     def call(self) -> MetricRef:
-        """Return the metric that moved."""
+        """Return the metric that changed."""
         return self.answer.question.metrics[0]
 
     def columns(self) -> dict[str, list[float | None]]:
@@ -115,7 +115,7 @@ def _rounded(value: Fraction | None) -> float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
-#: The columns of a group: functions of the group's effects and the whole's.
+#: The columns of a group: functions of the effect of the group and of the total effect.
 TOLD: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
     "value": lambda each, _: each.now.rate,
     "previous": lambda each, _: each.before.rate,
@@ -152,7 +152,10 @@ def check(ask: Ask) -> None:
 
 
 def check_windows(before: Question, now: Question, zones: Iterable[str], *, sees_people: bool) -> None:
-    """Refuse windows that overlap where their difference could show a small group. ``zones`` are those of the sites."""
+    """Refuse windows that overlap where their difference could show a small group.
+
+    ``zones`` are the zones of all sites.
+    """
     [call] = now.metrics
     if is_about_people(call, sees_people=sees_people) and is_overlapping(before.window, now.window, zones):
         raise QuestionRefused(
@@ -165,7 +168,7 @@ def check_windows(before: Question, now: Question, zones: Iterable[str], *, sees
 
 
 def explain_change(before: Answer, now: Answer) -> Change:
-    """Return the change from one answer to the other, group by group."""
+    """Return the change from the answer ``before`` to the answer ``now``, group by group."""
     groups: dict[Group, tuple[Answer, int]] = {}
     hidden_groups: set[Group] = set()
     sums: list[dict[Group, Sums]] = []
@@ -195,7 +198,7 @@ def explain_change(before: Answer, now: Answer) -> Change:
 
 
 def split_change(groups: Sequence[tuple[Sums, Sums]]) -> list[Effect]:
-    """Return the effects of groups from their sums before and now, by the formulas above."""
+    """Return the effects of groups from their sums before and now, by the formulas of the module."""
     wholes = [
         Sums(
             sum((pair[window].numerator for pair in groups), _ZERO),
@@ -240,7 +243,7 @@ def _contribution(effect: Effect) -> Fraction:
 
 
 def _sums(column: Figures, row: int) -> Sums:
-    # A decimal text makes an exact fraction; sums carry at most four decimals.
+    # Fractions are made from decimal texts, which are exact. Sums have at most four decimals.
     numerator, denominator = column.numerators[row], column.denominators[row]
     return Sums(Fraction(str(numerator or 0)), Fraction(str(denominator or 0)), row in column.hidden)
 

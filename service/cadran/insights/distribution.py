@@ -1,9 +1,11 @@
-"""Distributions: waits and handle times contact by contact, in the bins of the rollups; answers to a survey instrument
-by score; values of any other metric over the buckets or groups of a window, in bins of equal width.
+"""Distributions: the counts of waits, handle times, survey scores or metric values in bins.
 
-The module takes an ordinary question and its answer. It refuses splits of values (``bad_parameter``). A bin of waits or
-handle times includes its upper edge. A bin of scores or values includes its lower edge; the last bin of values includes
-both.
+Waits and handle times are counted contact by contact, in the bins of the rollups. Answers to a survey instrument are
+counted by score. Values of any other metric are counted over the buckets or groups of a window, in bins of equal width.
+
+The module takes an ordinary question and its answer. Group columns are refused for values (``bad_parameter``). A bin of
+waits or handle times includes its upper edge. A bin of scores or values includes its lower edge; the last bin of values
+includes both.
 """
 
 from __future__ import annotations
@@ -58,8 +60,10 @@ class Distribution:
 
 
 def build_ask(ask: Ask, across: str | None, bins: int | None) -> Ask:
-    """Return the ask whose answer holds the distribution. A metric that is no percentile is taken across days by
-    default."""
+    """Return the ask whose answer holds the distribution. Raises QuestionRefused.
+
+    If the metric is no percentile and ``across`` is None, its values are taken across days.
+    """
     if len(ask.metrics) != 1:
         raise QuestionRefused("Say one metric, e.g. of=wait.", code="no_metrics", parameter="of")
     if bins is not None and not 1 <= bins <= BINS_MAX:

@@ -55,8 +55,10 @@ class Return:
 
 
 def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tuple[Ask, ...]:
-    """Return the ask about gestures (of a kind), and the ask about customers lost where the caller may see those
-    metrics."""
+    """Return the ask about gestures, and the ask about customers lost if the caller may see its metrics.
+
+    ``kind`` None means gestures of all kinds. Raises QuestionRefused for an unknown kind.
+    """
     if kind is not None and kind not in KIND.choices:
         raise unknown("kind", kind, KIND.choices, parameter="kind")
     argument = "" if kind is None else f"(kind={kind})"

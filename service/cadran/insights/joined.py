@@ -1,4 +1,4 @@
-"""The merge of two answers into one, with the age of the older answer and the warnings of both."""
+"""The merge of two answers into one, with the freshness of the older answer and the warnings of both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report: its sections as ordinary questions, and what is read off their answers.
+"""A report: its sections as ordinary questions, and the columns derived from their answers.
 
 The module takes a report's name, a window, filters, and the answers to the report's questions. It returns the sections
 with their titles, their answers, and extra columns where a section is read for peaks or against answer norms. Unknown
@@ -33,9 +33,9 @@ from cadran.errors import Forbidden, QuestionRefused, unknown
 from cadran.insights.reports import WITHIN_END, WITHIN_GOOD, Report, Section
 from cadran.insights.usual_day import TIME, Step, compute_usual_day, split_by_time
 
-#: How long before the window the days begin that a peak is compared with.
+#: Peaks are found by comparison with other days. These days begin this long before the window.
 LOOK_BACK: Final = timedelta(weeks=8)
-#: The least number of other days of a weekday that peaks are judged by.
+#: A day is judged only if at least this many other days are on the same weekday.
 OTHERS_MIN: Final = 4
 DEVIATIONS: Final = 2.0
 #: The number of questions of a report that run at a time.
@@ -102,8 +102,8 @@ def make_questions(
     select: MetricSelector,
     sections: Sequence[str] = (),
 ) -> tuple[SectionQuestion, ...]:
-    """Return the questions of the report, or of these sections, over the window and filters of ``ask``, as far as the
-    caller may ask them. Raises Forbidden or QuestionRefused where none may be asked, or a named one may not."""
+    """Return the questions of the report, or of the named sections, that the caller may ask, over the window of ``ask``
+    and its filters. Raises Forbidden or QuestionRefused if a named section is refused, or if every section is."""
     chosen = report.sections
     if sections:
         for slug in sections:
@@ -179,7 +179,7 @@ async def pair_sections(
 
 
 def read_section(asked: SectionQuestion, answer: Answer, directory: Directory) -> SectionAnswer:
-    """Return the section with what is read off the answer to its question."""
+    """Return the section with the columns derived from the answer to its question."""
     reading = asked.section.reading
     if reading == "usual_day":
         return SectionAnswer(asked.section, compute_usual_day(answer, Step.HOUR), {})

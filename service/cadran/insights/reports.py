@@ -1,7 +1,8 @@
 """The five mandatory reports as data: the questions of each report.
 
 They are the reports of "Gestion de la relation client : 5 reportings obligatoires": the requests received, the requests
-handled, the delay of the answer, the handling time, and the resolution. ``insights/report.py`` asks the questions and interprets the answers.
+handled, the delay of the answer, the handling time, and the resolution. ``insights/report.py`` asks the questions and
+interprets the answers.
 """
 
 from __future__ import annotations
@@ -119,8 +120,8 @@ _ANSWER_DELAY: Final = Report(
             by=("channel",),
             reading="answer_norms",
             about=Label(
-                "The status is that of the mean wait: good up to the norm's first bound, acceptable up to its second, bad past"
-                " it. The answer norm shown is the one valid when the window starts; shares count every contact under the answer norm of its"
+                "The status is that of the mean wait: good up to the norm's first bound, acceptable up to its second, bad beyond"
+                " that. The answer norm shown is the one valid when the window starts; shares count every contact under the answer norm of its"
                 " own day.",
                 "Le statut est celui de l'attente moyenne : bon jusqu'à la première borne de la norme, acceptable jusqu'à la"
                 " seconde, mauvais au-delà. La norme montrée est celle du début de la période ; les parts comptent chaque"

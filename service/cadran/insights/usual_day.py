@@ -1,8 +1,8 @@
-"""The usual day: figures by time of day over all days of a window, without gaps between the first and the last time
-with data.
+"""The usual day: figures by time of day over all days of a window.
 
 The module takes a question without a split by time and asks it by time of day. The answer gets a row for every step and
-group. Hourly steps are refused for metrics that do not add up over quarter-hours (``impossible_step``).
+group, without gaps between the first and the last time with data. Hourly steps are refused for metrics that do not add
+up over quarter-hours (``impossible_step``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.insights.additive import explain_not_additive
 
 TIME: Final = "time_of_day"
-#: Sums carry at most four decimals, as in every answer.
+#: The most decimals of a sum, as in every answer.
 _DECIMALS: Final = 4
 Group = tuple[object, ...]
 Value = TypeVar("Value")
@@ -47,7 +47,10 @@ def find_step(word: str) -> Step:
 
 
 def split_by_time(ask: Ask, step: Step) -> Ask:
-    """Return the ask by time of day, then by its other splits. Raises QuestionRefused with ``impossible_step``."""
+    """Return the ask grouped by time of day, then by its other dimensions.
+
+    Raises QuestionRefused (``impossible_step``).
+    """
     by = tuple(name for name in ask.by if name != TIME)
     if step is Step.HOUR:
         for call in map(parse_metric_ref, ask.metrics):

@@ -1,5 +1,7 @@
-"""The reader of the contacts behind a question, page by page. Nothing is cached, because a caller who counts by hand
-needs the facts of this moment."""
+"""The reader of the contacts behind a question, page by page.
+
+Nothing is cached, because a caller who counts by hand needs the facts of this moment.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,10 @@ class Contacts:
     directory: Callable[[], Directory]
 
     async def page(self, question: Question, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
-        """Read a page of the contacts that the principal may see, after a cursor. Raises QuestionRefused,
-        DatabaseUnavailable, DatabaseTimeout."""
+        """Read a page of the contacts that the principal may see, after the cursor ``after``.
+
+        Raises QuestionRefused, DatabaseUnavailable and DatabaseTimeout.
+        """
         directory = self.directory()
         asked = permit(question, principal)
         rows: Rows = ()

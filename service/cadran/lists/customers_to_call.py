@@ -1,5 +1,7 @@
-"""The reader of the customers still to be called, page by page. Nothing is cached, because a customer who was reached
-has to leave the list at once."""
+"""The reader of the customers still to be called, page by page.
+
+Nothing is cached, because a customer who was reached has to leave the list at once.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,11 @@ class CustomersToCall:
     async def page(
         self, question: Question, principal: Principal, *, order: str, limit: int, after: str | None
     ) -> CustomersToCallPage:
-        """Read a page of the customers to call within the principal's scope, after a cursor. Customers are named only
-        to principals who see people. Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout."""
+        """Read a page of the customers to call within the principal's scope, after the cursor ``after``.
+
+        Customers are named only to principals who see people. Raises QuestionRefused, DatabaseUnavailable and
+        DatabaseTimeout.
+        """
         directory = self.directory()
         with telemetry.stage("plan"):
             asked = customers_to_call.compose_statement(

@@ -1,5 +1,4 @@
-"""The reader of lists for every edge: contacts behind a figure, surveys, customers who may be surveyed, and customers
-to call."""
+"""The reader of lists for every edge: contacts, surveys, customers who may be surveyed, and customers to call."""
 
 from __future__ import annotations
 
@@ -28,8 +27,10 @@ RECOVERY = ("customers_to_call", "recovered_losses")
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The service that checks rights, turns a request into a question and reads a page. Pages are never cached, because
-    a caller who is about to call customers needs the facts of this moment."""
+    """The service that checks rights, turns a request into a question and reads a page of a list.
+
+    Pages are never cached, because a caller who is about to call customers needs the facts of this moment.
+    """
 
     desk: Desk
     contact_pages: Contacts
@@ -57,8 +58,10 @@ class Lists:
     async def survey_eligibility(
         self, ask: Ask, principal: Principal, asked: SurveyRulesRequest, *, limit: int, after: str | None
     ) -> Eligibility:
-        """Read which customers in contact may be surveyed, within the window and the filters of an ask. Without a
-        window, the ask gets the thirty days before the instant of the rules."""
+        """Read which customers in contact may be surveyed, within the window and the filters of an ask.
+
+        Without a window, the ask gets the thirty days before the instant of the rules.
+        """
         self.desk.check_customers(principal, "people", "lists of customers")
         self.desk.check_page(limit, len(eligibility.COLUMNS), principal)
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
@@ -70,8 +73,10 @@ class Lists:
     async def judge_eligibility(
         self, customer: str, principal: Principal, asked: SurveyRulesRequest
     ) -> EligibilityVerdict:
-        """Return whether one customer may be surveyed. A customer who was never in contact within the principal's scope
-        is unknown."""
+        """Return whether one customer may be surveyed.
+
+        A customer who was never in contact within the principal's scope is unknown.
+        """
         self.desk.check_customers(principal, "people", "single customers")
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
         within = self.desk.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
@@ -80,8 +85,11 @@ class Lists:
     async def recovery(
         self, ask: Ask, principal: Principal, *, order: str, limit: int, after: str | None
     ) -> tuple[Answer, CustomersToCallPage]:
-        """Read a page of the customers to call at the end of a window, and the figures of ``RECOVERY`` over the same
-        window and filters. Without a window, the ask gets the last thirty days. The ask's metrics are ignored."""
+        """Read a page of the customers to call at the end of a window, and the figures of ``RECOVERY``.
+
+        The figures have the same window and filters. Without a window, the ask gets the last thirty days. The ask's
+        metrics are ignored.
+        """
         self.desk.check_customers(principal, "people", "lists of customers")
         self.desk.check_page(limit, len(customers_to_call.COLUMNS), principal)
         completed = replace(self._with_window(ask, self.desk.clock()), metrics=RECOVERY)
@@ -90,7 +98,7 @@ class Lists:
         return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
 
     def _with_window(self, ask: Ask, at: datetime) -> Ask:
-        """Return the ask with a window: its own, or the thirty days before the day of an instant and that day."""
+        """Return the ask with a window: its own, or the day of the instant ``at`` and the thirty days before."""
         if ask.period or ask.start or ask.end:
             return ask
         today = at.astimezone(load_zone(ask.zone or self.desk.home_zone)).date()

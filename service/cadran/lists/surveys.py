@@ -1,5 +1,7 @@
-"""The reader of survey lists and of the customers who may be surveyed. Nothing is cached, because a caller who is about
-to survey or call a customer needs the facts of this moment."""
+"""The reader of survey lists and of the customers who may be surveyed.
+
+Nothing is cached, because a caller who is about to survey or call a customer needs the facts of this moment.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,10 @@ class SurveyRulesRequest:
 
 @dataclass(frozen=True, slots=True)
 class Surveys:
-    """The reader of surveys in PostgreSQL. ``rest_days`` is the default number of days between two surveys of the same
-    customer."""
+    """The reader of surveys in PostgreSQL.
+
+    ``rest_days`` is the default time between two surveys of the same customer.
+    """
 
     reads: SecuredReader
     directory: Callable[[], Directory]
@@ -81,8 +85,10 @@ class Surveys:
     async def eligible(
         self, question: Question, principal: Principal, rules: Rules, *, limit: int, after: str | None
     ) -> Eligibility:
-        """Read the counts of customers by reason, and a page of the customers who may be surveyed. Raises the errors of
-        ``listed``."""
+        """Read the counts of customers by reason, and a page of the customers who may be surveyed.
+
+        Raises the errors of ``listed``.
+        """
         directory = self.directory()
         narrow = permit(question, principal)
         with telemetry.stage("plan"):
@@ -100,10 +106,12 @@ class Surveys:
             return eligibility.make_eligibility(rules, counted, found)
 
     async def verdict(self, customer: str, within: Question, principal: Principal, rules: Rules) -> EligibilityVerdict:
-        """Return whether a customer may be surveyed. If the principal's scope has filters, only customers in contact
-        within these filters are known. Raises QuestionRefused."""
+        """Return whether a customer may be surveyed. Raises QuestionRefused.
+
+        If the principal's scope has filters, only customers in contact within these filters are known.
+        """
         narrow = permit(within, principal)
-        # Half of a surrogate pair cannot be encoded; it counts like a character.
+        # A lone surrogate cannot be encoded; it counts as one byte.
         size = len(customer.encode(errors="replace"))
         if not 0 < size <= _CODE_LENGTH_MAX or "\0" in customer or not customer.isprintable():
             raise QuestionRefused(

@@ -1,9 +1,9 @@
-"""The creation and change of objectives: every edge makes the same checks. Each change is one transaction that also
-writes its line of the audit log.
+"""The creation and change of objectives, with the same checks at every edge. Each change is one transaction, which also
+writes an entry of the audit log.
 
-A change of an objective or of its key results names the version that the caller read (``If-Match``). It is refused with
-``precondition_required`` without a version, and with ``precondition_failed`` if the objective has changed since.
-Check-ins need no version: they only add.
+A change of an objective or of its key results names the version that the caller read (``If-Match``). Raises Conflict
+with ``precondition_required`` if there is no version, and with ``precondition_failed`` if the objective has changed
+since. New key results and check-ins need no version, because they only add.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Changes:
         return number
 
     async def change(self, number: int, tag: str | None, sent: Mapping[str, Any], author: Author) -> None:
-        """Replace the sent members of an objective. ``state`` closed requires a retrospective. It accepts ``scores`` of
-        key results by number; a key result without a score scores its progress."""
+        """Replace the sent members of an objective. A change to the state closed requires a retrospective, and accepts
+        ``scores`` of key results by number. The score of any other key result is its progress."""
         before = await self._get_writable(number, author)
         form = sent_forms.merge(before, sent, author.principal, self.objectives.desk.directory_of(author.principal))
         parent = await self._parent(sent["parent"], author) if "parent" in sent else before.parent
@@ -98,7 +98,8 @@ class Changes:
             await store.change_objective(connection, after, owner, author.who, details)
 
     async def delete(self, number: int, tag: str | None, author: Author) -> None:
-        """Delete a draft that no objective is aligned to. A started objective is abandoned or closed instead."""
+        """Delete a draft that no objective is aligned to. Raises Conflict for any other objective: abandon or close it
+        instead."""
         before = await self._get_writable(number, author)
         async with self._lock(number, tag, before, aligned=True) as connection:
             if before.state != "draft":
@@ -144,7 +145,7 @@ class Changes:
             await store.raise_version(connection, number, self.objectives.desk.clock())
 
     async def check_in(self, number: int, key_result: int, sent: Mapping[str, Any], author: Author) -> CheckIn:
-        """Add a check-in to a key result. Earlier check-ins stay."""
+        """Add a check-in to a key result of an active objective. Earlier check-ins are never altered."""
         of = await self._get_writable(number, author)
         present = self._key_result(of, key_result, author)
         today = self.objectives.today(of.owner)
@@ -168,8 +169,9 @@ class Changes:
     async def _lock(
         self, number: int, tag: str | None, before: Objective, *, aligned: bool = False, adding: bool = False
     ) -> AsyncIterator[Connection]:
-        """Open a transaction that locks the objective, in the version that was read and that the tag names. ``adding``
-        accepts a newer version, because additions do not conflict. Raises Conflict."""
+        """Open a transaction that locks the objective. Raises Conflict if the tag does not match the version in
+        ``before``, or if the objective has changed since. ``adding`` accepts a newer version, because additions do not
+        conflict."""
         check_tag(tag, before)
         async with self.objectives.store.transaction() as connection:
             if aligned:
@@ -184,7 +186,8 @@ class Changes:
             yield connection
 
     async def _parent(self, number: int | None, author: Author) -> int | None:
-        """Return the number of the objective to align to. Raises QuestionRefused where the author may not read it."""
+        """Return the number of the objective to align to, or None. Raises QuestionRefused if the author may not read
+        it."""
         if number is None:
             return None
         try:
@@ -193,13 +196,14 @@ class Changes:
             raise rules.make_no_parent_refusal(number) from None
 
     async def _align(self, connection: Connection, number: int | None, parent: int) -> None:
-        """Refuse a cycle of alignments. The lock keeps other transactions from aligning objectives meanwhile."""
+        """Check that an alignment makes no cycle, and lock out other alignments meanwhile. Raises QuestionRefused."""
         await store.lock_alignment(connection)
         if number is not None and await store.is_above(connection, parent, number):
             raise rules.make_refusal("An objective cannot be above itself.", "parent", code="alignment_cycle")
 
     def _form(self, sent: Mapping[str, Any], of: ObjectiveForm, author: Author) -> KeyResultForm:
-        """Return the form of a key result. Refuse one that cannot be measured or that its author would not see."""
+        """Return the form of a key result. Raises QuestionRefused if it cannot be measured, Forbidden if its author may
+        not read it."""
         desk = self.objectives.desk
         directory = desk.directory_of(author.principal)
         form = rules.parse_key_result(sent, of, directory)
@@ -230,8 +234,8 @@ class Changes:
             )
 
     async def _scores(self, number: int, sent: Mapping[str, Any], author: Author) -> dict[int, float]:
-        """Return a score of each key result: the sent one, else its progress. Every reader sees the scores, so progress
-        that is hidden from some readers is not scored."""
+        """Return the score of each key result by number: the sent score, else its progress. Progress that is hidden
+        from some readers gives no score, because every reader sees the scores."""
         found = await self.objectives.get(number, author.principal, for_everybody=True)
         sent_scores = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
         if unknown := sorted(set(sent_scores) - {each.key_result.number for each in found.key_results}):

@@ -131,7 +131,7 @@ def encode_value(
 
 
 def _metric(of: KeyResult) -> Metric | None:
-    """Return the metric of a key result; None without a metric, or where the catalogue no longer has it."""
+    """Return the metric of a key result; None without a metric, or if the catalogue no longer has it."""
     try:
         return None if of.metric is None else parse_metric_ref(of.metric).metric
     except QuestionRefused:

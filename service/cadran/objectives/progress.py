@@ -1,8 +1,8 @@
 """The progress of an objective on a day, as one caller may see it. Every edge shows the same values.
 
 The module takes an objective, the day, and the measured key results. It returns progress, expected progress, pace,
-confidence and warnings. The progress of an objective is the mean of its key results' progress, each held between 0 and
-1, so that a key result beyond its target does not hide another one's shortfall.
+confidence and warnings. The progress of an objective is the mean of its key results' progress, each clipped to 0 to 1,
+so that a key result beyond its target does not hide the shortfall of another key result.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class ObjectiveProgress:
     warnings: tuple[Notice, ...]
 
     def key_result(self, number: int) -> KeyResultProgress | None:
-        """Return the key result of that number, or None where the caller does not see it."""
+        """Return the key result of that number, or None if the caller does not see it."""
         return next((each for each in self.key_results if each.key_result.number == number), None)
 
 

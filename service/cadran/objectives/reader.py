@@ -1,7 +1,8 @@
 """The reader of objectives: it finds and measures objectives, and limits them to what the caller may see.
 
-However many key results an objective has, one statement reads it and one more measures it. A third statement runs first
-where distinct customers are counted. An objective that the caller may not see is answered like one that does not exist.
+One statement reads an objective and one more measures it, however many key results it has. If distinct customers are
+counted, a third statement runs first. An objective that the caller may not see gives the same error as one that does
+not exist.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from cadran.objectives.store import ObjectiveStore, StoredObjective
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of objectives in the order of their numbers, after the number ``after``. ``more``: others follow."""
+    """A page of objectives in the order of their numbers, after the number ``after``. ``more`` is true if others
+    follow."""
 
     objectives: tuple[ObjectiveProgress, ...]
     more: bool
@@ -63,7 +65,7 @@ class ObjectiveReader:
         return rows[0]
 
     async def seen(self, numbers: Collection[int], principal: Principal) -> set[int]:
-        """Return the numbers, out of these, whose objectives this principal may read."""
+        """Return those of the numbers whose objectives this principal may read."""
         named = replace(principal, objectives=frozenset(numbers) & (principal.objectives or frozenset(numbers)))
         return {row.objective.number for row in await self._find(ObjectiveFilter(limit=len(numbers)), named)}
 
@@ -125,7 +127,7 @@ class ObjectiveReader:
         ]
 
     def _check_cost(self, wanted: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> None:
-        """Refuse to measure more key results than one statement should hold."""
+        """Check that one statement does not measure too many key results. Raises QuestionRefused (``too_costly``)."""
         count = sum(each.metric is not None for _, seen, _ in wanted for each in seen)
         limit = max(self.measured_max, self.key_results_max)
         if count > limit:

@@ -1,7 +1,7 @@
-"""The objectives in PostgreSQL. One statement reads whole objectives; each change is a transaction that also writes its
-line of the audit log.
+"""The objectives in PostgreSQL. One statement reads whole objectives. Each change is a transaction, which also writes
+an entry of the audit log.
 
-A change names the version that was read and locks the row, so of two changes of one version the second is refused.
+A change names the version that was read and locks the row, so the second of two changes to the same version is refused.
 Check-ins only add rows: they take a shared lock on the objective and do not wait for each other.
 """
 
@@ -42,7 +42,7 @@ class ObjectiveStore:
         self._pool = pool
 
     async def find(self, wanted: ObjectiveFilter, seen: Owners, directory: Directory) -> list[StoredObjective]:
-        """Return the selected objectives of visible owners, with all that belongs to them, in one statement."""
+        """Return the selected objectives of visible owners, with key results and check-ins, in one statement."""
         owner = wanted.owner
         arguments = (
             wanted.number, seen.company, [*seen.sites], [*seen.teams],
@@ -57,8 +57,8 @@ class ObjectiveStore:
 
     @asynccontextmanager
     async def adding(self, number: int) -> AsyncIterator[tuple[Connection, State | None]]:
-        """Open a transaction that shares the objective with other additions. Yield the connection and the objective's
-        state; None where the objective is gone."""
+        """Open a transaction with a shared lock on the objective, which allows other additions. Yield the connection
+        and the objective's state (None if the objective is gone)."""
         async with self._pool.acquire() as connection, connection.transaction():
             state = await connection.fetchval(sqlfiles.read("objectives/objectives.sql:share_objective"), number)
             yield connection, state
@@ -71,8 +71,8 @@ class ObjectiveStore:
 
 
 async def lock_objective(connection: Connection, number: int) -> tuple[int | None, State | None]:
-    """Lock an objective until the end of the transaction. Return its version and its state, both None where the
-    objective is gone."""
+    """Lock an objective until the end of the transaction. Return its version and its state, both None if the objective
+    is gone."""
     row = await connection.fetchrow(sqlfiles.read("objectives/objectives.sql:hold_objective"), number)
     return (None, None) if row is None else (row["version"], row["state"])
 
@@ -123,7 +123,7 @@ async def delete_objective(connection: Connection, number: int, who: str) -> Non
 
 
 async def exists(connection: Connection, name: str, number: int) -> bool:
-    """Return the answer of the statement ``name`` for a number."""
+    """Return whether the statement ``name`` finds anything for a number."""
     return bool(await connection.fetchval(sqlfiles.read(name), number))
 
 

@@ -1,5 +1,4 @@
-"""Parts shared by operations that change something in the OpenAPI document: forms, Idempotency-Key, If-Match,
-problems."""
+"""Parts of the OpenAPI operations that change something: forms, Idempotency-Key, If-Match and problems."""
 
 from __future__ import annotations
 

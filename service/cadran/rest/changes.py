@@ -34,7 +34,7 @@ Codes = Annotated[list[Words], Field(max_length=CODES_MAX)]
 Origins = Annotated[list[Words], Field(max_length=ORIGINS_MAX)]
 #: A positive number within the range of PostgreSQL's integer.
 Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
-#: More members than any form has. The limit saves the time of reporting each unknown member.
+#: The most members of a body, more than any form has. The limit saves the time of reporting each unknown member.
 _MEMBERS_MAX: Final = 100
 Form = TypeVar("Form", bound=BaseModel)
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]

@@ -53,7 +53,7 @@ def _of_csv(path: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answering(operation: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Return the operation with this media type as the only one of its 200 response."""
+    """Return the operation with ``kind`` as the only media type of its 200 response."""
     answer = operation["responses"]["200"]
     hidden = frozenset() if kind == _CSV else _CSV_HEADERS
     headers = {name: each for name, each in answer["headers"].items() if name not in hidden}
@@ -159,7 +159,7 @@ def to_response_schema(schema: Any, names: dict[str, str]) -> Any:
 
 
 def make_nullable(schema: Schema) -> Schema:
-    """Return the schema of a member that null deletes."""
+    """Return the schema of a member extended by null, which deletes the member."""
     about = {"description": schema["description"]} if "description" in schema else {}
     whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}
     kinds = whole.get("anyOf", [whole])

@@ -69,7 +69,7 @@ def make_indicators_document(
 def encode_indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> EncodedBody:
     """Return figures as CSV (RFC 4180): a header, then one line a row, in which null is an empty cell.
 
-    Rows and values are those of JSON. Annotations appear in each row by their codes.
+    JSON has the same rows and values. Annotations appear in each row by their codes.
     """
     return encode_csv(
         table.make_key_columns(answer)

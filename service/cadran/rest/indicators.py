@@ -33,13 +33,13 @@ _Encode = Callable[[Answer, FiguresRequest, View], EncodedBody]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The handlers and the services that they use."""
+    """The REST handlers of plain figures, with the desk and the maker of cache metadata."""
 
     desk: Desk
     keeper: NoteMaker
 
     def routes(self) -> list[Route]:
-        """Return their routes."""
+        """Return the routes of these handlers, including the CSV-only routes."""
         return [
             Route("/v1/catalogue", self.catalogue),
             *add_csv_routes(
@@ -50,14 +50,14 @@ class Figures:
         ]
 
     async def indicators(self, request: Request) -> Response:
-        """Answer figures by bucket and dimension."""
+        """Handle ``/v1/indicators``: answer figures by time bucket and dimension."""
         with stage("parse"):
             kind = choose_media_type(read_accept(request), (JSON, CSV))
             asked = params.parse_indicators(request.scope["query_string"])
         return await self._answered(request, asked, kind, _INDICATORS)
 
     async def scorecard(self, request: Request) -> Response:
-        """Answer the headline figures of a window."""
+        """Handle ``/v1/scorecard``: answer the headline figures of a window."""
         principal = get_principal(request.scope)
         with stage("parse"):
             kind = choose_media_type(read_accept(request), (JSON, CSV))
@@ -67,7 +67,7 @@ class Figures:
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def now(self, request: Request) -> Response:
-        """Answer the figures of the present."""
+        """Handle ``/v1/now``: answer the figures of the present."""
         principal = get_principal(request.scope)
         with stage("parse"):
             kind = choose_media_type(read_accept(request), (JSON, CSV))
@@ -75,7 +75,7 @@ class Figures:
         return await self._answered(request, asked, kind, _SCORECARD)
 
     async def catalogue(self, request: Request) -> Response:
-        """Answer the metrics and dimensions that the caller may ask for."""
+        """Handle ``/v1/catalogue``: answer the metrics and dimensions that the caller may ask for."""
         choose_media_type(read_accept(request), (JSON,))
         params.parse_nothing(request.scope["query_string"])
         chosen, principal = choose_language(request.headers.get("accept-language")), get_principal(request.scope)

@@ -19,9 +19,9 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 from cadran.web.problem import HttpRefused
 
-#: More parameters than any resource knows. A query string with more is refused.
+#: The most parameters of a query string, more than any resource knows.
 _FIELDS_MAX = 200
-#: The limit exists because the cost of parsing grows faster than the length.
+#: The most bytes of a query string, because the cost of parsing grows faster than the length.
 _QUERY_BYTES_MAX = 8_192
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
@@ -56,8 +56,8 @@ def index_by_name(parameters: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
 def read_parameters(query_string: bytes, known: Mapping[str, Parameter]) -> dict[str, Any]:
     """Return the values by name, each converted to its parameter's kind.
 
-    A filter in its deprecated spelling counts as the same filter in the current one. A filter given in both spellings
-    has the values of both.
+    A filter in its deprecated spelling counts as the same filter in the current spelling. A filter given in both
+    spellings has the values of both. Raises QuestionRefused and HttpRefused.
     """
     found: dict[str, Any] = {}
     for written, text in _pairs(query_string):

@@ -18,11 +18,12 @@ WORD: Final[Schema] = {"type": ["string", "null"]}
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
 BOUND: Final[Schema] = {
     "type": "string",
-    "description": "RFC 3339 with the offset of the zone; where the zone is null, the local time of each site.",
+    "description": "A bound of the window: start is included, end is not. RFC 3339 with the offset of the zone;"
+    " local time of each site if the zone is null.",
 }
 ZONE: Final[Schema] = {
     "type": ["string", "null"],
-    "description": "The IANA time zone; null where the zones of the sites differ.",
+    "description": "The IANA time zone; null if the zones of the sites differ.",
 }
 
 
@@ -63,43 +64,55 @@ STATE: Final[Schema] = {
         "type": ["string", "null"],
         "description": "The last instant that the data reach; null without data.",
     },
-    "generated_at": {**INSTANT, "description": "The instant at which this answer was computed."},
-    "stale_after": {**INSTANT, "description": "The instant until which the answer counts as current."},
+    "generated_at": {**INSTANT, "description": "The instant at which the answer was computed."},
+    "stale_after": {
+        **INSTANT,
+        "description": "The instant until which the answer counts as current; ask again after it.",
+    },
     "data_version": {**TEXT, "description": "The version of the data; it changes whenever the data do."},
     "stale": {"type": "boolean", "description": "True for an older answer, sent while the database is unavailable."},
-    "approximate": {"type": "boolean", "description": "Whether any value is estimated; see the intervals."},
+    "approximate": {
+        "type": "boolean",
+        "description": "Whether a figure is estimated or interpolated; a warning names the figure.",
+    },
     "warnings": make_array(refer_to("Notice"), "Warnings about the figures; empty if there are none."),
 }
 MEANING: Final[Schema] = {
-    "label": make_text("The name of the metric, in the language of the response."),
-    "unit": describe({"enum": sorted({metric.unit for metric in METRICS.values()})}, "The unit of the values."),
-    "better": describe({"enum": ["higher", "lower", None]}, "Which direction is better; null where neither is."),
+    "label": make_text("The name of the metric, in the language of Accept-Language."),
+    "unit": describe(
+        {"enum": sorted({metric.unit for metric in METRICS.values()})}, "The unit of the metric's values."
+    ),
+    "better": describe({"enum": ["higher", "lower", None]}, "Which direction is better; null if neither is."),
 }
 METHOD: Final[Schema] = {"method": make_text("The estimation method; present if the metric has several.")}
 _PARTS: Final[Schema] = {
-    "value": describe(NUMBER, "The value; null where it is undefined, or hidden (warning `suppressed`)."),
-    "numerator": describe(NUMBER, "The numerator of the value; null where the value is hidden."),
-    "denominator": describe(NUMBER, "The denominator of the value; null for counts and sums, or where hidden."),
-    "n": describe(NUMBER, "The number of observations behind the value; null where the value is hidden."),
+    "value": describe(
+        NUMBER,
+        "The value: durations in seconds, shares from 0 to 1, counts as numbers; null if undefined or suppressed.",
+    ),
+    "numerator": describe(NUMBER, "The numerator of the value; null if suppressed."),
+    "denominator": describe(NUMBER, "The denominator of the value; null for counts and sums, or if suppressed."),
+    "n": describe(NUMBER, "The number of observations behind the value; null if suppressed."),
     "interval": {
         "oneOf": [refer_to("Interval"), {"type": "null"}],
-        "description": "The 95% interval; null where there is none.",
+        "description": "The 95% interval of a share, a mean score or an estimate; null for other values.",
     },
 }
-_PREVIOUS: Final = describe(NUMBER, "The value in the window compared with; null where it is undefined.")
-_CHANGE: Final = describe(NUMBER, "Value minus previous; null where either is undefined.")
+_PREVIOUS: Final = describe(NUMBER, "The value in the comparison window; null if undefined.")
+_CHANGE: Final = describe(NUMBER, "Value minus previous, in the metric's unit; null if either is null.")
 _DISPLAY: Final = make_text("The value as display text, such as 92%.")
 _COMPARED: Final[Schema] = {"display": _DISPLAY, "previous": _PREVIOUS, "change": _CHANGE}
 _VERDICT: Final[Schema] = {
-    "target": describe(NUMBER, "The target value; null where no target applies."),
+    "target": describe(NUMBER, "The target value; null if no target applies."),
     "status": describe({"enum": ["good", "warning", "bad", None]}, "The verdict; null without a target or a value."),
     "distance": describe(
         NUMBER,
-        "The margin by which the value is better than the target, in the metric's unit; negative if it is missed.",
+        "The margin by which the value is better than the target, in the metric's unit; negative if the"
+        " target is missed, null without a target.",
     ),
 }
-ANNOTATIONS: Final = make_array(refer_to("Annotation"), "Annotations that overlap the window; present on request.")
-_GRAIN: Final[Schema] = {"enum": list(Grain), "description": "The width of the time buckets."}
+ANNOTATIONS: Final = make_array(refer_to("Annotation"), "The events that overlap the window; present on request.")
+_GRAIN: Final[Schema] = {"enum": list(Grain), "description": "The width of the time buckets of the rows."}
 _SOURCES: Final = make_array(refer_to("Source"), "The tables that were read; present with explain.")
 _UNDERSTOOD: Final = describe(refer_to("Question"), "The question as the service understood it.")
 _CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, refer_to("Parts")]}
@@ -144,9 +157,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 make_mapping(TEXT, "Labels by code; `none` is for contacts without a value."),
                 "The labels of the codes, by dimension.",
             ),
-            "rows": make_array(refer_to("Row"), "The figures, one object a bucket and group."),
-            "columns": make_mapping(make_array(_CELL), "The figures, one list a column."),
-            "totals": {**refer_to("Row"), "description": "The figures over all groups, top or not."},
+            "rows": make_array(refer_to("Row"), "The figures, one object for each bucket and group."),
+            "columns": make_mapping(make_array(_CELL), "The figures, one list for each column."),
+            "totals": {**refer_to("Row"), "description": "The figures over all groups, including those beyond top."},
             "annotations": ANNOTATIONS,
             "sources": _SOURCES,
         },
@@ -173,7 +186,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "A warning about the figures.",
         {
             "code": make_text("The stable code of the warning."),
-            "detail": make_text("The warning in the language of the response."),
+            "detail": make_text("The warning in the language of Accept-Language."),
         },
     ),
     "Source": make_record(
@@ -195,7 +208,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "period": make_record("The window of the figures.", {"start": BOUND, "end": BOUND, "zone": ZONE}),
             "question": _UNDERSTOOD,
             **STATE,
-            "figures": make_array(refer_to("Figure"), "The figures, one a metric."),
+            "figures": make_array(refer_to("Figure"), "The figures, one for each metric."),
             "annotations": ANNOTATIONS,
             "sources": _SOURCES,
         },
@@ -223,12 +236,12 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 "enum": ["campaign", "incident", "strike", "release", "other"],
                 "description": "The kind of event.",
             },
-            "label": make_text("The name of the event, in the language of the response."),
-            "start": BOUND,
+            "label": make_text("The name of the event, in the language of Accept-Language."),
+            "start": describe(BOUND, "The first instant of the event."),
             "end": {
                 **BOUND,
                 "type": ["string", "null"],
-                "description": "The first instant after the event; null while it lasts.",
+                "description": "The first instant after the event; null while the event lasts.",
             },
         },
     ),

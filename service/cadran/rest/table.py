@@ -75,7 +75,7 @@ def make_flat_columns(columns: Sequence[Figures], view: View) -> dict[str, Colum
 
 
 def make_rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
-    """Return one object a row."""
+    """Return one object for each row, made from columns of equal length."""
     names = tuple(columns)
     found = zip(*columns.values(), strict=True)
     match names:
@@ -111,7 +111,7 @@ def _pieces(each: Figures, view: View) -> dict[str, Column]:
 
 
 def make_verdict_columns(each: Figures) -> dict[str, Column]:
-    """Return target, status and distance, if the answer has verdicts."""
+    """Return target, status and distance of each row; empty if the answer has no verdicts."""
     if each.verdicts is None:
         return {}
     return {

@@ -1,5 +1,4 @@
-"""The server that a database URL leads to, described without its password; and the defects of a URL, described without
-quoting it.
+"""Descriptions of a database URL that reveal no password: of its server, and of its defects.
 
 The functions take a URL as asyncpg reads it, and return hosts, ports, database and user. They refuse URLs that asyncpg
 would misread: a password with an unescaped `@` or `#` turns its rest into another host, and an error message about that
@@ -105,7 +104,8 @@ def _check_query(rest: str, place: str) -> None:
 
 
 def _query(text: str) -> dict[str, str] | None:
-    """Return the parameters, or None if they cannot be read: the parser's error would quote them."""
+    """Return the parameters, or None if they cannot be parsed. The parser's error is dropped, because it would quote
+    them."""
     try:
         return {name: values[-1] for name, values in parse_qs(text, strict_parsing=True).items()} if text else {}
     except ValueError:

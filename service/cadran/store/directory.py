@@ -1,4 +1,4 @@
-"""The directory read from the database: members of all dimensions, zones, kinds and answer norms, in one snapshot."""
+"""The directory read from the database: members of all dimensions, zones, kinds, answer norms, targets and more."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from cadran.store.pool import Pool
 
 
 async def read_directory(pool: Pool, *, currency: str) -> Directory:
-    """Read the present members. The directory gets the version read first. If the version moves during the read, the
-    change's notification causes another read."""
+    """Read the directory. Its version is read first: if the data change during the read, the notification of the change
+    causes another read."""
     state = await pool.fetch(sqlfiles.read("store/state.sql:data_state"))
     members = fixed_members()
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:members")):

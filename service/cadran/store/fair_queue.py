@@ -1,12 +1,12 @@
 """A fair queue: every caller has a line, and the lines are served in turn.
 
-The queue takes the size of a shared resource, and the size that each caller may have of it. It lends the resource to
-the callers one after the other, however many requests of one caller wait. It raises `Overloaded` when a caller has
-waited too long, or when the queue is full and no other caller has more requests waiting. Otherwise a newcomer to a full
-queue displaces the last request of the longest line.
+The queue takes the size of a shared resource, and the share of it that each caller may have at a time. It lends the
+resource to the callers one after the other, however many requests of one caller wait. It raises `Overloaded` when a
+caller has waited too long, or when the queue is full and the caller's line, with the new request, would be at least as
+long as the longest line. Otherwise a newcomer to a full queue displaces the last request of the longest line.
 
-The caller is a context variable: the edge sets it once, and caches and questions need not know it. A computation that
-several callers share waits in the lines of all of them.
+The caller is a context variable: the edge sets it once, and caches and questions need not pass it on. A computation
+that several callers share waits in the lines of all of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cadran.errors import Overloaded
 
 Done = TypeVar("Done")
-#: The longest time that heavy work waits for its turn, in seconds: after that, callers have left.
+#: The longest time that heavy work waits for its turn, in seconds. Callers have usually left by then.
 HEAVY_WAIT_SECONDS: Final = 60.0
 #: The line of the process's own work: reading the directory, health checks.
 _OWN: Final = ""
@@ -231,7 +231,7 @@ class FairQueue:
         return None
 
     def _gone(self) -> _Waiter | None:
-        """Return a waiter at the head of a line that has given up, and has not left yet."""
+        """Return a waiter at the head of a line that has given up but has not left the line yet."""
         return next((line[0] for line in self._lines.values() if line[0].future.done()), None)
 
     def _fits(self, name: str, size: int) -> bool:

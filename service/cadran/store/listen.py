@@ -1,10 +1,10 @@
 """The listener for changes: a separate, direct connection that detects its own loss.
 
-The listener takes the server's URL and three callbacks. It delivers each payload of `cadran_changed` in order, after
-the state that the payloads continue. It detects a silent server by a trivial query every few seconds. It retries a lost
-connection after a jittered pause, without limit. LISTEN works neither through a transaction pooler nor on a standby.
-The URL must therefore be direct. The listener tests this, because a transaction pooler accepts LISTEN and then delivers
-nothing.
+The listener takes the server's URL and three callbacks. On each connection it first delivers the state of the database,
+then the payloads of `cadran_changed` in order. It detects a silent server by a trivial query every few seconds. It
+retries a lost connection after a jittered pause, without limit. LISTEN works neither through a transaction pooler nor
+on a standby. The URL must therefore be direct. The listener tests this, because a transaction pooler accepts LISTEN and
+then delivers nothing.
 """
 
 import asyncio
@@ -53,10 +53,12 @@ class State:
 
 
 class Listener:
-    """A listener. `run` it as a task; cancel the task to end it. Callbacks run on the event loop, one at a time.
+    """A listener for changes. Run `run` as a task, and cancel the task to end it. Callbacks run on the event loop, one
+    at a time.
 
-    `on_connect` gets the state and may take its time: payloads wait until it is done. `on_lost` follows every
-    successful `on_connect`. `trouble` says why the listener is not listening, after a first failure.
+    `on_connect` gets the state and may take its time: payloads wait until it is done. `on_lost` is called when a
+    connection ends after a successful `on_connect`. `trouble` says why the listener is not listening, after a first
+    failure.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Bounded waits for locks.
 
-A writing session takes a number of seconds, and waits no longer for any lock: an advisory lock, a table's or a row's.
-After that it raises `DatabaseTimeout`, which names the sessions that have held their locks for so long.
+A writing session waits at most a given number of seconds for any lock: an advisory lock, a table's or a row's. After
+that it raises `DatabaseTimeout`, which names the sessions that have held locks for at least that long.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def limit_waiting(seconds: float) -> dict[str, str]:
 
 @asynccontextmanager
 async def translate_lock_timeout(fetch: Fetch) -> AsyncIterator[None]:
-    """Raise `DatabaseTimeout` for a lock timeout in the block. ``fetch`` then reads the sessions that hold locks, after
-    this session has released its own."""
+    """Raise `DatabaseTimeout` for a lock timeout in the block. ``fetch`` then reads the sessions that hold locks. It
+    must run after this session has released its own locks."""
     try:
         yield
     except asyncpg.LockNotAvailableError as error:

@@ -39,7 +39,7 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
-    # The error that asyncpg raises when the server's goodbye has arrived and has not been read yet.
+    # The error that asyncpg raises when the server has closed the connection and asyncpg has not noticed yet.
     asyncpg.InternalClientError,
 )
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
@@ -136,7 +136,7 @@ class Pool:
             except asyncpg.InsufficientPrivilegeError as error:
                 if not settings:
                     raise
-                # Every permitted statement has the grants that it needs. Some check has let this one through.
+                # A permitted statement has all grants that it needs. So an earlier check has failed to refuse this one.
                 log.error("a statement was denied what it reads: %s", error)
                 raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
 
@@ -248,7 +248,7 @@ async def open_pool(
     queues: Queues = Queues(),
     application_name: str = "cadran",
 ) -> Pool:
-    """Open a pool with connected connections. Loads and refreshes pass `None` as the limit of their statements, which
+    """Open a pool and its first connections. Loads and refreshes pass `None` as the limit of their statements, which
     take as long as they need. Their waits for locks are bounded."""
     server_settings = {"application_name": application_name, "timezone": "UTC", "jit": "off"}
     command_timeout = None
@@ -260,7 +260,7 @@ async def open_pool(
     lent: set[int] = set()
 
     async def reset(connection: "asyncpg.Connection[Row]") -> None:
-        # A read leaves nothing to reset. asyncpg would follow each read with a round trip of four statements.
+        # A read leaves nothing to reset. By default, asyncpg would send four statements after each read.
         if connection.get_server_pid() in lent:
             await connection.execute(connection.get_reset_query())
             lent.discard(connection.get_server_pid())

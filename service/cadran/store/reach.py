@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Direct: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Check: TypeAlias = Callable[[Direct], Awaitable[None]]
 
-#: Long enough for a server behind a slow network.
+#: Long enough to connect over a slow network.
 CONNECT_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.25
 PAUSE_SECONDS_MAX: Final = 2.0
@@ -215,7 +215,7 @@ async def _try(url: str, address: Address, checks: Sequence[Check], setting: str
         connection = await asyncpg.connect(
             url,
             timeout=CONNECT_SECONDS,
-            # No prepared statements: behind a pooler they would collide with those of the next connection.
+            # No prepared statements: behind a pooler, their names would collide with those of the next connection.
             statement_cache_size=0,
             command_timeout=CONNECT_SECONDS,
             # The pool's settings, which a pooler may refuse.
@@ -274,13 +274,13 @@ def _authorization(error: asyncpg.PostgresError, address: Address) -> Cause:
     them, as the message may be in any language."""
     if getattr(error, "server_source_function", None) != "ClientAuthentication":
         return _NO_USER
-    # Otherwise TLS was offered, and used if the server supports it.
+    # With any other sslmode, asyncpg offered TLS, and used it if the server supports it.
     return _TLS_REQUIRED if address.sslmode == "disable" else _NOT_ADMITTED
 
 
 async def _negotiation(address: Address) -> Cause:
-    """Return the cause when the answer to an offer of TLS is not a yes: PostgreSQL answers N, and another kind of
-    server anything else.
+    """Return the cause when a server does not accept an offer of TLS. PostgreSQL answers N, a server of another kind
+    anything else.
 
     asyncpg reads the answer and does not report it, so this function asks again.
     """

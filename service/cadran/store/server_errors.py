@@ -22,13 +22,13 @@ _DISK_FULL: Final = (
     " files. Free space on the disk."
 )
 _EXHAUSTED: Final = "The database lacks memory, temporary space or connections; try again shortly."
-#: Messages of a full disk in errors whose code does not say so. A starting session writes its init file, and a lost
-#: connection has the code of a lost connection.
+#: Messages that report a full disk in errors whose code does not. A new session that cannot write its init file fails
+#: with another code. If the full disk ends a connection, the code is that of a lost connection.
 _DISK_FULL_WORDS: Final = ("could not write init file", "No space left on device")
 
 
 def translate(error: BaseException, address: Address) -> DatabaseUnavailable | None:
-    """Return cadran's error for what the server lacks or does not permit at present, else None."""
+    """Return cadran's error if the server is read-only or lacks resources, else None."""
     internal = f"{address}: {error}"
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
         return DatabaseReadOnly(_READ_ONLY, internal=internal)

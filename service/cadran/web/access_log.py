@@ -56,7 +56,7 @@ def write_record(
 
 
 class AccessLog:
-    """Middleware of ``Server-Timing``, ``traceresponse``, the server span and the access log."""
+    """Middleware that adds ``Server-Timing`` and ``traceresponse``, opens the server span and writes the access log."""
 
     def __init__(self, app: ASGIApp, *, tracing: Tracing) -> None:
         self._app = app

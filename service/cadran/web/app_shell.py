@@ -66,7 +66,7 @@ def build_shell(
 
 
 class _RoutedApp:
-    """The router, marked as part of an application, so that it raises its refusals and ``Problems`` reports them."""
+    """The router, marked as part of an application, so that it raises 404 and 405 as exceptions for ``Problems``."""
 
     def __init__(self, router: Router) -> None:
         self._router = router

@@ -20,7 +20,8 @@ from cadran.domain.access.principal import Principal
 from cadran.errors import CadranError, Forbidden, RateLimited, Unauthenticated
 from cadran.store.fair_queue import ask_as
 
-#: The key of the request's headers by name, if the server provides them. Of a repeated header, the last one counts.
+#: The key of the scope under which our server provides the request's headers by name. Of a repeated header, the last
+#: one counts.
 HEADERS: Final = "cadran.headers"
 _CALLER: Final = "cadran.caller"
 _REFUSED: Final = "cadran.refused"
@@ -34,7 +35,7 @@ Admission = tuple[dict[bytes, bytes], Headers, bytes | None]
 JWKS_PATH: Final = "/.well-known/jwks.json"
 #: Health probes have no rate limit: a 429 would make the platform restart a healthy process.
 PROBES: Final = frozenset({"/live", "/ready"})
-#: The length of an IPv6 address with a zone.
+#: The most characters of a client's address: enough for an IPv6 address with a zone.
 _ADDRESS_LENGTH_MAX: Final = 64
 #: The paths that need no key: health, and the description of the API.
 OPEN_PATHS: Final = PROBES | {"/", "/openapi.json", JWKS_PATH}
@@ -66,8 +67,10 @@ _FOR_ALL: Final[Headers] = [(b"access-control-allow-origin", b"*"), *_ALLOWED]
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """The limits of requests per minute and of concurrent requests, by key and by address. A key may have its own
-    limits."""
+    """The limits of requests per minute and of concurrent requests, by key and by address.
+
+    A key may have its own limits.
+    """
 
     requests_minute: int
     address_requests_minute: int
@@ -135,7 +138,7 @@ class Authentication:
                 shared = b""
                 scope[_PREFLIGHT] = _is_preflight(scope, headers)
             elif _is_preflight(scope, headers):
-                # A browser sends the preflight without the key. The origin is checked when the key comes.
+                # A browser sends the preflight without the key. The origin is checked when the actual request arrives.
                 extra += _allowing(headers[b"origin"])
                 scope[_PREFLIGHT] = True
             else:
@@ -157,7 +160,7 @@ class Authentication:
         await self._app(scope, receive, send)
 
     def _admit(self, caller: Caller, origin: bytes | None, extra: Headers) -> None:
-        """Add the headers of the caller's response. Raises the error for which the request is refused."""
+        """Add the headers of the caller's response. Raises RateLimited or Forbidden if the request is refused."""
         if origin is not None and origin.decode("latin-1") in caller.grant.origins:
             # These headers come first, so that a page can also read a 429.
             extra += _allowing(origin)
@@ -174,7 +177,7 @@ class Authentication:
 
 
 def _check_only(scope: Scope) -> None:
-    """Refuse several credentials, since a proxy may have checked another one than the service would."""
+    """Refuse several credentials, since a proxy may have checked a different one. Raises Unauthenticated."""
     if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
         raise Unauthenticated("Send one Authorization header, not several.")
 
@@ -186,7 +189,7 @@ def _is_preflight(scope: Scope, headers: dict[bytes, bytes]) -> bool:
 class AdmissionControl:
     """Middleware that reports refusals and limits the concurrent requests of a key and of an address.
 
-    A streamed response counts until its end. Responses from the cache never get here.
+    A streamed response counts until its end. Cached responses are sent before this middleware and do not count.
     """
 
     def __init__(self, app: ASGIApp, *, limits: CallLimits) -> None:

@@ -1,6 +1,6 @@
-"""Receiving of request bodies: within a time limit, and ahead where middleware must read the body before the routes.
+"""Reading of request bodies: within a time limit, or ahead of the routes for middleware that needs the body.
 
-Servers have no limit, so a client that sends slowly would hold a request for ever.
+ASGI servers have no such limit, so a client that sends slowly would hold a request for ever.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cadran.web.problem import HttpRefused
 
 
 class TimedReceive:
-    """A ``receive`` that raises ``request_timeout`` if the body takes longer than ``seconds``.
+    """A ``receive`` that raises HttpRefused (``request_timeout``) if the body takes longer than ``seconds``.
 
     The time starts with the first call. Messages after the body (the wait for a disconnect) have no limit. Messages
     that were read ahead are delivered again.
@@ -37,9 +37,11 @@ class TimedReceive:
         return await self._next()
 
     async def ahead(self, headers: dict[bytes, bytes], *, bytes_max: int) -> bytes | None:
-        """Return the body, read ahead. Return None if it is long, has no declared length, is cut off or is late.
+        """Return the body, read ahead of the application. The messages are delivered again by later calls.
 
-        The later reader of the body then gets the error.
+        Return None if the body is longer than ``bytes_max``, has no declared length, is cut off or is late. The
+        application
+        then gets the error when it reads the body.
         """
         declared = headers.get(b"content-length", b"")
         if not declared.isdigit() or int(declared) > bytes_max:

@@ -13,5 +13,5 @@ def matches(if_none_match: bytes | None, etag: bytes) -> bool:
 
 
 def without_content(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a response without those of its body."""
+    """Return the headers of a response without Content-Length and Content-Type."""
     return [header for header in headers if header[0] not in (b"content-length", b"content-type")]

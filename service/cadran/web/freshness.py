@@ -1,9 +1,8 @@
-"""Freshness headers: how far the data of a response reach, and until when the response may be shown as present.
+"""Freshness headers: the last instant of a response's data, and the instant until which the response may be shown.
 
-Every response with cache metadata (``web/cache_policy``) gets these headers, whichever route made it, with 200 and
-with 304. They hold for the instant at which the response is sent. A browser that revalidates a stored response reuses
-the stored body and takes the headers of the 304 (RFC 9111, 3.2), so only a header can say how long the old body is
-still good.
+Every response with cache metadata (``web/cache_policy``) gets these headers, with 200 and with 304. They are valid for
+the instant at which the response is sent. A browser that revalidates a stored response reuses the stored body and takes
+the headers of the 304 (RFC 9111, 3.2), so only a header can say how long the old body is still good.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class Validity:
     stale: bool = False
 
     def joined(self, other: Validity) -> Validity:
-        """Return the validity of a response that shows the figures of both."""
+        """Return the validity of a response that shows the figures of ``self`` and ``other``."""
         known = [each.as_of for each in (self, other) if each.as_of is not None]
         return Validity(
             min(known, default=None),
@@ -51,10 +50,10 @@ class Validity:
         )
 
     def until(self, sent: float, *, listening: bool) -> float:
-        """Return until when a response that is sent at this instant may be shown.
+        """Return the instant until which a response sent at ``sent`` may be shown. Both are Unix seconds.
 
-        While the process hears of changes, a cached answer is as true as a new one, so its time begins anew with each
-        response. A process that does not hear of changes vouches for ``seconds`` only.
+        While the process receives notifications of changes (``listening``), a cached answer is as true as a new one, so
+        its time begins anew with each response. Without notifications, the response may be shown for ``seconds`` only.
         """
         if self.stale:
             return min(self.stale_after, self.moves_at, sent)
@@ -62,9 +61,9 @@ class Validity:
         return min(max(self.stale_after, renewed) if listening else renewed, self.moves_at)
 
     def whole_seconds_hold(self, sent: float) -> float:
-        """Return for how many seconds the whole seconds until ``until`` stay true, if the process hears of changes.
+        """Return how many seconds the headers computed at ``sent`` stay correct in whole seconds.
 
-        They hold without limit while each response begins its time anew.
+        The process is listening. The headers stay correct without limit while each response begins its time anew.
         """
         renewed = sent + self.seconds
         if not self.stale and self.stale_after <= renewed <= self.moves_at - _REUSED_SECONDS:
@@ -112,7 +111,7 @@ class FreshnessHeaders:
 
 
 def make_lasting_headers(validity: Validity | None) -> Headers:
-    """Return the headers that hold as long as the bytes of the response."""
+    """Return the headers that stay the same as long as the response is stored."""
     if validity is None:
         return []
     # The header is also sent with false, since a browser keeps the old value of a header that a 304 leaves out.
@@ -123,11 +122,11 @@ def make_lasting_headers(validity: Validity | None) -> Headers:
 def make_sent_headers(
     validity: Validity | None, left_seconds: float, fresh_seconds: float, sent: float, *, listening: bool
 ) -> Headers:
-    """Return the headers that hold from the instant at which a response is sent.
+    """Return the headers that depend on the instant ``sent`` at which a response is sent.
 
-    The response is fresh for the ``left_seconds`` that it stays in the cache, but no longer than a change may go
-    unnoticed (``fresh_seconds``). Afterwards it may be shown once more while it is revalidated, if it may be shown at
-    all.
+    The response is fresh for the ``left_seconds`` that it stays in the cache, but for at most ``fresh_seconds``,
+    because a change may go unnoticed for that long. Afterwards it may be shown once more while it is revalidated,
+    unless its figures have expired.
     """
     fresh = max(0.0, min(left_seconds, fresh_seconds))
     if validity is None:
@@ -150,7 +149,7 @@ def _instant(second: int) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _cache_control(max_age: int, revalidating: int) -> bytes:
-    """Return the value of Cache-Control for these seconds."""
+    """Return the value of Cache-Control. ``revalidating`` is the time of stale-while-revalidate, in seconds."""
     if max_age == revalidating == 0:
         return b"private, no-cache"
     if revalidating == 0:

@@ -20,8 +20,10 @@ Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
 
 
 def make_routes(checks: Checks) -> list[Route]:
-    """Return the routes of health. ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one
-    fails."""
+    """Return the routes of the health probes.
+
+    ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one fails.
+    """
 
     async def live(_: Request) -> Response:
         return _respond(200, {"status": "live"})

@@ -1,7 +1,8 @@
 """Idempotency-Key handling that REST and GraphQL share.
 
-Takes a request with its unchanged body, and the work. Returns the answer of the work, now or from the first time.
-Refuses with ``bad_request``, ``idempotency_mismatch``, ``idempotency_pending`` and ``idempotency_unanswered``.
+Takes a request with its unchanged body, and the function that carries the request out. Returns the answer of this
+function, or the stored answer of the first request with the same key. Refuses with ``bad_request``,
+``idempotency_mismatch``, ``idempotency_pending`` and ``idempotency_unanswered``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from cadran.web.problem import HttpRefused
 async def run_idempotent(
     idempotency: Idempotency, request: Request, caller: Caller, body: bytes, work: Callable[[], Awaitable[StoredAnswer]]
 ) -> StoredAnswer:
-    """Run the work, or return its first answer if the request repeats an Idempotency-Key."""
+    """Run ``work``, or return its stored answer if the request repeats an Idempotency-Key."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return await work()

@@ -10,7 +10,7 @@ from cadran.web.problem import HttpRefused
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
-#: The characters read of a header. They limit the keys of the two caches below (1,024 entries each: 3 MB).
+#: The most characters read of a header. They limit the keys of the two caches below (1,024 entries each: 3 MB).
 _LENGTH_MAX = 1000
 
 
@@ -65,7 +65,7 @@ def choose_media_type(accept: str | None, offers: Sequence[str]) -> str:
 
 
 def choose_language(accept_language: str | None) -> str:
-    """Return "en" or "fr", whichever the caller ranks higher. The default is English."""
+    """Return the language that the caller ranks higher, "en" or "fr". The default is English."""
     return _language(accept_language[:_LENGTH_MAX]) if accept_language else "en"
 
 

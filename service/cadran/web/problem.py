@@ -87,7 +87,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "database_timeout": Kind(504, "The question took longer than the limit. A narrower question may succeed."),
 }
-#: The codes of refused questions. There is also a code unknown_<dimension> for each dimension.
+#: The codes of refused questions. There is also a code unknown_<dimension> for each dimension of members.
 REFUSALS: Final[Mapping[str, str]] = {
     "unknown_metric": "No metric of the catalogue has this name.",
     "unknown_dimension": "No dimension has this name.",
@@ -146,9 +146,9 @@ KIND_SLUGS: Final = tuple(
 )
 #: The value of ``Retry-After`` with 503.
 RETRY_AFTER_SECONDS: Final = 5
-#: Longer values: until an operator frees space, or another server has become the primary.
+#: Longer values of ``Retry-After``: an operator must free space, or another server must become the primary.
 _RETRY_LATER_SECONDS: Final = {"disk_full": 60, "database_read_only": 30}
-#: The code of errors that have only a status: the first code with this status.
+#: Status → the code of an error that has only a status: the first code of ``KINDS`` with this status.
 _BY_STATUS: Final = {kind.status: code for code, kind in reversed(list(KINDS.items()))}
 
 
@@ -228,7 +228,7 @@ def make_problem(error: CadranError, scope: Scope) -> Response:
 
 
 def _translated(error: HTTPException, scope: Scope) -> CadranError:
-    """Return an exception of the router as an error of cadran."""
+    """Convert an exception of the router to an error of cadran."""
     if error.status_code == 404:
         return NotFound(f"There is nothing at {scope['path']}. / lists all resources.")
     if error.status_code == 405:
@@ -245,7 +245,7 @@ def _log_suffix(scope: Scope) -> str:
 
 
 class Problems:
-    """Middleware that turns exceptions into problems, until the response has begun."""
+    """Middleware that turns exceptions into problem responses. Once the response has begun, it raises them instead."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

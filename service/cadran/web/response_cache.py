@@ -71,7 +71,7 @@ class Entry:
 
 
 class ResponseCache:
-    """Middleware that caches responses. ``bytes_max`` 0 turns it off. A POST in ``posts`` changes nothing."""
+    """Middleware that caches responses. ``bytes_max`` 0 turns it off. A POST to a path in ``posts`` only reads."""
 
     def __init__(
         self,
@@ -281,7 +281,7 @@ def _at_hand(scope: Scope, receive: Receive) -> bytes | None:
 
 
 def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, shared: bytes | None) -> Key:
-    """Return everything that the response depends on, with the permissions. HEAD shares the key of GET."""
+    """Return the cache key: everything that the response depends on, with the permissions. HEAD shares that of GET."""
     given = headers.get
     return (
         "POST" if scope["method"] == "POST" else "GET",

@@ -1,5 +1,4 @@
-"""The resources ``/v1/documents`` and ``/v1/documents/{document}``: administrators list, add and remove trusted
-documents."""
+"""The resources ``/v1/documents`` and ``/v1/documents/{document}``, for administrators."""
 
 from __future__ import annotations
 
@@ -28,8 +27,8 @@ from cadran.rest.changes import (
 from cadran.rest.respond import read_accept
 from cadran.web.negotiate import JSON, choose_media_type
 
-#: The most characters of a document. Any such document fits into a body, however it is escaped; the limit is far beyond
-#: the documents that may be executed.
+#: The most characters of a document. Any such document fits into a request body, however it is escaped. The limit for
+#: documents that may be executed is far lower.
 _CHARACTERS_MAX: Final = 100_000
 
 
@@ -43,8 +42,11 @@ class DocumentBody(RequestForm):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRoutes:
-    """The handlers of trusted documents. ``check`` refuses texts that are no documents of the schema. ``follow`` loads
-    a change into this process before the response is sent."""
+    """The handlers of trusted documents: list, add and remove.
+
+    ``check`` refuses texts that are no documents of the schema. ``follow`` loads a change into this process before the
+    response is sent.
+    """
 
     idempotency: Idempotency
     documents: TrustedDocuments

@@ -1,4 +1,4 @@
-"""The resource ``/v1/embed-tokens``: callers whose role may mint embed tokens for a page.
+"""The resource ``/v1/embed-tokens``, which mints embed tokens for a page if the caller's role allows it.
 
 A token shows what it names and nothing else, within a scope: metrics, objectives by number, contracts by code, and
 annotations if it includes them. Metrics, objectives and contracts that the minter may not see are refused as if they
@@ -34,7 +34,7 @@ from cadran.rest.changes import Codes, Origins, RequestForm, Words, encode_saved
 
 log = logging.getLogger(__name__)
 
-#: A function that returns those of the named objectives that a principal may see.
+#: A function that returns the named objectives that a principal may see.
 ObjectivesSeen = Callable[[Collection[int], Principal], Awaitable[Collection[int]]]
 #: A function that returns the codes of the contracts that a principal may see.
 ContractsSeen = Callable[[Principal], Awaitable[Collection[str]]]
@@ -50,12 +50,12 @@ class EmbedBody(RequestForm):
     objectives: list[Number] = Field(
         default_factory=list,
         max_length=NAMED_MAX,
-        description="The numbers of the objectives that the page may show; none unless given.",
+        description="The numbers of the objectives that the page may show; default: none.",
     )
     contracts: list[Words] = Field(
         default_factory=list,
         max_length=NAMED_MAX,
-        description="The codes of the contracts that the page may show; none unless given.",
+        description="The codes of the contracts that the page may show; default: none.",
     )
     annotations: bool = Field(
         default=False, description="Whether the page may show the annotations within the token's scope."
@@ -152,8 +152,10 @@ class EmbedTokens:
                 raise _outside("objectives", f"objective {number}", "its sites and teams")
 
     async def _check_contracts(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
-        """Refuse contracts that the minter may not see, and contracts that the token could not show. Raises Forbidden
-        if the minter's role may not see contracts."""
+        """Refuse contracts that the minter may not see, and contracts that the token could not show.
+
+        Raises Forbidden if the minter's role may not see contracts.
+        """
         asked = grant.contracts or ()
         if not asked:
             return
@@ -167,8 +169,10 @@ class EmbedTokens:
                 raise _outside("contracts", f"contract {code}", "its sites, channels and metrics")
 
     async def _note(self, grant: Grant, minter: Caller, subject: str) -> None:
-        """Note a token in the audit log. While the database is unavailable, pages still show cached figures and need
-        tokens; the token is then noted in the process log."""
+        """Record a token in the audit log, or in the process log while the database is unavailable.
+
+        Pages still show cached figures then, and need tokens.
+        """
         try:
             await self.register.token_minted(grant, who=minter.who, minter=minter.caller_id, subject=subject)
         except (DatabaseUnavailable, DatabaseTimeout):
@@ -182,8 +186,10 @@ def _requested_grant(sent: EmbedBody) -> Grant:
 
 
 def find_subject(caller_id: str, secret: bytes) -> str:
-    """Return the subject of a token: the key that mints it, or a pseudonym of the OIDC provider's user. Every viewer of
-    the page can read the token, and a provider's subject may be an e-mail address."""
+    """Return the subject of a token: the key that mints it, or a pseudonym of the OIDC provider's user.
+
+    Every viewer of the page can read the token, and a provider's subject may be an e-mail address.
+    """
     kind, colon, _ = caller_id.partition(":")
     if not colon:
         return caller_id

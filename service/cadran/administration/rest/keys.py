@@ -48,12 +48,14 @@ from cadran.web.negotiate import JSON, choose_media_type
 log = logging.getLogger(__name__)
 
 AUDIT: Final = (
-    Parameter("limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}.", "number", 100),
+    Parameter("limit", f"The page size: 1 to {AUDIT_PAGE_MAX} entries.", "number", 100),
     Parameter("before", "The cursor of this page: `next` of the previous page.", "number"),
     Parameter(
-        "subject", "The id of a key, contract, objective or document: only entries about it.", example="abcd2345"
+        "subject",
+        "The id of a key, contract, objective or document. Only entries about it are listed.",
+        example="abcd2345",
     ),
-    Parameter("action", "The name of an action: only entries of this action.", example="key.create"),
+    Parameter("action", "The name of an action. Only its entries are listed.", example="key.create"),
 )
 _WORD: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _AUDIT_BY_NAME: Final = index_by_name(AUDIT)
@@ -112,8 +114,10 @@ class RotationBody(RequestForm):
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """The handlers of keys and of the audit log. ``follow`` loads a change into this process before the response is
-    sent."""
+    """The handlers of keys and of the audit log.
+
+    ``follow`` loads a change into this process before the response is sent.
+    """
 
     desk: Desk
     register: KeyStore

@@ -1,5 +1,7 @@
-"""The operations and JSON Schemas of keys, embed tokens and the audit log, for the OpenAPI document. The schemas of
-requests are made from the forms that requests are read by."""
+"""The operations and JSON Schemas of keys, embed tokens and the audit log, for the OpenAPI document.
+
+The schemas of requests are made from the forms that requests are read by.
+"""
 
 from __future__ import annotations
 
@@ -190,7 +192,9 @@ ADMINISTRATION: Final[dict[str, dict[str, dict[str, Any]]]] = {
             ),
             "parameters": [
                 _query(
-                    "limit", f"The most entries of a page, 1 to {AUDIT_PAGE_MAX}; 100 unless given.", AUDIT_PAGE_MAX
+                    "limit",
+                    f"The page size: 1 to {AUDIT_PAGE_MAX} entries; default: 100.",
+                    AUDIT_PAGE_MAX,
                 ),
                 _query("before", "The cursor of this page: `next` of the previous page.", 999_999_999),
                 *(describe_parameter(each) for each in AUDIT if each.kind == "text"),

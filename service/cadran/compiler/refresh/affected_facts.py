@@ -11,16 +11,17 @@ from typing import Final, get_args
 
 from cadran.domain.metric import Fact
 
-#: The change of marks that name no change: all rollups are recomputed.
+#: The change of marks that name no particular change: all rollups are recomputed.
 EVERYTHING: Final = "everything"
 FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 
 #: The facts that each change affects, on the day of the changed row. ``contact``: a contact's row. ``standing``: flags
 #: of an unchanged contact that other contacts determine (a repeat, called back, reached, old enough to be judged).
-#: ``hours``: the part of a wait in opening hours. ``leg``: an agent's part of a contact. ``taken``: whether and when
-#: a leg was taken at work. ``case`` and ``step``: the derived cases. ``state``: a lasting agent state, which only the
-#: live metrics read. ``recovery``: entries to work off, which no rollup contains. Other changes: rows of that name.
-#: Consequences on another day (the day of a promise whose contact was corrected) get a separate mark on that day.
+#: ``hours``: the part of a wait in opening hours. ``leg``: an agent's part of a contact. ``taken``: whether and when a
+#: leg was taken at work. ``case`` and ``step``: the derived cases. ``state``: a lasting agent state, which only the
+#: live metrics read. ``recovery``: entries to work off, which no rollup contains. Every other change concerns the rows
+#: of its name. Consequences on another day (the day of a promise whose contact was corrected) get a separate mark on
+#: that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
     "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),

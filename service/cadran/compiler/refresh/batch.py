@@ -15,7 +15,8 @@ from typing import Final
 from cadran.compiler.refresh.affected_facts import find_affected_facts
 from cadran.domain.metric import Fact
 
-#: A block may contain at most so many times the marked days. Recomputing an unmarked day is correct but not needed.
+#: A block may contain at most ``SPARE`` times as many days as are marked. Recomputing an unmarked day is correct but
+#: not needed.
 SPARE: Final = 2
 
 
@@ -62,7 +63,7 @@ def unit_of(month: date, marks: Iterable[tuple[int, date, str]]) -> Unit:
 
 
 def _blocks(places: set[tuple[int, date]]) -> tuple[Block, ...]:
-    """Return one block where that adds few days, else one block per distinct set of days."""
+    """Return one block if it adds few unmarked days, else one block per distinct set of days."""
     days: dict[int, set[date]] = defaultdict(set)
     for site, day in places:
         days[site].add(day)

@@ -85,7 +85,8 @@ def _in_scope(row: Row, site: int | None, partner: int | None, directory: Direct
 
 
 def _share(row: Row, first: date, last: date) -> float:
-    """Return the part of a month's budget for the days, up to the horizon's day on the site's clock."""
+    """Return the share of a month's budget for the days from ``first`` to before ``last``, up to the horizon's local
+    day."""
     month, reached = row[1], row[3]
     assert isinstance(month, date)
     following = find_next_start(datetime.combine(month, datetime.min.time()), Grain.MONTH).date()

@@ -20,7 +20,7 @@ from cadran.compiler.timing import CALENDAR
 def active(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of customers active in each bucket, cut to the window.
 
-    The number is that of customers who joined (the segment) before the bucket's end, less those who left before its
+    Their number is the customers who joined (the segment) before the bucket's end, minus those who left before its
     start."""
     question = drop_ignored(scoped.question, (*ignores, *CALENDAR))
     arguments = Arguments()

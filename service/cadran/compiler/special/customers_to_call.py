@@ -60,7 +60,8 @@ def until(scene: Scene) -> str:
 def opened(scene: Scene, columns: list[str], *, partner: bool = False) -> str:
     """Return the SELECT of the open entries: these columns of ``f``, and the bucket at whose end each is open.
 
-    The bucket's columns are ``ends`` and, where there is a grain, ``start``."""
+    The bucket's columns are ``begins``, ``ends``, ``start`` (if the question has a grain) and ``clock`` (if clocks
+    differ)."""
     question, add = scene.question, scene.arguments.add
     table, first, last, by_zone = _table(scene)
     # The data may end long before the window. Then the entries open at the horizon count.

@@ -1,10 +1,11 @@
 """The live state at an instant: waiting contacts and their waits, recently answered contacts, and agent states.
 
-Each state is measured at the buckets' ends (``instant_query``), or at the last known instant where that is earlier.
+Each state is measured at the buckets' ends (``instant_query``), or at the last known instant if that is earlier.
 ``width_bucket`` counts the instants before each bound of an interval, so each row is read once for any number of
-instants. Waiting contacts are among the contacts of a day and the few with a longer wait (index contact_waiting).
-Agent states are among the states of a day (index agent_state_started). The state of an agent is chosen from all sites'
-states. Then the caller's wall decides whether the agent counts.
+instants. Waiting contacts are searched among the contacts of the last day, and among the few older ones with a longer
+wait (index contact_waiting). Agent states are searched among those that started in the last day (index
+agent_state_started). The state of an agent is chosen from all sites' states. Then the caller's wall decides whether the
+agent counts.
 """
 
 from __future__ import annotations
@@ -158,8 +159,8 @@ q AS (
 def _at_once_test(stage: InstantContext) -> str:
     """Return the test of contacts that count towards the expected wait.
 
-    Where channels of both kinds are pooled, channels answered later do not count: the wait of a letter does not predict
-    the wait of a caller."""
+    If the question pools channels of both kinds, channels answered later do not count: the wait of a letter does not
+    predict the wait of a caller."""
     kinds = both_kinds(stage.scoped.question, stage.scoped.directory)
     return "true" if kinds is None else f"f.channel_id <> ALL ({stage.arguments.add(sorted(kinds[1]))}::smallint[])"
 
@@ -176,8 +177,8 @@ def _clock() -> str:
 def _select_contacts(stage: InstantContext, columns: list[str], *tests: str) -> str:
     """Return the SELECT of contacts that may matter at an instant.
 
-    These are the contacts since 25 hours before the first instant (a day, and an hour for recent answers), and older
-    contacts that waited for more than a day."""
+    These are the contacts since 25 hours before the first instant (a day, and an hour for recent answers), and contacts
+    of the 29 days before that waited for more than a day or still wait."""
     table = _QUEUE
     early = f"{_FIRST} - interval '25 hours'"
     oldest = f"{_FIRST} - interval '721 hours'"

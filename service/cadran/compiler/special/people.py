@@ -33,7 +33,7 @@ _COLUMNS = {
 }
 #: The test of an attempt that was answered within a day.
 _SERVED = "f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400"
-#: The columns of customer_value, which are valid from a day on, and the parts that read them.
+#: The columns of the table customer_value, and the parts that read them. Each row of the table is valid from a day on.
 _KNOWN = {
     "v0": ("lifetime_value", ("customer_value", "customers_valued")),
     "v1": ("potential", ("customer_potential", "customers_rated")),
@@ -45,7 +45,7 @@ _INTERVAL = {Grain.DAY: "1 day", Grain.WEEK: "7 days", Grain.MONTH: "1 month", G
 
 
 def _scene(scoped: QueryScope) -> Scene:
-    """Return the scene over the facts, or over the sample where the question may use it and its dimensions suffice."""
+    """Return the scene over the sample if the question may use it and its dimensions suffice, else over the facts."""
     sample, facts = find_tables("customer")
     question = scoped.question
     covered = find_needed_dimensions(question, ()) <= set(sample.dimensions) and scoped.timing.suits(sample, question)
@@ -104,7 +104,7 @@ def customers(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str,
 
 
 def _known(uses: tuple[PartUse, ...]) -> str:
-    """Return the joins for what is known of a customer on the last day: the latest known value of each column."""
+    """Return the joins that read, for each column, the latest value known on the day of a customer's last contact."""
     slugs = {use.part.slug for use in uses}
     return "\n".join(
         f"""LEFT JOIN LATERAL (
@@ -150,8 +150,8 @@ def tried(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
     """Return the fragment of customers with a first attempt at least a day before the data's horizon, and of those
     reached within a day of that attempt.
 
-    The first attempt is that of the group. A customer was reached in time if the first of all attempts is also the
-    first that a reach followed."""
+    The first attempt is the customer's first one in the group. A customer was reached in time if the first attempt is
+    also the first one after which the customer was reached within a day."""
     scene = _scene(scoped)
     keys = _keys(scene)
     where = [*_contact_tests(scene), *(sql.filter_condition(scene, each) for each in scene.question.where)]
@@ -160,8 +160,8 @@ def tried(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
         inner = _inner(scene, keys, ["min(f.tried) AS tried", "min(f.through) AS through"], [], where)
         judged = "WHERE q.tried <= EXTRACT(EPOCH FROM (SELECT s.horizon FROM data_state AS s)) - 86400"
         return _fragment(scoped, scene, _outer(columns, len(keys), inner, judged), uses)
-    # Most customers get through at the first attempt, which the contact's own row shows. Only the others are looked up
-    # again: a look-up for each contact would take ten times as long.
+    # Most customers get through at the first attempt, and the contact's own row shows this. Only the other customers
+    # are looked up again: a look-up for each contact would take ten times as long.
     measures = ["min(f.offered_at) AS tried", f"min(f.offered_at) FILTER (WHERE {_SERVED}) AS served"]
     names = [f"k{number}" for number in range(len(keys))]
     same = [f"{expression} = u.{name}" for expression, name in zip(keys, names, strict=True)]

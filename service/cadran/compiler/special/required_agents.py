@@ -1,8 +1,8 @@
 """The agents required for a bucket's contacts: the checks, the length of each row, and the figures.
 
 Takes the handle time, the handled contacts and the arrivals of each row. Gives the agents by ``domain/erlang`` for the
-arrival rate over the row's length. The length is that of the quarter-hours of the window in the row's bucket that pass
-the question's calendar filters and for which data exist. Rows shorter than a quarter-hour have no figure.
+arrival rate over the row's length. That length is the total of those quarter-hours in the row's bucket that lie in the
+window, pass the question's calendar filters and have data. Rows shorter than a quarter-hour have no figure.
 
 Refuses buckets longer than an hour, because arrivals are no steady stream over them, unless rows are by time of day.
 Refuses windows that begin or end within a quarter-hour, and sites of several zones together.
@@ -100,7 +100,7 @@ def reached(freshness: Freshness) -> datetime | None:
 def lengths(
     question: Question, timing: Timing, keys: Sequence[tuple[object, ...]], until: datetime | None
 ) -> list[float] | None:
-    """Return how many seconds of the window, up to ``until``, each row covers; None where no figure depends on it.
+    """Return how many seconds of the window, up to ``until``, each row covers; None if no figure needs the length.
 
     ``keys`` identify the rows."""
     if not any(call.metric.kind == "computed" for call in question.metrics):

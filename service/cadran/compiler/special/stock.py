@@ -1,8 +1,8 @@
 """The stock of open cases at an instant: their number and age, the oldest case, and the pace of clearing.
 
 A stock is the running sum of inflows and outflows. It is measured at each bucket's end (``instants``), or at the data's
-horizon where that is earlier. Buckets that begin after the horizon have no row. History comes from the rollups by month
-and day, so a wallboard reads no event older than its month. Instants within a day add the steps of the last days.
+horizon if that is earlier. Buckets that begin after the horizon have no row. The history is read from the rollups by
+month and day. For instants within a day, the single steps of the last days are added.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def on_edge(threshold: Threshold) -> bool:
 
 
 def beyond_bins(threshold: Threshold) -> bool:
-    """Return whether the threshold lies past the last edge, so that bins cannot answer."""
+    """Return whether the threshold exceeds the last edge of the bins, so that only the facts can answer."""
     return threshold.seconds > WAIT_EDGES[-1]
 
 

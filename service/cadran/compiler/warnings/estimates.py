@@ -1,4 +1,4 @@
-"""Notices of figures that are estimates: thresholds between two bins, and distinct customers from a sample."""
+"""Notices of figures that are estimates: thresholds between two bin edges, and distinct customers from a sample."""
 
 from __future__ import annotations
 

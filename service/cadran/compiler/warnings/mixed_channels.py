@@ -1,9 +1,9 @@
 """The warning about waits over synchronous and asynchronous channels together.
 
-Seconds on the phone and days for a letter make a meaningless mean. Takes a question. Gives the channels answered at
-once and the channels answered later, where the question pools both, and a notice that names them. A question that
-splits by channel, or covers one kind only, gets no notice. The expected wait never pools both kinds: it leaves out
-channels answered later (see ``compiler/special/live``).
+Seconds on the phone and days for a letter make a meaningless mean. Takes a question. If the question pools channels
+answered at once with channels answered later, gives both groups, and a notice that names them. A question that splits
+by channel, or covers one kind only, gets no notice. The expected wait never pools both kinds: it leaves out channels
+answered later (see ``compiler/special/live``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait")
 
 
 def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int], frozenset[int]] | None:
-    """Return the channels answered at once and those answered later that a question pools; None without both kinds."""
+    """Return the channels answered at once, and the channels answered later, that a question pools; None without both
+    kinds."""
     if "channel" in question.by:
         return None
     known = frozenset(directory.members.get("channel", {})) - {0}
@@ -30,7 +31,7 @@ def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int]
 
 
 def pooled_channels(question: Question, directory: Directory) -> Notice | None:
-    """Return the notice about waits that pool both kinds of channels; None where there is nothing to report."""
+    """Return the notice about waits that pool both kinds of channels; None if the question pools no such waits."""
     calls = [call.name for call in question.metrics if call.slug in _WAITS]
     kinds = both_kinds(question, directory)
     if not calls or kinds is None:

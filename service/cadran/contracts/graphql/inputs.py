@@ -17,16 +17,16 @@ from cadran.graphql.scalars import Date
 
 _WORD: Final = f"0 to {WORD_MAX} characters"
 _TIMES: Final = f"The times of force majeure, which are not settled; at most {TIMES_MAX:,} times."
-_NAME_EN: Final = f"The English name of the contract, {_WORD}; its code unless given."
-_NAME_FR: Final = f"The French name of the contract, {_WORD}; the English name unless given."
+_NAME_EN: Final = f"The English name of the contract, {_WORD}; null: its code."
+_NAME_FR: Final = f"The French name of the contract, {_WORD}; null: the English name."
 _SITES: Final = f"The codes of the partner's sites that the contract covers, at most {CODES_MAX} codes."
-_CHANNELS: Final = f"The codes of the channels that count, at most {CODES_MAX} codes; all channels unless given."
-_SEAL_AFTER: Final = "The days after a period's end from which the period is sealed; 10 unless given."
-_HOURS: Final = "The hours that are settled: ALWAYS unless given. Excludes shifts."
-_SHIFT_LIST: Final = f"The shifts that are settled, in place of hours; at most {SHIFTS_MAX} shifts."
-_VOLUMES: Final = "The forecast contacts; volumes do not matter unless given."
+_CHANNELS: Final = f"The codes of the channels that count, at most {CODES_MAX} codes; null: all channels."
+_SEAL_AFTER: Final = "The days after a period's end from which the period is sealed; null: 10."
+_HOURS: Final = "The hours that are settled; null: ALWAYS. Give either hours or shifts."
+_SHIFT_LIST: Final = f"The shifts that are settled, instead of hours; at most {SHIFTS_MAX} shifts."
+_VOLUMES: Final = "The forecast contacts; null: volumes do not matter."
 _TERMS: Final = f"The terms of the contract, at most {TERMS_MAX} terms."
-_CAP: Final = "The most that the penalties of all terms of a period sum to; no limit unless given."
+_CAP: Final = "The maximum total of the penalties of all terms of a period; null: no limit."
 
 
 def _field(description: str) -> Any:
@@ -46,7 +46,7 @@ class ContractRuleInput:
         "The bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values are better;"
         " not for other rules."
     )
-    counted: PointCount | None = _field("How points are counted: STARTED unless given.")
+    counted: PointCount | None = _field("How the points of a missed target are counted; default: STARTED.")
 
 
 @strawberry.input(description="A term: a metric, its target, its measurement windows, and the amounts that are due.")
@@ -57,13 +57,13 @@ class ContractTermInput:
     metric: str = strawberry.field(description="The metric with its arguments, such as service_level(within=20).")
     target: float = strawberry.field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
     window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
-    label_en: str | None = _field(f"The English name of the term, {_WORD}; the metric's name unless given.")
-    label_fr: str | None = _field(f"The French name of the term, {_WORD}; the English name unless given.")
+    label_en: str | None = _field(f"The English name of the term, {_WORD}; null: the metric's name.")
+    label_fr: str | None = _field(f"The French name of the term, {_WORD}; null: the English name.")
     channels: list[str] | None = _field(
-        f"The channels of the contract that count, at most {CODES_MAX} codes; all of them unless given."
+        f"The channels of the contract that count, at most {CODES_MAX} codes; null: all of them."
     )
     rules: list[ContractRuleInput] | None = _field(f"The rules for the amounts due, at most {RULES_MAX} rules.")
-    cap: float | None = _field("The maximum total of the term's penalties of a period; no limit unless given.")
+    cap: float | None = _field("The maximum total of the term's penalties of a period; null: no limit.")
 
 
 @strawberry.input(description="A shift: hours of some weekdays that are settled. A shift ends by midnight.")
@@ -82,7 +82,7 @@ class ContractForceMajeureInput:
     start: str = strawberry.field(description="The start on the contract's clock, on a quarter-hour: 2015-12-09T14:00.")
     end: str = strawberry.field(description="The end on the contract's clock, on a quarter-hour; excluded.")
     reason_en: str = strawberry.field(description=f"The reason in English, 1 to {WORD_MAX} characters.")
-    reason_fr: str | None = _field(f"The reason in French, {_WORD}; the English text unless given.")
+    reason_fr: str | None = _field(f"The reason in French, {_WORD}; null: the English text.")
 
 
 @strawberry.input(description="The forecast contacts of a window.")
@@ -113,7 +113,9 @@ class ContractChangeInput:
     label_en: str | None = _field(_NAME_EN)
     label_fr: str | None = _field(_NAME_FR)
     sites: list[str] | None = _field(_SITES)
-    channels: list[str] | None = _field(f"The codes of the channels that count, at most {CODES_MAX} codes; null: all.")
+    channels: list[str] | None = _field(
+        f"The codes of the channels that count, at most {CODES_MAX} codes; null: all channels."
+    )
     valid_to: Date | None = _field("The first day on which the contract no longer holds; null: open-ended.")
     seal_after_days: int | None = _field(_SEAL_AFTER)
     hours: SettledHours | None = _field(_HOURS)
@@ -131,14 +133,16 @@ class ContractInput:
     contract: str = strawberry.field(description="The code of the contract.")
     partner: str = strawberry.field(description="The code of the partner.")
     sites: list[str] = strawberry.field(description=_SITES)
-    zone: str = strawberry.field(description="An IANA zone: the clock of periods and windows.")
+    zone: str = strawberry.field(
+        description="The IANA time zone of the contract's clock, on which periods and windows begin and end."
+    )
     valid_from: Date = strawberry.field(description="The first day on which the contract holds, such as 2015-01-01.")
     terms: list[ContractTermInput] = strawberry.field(description=_TERMS)
     label_en: str | None = _field(_NAME_EN)
     label_fr: str | None = _field(_NAME_FR)
     channels: list[str] | None = _field(_CHANNELS)
-    valid_to: Date | None = _field("The first day on which the contract no longer holds; open-ended unless given.")
-    settled_by: SettlementPeriod | None = _field("The length of a settlement period: MONTH unless given.")
+    valid_to: Date | None = _field("The first day on which the contract no longer holds; null: open-ended.")
+    settled_by: SettlementPeriod | None = _field("The length of a settlement period; default: MONTH.")
     seal_after_days: int | None = _field(_SEAL_AFTER)
     hours: SettledHours | None = _field(_HOURS)
     shifts: list[ContractShiftInput] | None = _field(_SHIFT_LIST)
@@ -156,8 +160,8 @@ def make_form(given: ContractInput) -> dict[str, Any]:
 
 
 def make_change_form(given: ContractInput | ContractChangeInput) -> dict[str, Any]:
-    """Return the document that a REST request would have. Refuse hours given twice, as a word and as shifts
-    (``bad_parameter``)."""
+    """Return the document that a REST request would have. Raises QuestionRefused (``bad_parameter``) if hours are given
+    both as a word and as shifts."""
     found = _members(given)
     if _SHIFTS in found:
         shifts = found.pop(_SHIFTS)

@@ -44,7 +44,7 @@ class SlaForecast:
 
     method: ForecastMethod = strawberry.field(description="How the figure is forecast.")
     value: float | None = strawberry.field(
-        description="The figure expected of the whole period; null without a forecast."
+        description="The forecast figure of the whole period; null without a forecast."
     )
     low: float | None = strawberry.field(description="The lower bound of the 95% interval; null without a forecast.")
     high: float | None = strawberry.field(description="The upper bound of the 95% interval; null without a forecast.")
@@ -163,7 +163,7 @@ class Sla:
     version: int = strawberry.field(description="The version of the contract that settles the period.")
     period: str = strawberry.field(description="The name of the period, such as 2015-12.")
     window: AnswerWindow = strawberry.field(description="The bounds of the period.")
-    over: bool = strawberry.field(description="Whether the data reach past the end of the period.")
+    over: bool = strawberry.field(description="Whether the loaded data reach the end of the period.")
     sealed: bool = strawberry.field(description="Whether the period is sealed.")
     sealed_at: DateTime | None = strawberry.field(description="When the period was sealed; null if it is not sealed.")
     as_of: DateTime | None = strawberry.field(

@@ -15,7 +15,7 @@ from cadran.graphql.fields import describe_field
 from cadran.graphql.identifiers import CONTRACT, encode_id
 from cadran.graphql.scalars import Date, DateTime
 
-#: The number of values that a contract shows without its lists, and the number that each entry of its lists shows.
+#: The cost of a contract, in values: those outside its lists, and those of each entry of its lists.
 _VALUES, _VALUES_OF_ENTRY = 18, 8
 _NESTED: Final = frozenset({"hours", "force_majeure", "volumes", "terms", "versions", "sealed"})
 
@@ -142,11 +142,13 @@ class Contract:
     label_fr: str | None = strawberry.field(
         default=None, description="The French name of the contract; null: the English name."
     )
-    sites: list[str] = strawberry.field(description="The codes of the sites that the contract covers.")
+    sites: list[str] = strawberry.field(description="The codes of the partner's sites that the contract covers.")
     channels: list[str] | None = strawberry.field(
         default=None, description="The codes of the channels that count; null: all channels."
     )
-    zone: str = strawberry.field(description="The IANA zone of the clock of periods and windows.")
+    zone: str = strawberry.field(
+        description="The IANA time zone of the contract's clock, on which periods and windows begin and end."
+    )
     valid_from: Date = strawberry.field(description="The first day on which the contract holds.")
     valid_to: Date | None = strawberry.field(
         default=None, description="The first day on which the contract no longer holds; null: open-ended."
@@ -155,8 +157,8 @@ class Contract:
     seal_after_days: int = strawberry.field(
         description="The days after a period's end from which the period is sealed."
     )
-    hours: SettledHours | None = strawberry.field(description="The hours that are settled; null: see shifts.")
-    shifts: list[ContractShift] = strawberry.field(description="The shifts that are settled; empty: see hours.")
+    hours: SettledHours | None = strawberry.field(description="The hours that are settled; null: the shifts.")
+    shifts: list[ContractShift] = strawberry.field(description="The shifts that are settled; empty: the hours.")
     force_majeure: list[ContractForceMajeure] = strawberry.field(
         description="The times of force majeure, which are not settled."
     )
@@ -165,7 +167,7 @@ class Contract:
     )
     terms: list[ContractTerm] = strawberry.field(description="The terms of the contract.")
     cap: float | None = strawberry.field(
-        default=None, description="The most that the penalties of all terms of a period sum to; null: no limit."
+        default=None, description="The maximum total of the penalties of all terms of a period; null: no limit."
     )
     version: int = strawberry.field(description="The number of the latest version; a change has to name it.")
     effective_from: Date = strawberry.field(description="The first day on which the latest version holds.")

@@ -96,8 +96,8 @@ def find_midnight(day: date, zone: str) -> datetime:
 
 
 def find_period(contract: Contract, text: str, *, now: datetime) -> Period:
-    """Return the period that a text such as ``2015-12`` names. Refuse a window that is no whole period of the contract
-    (``bad_window``)."""
+    """Return the period that a text such as ``2015-12`` names. Raises QuestionRefused (``bad_window``) for a window
+    that is not a whole period of the contract."""
     start, end = parse_period(text, now.astimezone(load_zone(contract.zone)).date())
     whole = find_whole_period(contract, start.date())
     if (start.date(), end.date()) != whole:
@@ -113,8 +113,8 @@ def find_period(contract: Contract, text: str, *, now: datetime) -> Period:
 
 
 def clip_period(contract: Contract, first: date, end: date) -> Period:
-    """Return the period of these days, cut to the contract's validity. Refuse days outside of the validity
-    (``bad_window``)."""
+    """Return the period of these days, cut to the contract's validity. Raises QuestionRefused (``bad_window``) for days
+    outside the validity."""
     start = max(first, contract.valid_from)
     until = end if contract.valid_to is None else min(end, contract.valid_to)
     if start >= until:
@@ -128,8 +128,8 @@ def clip_period(contract: Contract, first: date, end: date) -> Period:
 
 
 def find_whole_period(contract: Contract, day: date) -> tuple[date, date]:
-    """Return the first day of the whole period around a day, and the first day after the period. The contract's
-    validity does not cut them."""
+    """Return the first day of the whole period around a day, and the first day after the period. The period is not cut
+    to the contract's validity."""
     months = 1 if contract.settled_by == "month" else 3
     first = (day.month - 1) // months * months
     return date(day.year, first + 1, 1), _add_months(date(day.year, first + 1, 1), months)
@@ -153,7 +153,7 @@ def find_seal_time(contract: Contract, period: Period) -> datetime:
 
 
 def list_periods(contract: Contract, now: datetime) -> list[Period]:
-    """Return every period whose sealing is due, oldest first."""
+    """Return every period, sealed or not, whose seal time has come, oldest first."""
     found: list[Period] = []
     day = contract.valid_from
     while contract.valid_to is None or day < contract.valid_to:

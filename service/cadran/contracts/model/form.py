@@ -1,7 +1,8 @@
-"""The JSON document of a contract, as requests send it, the database stores it and responses show it.
+"""The JSON document of a contract, which requests send, the database stores and responses show.
 
-Takes the document; gives the frozen ``Contract``. Refuses documents of another form (``bad_parameter``), codes that the
-directory does not know (``unknown_…``), sites of another partner, and terms that cannot be settled (``bad_term``).
+The functions convert the document to the frozen ``Contract``, and back. They raise QuestionRefused for documents of
+another form (``bad_parameter``), codes that the directory does not know (``unknown_…``), sites of another partner, and
+terms that cannot be settled (``bad_term``).
 """
 
 from __future__ import annotations
@@ -39,29 +40,34 @@ from cadran.errors import QuestionRefused, unknown
 class ContractForm(Form):
     """An SLA contract with a partner."""
 
-    contract: Code = Field(description="The contract's code.")
-    partner: Word = Field(description="The partner's code.")
-    label_en: Text | None = Field(default=None, description="The contract's name in English; null: its code.")
-    label_fr: Text | None = Field(default=None, description="The contract's name in French; null: the English name.")
-    sites: Codes = Field(description="Codes of the partner's sites that the contract covers.")
-    channels: Codes | None = Field(default=None, description="Codes of the channels that count; null: all channels.")
-    zone: Word = Field(description="An IANA zone: the clock of periods and windows.")
+    contract: Code = Field(description="The code of the contract.")
+    partner: Word = Field(description="The code of the partner.")
+    label_en: Text | None = Field(default=None, description="The English name of the contract; null: its code.")
+    label_fr: Text | None = Field(default=None, description="The French name of the contract; null: the English name.")
+    sites: Codes = Field(description="The codes of the partner's sites that the contract covers.")
+    channels: Codes | None = Field(
+        default=None, description="The codes of the channels that count; null: all channels."
+    )
+    zone: Word = Field(
+        description="The IANA time zone of the contract's clock, on which periods and windows begin and end."
+    )
     valid_from: Day = Field(description="The first day on which the contract holds.")
     valid_to: Day | None = Field(
         default=None, description="The first day on which the contract no longer holds; null: open-ended."
     )
     settled_by: Literal["month", "quarter"] = Field(default="month", description="The length of a settlement period.")
     seal_after_days: Annotated[int, Field(ge=0, le=366)] = Field(
-        default=10, description="Days after a period's end from which the period is sealed."
+        default=10, description="The days after a period's end from which the period is sealed."
     )
     hours: Literal["always", "calendar"] | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
         default="always",
-        description="Hours that are settled: all, the opening hours of each site (calendar) or shifts.",
+        description="The hours that are settled: all hours (always), the opening hours of each site (calendar),"
+        " or shifts.",
     )
     force_majeure: list[ForceMajeureForm] = Field(
-        default=[], max_length=TIMES_MAX, description="Times of force majeure, which are not settled."
+        default=[], max_length=TIMES_MAX, description="The times of force majeure, which are not settled."
     )
-    volumes: VolumesForm | None = Field(default=None, description="Forecast contacts; null: volumes do not matter.")
+    volumes: VolumesForm | None = Field(default=None, description="The forecast contacts; null: volumes do not matter.")
     terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="The terms of the contract.")
     cap: Amount | None = Field(
         default=None, description="The maximum total of the penalties of all terms of a period; null: no limit."
@@ -69,7 +75,8 @@ class ContractForm(Form):
 
 
 def read_form(content: bytes | str) -> ContractForm:
-    """Read the document of a contract from JSON. Refuse another form with ``bad_parameter``, which names the member."""
+    """Read the document of a contract from JSON. Raises QuestionRefused (``bad_parameter``), which names the wrong
+    member."""
     try:
         return ContractForm.model_validate_json(content, strict=True)
     except ValidationError as error:
@@ -77,8 +84,8 @@ def read_form(content: bytes | str) -> ContractForm:
 
 
 def make_refusal(error: ValidationError) -> QuestionRefused:
-    """Return the refusal for the most deeply nested error: where a member may have several forms, the error of the form
-    that it is most like."""
+    """Return the refusal for the most deeply nested error. If a member may have several forms, this error comes from
+    the form that the member resembles most."""
     first = max(error.errors(include_url=False, include_input=False), key=lambda each: len(each["loc"]))
     name = ".".join(str(each) for each in first["loc"]) or "body"
     message = first["msg"].removeprefix("Value error, ")
@@ -86,7 +93,7 @@ def make_refusal(error: ValidationError) -> QuestionRefused:
 
 
 def build_contract(form: ContractForm, version: int) -> Contract:
-    """Build the frozen contract. Refuse members that contradict each other (``bad_parameter``, ``bad_term``)."""
+    """Build the frozen contract. Raises QuestionRefused (``bad_parameter``, ``bad_term``) for contradictory members."""
     load_zone(form.zone)
     if form.valid_to is not None and form.valid_to <= form.valid_from:
         raise _bad("valid_to", "is not after valid_from")
@@ -113,8 +120,9 @@ def build_contract(form: ContractForm, version: int) -> Contract:
 
 
 def check_contract(contract: Contract, directory: Directory) -> Contract:
-    """Return the contract after a check against the directory. Refuse an unknown partner, site or channel
-    (``unknown_…``), sites of another partner, and calendar hours of a site without a calendar (``bad_parameter``)."""
+    """Check a contract against the directory, and return the contract. Raises QuestionRefused for an unknown partner,
+    site or channel (``unknown_…``), sites of another partner, and calendar hours of a site without a calendar
+    (``bad_parameter``)."""
     for dimension, codes in (
         ("partner", (contract.partner,)),
         ("site", contract.sites),
@@ -141,7 +149,7 @@ def encode_form(form: ContractForm) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        # JSON writes the shortest text of a float. A decimal with so few digits is the shortest text of its float.
+        # JSON writes the shortest digits that identify a float. They are the decimal's digits, because it has so few.
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items() if each is not None}

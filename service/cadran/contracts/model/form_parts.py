@@ -45,7 +45,8 @@ class RuleForm(Form):
         " are better; null for other rules.",
     )
     counted: Literal["started", "whole", "exact"] = Field(
-        default="started", description="How points are counted: each started point, only whole points, or exactly."
+        default="started",
+        description="How the points of a missed target are counted: each started point, only whole points, or exactly.",
     )
 
     @model_validator(mode="after")
@@ -60,14 +61,14 @@ class RuleForm(Form):
 class TermForm(Form):
     """A term: a metric, the target that it has to reach, its measurement windows, and the amounts that are due."""
 
-    term: Code = Field(description="The term's code, unique within the contract.")
-    metric: str = Field(max_length=200, description="The metric with its arguments, e.g. service_level(within=20).")
+    term: Code = Field(description="The code of the term, unique within the contract.")
+    metric: str = Field(max_length=200, description="The metric with its arguments, such as service_level(within=20).")
     target: Seconds = Field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
     window: Unit = Field(description="The width of a measurement window.")
-    label_en: Text | None = Field(default=None, description="The term's name in English; null: the metric's name.")
-    label_fr: Text | None = Field(default=None, description="The term's name in French; null: the English name.")
+    label_en: Text | None = Field(default=None, description="The English name of the term; null: the metric's name.")
+    label_fr: Text | None = Field(default=None, description="The French name of the term; null: the English name.")
     channels: Codes | None = Field(
-        default=None, description="Channels that count, among those of the contract; null: all of the contract's."
+        default=None, description="The channels of the contract that count; null: all of them."
     )
     rules: list[RuleForm] = Field(default=[], max_length=RULES_MAX, description="The rules for the amounts due.")
     cap: Amount | None = Field(
@@ -79,16 +80,16 @@ class ShiftForm(Form):
     """A shift: hours of some weekdays on the contract's clock, on quarter-hours. A shift ends by midnight."""
 
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(
-        min_length=1, max_length=7, description="ISO weekdays of the shift; 1 is Monday."
+        min_length=1, max_length=7, description="The ISO weekdays of the shift; 1 is Monday."
     )
-    opens: Clock = Field(description="The shift's start on the contract's clock, e.g. 08:15.")
-    closes: Clock = Field(description="The shift's end on the contract's clock; 00:00 is midnight.")
+    opens: Clock = Field(description="The start on the contract's clock, such as 08:15.")
+    closes: Clock = Field(description="The end on the contract's clock; 00:00 is midnight.")
 
 
 class ForceMajeureForm(Form):
     """A time of force majeure, which is not settled."""
 
-    start: Wall = Field(description="The start on the contract's clock, on a quarter-hour, e.g. 2015-12-09T14:00.")
+    start: Wall = Field(description="The start on the contract's clock, on a quarter-hour, such as 2015-12-09T14:00.")
     end: Wall = Field(description="The end on the contract's clock, on a quarter-hour; excluded.")
     reason_en: Word = Field(description="The reason in English.")
     reason_fr: Text | None = Field(default=None, description="The reason in French; null: the English text.")

@@ -84,14 +84,14 @@ class Term:
         return numerator >= wanted if self.higher else numerator <= wanted
 
     def beyond(self, numerator: Decimal, denominator: Decimal, bound: Decimal) -> Decimal:
-        """Return how far a figure is past a bound in the better direction, multiplied by the denominator."""
+        """Return how much better a figure is than a bound, multiplied by the denominator; below 0 if it is worse."""
         past = numerator - bound * denominator
         return past if self.higher else -past
 
 
 def parse_settled_metric(text: str, unit: Unit) -> MetricRef:
-    """Parse the metric of a term. Refuse metrics that cannot be settled (``bad_term``), and texts that
-    ``parse_metric_ref`` refuses."""
+    """Parse the metric of a term. Raises QuestionRefused for metrics that cannot be settled (``bad_term``), and for
+    texts that ``parse_metric_ref`` refuses."""
     call = parse_metric_ref(text)
     metric = call.metric
     formula = metric.formula(call.values())

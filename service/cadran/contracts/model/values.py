@@ -1,6 +1,6 @@
 """The types of the values in a contract's document (codes, texts, amounts, times), each with its bounds.
 
-A number may be written as a string, because JSON numbers lose digits. It is read as exactly the decimal written.
+A number may be written as a string, because JSON numbers may lose digits. A string is read as exactly that decimal.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _TIME: Final = "([01][0-9]|2[0-3]):(00|15|30|45)"
 
 
 def _number(value: object) -> object:
-    """Return the decimal of a number or a string. A float gives the decimal of its shortest digits."""
+    """Return a number or a string as a decimal. A float becomes the decimal of its shortest digits. Raises
+    ValueError."""
     if isinstance(value, str) and len(value) > _DIGITS_MAX:
         raise ValueError(f"has more than {_DIGITS_MAX} characters")
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
@@ -40,7 +41,7 @@ def _number(value: object) -> object:
 
 
 def _bounded(schema: dict[str, Any]) -> None:
-    """Add to a JSON Schema the greatest length of a number that is written as a string."""
+    """Add the maximum length of a number that is written as a string to a JSON Schema."""
     for each in schema["anyOf"]:
         if each["type"] == "string":
             each["maxLength"] = _DIGITS_MAX

@@ -1,9 +1,9 @@
 """The measurement windows of a period, and the cells (quarter-hours or days) that they are made of.
 
-Takes a contract, a period and its exclusions; gives the cells of the period, the window that each cell belongs to, and
-whether the contract's hours or an exclusion cover the cell. Cells are whole local days where no clock time matters.
-Otherwise they are quarter-hours as instants: a day on which the clock changes has 92 or 100 cells, and an hour that the
-clock shows twice makes two windows.
+The functions take a contract, a period and its exclusions. They return the cells of the period, the window that each
+cell belongs to, and whether the contract's hours or an exclusion cover the cell. Cells are whole local days if the
+contract uses no times of day. Otherwise they are quarter-hours between instants: a day on which the clock changes has
+92 or 100 cells, and an hour that the clock shows twice makes two windows.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The smallest time that is counted by itself: two instants, and the wall-clock time of the first."""
+    """The smallest span of time that is counted: its start and end as instants, and the wall-clock time of its
+    start."""
 
     start: datetime
     end: datetime
@@ -49,7 +50,7 @@ class Cell:
 
 
 def can_count_by_day(contract: Contract) -> bool:
-    """Return whether whole days are fine enough for everything that the contract measures."""
+    """Return whether the contract can be measured in whole days, because it uses no times of day."""
     volumes = contract.volumes
     return (
         contract.hours == "always"
@@ -80,8 +81,8 @@ def _day_cell(day: date, zone: str) -> Cell:
 
 
 def find_window(cell: Cell, unit: Unit) -> tuple[datetime, bool]:
-    """Return a value that only the cells of the same window share. For windows shorter than a day it holds the instant
-    at which the window begins by the cell's UTC offset; for longer windows, their wall-clock start."""
+    """Return the key of the window that a cell belongs to: the window's start, and whether it is shorter than a day.
+    For windows shorter than a day, the start is an instant. For longer windows, it is a wall-clock time."""
     if unit.minutes is not None:
         past = timedelta(minutes=cell.wall.minute % unit.minutes)
         return cell.start - past, True

@@ -40,7 +40,7 @@ SLA: Final = (
 STATEMENT: Final = (PERIOD,)
 _SLA_BY_NAME: Final = index_by_name(SLA)
 _STATEMENT_BY_NAME: Final = index_by_name(STATEMENT)
-#: The members of a term whose own members are CSV columns, and the members that are no CSV columns.
+#: The members of a term whose own members become CSV columns, and the members that CSV leaves out.
 _NESTED: Final = ("margin", "forecast")
 _LISTS: Final = ("penalty", "by_window")
 SIGNATURE: Final = "cadran-signature"
@@ -152,7 +152,7 @@ def _period(given: Mapping[str, Any]) -> str:
 
 
 def _freshness(report: Report) -> Freshness:
-    """Return the freshness of the oldest of the answers behind a report."""
+    """Return the combined freshness of the answers behind a report: the earliest times, and the highest version."""
     found = [answer.freshness for _, answer in report.answers]
     if not found:
         return Freshness(None, report.generated_at, report.generated_at, 0)

@@ -19,7 +19,7 @@ _START: Final[Schema] = {
 }
 _END: Final[Schema] = {
     **TEXT,
-    "description": "The first instant after the end (RFC 3339), with the offset of the contract's zone.",
+    "description": "The end, which is excluded, in RFC 3339 with the offset of the contract's zone.",
 }
 _FIGURES: Final[Schema] = {
     "attained": {
@@ -46,7 +46,7 @@ _RESTATEMENT: Final[Schema] = make_record(
         "sealed": make_record("The figures as they were sealed.", _RESTATED_FIGURES),
         "now": make_record("The figures as the data are now.", _RESTATED_FIGURES),
         "change": make_record(
-            "The figures of now minus the sealed figures; null where one of the two is undefined.", _RESTATED_FIGURES
+            "The figures of now minus the sealed figures; null if one of the two is undefined.", _RESTATED_FIGURES
         ),
     },
 )
@@ -56,7 +56,7 @@ STATEMENT_MEMBERS: Final[Schema] = {
     "partner": {**TEXT, "description": "The code of the partner."},
     "version": {**_COUNT, "description": "The version of the contract that settles the period."},
     "period": make_record(
-        "The period that is settled.",
+        "The settlement period, by its name and its bounds.",
         {
             "name": {**TEXT, "description": "The name of the period, such as 2015-12 or 2015-Q4."},
             "start": _START,
@@ -64,7 +64,7 @@ STATEMENT_MEMBERS: Final[Schema] = {
             "zone": {**TEXT, "description": "The IANA zone of the contract's clock."},
         },
     ),
-    "over": {**_FLAG, "description": "Whether the data reach past the end of the period."},
+    "over": {**_FLAG, "description": "Whether the loaded data reach the end of the period."},
     "sealed": {**_FLAG, "description": "Whether the period is sealed."},
     "sealed_at": {**_INSTANT_OR_NULL, "description": "When the period was sealed; null if it is not sealed."},
     "as_of": {
@@ -75,14 +75,14 @@ STATEMENT_MEMBERS: Final[Schema] = {
     "currency": {**TEXT, "description": "The currency of all amounts, as an ISO 4217 code."},
     "amount": {
         **_NUMBER,
-        "description": "The total amount due: above 0 the partner owes it, below 0 the partner receives it.",
+        "description": "The total amount due: the partner owes it above 0, and receives it below 0.",
     },
 }
 _TERM: Final[Schema] = make_record(
     "A term over the period.",
     {
         "term": {**TEXT, "description": "The code of the term."},
-        "label": {**TEXT, "description": "The name of the term, in the response's language."},
+        "label": {**TEXT, "description": "The name of the term, in the language of Accept-Language."},
         "metric": {**TEXT, "description": "The metric with its arguments, such as service_level(within=20)."},
         "better": {"enum": ["higher", "lower"], "description": "Whether higher or lower figures are better."},
         "unit": {**TEXT, "description": "The unit of the metric, such as ratio or seconds."},
@@ -130,7 +130,7 @@ _TERM: Final[Schema] = make_record(
                 },
                 "value": {
                     **NUMBER,
-                    "description": "The figure expected of the whole period; null without one.",
+                    "description": "The forecast figure of the whole period; null without a forecast.",
                 },
                 "low": {**NUMBER, "description": "The lower bound of the 95% interval; null without a forecast."},
                 "high": {**NUMBER, "description": "The upper bound of the 95% interval; null without a forecast."},
@@ -159,7 +159,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
         "The settlement of a contract's period: the sealed statement, or the state of the data now.",
         {
             **STATEMENT_MEMBERS,
-            "label": {**TEXT, "description": "The name of the contract, in the response's language."},
+            "label": {**TEXT, "description": "The name of the contract, in the language of Accept-Language."},
             "terms": {**make_array(refer_to("SlaTerm")), "description": "The terms, in the contract's order."},
             "excluded": {
                 **make_array(refer_to("SlaExcluded")),
@@ -197,7 +197,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
             "state": {
                 "enum": ["met", "missed", "empty", "excluded", "pending"],
                 "description": "The state of the window: met or missed its target, empty without contacts, excluded "
-                "from the settlement, or pending until the data reach past it.",
+                "from the settlement, or pending because it ends after the loaded data.",
             },
         },
     ),
@@ -210,7 +210,7 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
                 "enum": ["force_majeure", "volume"],
                 "description": "Why the time is excluded: force majeure, or more contacts than forecast.",
             },
-            "reason": {**TEXT, "description": "The reason, in the response's language."},
+            "reason": {**TEXT, "description": "The reason, in the language of Accept-Language."},
             "contacts": {
                 **_COUNT_OR_NULL,
                 "description": "The contacts that came; null unless the kind is volume.",
@@ -229,12 +229,12 @@ SLA_RECORDS: Final[dict[str, Schema]] = {
                 "description": "What the line is for: missed windows, points worse than the target, a step, a bonus, "
                 "or the reduction to a cap.",
             },
-            "label": {**TEXT, "description": "The text of the line, in the response's language."},
+            "label": {**TEXT, "description": "The text of the line, in the language of Accept-Language."},
             "quantity": {**_NUMBER, "description": "The number of windows or points; 1 for other lines."},
             "rate": {**_NUMBER, "description": "The amount per window or point, before rounding."},
             "amount": {
                 **_NUMBER,
-                "description": "The amount of the line, rounded to the cent; below 0 for a bonus or a cap.",
+                "description": "The amount of the line, rounded to the cent; below 0 for a bonus and a cap.",
             },
         },
     ),

@@ -1,8 +1,8 @@
 """The attainment of a term: the sums of its counted cells, for each window and for the whole period.
 
-Takes cells with their numerators, denominators and n as the engine answered them; gives sums, never means of rates.
-Sums are exact decimals, and figures are compared with targets by multiplication. A figure that equals its target
-therefore always meets it.
+The module takes cells with the numerators, denominators and n of the engine's answers. It adds them up, and never
+averages rates. Sums are exact decimals, and figures are compared with targets by multiplication. A figure that equals
+its target therefore always meets it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Attainment:
 
 
 def to_fraction(number: float | None) -> Decimal:
-    """Return a number of an answer as the decimal that was summed. Parts have at most four decimals."""
+    """Return a number of an answer as an exact decimal; None becomes 0. Parts have at most four decimals."""
     if number is None:
         return Decimal(0)
     return Decimal(number) if isinstance(number, int) else Decimal(repr(round(number, _DECIMALS)))

@@ -1,16 +1,16 @@
 """The forecast of a term at its period's end, if the remaining days are like the days of the last eight weeks.
 
-The method ``weekday_mean``: each of the L remaining days brings the mean numerator and denominator of its weekday. The
+The method ``weekday_mean``: each of the L remaining days adds the mean numerator and denominator of its weekday. The
 means are taken over the fifty-six days before the present day, which is the last day that the data reach into. The
-present day brings only the part of its weekday's mean that has not come yet.
+present day adds only the part of its weekday's mean that is still to come.
 
 The interval treats days as independent. Let r = n − p d be the residual of one of the N past days against their common
 rate p, and s² = Σ r² / (N − 1). Let D_past and D_left be the sums of the denominators of the past days and of the
 remaining days. The variance of the coming numerator is L s² + (D_left / D_past)² N s². The interval is 1.96 standard
 deviations, over the denominator of the whole period, on each side of the forecast.
 
-A period that is over has its own figure (``complete``). With fewer than fourteen past days with data there is no
-forecast (``none``).
+The forecast of a period that is over is its figure (``complete``). With fewer than fourteen past days with data there
+is no forecast (``none``).
 """
 
 from __future__ import annotations

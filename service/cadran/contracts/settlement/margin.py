@@ -2,10 +2,10 @@
 
 For a share, a miss is a contact that counts in the denominator without being good (a late call, an abandonment). A hit
 is a good contact. Let n of d contacts be good, and let t be the target of a share whose higher values are better. After
-k more misses the share is n / (d + k), which reaches t while k ≤ n / t − d. After m more hits the share is
-(n + m) / (d + m), which reaches t from m ≥ (t d − n) / (1 − t) on. For a share whose lower values are better, n counts
-the misses, and the two formulas change places. For a mean, the margin is the time that the same contacts could have
-taken in addition.
+k more misses the share is n / (d + k), which reaches t while k ≤ n / t − d. After m more hits the share is (n + m) / (d
++ m), which reaches t from m ≥ (t d − n) / (1 − t) on. For a share whose lower values are better, n counts the misses,
+and the two formulas are exchanged. For a mean, the margin is the additional time, in seconds, that the same contacts
+could have taken.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ class Margin:
     - ``misses_left``: the number of further misses in a row that still meet the target; 0 also if it is missed already.
     - ``late_calls_left``: the same number for a service level, where a miss is a late answer.
     - ``hits_needed``: the number of good contacts in a row needed until the target is met again; 0 if it is met.
-    - ``seconds_left``: for a mean, the seconds left; below 0 if the target is missed.
+    - ``seconds_left``: for a mean, the additional seconds that its contacts may take in total; below 0 if the target is
+      missed.
 
-    A value is None if it does not apply, or if no number is enough.
+    A value is None if it does not apply, or if no such number exists.
     """
 
     misses_left: int | None = None

@@ -1,14 +1,15 @@
 """The amount due for a term, line by line, in exact decimals.
 
-Takes the attainment of a term; gives lines whose amounts sum to the amount due. Above 0 the partner owes the amount;
-below 0 the partner receives a bonus. Each line is rounded to the cent, half up. No amount is a floating-point number.
+``compute_lines`` takes the attainment of a term and returns lines whose amounts sum to the amount due. Above 0 the
+partner owes the amount; below 0 the partner receives it. Each line is rounded to the cent, half up. No amount is a
+floating-point number.
 
 - ``missed_window``: amount × windows missed;
 - ``point``: amount × points by which the period's figure is worse than the target (hundredths of a share, seconds of a
   mean); a started point counts as a whole point unless the rule counts otherwise;
-- ``step``: the amount of the deepest step whose bound the period's figure is worse than;
-- ``bonus``: minus the amount of the best bound that the period's figure reaches;
-- the cap: the limit of the sum of the penalties; bonuses do not count.
+- ``step``: the amount of the worst bound that the period's figure is still worse than;
+- ``bonus``: the negative amount of the best bound that the period's figure reaches;
+- the cap: limits the sum of the penalties; bonuses do not count.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def sum_lines(items: Iterable[Line]) -> Decimal:
 
 
 def cap_line(uncapped: Sequence[Line], cap: Decimal | None) -> tuple[Line, ...]:
-    """Return the line that reduces the penalties to a cap; no line if they do not exceed the cap."""
+    """Return the line that reduces the penalties to a cap, as a tuple; empty if they do not exceed the cap."""
     penalties = sum_lines(line for line in uncapped if line.code != "bonus")
     if cap is None or penalties <= cap:
         return ()
@@ -73,7 +74,7 @@ def round_to_cent(amount: Decimal | Fraction) -> Decimal:
 
 
 def format_money(amount: Decimal) -> str:
-    """Format an amount for labels; cents are left out where they are 0."""
+    """Format an amount for labels; cents are left out if they are 0."""
     return f"{round_to_cent(amount):f}".removesuffix(".00")
 
 
@@ -112,7 +113,7 @@ _EACH: Final = {"missed_window": _missed, "point": _points}
 
 
 def _step(rules: Sequence[Rule], found: Attainment) -> Iterable[Line]:
-    """Yield the line of the deepest step whose bound the figure is worse than."""
+    """Yield the line of the step with the worst bound that the figure is still worse than."""
     passed = [rule for rule in rules if _beyond(rule, found) < 0]
     if passed:
         rule = _extreme(passed, found, deepest=True)

@@ -1,6 +1,6 @@
 """The settlement of a contract for a period: the attainment, margin, forecast and amount due of each term.
 
-Takes a contract, a period and the figures that the engine answers; gives the settlement. The same contract, period and
+``settle`` computes the settlement of a contract and a period from the engine's figures. The same contract, period and
 data give the same settlement for every caller.
 """
 
@@ -71,7 +71,7 @@ async def settle(
     *,
     on_answer: AnswerListener = lambda _ask, _answer: None,
 ) -> Settlement:
-    """Settle a contract for a period with the data of now. ``on_answer`` receives each question with its answer.
+    """Settle a contract for a period with the current data. ``on_answer`` receives each question with its answer.
     Raises the refusals of these questions."""
     found = await figures.between(contract, period.start, period.end, on_answer=on_answer)
     excluded = find_force_majeure(contract, period)

@@ -1,8 +1,9 @@
 """Canonical JSON by the JSON Canonicalization Scheme (RFC 8785): the bytes that statements are signed over.
 
-Takes JSON values (objects with string keys, lists, strings, numbers, true, false, null); gives bytes: members in the
-order of their UTF-16 code units, no white space, numbers as ECMAScript writes them. Refuses values that would not
-survive a round trip (ValueError): integers beyond the doubles, NaN, infinities, and halves of surrogate pairs.
+``encode_canonical`` takes JSON values (objects with string keys, lists, strings, numbers, true, false, null) and
+returns bytes: members in the order of their UTF-16 code units, no white space, numbers as ECMAScript writes them.
+Raises ValueError for values that would not survive a round trip: integers beyond 2**53, NaN, infinities, and halves of
+surrogate pairs.
 """
 
 from __future__ import annotations

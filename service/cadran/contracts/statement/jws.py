@@ -1,6 +1,6 @@
 """The signatures of statements: detached JSON Web Signatures (RFC 7515, appendix F), and the keys that verify them.
 
-Takes keys as PEM (P-256 for ES256, Ed25519 for EdDSA). The first private key signs. Earlier public keys are only
+Keys are read as PEM (P-256 for ES256, Ed25519 for EdDSA). The first private key signs. Earlier public keys are only
 published, so that their signatures can still be verified. The id of a key is its thumbprint (RFC 7638). The payload of
 the signature is empty: a verifier inserts the bytes of the statement, base64url-encoded.
 """
@@ -58,7 +58,8 @@ class StatementKeys:
         return any(key.private is not None for key in self._keys)
 
     def signature(self, payload: bytes) -> str:
-        """Sign bytes and return the detached signature. Refuse to sign without a private key (``no_signing_key``)."""
+        """Sign bytes and return the detached signature. Raises QuestionRefused (``no_signing_key``) without a private
+        key."""
         for key in self._keys:
             if key.private is not None:
                 header = json.dumps({"alg": key.jwk["alg"], "kid": key.kid}, separators=(",", ":"))
@@ -84,7 +85,7 @@ def read_statement_keys(paths: str) -> StatementKeys:
 
 
 def read_statement_key(pem: bytes, *, where: str) -> StatementKey:
-    """Parse a private or public key from PEM. Raises SettingsError, which names ``where`` the key comes from."""
+    """Parse a private or public key from PEM. Raises SettingsError, which says ``where`` the key was read."""
     private: Private | None = None
     try:
         if b"PRIVATE" in pem:
@@ -111,7 +112,7 @@ def read_statement_key(pem: bytes, *, where: str) -> StatementKey:
 
 
 def _jwk(public: Public) -> dict[str, str]:
-    """Return the members of a public key as a JSON Web Key that its thumbprint is computed from."""
+    """Return the members of a public key's JSON Web Key that go into its thumbprint."""
     if isinstance(public, Ed25519PublicKey):
         return {"crv": "Ed25519", "kty": "OKP", "x": _encoded(public.public_bytes_raw())}
     if not isinstance(public.curve, SECP256R1):

@@ -1,7 +1,8 @@
 """The statement of a settlement: the document that is shown, sealed and signed, with its texts in both languages.
 
-Takes a settlement; gives JSON values. Times are RFC 3339 on the contract's clock. Amounts are numbers of at most two
-decimals in the service's currency. Counts are whole numbers. ``localize`` selects the texts of one language.
+The statement is built from a settlement, as JSON values. Times are RFC 3339 on the contract's clock. Amounts are
+numbers of at most two decimals in the service's currency. Counts are whole numbers. ``localize`` selects the texts of
+one language.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def to_json_number(number: Decimal) -> int | float:
 
 def find_restatements(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the restatements: for each term whose figures have changed since the sealing, the sealed figures, the
-    figures of now, and the change."""
+    current figures, and the change."""
     present = {term["term"]: term for term in now["terms"]}
     found = []
     for term in sealed["terms"]:

@@ -1,8 +1,8 @@
-"""Contacts around the handled contacts of cases: failed attempts, unknown callers, machines, callbacks, noise.
+"""The contacts besides cases: failed attempts, unknown callers, machine-served contacts, callbacks, uncounted contacts.
 
-The module takes the contacts of cases within one slice and the slice's quota. It returns all contacts of the slice.
-Failed attempts are placed where the risk is high. Either the customer of the contact at that moment comes back later,
-or an unknown caller gives up.
+The module takes the contacts of cases within one slice and the slice's quota. It returns all contacts of the slice. A
+failed attempt takes the time of a handled contact with a high risk. Either the customer of this contact tries again
+later, or another caller gives up.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def _lost(random: Random, served: list[Contact], count: int) -> list[Contact]:
 def _missed(random: Random, contact: Contact, others: dict[int, list[Contact]]) -> Contact:
     """Return a failed spoken attempt at the time of the contact.
 
-    The customer may try again later, which moves the handled contact. Otherwise the attempt now and then has a known
-    caller: a customer who was in touch earlier in the month.
+    The customer may try again later, which moves the handled contact. Otherwise the caller is unknown, or sometimes a
+    customer who was in touch earlier in the month.
     """
     missed = _like(random, contact, _fate(random, contact))
     missed.second = contact.second

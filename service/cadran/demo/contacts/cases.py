@@ -1,8 +1,8 @@
 """The handled contacts of customers' cases: what customers need, and how often they get in touch for it.
 
 The module takes numbers of cases with their sizes. It returns contacts with a customer, a day, a time, a site, a
-channel and a moment. A customer's two cases on one moment never lie within a case's window of each other. cadran
-therefore counts exactly the cases that the generator opened.
+channel and a moment. Two cases of a customer about the same moment of truth are always further apart than the case
+window. cadran therefore infers exactly the cases that the generator opened.
 """
 
 from __future__ import annotations

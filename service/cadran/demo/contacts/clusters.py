@@ -1,7 +1,7 @@
 """Hidden traits of the customers: how satisfied they are, their potential, and what they cost.
 
-Every customer belongs to one of four kinds and varies around it. No row contains the kind itself: an analyst who looks
-for groups in satisfaction, potential and cost must find the kinds again.
+Every customer belongs to one of four kinds and varies around it. No row contains the kind itself: an analyst can
+rediscover the kinds as groups in satisfaction, potential and cost.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cadran.demo.world import SEGMENTS
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A kind of customer: satisfaction from 0 to 10, potential from 0 to 1, cost in euros a year to look after one.
+    """A kind of customer: satisfaction from 0 to 10, potential from 0 to 1, management cost in euros a year.
 
     ``need`` weighs how often and how long customers are in touch. ``leaving`` weighs how readily they leave.
     """
@@ -66,7 +66,7 @@ class Traits:
 
 
 def traits(random: Random, segment: int, *, left: bool) -> Traits:
-    """Draw the traits of a customer of the segment. ``left`` says whether the customer has left meanwhile."""
+    """Draw the traits of a customer of the segment. ``left`` is whether the customer leaves before the end of 2015."""
     shares = (_LEAVERS if left else _BY_SEGMENT)[segment]
     cluster = bisect(shares, random.random() * shares[-1], hi=len(CLUSTERS) - 1)
     kind = CLUSTERS[cluster]

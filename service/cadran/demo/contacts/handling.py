@@ -30,7 +30,7 @@ from cadran.demo.world import (
 
 _HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
 _TYPICAL = 0.74  # The median conversation is shorter than the mean one.
-_OVERFLOW = 28  # Contacts of a thousand that a neighbour site takes.
+_OVERFLOW = 28  # Of a thousand contacts, a neighbour site takes this many.
 _PUT_OFF_SECONDS = 3 * 3600
 _AT_ONCE = 0.35
 _NEIGHBOURS = {LIL: (LYO, NTE), LYO: (LIL, NTE), NTE: (LYO, LIL)}

@@ -66,7 +66,7 @@ def _whose(random: Random, day: int, later: dict[int, list[Contact]], population
 
 
 def _after_quiet(contacts: Iterable[Contact]) -> dict[int, list[Contact]]:
-    """Return, by day and in order, the contacts that an agent handled after weeks without contact.
+    """Return the contacts that an agent handled after weeks without contact, by day and in order.
 
     Complaints are left out, so that they stay with their customers.
     """

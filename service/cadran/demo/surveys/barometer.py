@@ -1,7 +1,7 @@
 """The quarterly barometer: questions sent to many customers, whether they were in touch or not.
 
-A wave asks each of its customers one question, or the three questions of the experience index together. A customer's
-feeling then depends little on one call. The level falls more slowly than right after contacts.
+A wave asks each of its customers one question, or the three questions of the experience index together. These answers
+depend less on single contacts than answers right after a contact. Their level falls more slowly.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _sending_day(day: int) -> int:
 def wave(
     random: Random, day: int, population: Population, homes: Mapping[int, int], touched: Mapping[int, int], diary: Diary
 ) -> Iterator[SurveyQuestion]:
-    """Yield the questions of the wave of a day.
+    """Yield the questions of the wave that is sent on a day.
 
     ``homes`` gives the site that a customer was last in touch with. ``touched`` gives the number of a customer's
     contacts in the quarter.

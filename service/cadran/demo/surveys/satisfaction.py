@@ -100,7 +100,7 @@ def _question(
 def _instrument(draw: float, sent_by: str) -> Instrument:
     """Return the instrument of the one question that is sent.
 
-    On the line, the question is mostly whether the need was solved. Elsewhere, it is sometimes the effort.
+    At the end of a call, the question is mostly whether the need was solved. Otherwise it is sometimes the effort.
     """
     if sent_by == "cti":
         return FCR if draw < 0.6 else CSAT

@@ -20,7 +20,7 @@ _SPILL_DAYS = 60
 
 
 class SurveyGenerator:
-    """The questions of one seed."""
+    """The generator of all survey questions for one seed."""
 
     def __init__(self, seed: int, population: Population) -> None:
         self._seed = seed
@@ -46,7 +46,7 @@ class SurveyGenerator:
         return [*hot, *cold, *employees.questions(self._seed, YEAR_FIRST, YEAR_LAST)]
 
     def of_weeks(self, weeks: Weeks) -> tuple[list[SurveyQuestion], WallClock]:
-        """Return the questions of the recent weeks, the last four waves and the employees, with a clock.
+        """Return the questions of the recent weeks, the last four waves and the employees, and a clock for their times.
 
         Each week and each wave is generated without knowing the others.
         """

@@ -12,10 +12,10 @@ GROUP_MIN: Final = 5
 
 
 def find_small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[int]:
-    """Return the places to hide: ``hidden``, counts of one to four, and the next smallest counts as needed.
+    """Return the positions to hide: ``hidden``, counts of one to four, and the next smallest counts as needed.
 
-    A reader can compute the sum of the hidden places from the total. Places are added until that sum is zero, or at
-    least five over more than one place.
+    A reader can compute the sum of the hidden counts from the total. Positions are added until that sum is zero, or
+    until it is at least five and consists of more than one count.
     """
     known = sorted((count, place) for place, count in enumerate(counts) if count)
     found = hidden | {place for count, place in known if count < GROUP_MIN}
@@ -30,7 +30,7 @@ def find_small_cells(counts: Sequence[float | None], hidden: set[int]) -> set[in
 
 
 def close_hidden(columns: Iterable[Sequence[float | None]], hidden: set[int]) -> set[int]:
-    """Return the places to hide in all of these columns, so that none of their totals reveals a small cell."""
+    """Return the positions to hide in all of these columns, so that none of their totals reveals a small cell."""
     columns, found = [*columns], set(hidden)
     while True:
         before = len(found)

@@ -1,7 +1,7 @@
 """The permissions of principals: what each may ask, by one rule for all edges.
 
 First, the names of a question are checked. A metric or a dimension that the principal may not use is refused
-(``forbidden_metric``, ``forbidden_dimension``), and so is a metric that is counted over more than the scope.
+(``forbidden_metric``, ``forbidden_dimension``), and so is a metric with a part that the scope cannot narrow.
 
 The principal gets a directory without the members outside its scope and without targets and annotations about them. So
 the refusal of such a member's name is the same as that of an unknown name.
@@ -105,8 +105,8 @@ def _counted_over_all(slug: str) -> frozenset[str]:
 def resolve_principal(question: Question, principal: Principal, directory: Directory) -> Principal:
     """Return the principal that a question is answered for.
 
-    A waiting contact belongs to no agent and to no team yet. So a question only about waiting contacts is answered for
-    an agent as for a principal who is bound to the site of the agent's team.
+    A waiting contact belongs to no agent and to no team yet. So if an agent asks only about waiting contacts, the
+    question is answered as for a principal bound to the site of the agent's team.
     """
     if principal.role != "agent" or not {call.slug for call in question.metrics} <= _QUEUES:
         return principal
@@ -159,7 +159,7 @@ def narrow(question: Question, scope: Iterable[Filter]) -> Question:
             including.setdefault(each.dimension, []).append(each)
     where = {each for each in every if each.negated}
     for dimension, filters in including.items():
-        # Each filter's values are in their dimension's order, and so are the common ones.
+        # The values of each filter are in the order of their dimension, so the common values are too.
         common = tuple(value for value in filters[0].values if all(value in each.values for each in filters))
         # If the filters have no value in common, all of them remain and no row passes.
         where.update([Filter(dimension, common)] if common else filters)
@@ -181,6 +181,6 @@ def _of_agent(question: Question, principal: Principal) -> Filter:
 
 
 def _whole_scope(principal: Principal) -> tuple[Filter, ...]:
-    """Return the scope, for the role agent with the agent itself."""
+    """Return the principal's scope; for the role agent, with a filter on the agent."""
     own = (Filter("agent", (principal.agent or "",)),) if principal.role == "agent" else ()
     return (*principal.scope, *own)

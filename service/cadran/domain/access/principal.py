@@ -15,9 +15,8 @@ class Principal:
 
     The filters of ``scope`` are added to each question before the cache; an empty scope sees everything. ``metrics``
     are the slugs that the caller may ask for (None: all). ``agent`` and ``team`` are the codes of an agent and its
-    team.
-    ``cells_max`` limits answers further than the service does. ``documents_only`` restricts GraphQL to trusted
-    documents.
+    team. ``cells_max`` limits answers more strictly than the service does (None: no further limit). ``documents_only``
+    restricts GraphQL to trusted documents.
 
     An embed token sees only the ``objectives`` (numbers) and ``contracts`` (codes) that it names (None: all within its
     scope), sees annotations if ``annotations`` is true, and has no right that the role of its ``minter`` lacks.

@@ -4,8 +4,8 @@ Takes a whole answer. Returns the answer without figures about fewer than five c
 without shares that count fewer, and without figures of a team of fewer than five agents. Volumes of contacts by place
 and time are never hidden, so that intervals still add up.
 
-A hidden figure is hidden completely: value, numerator, denominator, n, interval and bins. Three rules prevent that a
-reader computes it from the rest of the answer:
+A hidden figure is hidden completely: value, numerator, denominator, n, interval and bins. Three rules keep readers from
+computing it from the rest of the answer:
 
 - If the total would reveal a hidden row, the next smallest row is hidden too (``domain/access/cells``).
 - Figures that count the same people hide the same rows (``domain/access/linked_metrics``), so that none reveals
@@ -72,7 +72,7 @@ def is_about_people(call: MetricRef, *, sees_people: bool) -> bool:
 
 
 def make_comparison_notice(names: Iterable[str]) -> Notice:
-    """Return the notice that these metrics are not compared, as the difference of both windows could be a few days."""
+    """Return the notice that these metrics are not compared, as their windows may differ by a few days only."""
     text = ", ".join(names)
     return Notice(
         "suppressed",
@@ -143,7 +143,7 @@ def _without_small_bins(figures: Figures, total: Figures, shown: Column) -> Colu
 
 
 def _without(figures: Figures, rows: Collection[int]) -> Figures:
-    """Return the column with nothing in these rows."""
+    """Return the column with every member of these rows set to None."""
     if not rows:
         return figures
 

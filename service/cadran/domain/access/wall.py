@@ -28,7 +28,7 @@ class Wall:
 
 
 def wall_scope(principal: Principal) -> tuple[Filter, ...]:
-    """Return the part of a grant that the wall is made of, as a scope. Principals with equal parts have equal walls."""
+    """Return the filters of a grant that determine the wall. Principals with equal filters have equal walls."""
     if principal.role == "agent":
         who = (("agent", principal.agent), ("team", principal.team))
         return tuple(Filter(dimension, (code,)) for dimension, code in who if code is not None)

@@ -15,7 +15,7 @@ WAITED = Parameter(
 OF = Parameter(
     "of",
     "choice",
-    "sent: all surveyed customers; answered: those who answered",
+    "sent: all surveyed customers count; answered: only customers who answered count",
     default="sent",
     choices=("sent", "answered"),
 )
@@ -44,7 +44,7 @@ _INSTRUMENTS = (
         "survey_satisfaction",
         Label("Satisfied answers", "Réponses de satisfaits"),
         Label(
-            f"Answers at or beyond the satisfied cut of one instrument of any kind, divided by its answers. {_PER_ANSWER}",
+            f"Answers at or beyond the satisfaction threshold of one instrument of any kind, divided by its answers. {_PER_ANSWER}",
             f"Réponses au seuil de satisfaction d'un instrument de tout type ou au-delà, sur réponses. {_PAR_REPONSE}",
         ),
         "ratio",

@@ -1,9 +1,9 @@
 """Metrics of cases that a source provides: whether and how soon they were resolved, and how many are open.
 
 Each ratio has one basis. Of cases *opened* or first resolved in the window, only matured cases count (seven days have
-passed before the data's horizon). Figures of *resolved* cases belong to the final resolution: the last one, which no
-reopening has undone as far as the data reach. A resolution that was undone counts only in ``reopen_rate``. Its case
-counts again when it is finally resolved. So the rule does not depend on the window, and days add up to weeks.
+passed before the data's horizon). Figures of *resolved* cases belong to the final resolution: the last one, if no
+reopening in the data has undone it. A resolution that was undone counts only in ``reopen_rate``. Its case counts again
+when it is finally resolved. So the rule does not depend on the window, and days add up to weeks.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CASES = (
         "resolution_time",
         Label("Resolution time", "Délai de résolution"),
         Label(
-            "Mean time, in calendar or open hours, from a case's opening to its last resolution, if not undone; counted on the day of that resolution.",
+            "Mean time, in calendar or open hours, from a case's opening to its last resolution, if it was not reopened since; counted on the day of that resolution.",
             "Délai moyen, réel ou en heures ouvrées, de l'ouverture à la dernière résolution, non remise en cause ;"
             " compté au jour de celle-ci.",
         ),
@@ -106,7 +106,7 @@ CASES = (
         "backlog",
         Label("Backlog", "Stock de dossiers"),
         Label(
-            "Cases open at the end of each bucket (opened and reopened, minus resolved or closed), or at the data's horizon if that is earlier.",
+            "Cases open at the end of each bucket (opened and reopened, minus resolved or closed), or at the end of the loaded data if that is earlier.",
             "Dossiers ouverts à la fin de chaque intervalle (ouverts et rouverts, moins résolus ou clos) ; à"
             " l'horizon des données s'il est antérieur.",
         ),
@@ -121,7 +121,7 @@ CASES = (
         "backlog_age",
         Label("Age of the backlog", "Âge du stock"),
         Label(
-            "Mean time since the opening of the cases in the backlog, at the same instant; a reopened case keeps its age.",
+            "Mean time since the opening of the cases in the backlog, at the end of each bucket; a reopened case keeps its age.",
             "Temps moyen écoulé depuis l'ouverture des dossiers du stock, au même instant ; un dossier rouvert garde"
             " son âge.",
         ),
@@ -135,7 +135,7 @@ CASES = (
         "oldest_open",
         Label("Oldest open case", "Plus ancien dossier ouvert"),
         Label(
-            "Longest time since the opening of a case in the backlog, at the same instant.",
+            "Longest time since the opening of a case in the backlog, at the end of each bucket.",
             "Temps écoulé depuis l'ouverture du plus ancien dossier du stock, au même instant.",
         ),
         "seconds",
@@ -148,7 +148,7 @@ CASES = (
         "days_to_clear",
         Label("Days to clear", "Jours pour résorber le stock"),
         Label(
-            "Backlog divided by the cases resolved or closed per day, on average over the seven whole days before the instant.",
+            "Backlog divided by the cases resolved or closed per day, on average over the seven whole days before the end of each bucket.",
             "Stock sur nombre de dossiers résolus ou clos par jour, en moyenne des sept jours entiers qui précèdent l'instant.",
         ),
         "days",

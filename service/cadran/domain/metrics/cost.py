@@ -7,7 +7,7 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 PER = Parameter(
     "per",
     "choice",
-    "offered: the cost is divided by all offered contacts; handled: only by handled contacts",
+    "offered: the cost is divided by all offered contacts; handled: the cost is divided by handled contacts",
     default="offered",
     choices=("offered", "handled"),
 )
@@ -17,7 +17,7 @@ COST = (
         "cost_per_contact",
         Label("Cost per contact", "Coût par contact"),
         Label(
-            "Cost of inbound contacts divided by the inbound contacts (or handled ones) whose cost is known; of another direction if the question names one.",
+            "Cost of inbound contacts divided by the inbound contacts (or handled ones) whose cost is known; a filter by direction selects other contacts.",
             "Coût des contacts entrants sur ceux (ou les traités) dont le coût est connu ; d'autres si la question"
             " précise un sens.",
         ),
@@ -57,7 +57,7 @@ COST = (
         "budget_pace",
         Label("Budget pace", "Rythme de consommation du budget"),
         Label(
-            "Cost of inbound contacts divided by the budget of the window's days, up to the data's horizon.",
+            "Cost of inbound contacts divided by the budget of the window's days, up to the end of the loaded data.",
             "Coût des contacts entrants sur le budget des jours de la période, jusqu'à l'horizon des données.",
         ),
         "ratio",

@@ -46,7 +46,7 @@ LIVE = (
         "oldest_wait",
         Label("Oldest wait", "Plus longue attente en cours"),
         Label(
-            "Wait so far of the contact that has waited longest at that instant.",
+            "Wait so far of the contact that has waited longest, at the end of each bucket.",
             "Temps d'attente du contact qui attend depuis le plus longtemps à cet instant.",
         ),
         "seconds",
@@ -60,7 +60,7 @@ LIVE = (
         "expected_wait",
         Label("Expected wait", "Attente estimée"),
         Label(
-            "Expected wait of a contact that arrives at that instant: the mean wait of contacts answered in the preceding half hour, or the wait so far of the first in the queue; asynchronous channels are left out if there are others.",
+            "Expected wait of a contact that arrives at the end of each bucket: the mean wait of contacts answered in the preceding half hour, or the wait so far of the first in the queue; asynchronous channels are left out if there are others.",
             "Attente probable d'un contact présenté à cet instant : attente moyenne des contacts pris en charge dans"
             " la demi-heure précédente, ou celle du premier de la file ; hors canaux asynchrones s'il y en a d'autres.",
         ),

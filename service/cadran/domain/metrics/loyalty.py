@@ -15,8 +15,8 @@ KIND = Parameter(
 HELPED = Parameter(
     "goodwill",
     "choice",
-    "all: all customers count; with: only those with a goodwill gesture since a year before the bucket's start; "
-    "without: only those without one",
+    "all: all customers count; with: only customers with a goodwill gesture in the bucket or the year before it count; "
+    "without: only customers without a goodwill gesture in the bucket or the year before it count",
     default="all",
     choices=("all", "with", "without"),
 )

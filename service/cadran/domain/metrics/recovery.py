@@ -7,7 +7,7 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 COUNTS = Parameter(
     "counts",
     "choice",
-    "made: a callback made in time counts; reached: only if it reached the customer",
+    "made: every callback made in time counts; reached: only callbacks that reached the customer in time count",
     default="made",
     choices=("made", "reached"),
 )

@@ -7,7 +7,7 @@ from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 COUNT = Parameter(
     "count",
     "choice",
-    "contacts: only contacts that got through; attempts: lost contacts too",
+    "contacts: only contacts that got through count; attempts: lost contacts count too",
     default="contacts",
     choices=("contacts", "attempts"),
 )

@@ -17,7 +17,7 @@ HOURS = Parameter(
     choices=("calendar", "open"),
 )
 WITHIN_OPEN = Parameter(
-    "within", "number", "threshold in open seconds, inclusive; without it, the answer norm of each channel"
+    "within", "number", "threshold in open seconds, inclusive; default: the answer norm of each channel"
 )
 
 

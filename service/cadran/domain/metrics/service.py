@@ -23,18 +23,23 @@ SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
     )
 }
 
-WITHIN = Parameter("within", "number", "threshold in seconds, inclusive; without it, the answer norm of each channel")
+WITHIN = Parameter("within", "number", "threshold in seconds, inclusive; default: the answer norm of each channel")
 BOUND = Parameter(
     "bound",
     "choice",
-    "end: the wait at which the answer norm ends; good: the wait up to which it is good; not used if within is given",
+    "end: the threshold is the longest acceptable wait of the answer norm; good: the threshold is the longest good wait of"
+    " the answer norm; not used if within is given",
     default="end",
     choices=("end", "good"),
 )
 FORMULA = Parameter(
     "formula",
     "choice",
-    "formula of the service level: how abandonments count",
+    "offered: all abandonments count as missed; answered_only: only answered contacts count; offered_ex_short: short"
+    " abandonments are left out, later ones count as missed; abandon_neutral: abandonments within the threshold are left"
+    " out, later ones count as missed; short_as_met: short abandonments count as met, later ones as missed;"
+    " removed_within: abandonments within the threshold count as met, later ones as missed; all_incoming: all offered"
+    " contacts not answered in time count as missed, including deflected and self-served ones",
     default="offered",
     choices=tuple(SERVICE_LEVEL_FORMULAS),
 )

@@ -17,7 +17,7 @@ _PARAMETERS: Final = (
     Parameter(
         "formula",
         "choice",
-        "erlang_c: all customers wait until answered; erlang_a: customers lose patience, and those who leave count as not answered in time",
+        "erlang_c: all customers wait until answered; erlang_a: customers who lose patience leave and count as not answered in time",
         "erlang_c",
         choices=("erlang_c", "erlang_a"),
     ),

@@ -10,7 +10,7 @@ from cadran.domain.metric import Label, Metric, Parameter, ratio
 KIND = Parameter(
     "kind",
     "choice",
-    "transactional: surveys right after a contact; relationship: surveys some time later",
+    "transactional: surveys sent right after a contact; relationship: surveys sent at another time",
     default="transactional",
     choices=("transactional", "relationship"),
 )
@@ -23,7 +23,7 @@ SURVEYS = (
         "csat",
         Label("Customer satisfaction", "Satisfaction client"),
         Label(
-            "Answers at or beyond the satisfied cut of their instrument, divided by answers (instruments of kind csat).",
+            "Answers at or beyond the satisfaction threshold of their instrument, divided by answers (instruments of kind csat).",
             "Réponses au seuil de satisfaction de leur instrument ou au-delà, sur réponses (instruments de type csat).",
         ),
         "ratio",
@@ -101,7 +101,7 @@ SURVEYS = (
         "dissatisfied",
         Label("Dissatisfied answers", "Réponses d'insatisfaits"),
         Label(
-            "Answers at or beyond the dissatisfied cut of their instrument, of any kind.",
+            "Answers at or beyond the dissatisfaction threshold of their instrument, of any kind.",
             "Réponses au seuil d'insatisfaction de leur instrument ou au-delà, quel que soit son type.",
         ),
         "count",

@@ -1,7 +1,8 @@
 """The additive parts of goodwill gestures and of churn. See ``parts``.
 
-A gesture's revenue is what its source attributes to it. A gesture without such revenue counts in no return. Customers
-who left are counted on their last day. A ``helped`` customer got a gesture within a year before the bucket, or in it.
+A gesture's revenue is the revenue that its source attributes to it. A gesture without known revenue counts in no
+return. Customers who left are counted on their last day. A ``helped`` customer got a gesture within a year before the
+bucket, or in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Final
 
 from cadran.domain.metric import Part
 
-#: A customer who got a gesture in this many days before the window counts as helped.
+#: A customer who got a gesture in this many days before the bucket, or in the bucket, counts as helped.
 HELPED_DAYS: Final = 365
 
 KINDS: Final = ("goodwill", "prevention")

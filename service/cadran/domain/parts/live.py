@@ -10,10 +10,11 @@ from cadran.domain.metric import Part
 QUEUE_PARTS = (
     Part("waiting", "queue"),
     Part("waiting_longest", "queue", merge="max"),
-    # The queue of a contact that arrives now: only of synchronous channels, if the question covers others too.
+    # The contacts ahead of a contact that arrives now. Asynchronous channels do not count if the question covers both
+    # kinds.
     Part("in_line", "queue"),
     Part("in_line_longest", "queue", merge="max"),
-    # 1 if any contact waits, so that the longest wait divided by it is undefined if none does.
+    # 1 if any contact waits, else NULL: the longest wait is divided by it, and is undefined if no contact waits.
     Part("in_line_any", "queue", merge="max"),
 )
 ANSWERED_LATELY_PARTS = (

@@ -2,7 +2,7 @@
 
 Outcome ids are those of the table ``outcome``. Parts read the fact views (``contact_fact``, ``leg_fact``,
 ``case_fact``, ``pending_fact``, ``survey_fact``, ``callback_fact``). The views leave out callbacks, which belong to
-their request, and excluded outcomes. So a part has only its own condition.
+their request, and excluded outcomes. So the conditions of the parts need not exclude them.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ NARROWED_PARTS = (
     Part("contacts_of_channels", "contact", of="contacts", ignores=("channel",)),
 )
 
-#: Contacts that still wait, by their wait so far. A wait beyond the threshold already misses the service level.
+#: Contacts that still wait, by their wait so far. A contact whose wait exceeds the threshold already misses the service
+#: level.
 PENDING_PARTS = (
     Part("overdue", "pending", "", binned=True, measure="age"),
     Part("overdue_open", "pending_hours", "", binned=True, measure="age_open"),
@@ -95,7 +96,7 @@ RESPONSE_PARTS = (
     Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
 )
 
-#: Handled contacts by how long they took.
+#: Handled contacts by handle time.
 HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
 
 LEG_PARTS = (
@@ -130,7 +131,7 @@ CASE_PARTS = (
     Part("cases_of_one_flagged", "case", "f.mature AND f.flagged AND f.contacts = 1", direction="any"),
 )
 
-#: Distinct people, who cannot be summed. They are counted separately for every group (see
+#: Counts of distinct people, which cannot be summed. They are computed separately for every group (see
 #: ``compiler/special/people``).
 PEOPLE_PARTS = (
     Part("customers", "customer"),
@@ -153,7 +154,7 @@ PEOPLE_PARTS = (
 
 _CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
 
-#: Satisfied and dissatisfied answers by the cuts of each instrument: for an NPS, promoters and detractors.
+#: Satisfied and dissatisfied answers by the thresholds of each instrument: for an NPS, promoters and detractors.
 SURVEY_PARTS = (
     Part("survey_sent", "survey", direction="any", binned=True),
     Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),

@@ -1,9 +1,9 @@
-"""Files as the `RowSource` of a load: CSV and JSON lines (both also gzipped) and Parquet, canonical or through a
-mapping.
+"""Files as the `RowSource` of a load: CSV and JSON lines (both also gzipped) and Parquet. The files are canonical, or
+are read through a mapping.
 
 A canonical CSV or JSON file needs only the standard library. Parquet files and mappings need DuckDB (extra `load`).
-Before the first row is loaded, the following are refused: unknown columns, missing required columns, unknown kinds of
-file, and files that cannot be read to their end. Records that cannot be read are returned by `refused`.
+Raises LoadRefused, before the first row is loaded, for unknown columns, missing required columns, unknown kinds of
+file, and files that cannot be read to their end. `refused` returns the records that cannot be read.
 """
 
 import stat
@@ -29,8 +29,8 @@ FORMATS = {
     ".parquet": "parquet",
 }
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-#: The number of unreadable records, and of their characters, between two batches above which a file is refused: these
-#: records wait in memory. A mapping reads its whole file before the first batch.
+#: The most unreadable records, and the most characters in them, between two batches. A file above these limits is
+#: refused, because the records wait in memory. A mapping reads its whole file before the first batch.
 UNREADABLE_MAX: Final = 100_000
 UNREADABLE_CHARACTERS_MAX: Final = 33_554_432
 
@@ -55,8 +55,8 @@ class FileRows:
         self._bad: list[Reject] = []
         self._bad_characters = 0
         self._mapped_characters = 0
-        # A mapping reads its whole file before the first row comes. Unreadable records are therefore returned in step
-        # with the rows.
+        # The line of the last row that was yielded. A mapping finds all unreadable records before it yields a row, and
+        # `refused` returns only those up to this line.
         self._line: float = 0
         self._stack = ExitStack()
         _require_file(path)
@@ -162,7 +162,7 @@ class FileRows:
 
 
 def _require_file(path: Path) -> None:
-    """Refuse a path that is not a file, or that cannot be reached."""
+    """Check that a path is a regular file. Raises LoadRefused if it is not, or cannot be reached."""
     try:
         kind = path.stat().st_mode
     except OSError as error:

@@ -1,8 +1,9 @@
-"""Text files as numbered records: CSV by the standard library's reader, and JSON with one object a line.
+"""Readers of text files as numbered records: CSV by the standard library's reader, and JSON with one object per line.
 
 The readers yield (line, values), where the line is the physical line on which a record begins. Values are stripped, and
-"" becomes `None`. Records that cannot be read are passed to `bad` with their text. A file without a readable header is
-refused; `text_file` refuses a file that is not text. A file may be read again to show the text of rejected records.
+"" becomes `None`. Records that cannot be read are passed to `bad` with their text. Raises LoadRefused for a CSV file
+without a readable header; `text_file` raises it for a file that is not text. A file may be read again to show the text
+of rejected records.
 """
 
 import csv
@@ -22,8 +23,8 @@ DELIMITERS = ",;\t|"
 
 
 class CsvLines:
-    """The records of a CSV file. The delimiter is the one that is most frequent in the header. A quote within quotes is
-    doubled."""
+    """The records of a CSV file. The delimiter is the candidate that is most frequent in the header. A quotation mark
+    within a quoted field is doubled."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self._file = TextFile(path, encoding=encoding)
@@ -52,7 +53,7 @@ class CsvLines:
         return self._taken.characters
 
     def prove(self) -> None:
-        """Read the file to its end. Raises LoadRefused where it cannot be read further."""
+        """Read the file to its end. Raises LoadRefused if this fails."""
         self._file.prove()
 
     def records(self, bad: Bad) -> Iterator[tuple[int, Values]]:
@@ -102,7 +103,7 @@ class CsvLines:
 
 
 class JsonLines:
-    """The records of a file with one JSON object a line. Each object has its own names."""
+    """The records of a file with one JSON object a line. The objects may have different members."""
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         self._file = TextFile(path, encoding=encoding)
@@ -110,7 +111,7 @@ class JsonLines:
         self.characters = 0
 
     def prove(self) -> None:
-        """Read the file to its end. Raises LoadRefused where it cannot be read further."""
+        """Read the file to its end. Raises LoadRefused if this fails."""
         self._file.prove()
 
     def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
@@ -167,7 +168,7 @@ def _is_clean(text: str) -> bool:
 
 
 def _why_not_text(text: str, encoding: str) -> str:
-    """Return why the text as it was read from the file is not text, or "" if it is."""
+    """Return why a text from the file is not valid text, or "" if it is valid."""
     if "\0" in text:
         return "it contains a NUL character"
     if _is_clean(text):
@@ -193,7 +194,7 @@ def explain_unreadable(line: int, why: str, text: str) -> Reject:
 
 
 class _RecordLines:
-    """The physical lines that the CSV reader consumes, stored while they form one record."""
+    """The physical lines that the CSV reader consumes. The lines of the current record are stored."""
 
     def __init__(self, file: TextFile) -> None:
         self._physical = file.lines()

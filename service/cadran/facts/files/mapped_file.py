@@ -1,8 +1,8 @@
-"""The view `file` over a foreign file, in a DuckDB database that may open no other file.
+"""The DuckDB view `file` over a file whose columns are not canonical.
 
-The functions take a connection, the file, and the path of a temporary copy, and make the view. Column names are unique,
-ignoring case: a second column of the same name gets the suffix `_1`, and so does a column of the file that is called
-`line`. They raise DuckDB's errors, and LoadRefused.
+`show_file` takes a connection, the file, and the path of a temporary copy, and creates the view. Its column names are
+unique, ignoring case: a second column of the same name gets the suffix `_1`. A column of the file that is called `line`
+gets it too. Raises DuckDB's errors, and LoadRefused.
 """
 
 import csv
@@ -22,7 +22,7 @@ from cadran.quoting import quote_identifier, quote_text
 if TYPE_CHECKING:
     import duckdb
 
-#: The limit of a record of the copy, in bytes: four for each character.
+#: The limit of a record of the copy, in bytes: up to four for each character, and a margin.
 _COPY_LINE_BYTES_MAX: Final = 5 * LINE_CHARACTERS_MAX
 #: The depth to which the values of a JSON record become columns. Deeper values have DuckDB's type JSON.
 _COLUMNS_DEPTH_MAX: Final = 32

@@ -1,10 +1,10 @@
-"""Mappings: one SELECT over a foreign file that gives the columns of a schema, run by DuckDB (extra `load`).
+"""Mappings from files with other columns. A mapping is one SELECT that returns the columns of a schema (extra `load`).
 
-The mapping reads the file as the view `file`: the file's own columns (all of them texts for a CSV file) and `line`, the
-line on which a record begins. `lines` reads CSV and JSON files first and writes a clean copy. Line numbers are
-therefore exact, and a malformed record is rejected with its text instead of changing how the rest is read. The mapping
-must return `line`, which identifies a rejected row. One thread and little memory are enough, because the database takes
-most of the time.
+DuckDB runs the mapping over the view `file`. The view has the file's own columns (all texts for a CSV file), and
+`line`, the line on which a record begins. `lines` reads CSV and JSON files first and writes a clean copy. Line numbers
+are therefore exact, and a malformed record is rejected with its text instead of changing how the rest is read. The
+mapping must return `line`, which identifies a rejected row. One thread and little memory are enough, because a load
+spends most of its time in PostgreSQL.
 
 Neither the file nor the mapping is trusted. DuckDB opens only the loaded file, its own temporary folder and the files
 in the folders of `allow_read`. Its settings are locked. The mapping becomes a view, in which DuckDB allows no statement
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 FETCH_ROWS: Final = 200
 FOLDER_PREFIX: Final = "cadran-load-"
-#: The limit of the values of one mapped record together, in bytes: about twenty times the size of a canonical record.
+#: The limit of the total size of one mapped record's values, in bytes: about twenty times the size of a canonical
+#: record.
 RECORD_BYTES_MAX: Final = 32_768
 SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 1,
@@ -54,7 +55,7 @@ class Table:
         self._connection = connection
 
     def everything(self) -> "Query":
-        """Return a query of the file's own columns, for a file that has the columns of the schema."""
+        """Return a query of all columns, for a file that already has the columns of the schema."""
         return self.query("SELECT * FROM file")
 
     def query(self, sql: str) -> "Query":
@@ -75,15 +76,16 @@ class Table:
 
 
 class Query:
-    """A checked mapping. Its rows are the line (NULL where it is not a number) and texts."""
+    """A checked mapping. Each of its rows is the line (None if `line` is not a number), followed by the values as
+    texts."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection", header: tuple[str, ...]) -> None:
         self._connection = connection
         self.header = header
 
     def prove(self) -> None:
-        """Run the mapping and discard its rows. An error in the middle of the file, or a record that is too long, is
-        thereby refused before the first row is loaded. Raises LoadRefused."""
+        """Run the mapping and discard its rows. Errors are thus found before the first row is loaded. Raises
+        LoadRefused if the mapping fails, or if a record is too long."""
         import duckdb
 
         size = " + ".join(("0", *(f"coalesce(strlen({text}), 0)" for text in self._texts()[1:])))
@@ -147,12 +149,13 @@ def open_table(
 
 
 def explain_refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefused:
-    """Return DuckDB's message as an error, or the name of the file that DuckDB was not allowed to open."""
+    """Convert an error of DuckDB to a LoadRefused with DuckDB's message, or with the name of the file that DuckDB was
+    not allowed to open."""
     if _DAMAGED.search(str(error)):
         return LoadRefused("The Parquet file is damaged: copy or export it again.", code="unreadable_file")
     refused = _FILE_REFUSED.search(str(error))
     if refused is None:
-        # The message alone, without its position in a statement that is partly generated, and without the copy's path.
+        # Show the message without its position, because the statement is partly generated, and without the copy's path.
         message = _COPY.sub("the file", str(error).partition("\n\n")[0])
         return LoadRefused(f"{words}: {' '.join(message.split())}", code=code)
     wanted = refused["path"]

@@ -1,10 +1,10 @@
 """The rejects file: every row that was not loaded, with its line, reason and content, so that no row is lost silently.
 
-The file is a CSV (line, code, reason, content), in the order of the lines. The content is the record's original text
-where the file can be read again, else the row as JSON. The content is untrusted. People open it in a spreadsheet, so
-formulas get an apostrophe in front (`spreadsheet`). People show it in a terminal, so control characters are
-escaped (`printable`), except line ends and tabs. No file is made when no row was rejected. Raises LoadRefused
-where the file cannot be written.
+The file is a CSV (line, code, reason, content), in the order of the lines. The content is the record's original text if
+the file can be read again, else the row as JSON. The content is untrusted. People open it in a spreadsheet, so formulas
+get an apostrophe in front (`spreadsheet`). People show it in a terminal, so control characters are escaped
+(`printable`), except line ends and tabs. No file is made when no row was rejected. Raises LoadRefused if the file
+cannot be written.
 """
 
 import csv

@@ -1,8 +1,8 @@
 """Rows in memory as the input of a load: an iterable of tuples or dicts of texts becomes numbered records in the order
 of the schema.
 
-`None` and "" both mean "not given". Unknown columns are refused with the nearest known column, and missing required
-columns by name. Files come in by `files`, in the same form.
+`None` and "" both mean "not given". Raises LoadRefused for unknown columns, with the nearest known column, and for
+missing required columns. `files` reads files into the same form.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -110,7 +110,7 @@ def check_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
 
 def make_arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
     """Return a function that puts a row's values from the order of `header` into the order of the schema, with `None`
-    for columns that the file lacks. The function changes the list that it is given."""
+    for columns that the file lacks. The function modifies its argument."""
     known = list_columns(kind)
     if tuple(header) == known:
         return lambda values: values

@@ -1,8 +1,8 @@
 """A text file, plain or gzipped, read as physical lines of bounded length.
 
-The reader takes a path and an encoding, and yields the lines with their line ends. It refuses every defect of the file
-as a whole in one sentence: an unknown encoding, a broken archive, an Excel workbook, a line without an end. Bytes that
-cannot be decoded become surrogates, so that one record is rejected instead of the file.
+The reader takes a path and an encoding, and yields the lines with their line ends. Raises LoadRefused for defects of
+the whole file: an unknown encoding, a broken archive, an Excel workbook, a line that is too long. Bytes that cannot be
+decoded become surrogates, so that one record is rejected instead of the file.
 """
 
 import gzip
@@ -28,7 +28,7 @@ _BEGINNINGS: Final = (
     (b"PAR1\x15", "is a Parquet file: give it a name that ends in .parquet"),
 )
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-#: The signature, and what follows the compression level, which is one digit.
+#: The signature of bzip2, and the bytes that follow the one-digit compression level.
 _BZIP2: Final = (b"BZh", b"1AY&SY")
 
 
@@ -51,7 +51,7 @@ class TextFile:
         self._check_beginning()
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines. Raises LoadRefused where the file cannot be read further."""
+        """Yield the lines. Raises LoadRefused if the file cannot be read to its end."""
         number = 0
         try:
             with self._open() as file:
@@ -95,7 +95,7 @@ class TextFile:
             )
 
     def _unreadable(self, error: Exception, *, after: int) -> LoadRefused:
-        """Return the error for what the operating system, gzip or the encoding rejected."""
+        """Return the LoadRefused for an error of the operating system, gzip or the decoder."""
         place = f" after line {after:,}" if after else ""
         if isinstance(error, EOFError):
             return self._refusal(f"breaks off{place}: the compressed file is not whole, so copy it again")

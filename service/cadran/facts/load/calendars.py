@@ -1,9 +1,10 @@
 """The loader of opening hours and closings: the hours of the week with their periods of validity, and the exceptional
 days.
 
-The loader takes records of `openings` or `closings`, checks each with its schema, and compares it with what is stored.
-It replaces a site's hours (or the stored hours of its day) where they differ. Open times, and the facts that depend on
-them, follow in the same transaction. Contradictory rows for a day, unknown sites and unknown partners are refused.
+The loader takes records of `openings` or `closings`, checks each with its schema, and compares them with the stored
+hours. Where they differ, it replaces the hours of the site, or of the exceptional day. It also updates the open times,
+and the facts that depend on them, in the same transaction. Contradictory rows for a day, unknown sites and unknown
+partners are refused.
 """
 
 import json
@@ -25,7 +26,7 @@ CALENDARS = ("openings", "closings")
 
 
 class Hours(NamedTuple):
-    """The opening hours of a weekday. `valid_from` or `valid_to` is None where the validity has no bound."""
+    """The opening hours of a weekday. `valid_from` or `valid_to` is None if the validity has no bound on that side."""
 
     weekday: int
     opens: time
@@ -49,7 +50,8 @@ class Calendars(Dimensions):
     """The loader of opening hours and closings on one connection."""
 
     async def _of_known_sites(self, rows: Rows) -> tuple[Rows, list[RefusedRow]]:
-        """Return the rows without those that name a site of unknown time zone or contradict another row."""
+        """Return the accepted rows, and the refused rows: those of unknown sites or partners, and those that contradict
+        another row."""
         if self._kind == "openings":
             return await super()._of_known_sites(rows)
         accepted: Rows = {}
@@ -80,7 +82,7 @@ class Calendars(Dimensions):
             await notify_directory(self._connection)
 
     async def _openings(self, rows: list[Row], summary: LoadSummary) -> set[str]:
-        """Store the hours of the sites named. Return the sites whose hours changed."""
+        """Store the hours of the sites that the rows name. Return the sites whose hours changed."""
         await self._make_references(rows)
         hours: dict[str, set[Hours]] = defaultdict(set)
         for row in rows:
@@ -138,7 +140,8 @@ class Calendars(Dimensions):
 
 
 def _earlier_hours(before: Iterable[Hours], hours: Iterable[Hours]) -> set[Hours]:
-    """Return the hours that were valid before the first day of the given hours, ending on that day."""
+    """Return the stored hours that stay valid before the first day of the new hours. They end on that day at the
+    latest."""
     first = min((each.valid_from or date.min for each in hours), default=date.min)
     return {
         each._replace(valid_to=min(each.valid_to or date.max, first))
@@ -169,8 +172,8 @@ def _contradictions(rows: Rows) -> set[tuple[Any, ...]]:
 
 
 def _group_by_day(rows: list[Row], partners: Mapping[str, list[str]]) -> tuple[dict[Day, Shifts], list[set[Day]]]:
-    """Return the shifts of each given day, and the days of each row. A day that is closed has one shift without times;
-    a withdrawn day has none. A row of the site takes precedence over a row of its partner."""
+    """Return the shifts by site and day, and the days that each row applies to. A closed day has one shift without
+    times; a withdrawn day has no shift. A row of the site takes precedence over a row of its partner."""
     shifts_by_day: dict[Day, Shifts] = {}
     own = {Day(row.site, row.day) for row in rows if isinstance(row, ClosingRow) and row.site}
     of_row = []

@@ -1,4 +1,5 @@
-"""Updates of promised callbacks when the contacts that they follow change. Callbacks themselves are loaded by `staged`.
+"""Updates of promised callbacks when the contacts in which they were promised change. `staged` loads the callbacks
+themselves.
 
 Code that corrects contacts calls `hold` before and `follow` after. Code that deletes contacts calls `hold` and `forget`
 before.

@@ -1,4 +1,4 @@
-"""The known channels: the meaning of a channel code that is seen for the first time, and its usual answer norm.
+"""The known channels: the kind that a new channel code suggests, and the usual answer norm of this kind.
 
 All code that makes a channel uses this one table. An answer norm is a pair of bounds in seconds: an answer is good up
 to the first bound, and bad beyond the second.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KnownChannel:
-    """A kind of channel with its usual answer norm; `norm_seconds` is `None` where there is none."""
+    """A kind of channel with its usual answer norm; `norm_seconds` is `None` if the kind has no norm."""
 
     kind: str
     asynchronous: bool

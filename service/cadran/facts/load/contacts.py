@@ -44,8 +44,8 @@ class Contacts:
         await sql.run_script(self._connection, "facts/contact/stage.sql")
 
     async def prepare(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
-        """Load one batch into staging, and check it. Make the dimension members that it names, and the rows as they
-        will be stored. The caller commits.
+        """Load one batch into staging, and check it. Add the unknown dimension members that it names, and build the
+        rows to store. The caller commits.
 
         Facts stay unchanged, so one batch can be prepared while another is stored.
         """

@@ -1,9 +1,9 @@
 """The loader of deletions: rows that their source has withdrawn, or that must be deleted for privacy.
 
-The loader takes records that name a kind and an id. It deletes the row stored under the id, marks the effects, and
-returns the counts. The legs, surveys and callbacks of a contact are deleted with the contact, and the reopenings of a
-case with the case. A single reopening is deleted only if no later reopening remains. A row that does not exist (any
-more) counts as unchanged. A kind whose rows cannot be named by an id is refused.
+The loader takes records that name a kind and an id. It deletes the row stored under the id, marks the affected days,
+and returns the counts. The legs, surveys and callbacks of a contact are deleted with the contact, and the reopenings of
+a case with the case. A single reopening is deleted only if no later reopening remains. A row that does not exist (any
+more) counts as unchanged. Rows of kinds that have no id are refused.
 """
 
 import json
@@ -20,8 +20,9 @@ from cadran.facts.load.staged import FACTS
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.schema.schema import DeletionRow, list_columns
 
-#: The kinds that are deleted last. Surveys and callbacks come before the contacts that take them along, so that each is
-#: counted once. Cases come before reopenings, so that no reopening of a deleted case is refused.
+#: The kinds that are deleted last. Surveys and callbacks come before contacts, because a contact's deletion also
+#: deletes them, and each must be counted once. Cases come before reopenings, so that no reopening of a deleted case is
+#: refused.
 _LAST = ("contacts", "reopenings")
 
 
@@ -109,7 +110,8 @@ class Deletions:
         return refused
 
     async def _staged(self, kind: str, summary: LoadSummary, *, gone: str) -> int:
-        """Delete the rows that a statement finds, of a kind with a single table. Return the number of deleted rows."""
+        """Delete the rows of a single-table kind that the statement ``gone`` finds. Return the number of deleted
+        rows."""
         marks, deleted = await staged.delete(self._connection, FACTS[kind], gone)
         summary.marks += marks
         return deleted

@@ -3,8 +3,8 @@ reasons, customers, answer norms, tariffs, budgets, instruments, targets, annota
 `calendars`.
 
 The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
-`sql/facts/dimensions.sql` or `sql/facts/dimensions`. An unknown code of another dimension is added; the code of a site
-is refused unless its zone is known.
+`sql/facts/dimensions.sql` or `sql/facts/dimensions`. Unknown codes of other dimensions are added. A row with an unknown
+site is refused unless the site's time zone is given.
 
 Three edits affect stored facts. A site's new zone moves its contacts to other days, quarters and open hours. Changed
 tariffs (or a site's partner) change the cost of contacts that came without a cost. Changed cuts of an instrument change
@@ -129,7 +129,7 @@ class Dimensions:
     async def _of_known_sites(
         self, rows: dict[tuple[Any, ...], tuple[int, Row]]
     ) -> tuple[dict[tuple[Any, ...], tuple[int, Row]], list[RefusedRow]]:
-        """Return the rows without those that name a site of unknown time zone."""
+        """Return the accepted rows, and the refused rows, which name a site of unknown time zone."""
         if self._zone or self._kind not in ("sites", *OF_A_SITE):
             return rows, []
         sites = {row["code"] for row in await self._connection.fetch("SELECT code FROM site")}

@@ -1,5 +1,5 @@
-"""Dimension members that a file of facts names for the first time. They are added during the load, so nothing must be
-declared before.
+"""Dimension members that a file of facts names for the first time. The load adds them, so they need not be declared
+beforehand.
 
 A new site needs a time zone, which only `--zone` can give here. Without a zone, the check refuses the row. A channel
 gets the kind that its code suggests, with the usual answer norm. All inserts follow one order, so that two loads never
@@ -14,8 +14,8 @@ from cadran.facts.load.channels import KnownChannel, guess_channel
 from cadran.facts.load.session import Connection
 
 ORDER = ("site", "channel", "segment", "moment", "reason", "team", "agent")
-#: The statements that add members, by dimension: those of given codes, those that `seen_contact` names, and those that
-#: `ready_leg` names. Channels are added by `make_channels`.
+#: The statements that add members, by dimension: members with given codes, members that `seen_contact` names, and
+#: members that `ready_leg` names. Channels are added by `make_channels`.
 OF_CODES: Final[Mapping[str, str]] = {
     "site": "facts/new_members.sql:sites",
     "partner": "facts/new_members.sql:partners",

@@ -114,7 +114,7 @@ async def _store(
 
 
 class _StoreTask:
-    """The batch that is being stored, if any."""
+    """The task that stores a batch, if one is running."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -123,7 +123,7 @@ class _StoreTask:
         self._task = asyncio.create_task(work)
 
     async def done(self) -> None:
-        """Wait until the batch is stored. Raise its error."""
+        """Wait until the batch is stored. Raises the error of its task."""
         task, self._task = self._task, None
         if task:
             await task

@@ -1,7 +1,7 @@
 """The reasons why rows are refused: stable codes, and sentences that say what is wrong and what to do.
 
-The checks are in `sql/facts`. They return a code, followed by a colon and the column where several columns are
-possible.
+The checks are in `sql/facts`. They return a code. If the reason may concern several columns, a colon and the column
+follow.
 """
 
 from collections.abc import Mapping

@@ -61,8 +61,8 @@ async def move_horizon(connection: Connection, horizon: datetime | None) -> int:
 
 
 async def note_seen(connection: Connection, seen: datetime | None) -> None:
-    """Store the last instant of which anything is known. This instant never moves back. Run after `move_horizon`, which
-    locks the row."""
+    """Store the latest instant that the data mention and that is not in the future. The stored instant never moves
+    back. Run after `move_horizon`, which locks the row."""
     await connection.execute("UPDATE data_state SET seen = $1 WHERE seen < $1", seen)
 
 

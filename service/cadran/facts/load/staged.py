@@ -38,9 +38,9 @@ class StagedFact:
     """A kind of fact with one table, whose rows are identified by ``keys``.
 
     ``instant`` is the column whose day and quarter-hour in the site's local time are stored as ``day`` and ``quarter``.
-    ``marks`` names the statement that marks the days which a batch changes; it runs before anything is stored. Where
-    other tables derive from this one, ``before`` runs instead of ``marks``, and ``after`` runs once the rows are
-    stored. Both return the number of marks.
+    ``marks`` names the statement that marks the days which a batch changes; it runs before anything is stored. If other
+    tables derive from this one, ``before`` runs instead of ``marks``, and ``after`` runs once the rows are stored. Both
+    return the number of marks.
     """
 
     kind: str
@@ -162,8 +162,8 @@ class StagedLoader:
         await self._run("facts/staged.sql:stage")
 
     async def follow(self, statement: str) -> int:
-        """Store the rows that a statement puts into `ready_<table>`, because the rows that they follow were corrected.
-        Return the number of marks. The calling load must lock out loads of this kind."""
+        """Store the rows that a statement puts into `ready_<table>`, because the contacts that they follow were
+        corrected. Return the number of marks. The calling load must lock out loads of this kind."""
         await self._prepare()
         await self._run("facts/staged.sql:truncate")
         if not await sql.run_statement(self._connection, statement):
@@ -242,8 +242,8 @@ async def lock(connection: Connection, fact: StagedFact) -> None:
 
 
 async def delete(connection: Connection, fact: StagedFact, gone: str = "facts/staged.sql:gone") -> tuple[int, int]:
-    """Delete the rows whose ids are in `named_row`, or those that the statement ``gone`` finds. Loads of this kind must
-    be locked out. Return the number of marks, and the number of rows."""
+    """Delete the rows whose ids are in `named_row`, or those that the statement ``gone`` finds. The caller must hold
+    `lock`, or another lock against loads of this kind. Return the number of marks, and the number of rows."""
     names = await _names(connection, fact)
     counts = []
     for name in ("facts/staged.sql:stage", "facts/staged.sql:truncate", gone, fact.marks, "facts/staged.sql:remove"):

@@ -74,7 +74,8 @@ async def follow(
     ],
     *arguments: object,
 ) -> int:
-    """Update the surveys that a statement finds with the data of what they follow. Return the number of marks."""
+    """Update the surveys that a statement finds with the data of their contacts, legs or sites. Return the number of
+    marks."""
     await sql.run_script(connection, "facts/survey.sql:stage")
     await connection.execute("TRUNCATE ready_survey, placed_survey")
     summary = LoadSummary()

@@ -1,8 +1,8 @@
 """The conversion of staged texts to checked, typed rows, for contacts, legs and surveys.
 
-An unreadable row is removed, not its whole batch. PostgreSQL refuses a whole statement for one unreadable text. Rows
-are therefore looked at one by one only after such a failure, and the statement is run again. Unknown members that rows
-name are added, and the rows are read again.
+PostgreSQL refuses a whole statement for one unreadable text. Only after such a failure, the rows are checked one by
+one, the unreadable rows are removed, and the statement is run again. If rows name unknown members, these are added, and
+the rows are read again.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -68,8 +68,8 @@ async def judge(
     into: str,
     make: Callable[[Mapping[str, Any]], Awaitable[bool]],
 ) -> CheckedBatch:
-    """Read the staged batch ``into`` a table and check it. ``make`` adds the unknown members that the rows name, and
-    returns whether there were any. Raises LoadRefused."""
+    """Convert the staged batch to typed rows in the table ``into``, and check them. ``make`` adds the unknown members
+    that the rows name, and returns whether there were any. Raises LoadRefused."""
     statements = _STATEMENTS[kind]
     refused = await _read(connection, kind, *arguments)
     (seen,) = await sql.fetch_rows(connection, statements.unknown)

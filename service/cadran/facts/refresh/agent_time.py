@@ -18,8 +18,8 @@ FOLLOWING: Final = (("agent_time", "bucket"), ("worked_shift", "started_at"), ("
 
 
 async def note_states(connection: Connection) -> int:
-    """Note the time that the batch's states cover, the time that they covered before, and the plans that these states
-    catch up with."""
+    """Note the time that the batch's states cover, the time that they covered before, and the planned time that the
+    states reach for the first time. Return the number of marks."""
     await _open(connection)
     await sql.run_statement(connection, "facts/agent_time.sql:touch_states")
     await sql.run_statement(connection, "facts/agent_time.sql:caught_up")
@@ -35,7 +35,7 @@ async def note_schedules(connection: Connection) -> int:
 
 
 async def after(connection: Connection) -> int:
-    """Recompute the noted time, mark the days that differ, and replace the stored rows."""
+    """Recompute the noted time, mark the days that differ, and replace the stored rows. Return the number of marks."""
     await _quarters(connection)
     marks = await sql.run_statement(connection, "facts/agent_time.sql:mark")
     await sql.run_script(connection, "facts/agent_time.sql:replace")

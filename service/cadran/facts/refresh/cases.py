@@ -2,7 +2,8 @@
 
 The refresh takes the marks in ``dirty_customer``. It writes rows of ``contact_case`` and marks the days whose cases
 changed, so that their rollups follow. It also writes rows of ``recovery_entry`` and marks their days, so that listeners
-are notified. All cases of a customer are derived again and compared. Only the cases that differ are written.
+are notified. All cases of a customer are derived again and compared with the stored cases. Only the cases that differ
+are written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _CASES = (
     "facts/case.sql:replace",
     "facts/case.sql:insert",
 )
-#: The statements that do the same for the customers' recovery entries.
+#: The statements that derive the recovery entries of these customers and store those that differ, in order.
 _RECOVERY = (
     "facts/recovery.sql:fresh",
     "facts/recovery.sql:mark",
@@ -48,7 +49,7 @@ async def refresh_cases(pool: Pool) -> int:
 
 
 async def derive_cases(connection: Connection) -> None:
-    """Replace the cases of the customers in ``touched_customer`` where they differ."""
+    """Derive the cases of the customers in ``touched_customer``, and replace the stored cases that differ."""
     await connection.execute("ANALYZE touched_customer")
     for statement in _CASES:
         await connection.execute(sqlfiles.read(statement))

@@ -2,8 +2,8 @@
 
 The refresh takes the marks in ``dirty_case``. It writes rows of ``case_step`` and marks the days whose steps changed,
 so that their rollups follow. All steps of a case are derived from its row, its reopenings and its contacts, and
-compared. Only the steps that differ are written. A day's load therefore touches the days of its new steps, and of the
-steps whose meaning these changed.
+compared with the stored steps. Only the steps that differ are written. The load of a day therefore marks only the days
+of its new steps, and of the older steps that these change.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The refresh: recompute marked days from the facts, a month of some sites at a time, and notify listeners.
 
-The refresh takes the marks, and makes the rollups of the facts that the marks' changes affect exact. A unit's marks are
-deleted in the transaction that recomputes the unit, so a crash loses nothing. An advisory lock for each month of a site
-lets several workers share the work without ever touching the same buckets.
+The refresh reads the marks, and recomputes the rollups of the facts that the marked changes affect. A unit is a month
+of some sites. Its marks are deleted in the transaction that recomputes it, so a crash loses nothing. An advisory lock
+for each month of a site lets several workers share the work without ever touching the same buckets.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from cadran.store.reach import Direct
 #: The first key of the units' advisory locks, so that they collide with no other lock.
 UNIT_LOCKS = 7_227
 UNITS_MAX = 32
-#: The number of site days that one transaction recomputes at most, all of one month. A month of a single site is always
-#: recomputed as a whole.
+#: The most site days that one transaction recomputes, all in one month. A month of a single site is always recomputed
+#: as a whole.
 DAYS_MAX = 62
 
 
@@ -84,7 +84,7 @@ async def _drained(derive: Callable[[Pool], Awaitable[int]], pool: Pool) -> None
 
 
 async def _days(pool: Pool, progress: _Progress) -> None:
-    """Recompute months as one worker, until none is left that no other worker holds."""
+    """Recompute months as one worker, until only months that other workers hold are left."""
     held: set[tuple[int, date]] = set()
     while batches := await _batches(pool, held):
         for month, sites in batches:
@@ -94,8 +94,8 @@ async def _days(pool: Pool, progress: _Progress) -> None:
 
 
 async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
-    """Return months with the sites to recompute together: the months that have waited longest, without those that
-    another worker was found to hold."""
+    """Return the months that have waited longest, each with the sites to recompute together. Leave out the sites and
+    months in ``held``, which other workers hold."""
     rows = await pool.fetch(sqlfiles.read("facts/refresh.sql:units"), [UNITS_MAX + len(held)])
     found: list[tuple[date, list[int]]] = []
     filling: dict[date, tuple[list[int], int]] = {}

@@ -19,7 +19,7 @@ Potential = Annotated[
 
 
 def is_zone(name: str) -> bool:
-    """Return whether the name is that of an IANA time zone."""
+    """Return whether the name is an IANA time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -4,8 +4,8 @@ The field names are the header of a canonical file, in this order, and the colum
 Schemas are exported to `schema/`.
 
 The models check dimension rows one by one. Contacts and legs come by the million, so SQL checks them (see `reasons`) by
-the same rules. There, an absent column and an empty value both mean "not given". In a dimension file, an absent column
-leaves the stored value, and an empty value clears it.
+the same rules. In files of contacts and legs, an absent column and an empty value both mean "not given". In a dimension
+file, an absent column leaves the stored value, and an empty value clears it.
 """
 
 import json

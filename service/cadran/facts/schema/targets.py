@@ -11,7 +11,8 @@ from cadran.facts.schema.fields import Code, LabelledRow, Row
 
 
 def _canonical(text: str) -> str:
-    """Return the canonical spelling of a metric: without arguments that equal their default."""
+    """Return the canonical spelling of a metric, without arguments that equal their default. Raises ValueError for a
+    metric that cannot have a target."""
     try:
         call = parse_metric_ref(text)
     except QuestionRefused as error:

@@ -1,9 +1,9 @@
 """The cost of an operation: what all its fields show together, computed before any field is answered.
 
-Takes a valid operation. The resolvers of the root run as far as the desk, where a ledger records each question with the
-values selected of its rows instead of answering it. A field that is repeated under several aliases counts several
-times. Refuses with ``too_costly``, the cost and the limit, by the same rule as REST (``compiler/cost``). Other errors
-of a field are reported when the field is executed.
+Takes a valid operation. The resolvers of the root fields run until they reach the desk. There a ledger records each
+question, with the number of values selected from its rows, instead of answering it. A field that is repeated under
+several aliases counts several times. Refuses with ``too_costly``, the cost and the limit, by the same rule as REST
+(``compiler/cost``). Other errors of a field are reported when the field is executed.
 
 The number of questions is limited too (``QUESTIONS_MAX``), because each question takes time however little it shows.
 The fields are weighed one after the other, each in its turn at the event loop. Other requests run in between.
@@ -34,7 +34,7 @@ from cadran.graphql.execution.executor import CadranExecutor
 
 #: Fields that ask one question. Alone in a document, they check the limit themselves, as the resource of REST does.
 ONE_QUESTION: Final = frozenset({"indicators", "usualDay"})
-#: Fields that only ask the desk, or for a page that they announce (``Context.page``). They may be run twice.
+#: Fields that only ask questions at the desk, or announce their page (``Context.page``). They may be run twice.
 WEIGHED: Final = ONE_QUESTION | {
     *("scorecard", "change", "distribution", "goodwillReturn", "agents", "report"),
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
@@ -78,13 +78,13 @@ class Ledger:
         self.sheets.append(sheet)
 
     def page(self, rows: int) -> NoReturn:
-        """Record a page of rows, each at the least cost of a row. Raises Weighed to stop the field."""
+        """Record a page of rows, each at the least cost of a row. Raises PageRecorded to stop the field."""
         self.others += max(rows, 1) * ROW_VALUES_MIN
         raise PageRecorded
 
 
 class Weigher(CadranExecutor):
-    """An executor that runs the root fields that only ask, and counts the others at a fixed cost."""
+    """An executor that runs the root fields in ``WEIGHED`` with the ledger, and counts the others at a fixed cost."""
 
     def execute_field(
         self,
@@ -94,9 +94,10 @@ class Weigher(CadranExecutor):
         path: Path,
         position_context: Any,
     ) -> AwaitableOrValue[Any]:
-        """Run a root field, or count it. Fields below the root ask nothing more.
+        """Run a root field with the ledger, or count its fixed cost.
 
-        Errors that the empty answers cause are ignored.
+        Fields below the root ask no further questions, so they are skipped. Errors that the empty answers cause are
+        ignored.
         """
         if parent_type is not self.schema.query_type:
             return None
@@ -130,9 +131,9 @@ class Weigher(CadranExecutor):
 async def weigh(
     schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None, name: str | None, to: Context
 ) -> None:
-    """Refuse an operation whose fields show too much together, and reserve the room of its response.
+    """Refuse an operation whose fields show too much together, and reserve the memory of its response.
 
-    An operation of one question checks its cost when it asks.
+    An operation of one question checks its cost when it asks. Raises TooCostly and Overloaded.
     """
     operation = operation_of(document, name)
     if operation is None or operation.operation is not OperationType.QUERY:
@@ -157,7 +158,7 @@ async def note_costs(
 ) -> Ledger:
     """Return a ledger of what a query would ask. Nothing is asked, and the context stays unchanged."""
     ledger = Ledger(to.desk.clock())
-    # The limit applies to all questions together, not to each of them.
+    # The limit of the key applies to all questions together, so it is not checked for each of them.
     principal = replace(to.principal, cells_max=None)
     desk = replace(to.desk, answers=ComparisonRing(ScopeRing(ledger, to.desk.directory), to.desk.directory))
     result = execute(

@@ -1,6 +1,6 @@
 """A cache of GraphQL documents that are parsed, checked against the limits and validated.
 
-Long documents are validated in a thread, one at a time, and the keys take turns.
+Long documents are validated in a thread, one at a time. The callers take turns.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Documents:
         return document
 
     def check(self, text: str) -> None:
-        """Refuse with ``bad_document`` a text that could never be executed, or that cannot be stored."""
+        """Refuse a text that could never be executed, or cannot be stored, with the code ``bad_document``."""
         if "\0" in text:
             raise QuestionRefused(
                 "The document contains a NUL character. Remove it.", code="bad_document", parameter="document"

@@ -38,7 +38,7 @@ def _formatted(error: GraphQLError, code: str) -> Told:
         formatted["path"] = error.path
     if original is None or (code in _OF_DOCUMENTS and not isinstance(original, CadranError)):
         if original is not None:
-            # A literal that its scalar could not parse. The details of the exception stay internal.
+            # The scalar could not parse a literal. The details of the exception stay internal.
             formatted["message"] = "A value is not valid for the type of its position."
         formatted["extensions"] = {"code": code}
         return formatted

@@ -1,6 +1,7 @@
 """Execution of operations by graphql-core, with three changes.
 
-Questions wait for their selection. Rows stay columns. The root fields of a query take turns at the event loop.
+A question is asked only when its selection is known. Rows are built from columns. The root fields of a query take turns
+at the event loop.
 
 The overridden methods are not public. graphql-core is pinned, and a test compares the rows with rows built by
 graphql-core.
@@ -75,7 +76,7 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> AwaitableOrValue[dict[str, Any]]:
-        """Answer a pending question with exactly the metrics selected here."""
+        """Answer a pending question with exactly the metrics selected below its field."""
         if not isinstance(result, PendingQuestion):
             return super().complete_object_value(return_type, field_details_list, info, path, result, position_context)
         selection = find_selected_metrics(self, return_type, field_details_list)

@@ -1,7 +1,7 @@
 """Limits on GraphQL documents, checked before validation.
 
-Validation takes seconds for a document that repeats one field hundreds of times. Takes a parsed document. Refuses with
-``too_costly`` as soon as a limit is exceeded.
+Takes a parsed document. Refuses with ``too_costly`` as soon as a limit is exceeded. The limits come first because
+validation takes seconds for a document that repeats one field hundreds of times.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Limits:
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document that exceeds a limit, first as it is written, then as it is executed."""
+    """Refuse a document that exceeds a limit, as written or with its fragments expanded. Raises QuestionRefused."""
     _DocumentCounts(limits).count(document.definitions)
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     for definition in document.definitions:
@@ -152,7 +152,7 @@ class _Level(NamedTuple):
     is_listed: bool = False
 
     def within(self, name: str, selections: list[SelectionSetNode]) -> _Level:
-        """Return the level of the selections of this field."""
+        """Return the level below the field ``name`` of this level."""
         root = self.root or (name if name in INTROSPECTION else "")
         return _Level(self.depth + 1, selections, root, self.is_listed or name in _LISTS)
 
@@ -175,9 +175,9 @@ def _check_introspection(level: _Level, groups: Mapping[str, list[FieldNode]], *
 
 @dataclass(slots=True)
 class _Scales:
-    """A walk over an operation as execution does it.
+    """Counts of an operation as execution sees it.
 
-    Fragments are followed, and fields with the same response name are merged, level by level.
+    Fragments are expanded, and fields with the same response name are merged, level by level.
     """
 
     fragments: Mapping[str, FragmentDefinitionNode]

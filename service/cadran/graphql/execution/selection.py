@@ -1,6 +1,6 @@
 """The metrics that a selection asks for, and the number of values that each row shows.
 
-The metrics are the metric fields under rows and totals, and the metrics that columns names.
+The metrics are the metric fields under rows and totals, and the metrics named by the field ``columns``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Selection(NamedTuple):
 def find_selected_metrics(
     executor: StrawberryGraphQLCoreExecutionContext, indicators: GraphQLObjectType, details: FieldDetailsList
 ) -> Selection:
-    """Return the selected metrics in the order of their first mention, and what is shown of them.
+    """Return the selected metrics in the order of their first mention, and the number of values shown.
 
     Fragments, aliases, directives and variables are resolved. Refuses with ``no_metrics`` if there are no metrics.
     """

@@ -76,7 +76,7 @@ def make_routes(
 
 
 class GraphQLView:
-    """The ASGI application of the route."""
+    """The ASGI application of the route ``/graphql``."""
 
     def __init__(
         self,

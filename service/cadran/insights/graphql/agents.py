@@ -23,12 +23,12 @@ class AgentFigure(Headline):
 
     standing: strawberry.Private[insight.AgentColumns]
 
-    @describe_field("The rank, 1 is the best; null where no direction is better or too few agents have a value.")
+    @describe_field("The rank, 1 is the best; null if no direction is better or too few agents have a value.")
     def rank(self) -> int | None:
         """Return the rank; equal values share one."""
         return self.standing.rank[self.row]
 
-    @describe_field("The number of agents ranked; null where there are no ranks.")
+    @describe_field("The number of agents ranked; null if there are no ranks.")
     def ranked(self) -> int | None:
         """Return the number of agents with a value."""
         return self.standing.ranked
@@ -39,7 +39,7 @@ class AgentFigure(Headline):
         return self.standing.team[self.row]
 
     @describe_field(
-        "The figure of all agents that the filters leave; for counts, the mean per agent. Null if they are few."
+        "The figure of all agents that the filters leave; for counts, the mean per agent. Null if they are too few."
     )
     def group(self) -> float | None:
         """Return the group's figure, in the metric's unit."""

@@ -18,14 +18,14 @@ from cadran.graphql.scalars import DateTime
 from cadran.insights import change as insight
 
 _TEXTS = {
-    "value": "The rate in the window; null where its denominator is 0.",
-    "previous": "The rate in the earlier window; null where its denominator is 0.",
-    "numerator": "The numerator of the rate in the window; null where it is hidden.",
-    "denominator": "The denominator of the rate in the window; null where it is hidden.",
-    "previous_numerator": "The numerator of the rate in the earlier window; null where it is hidden.",
-    "previous_denominator": "The denominator of the rate in the earlier window; null where it is hidden.",
-    "rate": "The effect of rates that changed within groups; null where the change is undefined.",
-    "mix": "The effect of volume that moved between groups; null where the change is undefined.",
+    "value": "The rate in the window; null if its denominator is 0.",
+    "previous": "The rate in the earlier window; null if its denominator is 0.",
+    "numerator": "The numerator of the rate in the window; null if suppressed.",
+    "denominator": "The denominator of the rate in the window; null if suppressed.",
+    "previous_numerator": "The numerator of the rate in the earlier window; null if suppressed.",
+    "previous_denominator": "The denominator of the rate in the earlier window; null if suppressed.",
+    "rate": "The effect of rates that changed within groups; null if the change is undefined.",
+    "mix": "The effect of volume that moved between groups; null if the change is undefined.",
     "contribution": "The rate effect plus the mix effect; all contributions add up to the change. Null if undefined.",
 }
 
@@ -39,7 +39,7 @@ def _number(name: str) -> float | None:
 
 @strawberry.interface(description="The contribution of one group, or of all groups, to a change.")
 class Contribution:
-    """The values of ``insights.change``."""
+    """The columns of ``insights.change`` for one group, or for all groups together."""
 
     told: strawberry.Private[dict[str, float | None]]
 
@@ -103,7 +103,7 @@ class Change(Answer):
 
 
 async def change(context: Context, ask: Ask, against: Ask) -> Change:
-    """Return the change from one window to the other, under the same filters."""
+    """Return the change from the window of ``against`` to the window of ``ask``, under the filters of ``ask``."""
     insight.check(ask)
     before = replace(ask, period=against.period, start=against.start, end=against.end)
     earlier, question = context.understand(before), context.understand(ask)

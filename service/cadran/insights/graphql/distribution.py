@@ -8,24 +8,30 @@ import strawberry
 
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.window import Grain
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.choices import make_choices
 from cadran.graphql.context import Context
 from cadran.graphql.fields import describe_field
 from cadran.graphql.localized import LocalizedAnswer
+from cadran.graphql.names import lower_first
 from cadran.graphql.rows import add_dimensions
 from cadran.insights import distribution as insight
 
-_COUNTS: Final = "The count of each bin; null where it is hidden because it could reveal fewer than five people."
+_COUNTS: Final = "The count of each bin; null if it is hidden because it could reveal fewer than five people."
+_GRAINS: Final = frozenset(each.value for each in Grain)
+
+
+def _describe_across(slug: str) -> str:
+    """Return the description of the buckets or groups. A day is a date here, not a day of the month."""
+    word = slug.replace("_", "-") if slug in _GRAINS else lower_first(DIMENSIONS[slug].label.en)
+    return f"One value for each {word}."
+
+
 #: The enum of the buckets and groups that values are counted across.
 ACROSS: Final = make_choices(
     "DistributionAcross",
-    {
-        slug: f"The groups of the dimension {DIMENSIONS[slug].label.en}."
-        if slug in DIMENSIONS
-        else f"Buckets of a {slug.replace('_', ' ')}."
-        for slug in insight.ACROSS
-    },
+    {slug: _describe_across(slug) for slug in insight.ACROSS},
     "The buckets or groups whose values are counted.",
 )
 
@@ -52,13 +58,14 @@ class Distribution(Answer):
         return self.found.call.name
 
     @describe_field(
-        "The buckets or groups whose values are counted; null where contacts or surveys are.", kind=ACROSS | None
+        "The buckets or groups whose values are counted; null if contacts or surveys are counted one by one.",
+        kind=ACROSS | None,
     )
     def across(self) -> Any:
         """Return the buckets or groups of the question."""
         return self.found.across
 
-    @describe_field("The edges of the bins, in the metric's unit, one more than the bins; null is open.")
+    @describe_field("The edges of the bins, in the metric's unit, one more than the bins; a null edge is open.")
     def edges(self) -> list[float | None]:
         """Return the edges. Waits include the upper edge of a bin, values the lower edge."""
         return list(self.found.edges)

@@ -30,28 +30,32 @@ class GoodwillReturn(Answer):
     found: strawberry.Private[insight.Return]
 
     @describe_field(
-        "The figures of gestures; for callers who see every site also of customers lost, with or without a gesture."
+        "The figures of gestures. Callers who see every site also get those of customers lost: all, and with or"
+        " without a gesture."
     )
     def figures(self) -> list[Headline]:
         """Return the totals of the questions."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.found.answer.totals]
 
     @describe_field(
-        "Revenue minus cost of the gestures whose revenue is known, in the currency; null without such gestures."
+        "The revenue minus the cost of the gestures whose revenue is known, in the service's currency; null without"
+        " such gestures."
     )
     def net(self) -> float | None:
         """Return the net return in the currency."""
         return self.found.net
 
     @describe_field(
-        "An estimate: how many more of the customers helped would have left without a gesture; null if unknown."
+        "An estimate of the customers retained by gestures: how many more of the customers helped would have left at"
+        " the churn rate of those without a gesture. Negative if more of them left; null if unknown."
     )
     def customers_kept(self) -> float | None:
-        """Return the estimate; negative where more of the customers helped left."""
+        """Return the estimate; negative if more of the customers helped left than expected."""
         return self.found.customers_kept
 
     @describe_field(
-        "An estimate: customersKept times the mean value of a customer lost, in the currency; null if unknown."
+        "An estimate: customersKept times the mean value of a lost customer, in the service's currency; null if"
+        " unknown."
     )
     def value_kept(self) -> float | None:
         """Return the estimate in the currency."""
@@ -65,7 +69,7 @@ class GoodwillReturn(Answer):
 
 
 async def goodwill_return(context: Context, ask: Ask, kind: str | None) -> GoodwillReturn:
-    """Return the figures over a window, under filters."""
+    """Return the figures over the window and filters of an ask. ``kind`` limits the gestures; None means all."""
     questions = insight.build_asks(ask, kind, context.select_metrics)
     found = insight.compute_goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
     shown = LocalizedAnswer(found.answer, context.language, context.directory.currency)

@@ -29,7 +29,7 @@ NAME: Final = make_choices(
 
 @strawberry.type(description="One question of a report, with its answer.")
 class ReportSection(Answer):
-    """An ordinary answer, and what is read off it."""
+    """The answer to the question of a section, with the columns derived from the answer."""
 
     found: strawberry.Private[insight.SectionAnswer]
 
@@ -38,12 +38,12 @@ class ReportSection(Answer):
         """Return the section's slug."""
         return self.found.section.slug
 
-    @describe_field("The title, in the language of Accept-Language.")
+    @describe_field("The title of the section, in the language of Accept-Language.")
     def title(self) -> str:
         """Return the title in the caller's language."""
         return self.found.section.title[self.shown.language]
 
-    @describe_field("How to read the section; null where it needs no explanation.")
+    @describe_field("How to read the section; null if it needs no explanation.")
     def about(self) -> str | None:
         """Return the explanation in the caller's language."""
         about = self.found.section.about
@@ -74,14 +74,16 @@ class Report:
     language: strawberry.Private[str]
 
     sections: list[ReportSection] = strawberry.field(description="The sections, in the order they are read.")
-    annotations: list[Annotation] = strawberry.field(description="The annotations in the window, the oldest first.")
+    annotations: list[Annotation] = strawberry.field(
+        description="The events that overlap the window, such as campaigns and incidents; oldest first."
+    )
 
     @describe_field("The name of the report, as in a URL.")
     def name(self) -> str:
         """Return the report's slug."""
         return self.report.slug
 
-    @describe_field("The title, in the language of Accept-Language.")
+    @describe_field("The title of the report, in the language of Accept-Language.")
     def title(self) -> str:
         """Return the title in the caller's language."""
         return self.report.title[self.language]

@@ -34,7 +34,7 @@ from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 AGENTS: Final = (
     replace(
         METRICS,
-        about=f"The metrics to show, each with the dimension agent; {', '.join(insight.METRICS)} unless given.",
+        about=f"The metrics to show, each with the dimension agent; default: {', '.join(insight.METRICS)}.",
         example=["aht", "fcr"],
         required=False,
     ),

@@ -32,7 +32,7 @@ from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """The handlers of the resources."""
+    """The handlers of the figures that are derived from answers."""
 
     desk: Desk
     keeper: NoteMaker

@@ -38,7 +38,7 @@ USUAL_DAY: Final = (
         ["site"],
         tuple(name for name in DIMENSIONS if name != TIME),
     ),
-    Parameter("step", "The width of a row; quarter_hour unless given.", "choice", "hour", tuple(Step)),
+    Parameter("step", "The width of a row; default: quarter_hour.", "choice", "hour", tuple(Step)),
     *FILTERS,
     SHAPE,
     PARTS,
@@ -50,7 +50,9 @@ USUAL_DAY: Final = (
 CHANGE: Final = (
     Parameter("metric", "The metric that changed: a share, a mean or a net score.", example="aht", required=True),
     *PERIOD,
-    Parameter("against", "The earlier window to compare with, named like period.", example="2015-11", required=True),
+    Parameter(
+        "against", "The earlier window to compare with, in the form of period.", example="2015-11", required=True
+    ),
     Parameter(
         "by",
         "The dimensions whose groups the change is split into.",
@@ -77,14 +79,14 @@ DISTRIBUTION: Final = (
         "choice",
         choices=ACROSS,
     ),
-    Parameter("bins", f"The number of bins of equal width, 1 to {BINS_MAX}; {BINS} unless given.", "number"),
+    Parameter("bins", f"The number of bins of equal width, 1 to {BINS_MAX}; default: {BINS}.", "number"),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,
 )
 RETURN: Final = (
     *PERIOD,
-    Parameter("kind", "The kind of gestures to count; all kinds unless given.", "choice", "goodwill", KIND.choices),
+    Parameter("kind", "The kinds of gestures that count; default: all.", "choice", "goodwill", KIND.choices),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,

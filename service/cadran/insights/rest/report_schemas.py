@@ -66,7 +66,7 @@ REPORT_SCHEMAS: Final[dict[str, Schema]] = {
         {
             "section": {**TEXT, "description": "The name of the section, as in a URL."},
             "title": {**TEXT, "description": "The title of the section, in the language of Accept-Language."},
-            "about": {**WORD, "description": "How to read the section; null where it needs no explanation."},
+            "about": {**WORD, "description": "How to read the section; null if it needs no explanation."},
             "href": {
                 **TEXT,
                 "format": "uri-reference",

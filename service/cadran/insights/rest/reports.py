@@ -38,10 +38,10 @@ from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 REPORT: Final = (
     *PERIOD,
     *FILTERS,
-    replace(COMPARE, about="The window to compare the figures with; the previous period unless given."),
+    replace(COMPARE, about="The window to compare the figures with; default: the previous period."),
     Parameter(
         "section",
-        "The sections of the report to return; all unless given. CSV needs exactly one.",
+        "The sections of the report to return; default: all. CSV needs exactly one.",
         "list",
         ["by_day"],
         longest=SECTIONS_MAX,

@@ -27,33 +27,34 @@ _METRIC: Final = make_record(
     optional=("method",),
 )
 _LABELS: Final = make_mapping(
-    make_mapping(TEXT, "The labels by code; none means not given."), "The labels of the codes, by dimension."
+    make_mapping(TEXT, "Labels by code; `none` is for contacts without a value."),
+    "The labels of the codes, by dimension.",
 )
 _COUNTS: Final = {
     **make_array({"type": ["integer", "null"]}),
-    "description": "The count of each bin; null where it is hidden because it could reveal fewer than five people.",
+    "description": "The count of each bin; null if it is hidden because it could reveal fewer than five people.",
 }
-_SUM: Final = {"type": ["integer", "null"], "description": "The sum of the counts; null where it is hidden."}
+_SUM: Final = {"type": ["integer", "null"], "description": "The sum of the counts; null if suppressed."}
 _SUMS: Final[Schema] = {
-    "value": {**NUMBER, "description": "The rate in the window; null where its denominator is 0."},
-    "previous": {**NUMBER, "description": "The rate in the earlier window; null where its denominator is 0."},
-    "numerator": {**NUMBER, "description": "The numerator of the rate in the window; null where it is hidden."},
-    "denominator": {**NUMBER, "description": "The denominator of the rate in the window; null where it is hidden."},
+    "value": {**NUMBER, "description": "The rate in the window; null if its denominator is 0."},
+    "previous": {**NUMBER, "description": "The rate in the earlier window; null if its denominator is 0."},
+    "numerator": {**NUMBER, "description": "The numerator of the rate in the window; null if suppressed."},
+    "denominator": {**NUMBER, "description": "The denominator of the rate in the window; null if suppressed."},
     "previous_numerator": {
         **NUMBER,
-        "description": "The numerator of the rate in the earlier window; null where it is hidden.",
+        "description": "The numerator of the rate in the earlier window; null if suppressed.",
     },
     "previous_denominator": {
         **NUMBER,
-        "description": "The denominator of the rate in the earlier window; null where it is hidden.",
+        "description": "The denominator of the rate in the earlier window; null if suppressed.",
     },
     "rate": {
         **NUMBER,
-        "description": "The effect of rates that changed within groups; null where the change is undefined.",
+        "description": "The effect of rates that changed within groups; null if the change is undefined.",
     },
     "mix": {
         **NUMBER,
-        "description": "The effect of volume that moved between groups; null where the change is undefined.",
+        "description": "The effect of volume that moved between groups; null if the change is undefined.",
     },
 }
 
@@ -69,7 +70,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             "metric": _METRIC,
             "period": _window("The window of the question."),
             "against": _window("The earlier window that the question is compared with."),
-            "question": {**refer_to("Question"), "description": "The question over the window, as understood."},
+            "question": {
+                **refer_to("Question"),
+                "description": "The question over the window, as the service understood it.",
+            },
             **STATE,
             "change": {**NUMBER, "description": "Value minus previous: the rate and mix effects of all groups."},
             **_SUMS,
@@ -92,14 +96,16 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             "of": _METRIC,
             "across": {
                 **WORD,
-                "description": "The buckets or groups whose values are counted; null where contacts or surveys are.",
+                "description": "The buckets or groups whose values are counted; null if contacts or surveys are"
+                " counted one by one.",
             },
             "period": _window("The window of the question."),
-            "question": {**refer_to("Question"), "description": "The question as understood."},
+            "question": {**refer_to("Question"), "description": "The question as the service understood it."},
             **STATE,
             "edges": {
                 **make_array(NUMBER),
-                "description": "The edges of the bins, in the metric's unit, one more than the bins; null is open.",
+                "description": "The edges of the bins, in the metric's unit, one more than the bins; a null"
+                " edge is open.",
             },
             "counts": _COUNTS,
             "n": _SUM,
@@ -121,7 +127,10 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
         "The cost and the return of gestures, next to the cost of losing customers.",
         {
             "period": _window("The window of the question."),
-            "question": {**refer_to("Question"), "description": "The question about gestures, as understood."},
+            "question": {
+                **refer_to("Question"),
+                "description": "The question about gestures, as the service understood it.",
+            },
             **STATE,
             "figures": {
                 **make_array(refer_to("Figure")),
@@ -130,19 +139,19 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             },
             "net": {
                 **NUMBER,
-                "description": "The revenue minus the cost of the gestures whose revenue is known, in the currency;"
-                " null without such gestures.",
+                "description": "The revenue minus the cost of the gestures whose revenue is known, in the service's"
+                " currency; null without such gestures.",
             },
             "customers_kept": {
                 **NUMBER,
                 "description": "An estimate of the customers retained by gestures: how many more of the customers"
-                " helped would have left at the churn rate of those without a gesture. Below 0 where more of them left;"
-                " null where unknown.",
+                " helped would have left at the churn rate of those without a gesture. Negative if more of them left;"
+                " null if unknown.",
             },
             "value_kept": {
                 **NUMBER,
-                "description": "The value kept: customers_kept times the mean value of a lost customer, in the "
-                "currency; may be null.",
+                "description": "An estimate: customers_kept times the mean value of a lost customer, in the service's "
+                "currency; null if unknown.",
             },
             "assumptions": {
                 **make_array(
@@ -170,7 +179,7 @@ INSIGHT_SCHEMAS: Final[dict[str, Schema]] = {
             **_SUMS,
             "contribution": {
                 **NUMBER,
-                "description": "The rate effect plus the mix effect; null where the change is undefined.",
+                "description": "The rate effect plus the mix effect; null if the change is undefined.",
             },
         },
     ),

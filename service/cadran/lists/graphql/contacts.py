@@ -46,7 +46,7 @@ class Contact:
 
 @strawberry.type(description="A page of contacts, in the order in which they were offered.")
 class ContactPage:
-    """The document of ``/v1/contacts``."""
+    """The GraphQL counterpart of ``/v1/contacts``."""
 
     contacts: list[Contact] = strawberry.field(description="The contacts of this page.")
     next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")

@@ -24,33 +24,32 @@ from cadran.lists.surveys import SurveyRulesRequest
 
 Lately = Annotated[
     PeriodInput | None,
-    strawberry.argument(description="The window of contacts; the thirty days before the instant unless given."),
+    strawberry.argument(description="The window of contacts; default: the thirty days before the instant."),
 ]
-Limit = Annotated[int, strawberry.argument(description="The most rows of a page, 1 to 1000.")]
+Limit = Annotated[int, strawberry.argument(description="The page size: 1 to 1000 rows.")]
 After = Annotated[
     str | None,
     strawberry.argument(description="The cursor of this page: `next` of the previous page; null: the first page."),
 ]
 At = Annotated[
-    DateTime | None, strawberry.argument(description="The instant at which the rules are applied; now unless given.")
+    DateTime | None, strawberry.argument(description="The instant at which the rules are applied; default: now.")
 ]
 RestDays = Annotated[
     int | None,
     strawberry.argument(
-        description="The days between two surveys: a customer surveyed within these days may not be surveyed. The"
-        " deployment's default unless given."
+        description="The days between two surveys: a customer surveyed within these days may not be surveyed;"
+        " default: the service's setting."
     ),
 ]
 Contacts = Annotated[
     int | None,
     strawberry.argument(
-        description="The number of contacts within withinDays from which a customer may not be surveyed; 3 unless"
-        " given."
+        description="The number of contacts within withinDays from which a customer may not be surveyed; default: 3."
     ),
 ]
 WithinDays = Annotated[
     int | None,
-    strawberry.argument(description="The days before the instant within which contacts are counted; 7 unless given."),
+    strawberry.argument(description="The days before the instant within which contacts are counted; default: 7."),
 ]
 
 
@@ -108,21 +107,21 @@ class SurveyQuery:
         instrument: Annotated[
             str | None,
             strawberry.argument(
-                description="The code of an instrument: only its surveys; all instruments unless given."
+                description="The code of an instrument. Only its surveys are listed; default: all instruments."
             ),
         ] = None,
         kind: Annotated[
             Any,
             strawberry.argument(
-                description="The kind of survey, by when it was sent; both kinds unless given.",
+                description="The kind of survey, by when it was sent; default: both.",
                 graphql_type=KIND | None,
             ),
         ] = None,
         answers: Annotated[
             int | None,
             strawberry.argument(
-                description="The number of latest answers of a promoter that have the best score; 1 unless given. Only"
-                " for PROMOTERS."
+                description="The number of latest answers of a promoter that have the best score; default: 1. Only for"
+                " PROMOTERS."
             ),
         ] = None,
         limit: Limit = 100,

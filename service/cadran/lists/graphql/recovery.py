@@ -56,7 +56,7 @@ class CustomerToCall:
     " recovered."
 )
 class Recovery(Answer):
-    """The document of ``/v1/recovery``."""
+    """The GraphQL counterpart of ``/v1/recovery``."""
 
     customers: list[CustomerToCall] = strawberry.field(description="The customers of this page.")
     next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")

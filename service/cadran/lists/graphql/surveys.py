@@ -64,7 +64,7 @@ class ListedSurvey:
 
 @strawberry.type(description="A page of surveys, the oldest first.")
 class SurveyPage:
-    """The document of ``/v1/survey-lists``."""
+    """The GraphQL counterpart of ``/v1/survey-lists``."""
 
     surveys: list[ListedSurvey] = strawberry.field(description="The surveys of this page, oldest first.")
     next: str | None = strawberry.field(description="The cursor of the next page, for after; null on the last page.")
@@ -111,7 +111,7 @@ class EligibleCustomer:
     " surveyed."
 )
 class SurveyEligibility:
-    """The document of ``/v1/survey-eligibility`` about the customers in contact."""
+    """The GraphQL counterpart of ``/v1/survey-eligibility`` for the customers in contact."""
 
     rules: SurveyRules = strawberry.field(description="The rules by which a customer may be surveyed.")
     counts: EligibilityCounts = strawberry.field(description="The numbers of customers by survey eligibility.")
@@ -123,7 +123,7 @@ class SurveyEligibility:
 
 @strawberry.type(description="Whether one customer may be surveyed. An unknown customer may be surveyed.")
 class CustomerEligibility:
-    """The document of ``/v1/survey-eligibility`` about one customer."""
+    """The GraphQL counterpart of ``/v1/survey-eligibility`` for one customer."""
 
     customer: str = strawberry.field(description="The code of the customer, as in the request.")
     known: bool = strawberry.field(description="Whether the customer is known to the caller.")

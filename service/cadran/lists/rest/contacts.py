@@ -27,7 +27,7 @@ from cadran.web.negotiate import CSV, JSON, choose_media_type
 CONTACTS: Final = (
     *PERIOD,
     *FILTERS,
-    Parameter("limit", f"The most contacts of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("limit", f"The page size: 1 to {LIMIT_MAX} contacts; default: {LIMIT}.", "number", 100),
     AFTER,
 )
 _BY_NAME: Final = index_by_name(CONTACTS)
@@ -58,7 +58,7 @@ class ContactResource:
     lists: Lists
 
     def routes(self) -> list[Route]:
-        """Return its route."""
+        """Return the routes of the resource."""
         return add_csv_routes(Route("/v1/contacts", self.contacts))
 
     async def contacts(self, request: Request) -> Response:

@@ -41,7 +41,7 @@ PARAMETERS: Final = (
         "value",
         ORDERS,
     ),
-    Parameter("limit", f"The most customers of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("limit", f"The page size: 1 to {LIMIT_MAX} customers; default: {LIMIT}.", "number", 100),
     AFTER,
 )
 _BY_NAME: Final = index_by_name(PARAMETERS)
@@ -58,7 +58,7 @@ RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
         "The customers still to be called at the end of the window, and the share of its losses that were recovered.",
         {
             "period": _WINDOW,
-            "question": {**refer_to("Question"), "description": "The question as cadran understood it."},
+            "question": {**refer_to("Question"), "description": "The question as the service understood it."},
             **STATE,
             "order": {
                 "enum": list(ORDERS),

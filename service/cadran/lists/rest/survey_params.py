@@ -15,30 +15,27 @@ from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 
 _PAGE: Final = (
-    Parameter("limit", f"The most rows of a page, 1 to {LIMIT_MAX}; {LIMIT} unless given.", "number", 100),
+    Parameter("limit", f"The page size: 1 to {LIMIT_MAX} rows; default: {LIMIT}.", "number", 100),
     AFTER,
 )
 _RULES: Final = (
-    Parameter(
-        "at", "The instant at which the rules are applied; now unless given.", example="2016-01-01T00:00:00+01:00"
-    ),
+    Parameter("at", "The instant at which the rules are applied; default: now.", example="2016-01-01T00:00:00+01:00"),
     Parameter(
         "rest_days",
         "The days between two surveys: a customer surveyed within these days may not be surveyed; 1 to"
-        f" {DAYS_MAX}, the deployment's default unless given.",
+        f" {DAYS_MAX}; default: the service's setting.",
         "number",
         90,
     ),
     Parameter(
         "contacts",
-        "The number of contacts within within_days from which a customer may not be surveyed;"
-        f" {CONTACTS} unless given.",
+        f"The number of contacts within within_days from which a customer may not be surveyed; default: {CONTACTS}.",
         "number",
         3,
     ),
     Parameter(
         "within_days",
-        f"The days before the instant within which contacts are counted; {WITHIN_DAYS} unless given.",
+        f"The days before the instant within which contacts are counted; default: {WITHIN_DAYS}.",
         "number",
         7,
     ),
@@ -46,7 +43,8 @@ _RULES: Final = (
 ELIGIBILITY: Final = (
     Parameter(
         "customer",
-        "The code of one customer: return whether this customer may be surveyed. Excludes period and filters.",
+        "The code of one customer. The response says whether this customer may be surveyed. Excludes period and"
+        " filters.",
     ),
     *_RULES,
     *PERIOD,
@@ -57,11 +55,11 @@ LISTS: Final = (
     Parameter("list", "The name of the list.", "choice", "to_call_back", tuple(SurveyList), required=True),
     *PERIOD,
     *FILTERS,
-    Parameter("instrument", "The code of an instrument: only its surveys; all instruments unless given."),
+    Parameter("instrument", "The code of an instrument. Only its surveys are listed; default: all instruments."),
     Parameter(
         "kind",
-        "The kind of survey: sent right after a contact (transactional) or at another time (relationship); both unless"
-        " given.",
+        "The kind of survey: sent right after a contact (transactional) or at another time (relationship);"
+        " default: both.",
         "choice",
         "transactional",
         KINDS,
@@ -69,7 +67,7 @@ LISTS: Final = (
     Parameter(
         "answers",
         "The number of latest answers of a promoter that have the best score, 1 to"
-        f" {ANSWERS_MAX}; 1 unless given. Only for list=promoters.",
+        f" {ANSWERS_MAX}; default: 1. Only for list=promoters.",
         "number",
     ),
     *_PAGE,
@@ -81,7 +79,7 @@ _WITH_CUSTOMER: Final = frozenset({"customer", *(parameter.name for parameter in
 
 @dataclass(frozen=True, slots=True)
 class PagedList:
-    """A request for a page: window and filters, the most rows, and the cursor of the page before."""
+    """A request for a page: window and filters, the most rows, and the cursor from the previous page."""
 
     ask: Ask
     limit: int
@@ -89,8 +87,10 @@ class PagedList:
 
 
 def parse_eligibility(query_string: bytes) -> tuple[PagedList, SurveyRulesRequest, str | None]:
-    """Read the query string of ``/v1/survey-eligibility``: the page, the rules, and the code of one customer, if
-    given."""
+    """Read the query string of ``/v1/survey-eligibility``: the page, the rules, and the code of one customer.
+
+    The code is None if the request names no customer.
+    """
     given = read_parameters(query_string, _ELIGIBILITY_BY_NAME)
     excluded = sorted(given.keys() - _WITH_CUSTOMER)
     if "customer" in given and excluded:

@@ -1,5 +1,7 @@
-"""The resources ``/v1/survey-eligibility`` and ``/v1/survey-lists``. Responses with facts about people are never
-cached."""
+"""The resources ``/v1/survey-eligibility`` and ``/v1/survey-lists``.
+
+Responses with facts about people are never cached.
+"""
 
 from __future__ import annotations
 

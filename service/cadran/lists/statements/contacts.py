@@ -1,11 +1,11 @@
-"""The contacts behind a figure: the statement of a page of the contacts within a question's window and filters, in the
-order in which they were offered.
+"""The SQL statement of a page of the contacts behind a figure, in the order in which they were offered.
 
-Contacts are read from the same view as every figure over contacts, under the same conditions, so that numerators and
-denominators can be counted by hand. Only inbound contacts count, unless the question names a direction; callbacks and
-tests never count. Filters of teams and agents match the contact's legs. The site of a contact is the site it was
-offered to. A page continues after the cursor (offered at, source, contact) of the page before. No column names the
-customer; ``identified`` only shows whether the customer is known.
+The contacts are those within a question's window and filters. They are read from the same view as every figure over
+contacts, under the same conditions, so that numerators and denominators can be counted by hand. Only inbound contacts
+count, unless the question names a direction; callbacks and tests never count. Filters of teams and agents match the
+contact's legs. The site of a contact is the site it was offered to. A page continues after the cursor (offered at,
+source, contact) of the previous page. No column names the customer; ``identified`` only shows whether the customer is
+known.
 """
 
 from __future__ import annotations
@@ -63,16 +63,18 @@ _NAMES: Final = tuple(COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
-    """A page of contacts: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
-    last page."""
+    """A page of contacts: columns of equal length by name, and the cursor of the next page (None on the last page)."""
 
     columns: Mapping[str, Sequence[object]]
     after: str | None
 
 
 def list_stretches(question: Question, after: str | None) -> Iterator[date | None]:
-    """Yield the day before which a page may read, later each time the page was not filled; at last None, the end of the
-    window. The first days fill a page of a year's contacts, while sorting the whole year would take seconds."""
+    """Yield the days before which successive attempts to fill a page read, and at last None, the end of the window.
+
+    The caller stops when an attempt fills the page. The first days usually fill a page, while sorting a whole year's
+    contacts would take seconds.
+    """
     first, end = question.window.days(["UTC"])
     start = first if after is None else max(first, cursor.read(after)[0].date())
     days = _FIRST_DAYS
@@ -85,8 +87,11 @@ def list_stretches(question: Question, after: str | None) -> Iterator[date | Non
 def compose_statement(
     question: Question, directory: Directory, *, limit: int, after: str | None, until: date | None = None
 ) -> Statement:
-    """Build the statement of a page: contacts offered before ``until`` in UTC, and one row more than the page holds,
-    which shows whether there is a next page. Refuse an invalid limit or cursor (``bad_parameter``)."""
+    """Build the statement of a page of contacts offered before ``until`` in UTC (None: in the whole window).
+
+    The statement reads one row more than the page holds, which shows whether there is a next page. Raises
+    QuestionRefused (``bad_parameter``) for an invalid limit or cursor.
+    """
     cursor.check(limit)
     arguments = Arguments()
     scene = Scene(question, _FACTS, choose_timing(question, directory), directory, arguments)
@@ -98,7 +103,7 @@ def compose_statement(
         where.append(f"f.day >= {arguments.add((offered_at - timedelta(days=2)).date())}")
         where.append(f"(f.offered_at, f.source_id::int, f.contact_id) > {cursor.as_sql(after, arguments)}")
     if until is not None:
-        # A contact offered before a day begins in UTC has that day or an earlier day, in any zone.
+        # A contact offered before ``until`` in UTC has at most ``until`` as its local day, in any zone.
         where.append(f"f.day <= {arguments.add(until)}")
         where.append(f"f.offered_at < {arguments.add(datetime.combine(until, time.min, UTC))}")
     selected = [f"{expression} AS k{number}" for number, (expression, _) in enumerate(COLUMNS.values())]
@@ -127,8 +132,10 @@ def make_page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: 
 
 
 def compose_conditions(scene: Scene) -> list[str]:
-    """Return the SQL conditions of the contacts within the window and the filters. Filters of teams and agents match
-    legs."""
+    """Return the SQL conditions of the contacts within the window and the filters.
+
+    Filters of teams and agents match the legs of a contact.
+    """
     return [*sql.window_conditions(scene), *compose_filters(scene)]
 
 

@@ -55,7 +55,7 @@ def read(after: str) -> tuple[datetime, int, str]:
 
 
 def as_sql(after: str, arguments: Arguments) -> str:
-    """Return a cursor as an SQL row, to compare rows with."""
+    """Return the SQL row of a cursor, with which rows are compared."""
     moment, source, code = read(after)
     return f"({arguments.add(moment)}::timestamptz, {arguments.add(source)}::int, {arguments.add(code)}::text)"
 

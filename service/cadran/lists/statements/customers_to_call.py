@@ -1,10 +1,10 @@
-"""The customers still to be called at a window's end, page by page. They are the customers that the metric
-``customers_to_call`` counts.
+"""The customers still to be called at a window's end, page by page.
 
-A row is a customer with the open losses and promises: the first and the last attempt, the number of attempts, the due
-time of a promised callback, and the lifetime value. The order ``value`` has the highest lifetime value first and
-unknown values last; among equal values, the longest wait comes first. The order ``age`` has the longest wait first. A
-page continues after the cursor of the page before. Customers are named only to callers who may see people.
+They are the customers that the metric ``customers_to_call`` counts. A row is a customer with the open losses and
+promises: the first and the last attempt, the number of attempts, the due time of a promised callback, and the lifetime
+value. The order ``value`` has the highest lifetime value first and unknown values last; among equal values, the longest
+wait comes first. The order ``age`` has the longest wait first. A page continues after the cursor of the previous page.
+Customers are named only to callers who may see people.
 """
 
 from __future__ import annotations
@@ -57,8 +57,7 @@ _WRITTEN_RANK: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?|Infinity")
 
 @dataclass(frozen=True, slots=True)
 class CustomersToCallPage:
-    """A page of customers: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
-    last page."""
+    """A page of customers: columns of equal length by name, and the cursor of the next page (None on the last page)."""
 
     columns: Mapping[str, Sequence[object]]
     after: str | None
@@ -67,9 +66,11 @@ class CustomersToCallPage:
 def compose_statement(
     question: Question, directory: Directory, *, order: str, limit: int, after: str | None, sees_people: bool
 ) -> Statement:
-    """Build the statement of a page, with one row more than the page holds, which shows whether there is a next page.
-    Refuse an invalid order, limit or cursor (``bad_parameter``), and filters that this list cannot have
-    (``impossible_filter``)."""
+    """Build the statement of a page, with one row more than the page holds to show whether there is a next page.
+
+    Raises QuestionRefused for an invalid order, limit or cursor (``bad_parameter``), and for filters that this list
+    cannot have (``impossible_filter``).
+    """
     if order not in ORDERS:
         raise QuestionRefused(
             "order has to be value or age.", code="bad_parameter", parameter="order", suggestions=ORDERS
@@ -121,8 +122,10 @@ def _lifetime_value(now: str) -> str:
 
 
 def make_page(rows: Sequence[Sequence[object]], directory: Directory, *, order: str, limit: int) -> CustomersToCallPage:
-    """Build the page of a statement's rows, with codes in place of ids, and times on the clock of the last attempt's
-    site."""
+    """Build the page of a statement's rows, with codes in place of ids.
+
+    Times are on the clock of the last attempt's site.
+    """
     shown = rows[:limit]
     columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
     for row in shown:

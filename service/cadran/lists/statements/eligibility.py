@@ -1,14 +1,14 @@
-"""Survey eligibility: which customers in contact within a window may be surveyed, why the others may not, and whether
-one customer may be surveyed.
+"""Survey eligibility: which customers may be surveyed, and why the others may not.
 
 A customer may be surveyed unless a reason applies, in this order:
 
 1. The customer has churned.
 2. The customer was surveyed within the last ``rest_days`` days, by any survey, answered or not.
-3. The customer had too many contacts within the last days: a customer who needs so many contacts has other worries.
+3. The customer had too many contacts within the last days: such a customer needs help before a survey.
 
 Only the first reason that applies counts, so that the counts sum to the metric ``customers_in_contact``. The reasons
-look at the company's whole history (``across``), not only at the window and the filters.
+look at the company's whole history (``across``), not only at the window and the filters. The module builds the
+statements for the customers in contact within a window, and for one customer.
 """
 
 from __future__ import annotations
@@ -63,8 +63,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules by which a customer may be surveyed at an instant: not surveyed within ``rest_days``, and fewer than
-    ``contacts`` contacts within ``within_days``. ``zone`` gives the calendar day of the instant."""
+    """The rules by which a customer may be surveyed at an instant.
+
+    The customer was not surveyed within ``rest_days`` days and had fewer than ``contacts`` contacts within
+    ``within_days`` days. ``zone`` gives the calendar day of the instant.
+    """
 
     at: datetime
     zone: str
@@ -75,8 +78,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """The numbers of customers in contact, who may be surveyed, and by reason; and a page of the customers who may be
-    surveyed."""
+    """The numbers of customers in contact, and a page of the customers who may be surveyed.
+
+    ``customers`` counts all, ``eligible`` those who may be surveyed, and ``reasons`` the others by reason.
+    """
 
     rules: Rules
     customers: int
@@ -87,8 +92,10 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityVerdict:
-    """The survey eligibility of one customer: ``reason`` is None if the customer may be surveyed. An unknown customer
-    may be surveyed."""
+    """The survey eligibility of one customer. ``reason`` is None if the customer may be surveyed.
+
+    An unknown customer may be surveyed.
+    """
 
     rules: Rules
     customer: str
@@ -99,8 +106,10 @@ class EligibilityVerdict:
 def parse_rules(
     *, at: str | None, now: datetime, zone: str, rest_days: int, contacts: int | None, within_days: int | None
 ) -> Rules:
-    """Build the rules of a request; None means the default. Refuse numbers out of bounds and invalid instants
-    (``bad_parameter``)."""
+    """Build the rules of a request. None means the default.
+
+    Raises QuestionRefused (``bad_parameter``) for numbers out of bounds and invalid instants.
+    """
     contacts = CONTACTS if contacts is None else contacts
     within_days = WITHIN_DAYS if within_days is None else within_days
     for name, number, high in (
@@ -122,8 +131,10 @@ def compose_page(
     after: str | None,
     people: bool,
 ) -> Statement:
-    """Build the statement of a page of the customers who may be surveyed, by their last contact in the window. It reads
-    one row more than the page holds."""
+    """Build the statement of a page of the customers who may be surveyed, by their last contact in the window.
+
+    The statement reads one row more than the page holds.
+    """
     cursor.check(limit)
     arguments = Arguments()
     judged = _judged(question, directory, asked, arguments)
@@ -148,9 +159,11 @@ def compose_counts(question: Question, directory: Directory, asked: Rules) -> St
 def compose_customer(
     customer: str, asked: Rules, within: Question, directory: Directory, *, everywhere: bool
 ) -> Statement:
-    """Build the statement that returns whether a customer is known, and the reason if the customer may not be surveyed
-    (indexes survey_customer and contact_customer). A customer is known if a contact matches the question's filters.
-    With ``everywhere``, for callers who see all sites, and without filters, any customer is known."""
+    """Build the statement that returns whether a customer is known, and the reason against a survey or NULL.
+
+    A customer is known if a contact matches the question's filters. With ``everywhere``, for callers who see all sites,
+    and without filters, any customer is known. The statement uses the indexes survey_customer and contact_customer.
+    """
     arguments = Arguments()
     met = compose_filters(Scene(within, _FACTS, choose_timing(within, directory), directory, arguments))
     known = [f"EXISTS (SELECT FROM contact_fact AS f WHERE {' AND '.join(['f.customer_id = c.customer_id', *met])})"]
@@ -176,8 +189,10 @@ def make_eligibility(asked: Rules, counts: Sequence[Sequence[object]], listing: 
 
 
 def _judged(question: Question, directory: Directory, asked: Rules, arguments: Arguments) -> str:
-    """Return the SQL of each customer in contact, with the last contact within the window and the filters, and the
-    reason, if any."""
+    """Return the SQL of the customers in contact, each with the reason against a survey or NULL.
+
+    A row shows the customer's last contact within the window and the filters.
+    """
     scene = Scene(question, _FACTS, choose_timing(question, directory), directory, arguments)
     surveys, contacts = _recent(asked, arguments)
     often = f"SELECT k.customer_id {contacts} GROUP BY 1 HAVING count(*) >= {arguments.add(asked.contacts)}::bigint"
@@ -205,8 +220,10 @@ judged AS (
 
 
 def _recent(asked: Rules, arguments: Arguments) -> tuple[str, str]:
-    """Return the FROM and WHERE clauses of the surveys (alias s) and of the contacts (alias k) that the rules count
-    (index survey_sent)."""
+    """Return the FROM and WHERE clauses of the surveys (alias s) and the contacts (alias k) that the rules count.
+
+    The surveys are read by the index survey_sent.
+    """
     at = f"{arguments.add(asked.at)}::timestamptz"
     rested = f"{arguments.add(asked.at - timedelta(days=asked.rest_days))}::timestamptz"
     begun = asked.at - timedelta(days=asked.within_days)

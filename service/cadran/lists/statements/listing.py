@@ -14,8 +14,7 @@ Columns = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a list: ``columns`` of equal length by name, and ``after``, the cursor of the next page; None on the
-    last page."""
+    """A page of a list: columns of equal length by name, and the cursor of the next page (None on the last page)."""
 
     columns: Mapping[str, Sequence[object]]
     after: str | None
@@ -27,8 +26,7 @@ class Listing:
 
 
 def select_columns(columns: Columns, hidden: Sequence[str]) -> list[str]:
-    """Return the expressions of a SELECT, in the order of the columns. Columns that are hidden from the caller are
-    NULL."""
+    """Return the expressions of a SELECT, in the order of the columns. Columns in ``hidden`` are NULL."""
     found = [("NULL::text" if name in hidden else text) for name, (text, _) in columns.items()]
     return [f"{expression} AS k{number}" for number, expression in enumerate(found)]
 

@@ -1,7 +1,7 @@
 """Lists of surveys that need an action: surveys without an answer, promoters, and dissatisfied answers to call back.
 
 Surveys are read from the same view as every figure over surveys, under the same conditions. For one kind of survey, the
-list ``non_respondents`` has as many rows as the denominator of the response rate exceeds its numerator. The list
+list ``non_respondents`` has as many rows as the denominator of the response rate minus its numerator. The list
 ``to_call_back`` has as many rows as there are dissatisfied answers without a callback. A promoter gave the best score
 in each of the latest answers about recommending the company; only the last of these answers has to be in the window.
 The oldest rows come first. Customers and texts are shown only to callers who may see people.
@@ -63,8 +63,10 @@ class SurveyList(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A list that a request names. ``instrument`` and ``kind`` None mean all. ``answers`` is the number of latest
-    answers of a promoter that need the best score."""
+    """A list that a request names. ``instrument`` and ``kind`` None mean all.
+
+    ``answers`` is the number of latest answers of a promoter that need the best score.
+    """
 
     list: SurveyList
     instrument: str | None = None
@@ -73,8 +75,11 @@ class ListRequest:
 
 
 def parse_list(name: str, *, instrument: str | None, kind: str | None, answers: int | None) -> ListRequest:
-    """Return the list of a name. Refuse an unknown name (``unknown_list``), and an invalid kind or number of answers
-    (``bad_parameter``)."""
+    """Return the list that a request names.
+
+    Raises QuestionRefused for an unknown name (``unknown_list``), and for an invalid kind or number of answers
+    (``bad_parameter``).
+    """
     if not name:
         raise QuestionRefused(
             f"`list` is missing: name one of {', '.join(SurveyList)}, e.g. list={SurveyList.TO_CALL_BACK}.",
@@ -105,8 +110,11 @@ def compose_statement(
     after: str | None,
     people: bool,
 ) -> Statement:
-    """Build the statement of a page, with one row more than the page holds. ``age`` is in seconds since the answer, or
-    since the survey was sent if there is no answer. Refuse an unknown instrument (``unknown_instrument``)."""
+    """Build the statement of a page, with one row more than the page holds.
+
+    ``age`` is in seconds since the answer, or since the survey was sent if there is no answer. Raises QuestionRefused
+    for an unknown instrument (``unknown_instrument``).
+    """
     cursor.check(limit)
     arguments = Arguments()
     scene = Scene(question, _FACTS, choose_timing(question, directory), directory, arguments)
@@ -142,8 +150,10 @@ _CONDITIONS: Final = {
 
 
 def _list_conditions(wanted: ListRequest, directory: Directory, arguments: Arguments) -> list[str]:
-    """Return the SQL conditions of kind and instrument, as formats of the alias of a survey {0} and of its
-    instrument {1}."""
+    """Return the SQL conditions of kind and instrument.
+
+    They are format strings: {0} is the alias of a survey, {1} the alias of its instrument.
+    """
     tests = []
     if wanted.kind is not None:
         tests.append("{0}.hot" if wanted.kind == "transactional" else "NOT {0}.hot")
@@ -165,8 +175,7 @@ def _list_conditions(wanted: ListRequest, directory: Directory, arguments: Argum
 
 
 def _promoters(wanted: ListRequest, directory: Directory, arguments: Arguments) -> list[str]:
-    """Return the SQL conditions that a survey is the last answer of its customer, and that all latest answers have the
-    best score.
+    """Return the SQL conditions of a promoter's last answer, whose latest answers all have the best score.
 
     The subqueries have no LIMIT. With a LIMIT, the planner may read all answers, latest first, to find the answers of
     one customer. The scores of earlier answers are read only if this answer has the best score.

@@ -1,4 +1,4 @@
-"""The GraphQL inputs that create and change objectives, and their plain values as REST's bodies have them."""
+"""The GraphQL inputs that create and change objectives, and their conversion to the plain values of REST's bodies."""
 
 from __future__ import annotations
 
@@ -44,22 +44,22 @@ class PathPointInput:
 
 @strawberry.input(description="A key result to create.")
 class KeyResultInput:
-    """A key result with a metric is measured; check-ins give the value of one without."""
+    """A key result to create. Its value comes from its metric, or from check-ins if it has none."""
 
     title: str = strawberry.field(description=f"What the key result is to reach, {_TITLE}.")
     baseline: float = strawberry.field(description="The value at the start, in the key result's unit.")
     target: float = strawberry.field(description="The value to reach by the deadline, in the key result's unit.")
     metric: str | None = _field(
-        "The metric that measures the key result, written as in a URL; null where check-ins give the value."
+        "The metric that measures the key result, written as in a URL; null if check-ins give the value."
     )
     where: IndicatorFilter | None = _field(
         "The filters of the measurement; without a place, the owner's site or team is added."
     )
-    unit: str | None = _field(f"The unit of the value where there is no metric, 0 to {UNIT_MAX} characters.")
-    better: Better | None = _field("The better direction of the value, where the metric has none.")
-    deadline: Date | None = _field("The first day after the key result; the objective's end unless given.")
+    unit: str | None = _field(f"The unit of the value if there is no metric, 0 to {UNIT_MAX} characters.")
+    better: Better | None = _field("The better direction of the value, if the metric has none.")
+    deadline: Date | None = _field("The first day after the key result; null: the objective's end.")
     path: list[PathPointInput] | None = _field(
-        f"The shares of the way that are due by days, where progress is uneven; at most {PATH_MAX} points."
+        f"The shares of the way that are due by days, if progress is expected unevenly; at most {PATH_MAX} points."
     )
 
 
@@ -71,16 +71,16 @@ class KeyResultChangeInput:
     baseline: float | None = _field("The value at the start, in the key result's unit.")
     target: float | None = _field("The value to reach by the deadline, in the key result's unit.")
     metric: str | None = _field(
-        "The metric that measures the key result, written as in a URL; null where check-ins give the value."
+        "The metric that measures the key result, written as in a URL; null if check-ins give the value."
     )
     where: IndicatorFilter | None = _field(
         "The filters of the measurement; without a place, the owner's site or team is added."
     )
-    unit: str | None = _field(f"The unit of the value where there is no metric, 0 to {UNIT_MAX} characters.")
-    better: Better | None = _field("The better direction of the value, where the metric has none.")
-    deadline: Date | None = _field("The first day after the key result; the objective's end unless given.")
+    unit: str | None = _field(f"The unit of the value if there is no metric, 0 to {UNIT_MAX} characters.")
+    better: Better | None = _field("The better direction of the value, if the metric has none.")
+    deadline: Date | None = _field("The first day after the key result; null: the objective's end.")
     path: list[PathPointInput] | None = _field(
-        f"The shares of the way that are due by days, where progress is uneven; at most {PATH_MAX} points."
+        f"The shares of the way that are due by days, if progress is expected unevenly; at most {PATH_MAX} points."
     )
 
 
@@ -94,7 +94,7 @@ class ObjectiveInput:
     end: Date = strawberry.field(description="The first day after the objective.")
     description: str | None = _field(f"Why the objective matters, {_TEXT}.")
     parent: strawberry.ID | None = _field("The id of the objective that this one is aligned to.")
-    state: ObjectiveState | None = _field("The state of the new objective: DRAFT unless given, or ACTIVE.")
+    state: ObjectiveState | None = _field("The state of the new objective: DRAFT or ACTIVE; default: DRAFT.")
     key_results: list[KeyResultInput] | None = _field(
         f"The key results, at most {KEY_RESULTS_MAX:,} of them; CADRAN_OBJECTIVE_KEY_RESULTS_MAX may allow fewer."
     )
@@ -102,7 +102,7 @@ class ObjectiveInput:
 
 @strawberry.input(description="The members of an objective to change; absent members stay as they are.")
 class ObjectiveChangeInput:
-    """The members of ``ObjectiveInput`` but the key results, all optional."""
+    """The members of ``ObjectiveInput`` except the key results, all optional."""
 
     title: str | None = _field(f"What the objective is to reach, {_TITLE}.")
     owner: OwnerInput | None = _field("The owner of the objective.")
@@ -125,9 +125,9 @@ class ScoreInput:
 class CheckInInput:
     """A value, a confidence or a comment."""
 
-    on: Date | None = _field("The day that the check-in is about; today unless given.")
-    value: float | None = _field("The value of the key result on that day; only where no metric measures it.")
-    confidence: float | None = _field("How sure the author is that the target will be reached, 0 to 1.")
+    on: Date | None = _field("The day that the check-in is about; default: today.")
+    value: float | None = _field("The value of the key result on that day; only if no metric measures it.")
+    confidence: float | None = _field("How sure the author is of reaching the target, 0 to 1.")
     comment: str | None = _field(f"The reason for value or confidence, {_TEXT}.")
 
 
@@ -136,7 +136,7 @@ _NEEDED: Final = frozenset({"title", "baseline", "target", "owner", "start", "en
 
 
 def to_json(given: Any) -> dict[str, Any]:
-    """Return the given members of an input as REST's body has them. Raises QuestionRefused."""
+    """Return the given members of an input as the plain values of a REST body. Raises QuestionRefused."""
     found: dict[str, Any] = {}
     for field in given.__strawberry_definition__.fields:
         name = field.python_name
@@ -169,7 +169,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def numbered(text: str, parameter: str, kind: str) -> int:
-    """Return the number in an id of this kind. Refuse an id with a day. Raises QuestionRefused."""
+    """Return the number in an id of this kind. Raises QuestionRefused for other ids, and for an id with a day."""
     parsed = parse_id(kind, text)
     if parsed is None:
         raise make_refusal(
@@ -179,10 +179,9 @@ def numbered(text: str, parameter: str, kind: str) -> int:
 
 
 def undated(parsed: ParsedId, kind: str, parameter: str) -> int:
-    """Return the number in an id without a day. Raises QuestionRefused.
+    """Return the number in an id without a day. Raises QuestionRefused for an id with a day.
 
-    Objectives change only in the present. An id with a day is refused, so that no change is mistaken for a change of
-    the day that the caller has read.
+    Objectives change only in the present. A change through an id with a day could be mistaken for a change of that day.
     """
     if parsed.as_of is not None:
         raise make_refusal(

@@ -22,7 +22,7 @@ from cadran.objectives.reader import ObjectiveReader
 AsOf = Annotated[
     Date | None,
     strawberry.argument(
-        description="The day to show objectives as of, on the owner's clock; figures end before it. Today unless given."
+        description="The day to show objectives as of, in the owner's time zone; figures end before it. Default: today."
     ),
 ]
 #: The numbers of values that an objective, a key result and a check-in show.
@@ -61,7 +61,7 @@ class ObjectiveQuery:
         state: Annotated[
             list[ObjectiveState] | None,
             strawberry.argument(
-                description=f"The states of the objectives to list, at most {len(STATES)} states; all unless given."
+                description=f"The states of the objectives to list, at most {len(STATES)} states; default: all."
             ),
         ] = None,
         period: Annotated[
@@ -74,9 +74,7 @@ class ObjectiveQuery:
             strawberry.ID | None,
             strawberry.argument(description="The id of a parent. Only objectives that are aligned to it are listed."),
         ] = None,
-        first: Annotated[
-            int, strawberry.argument(description=f"The number of objectives on a page, 1 to {FIRST_MAX}.")
-        ] = FIRST,
+        first: Annotated[int, strawberry.argument(description=f"The page size: 1 to {FIRST_MAX} objectives.")] = FIRST,
         after: Annotated[
             str | None,
             strawberry.argument(description="The cursor that the page begins after: endCursor of the previous page."),
@@ -104,15 +102,15 @@ class ObjectiveQuery:
 
 
 def find_reader(context: Context) -> ObjectiveReader:
-    """Return the reader of objectives and keep the response out of the cache: changes of objectives are not
-    notified."""
+    """Return the reader of objectives and keep the response out of the cache, because changes of objectives send no
+    notification."""
     context.uncached = True
     return context.service(ObjectiveReader)
 
 
 async def get_objective(context: Context, id: str, as_of: str | None = None) -> Objective:
-    """Return the objective of that id as of a day: ``as_of``, or the day of the id. Refuse two different days. Raises
-    NotFound, QuestionRefused."""
+    """Return the objective of that id as of a day: ``as_of``, or the day of the id. Raises NotFound, and
+    QuestionRefused for a wrong day or two different days."""
     parsed = _parse(OBJECTIVE, id)
     if None not in (as_of, parsed.as_of) and as_of != parsed.as_of:
         raise make_refusal(
@@ -128,12 +126,12 @@ async def get_objective(context: Context, id: str, as_of: str | None = None) -> 
 
 
 def parse_objective_number(id: str, parameter: str) -> int:
-    """Return the number in an objective's id. Refuse an id with a day. Raises NotFound, QuestionRefused."""
+    """Return the number in an objective's id. Raises NotFound, and QuestionRefused for an id with a day."""
     return undated(_parse(OBJECTIVE, id), OBJECTIVE, parameter)
 
 
 def parse_key_result_number(id: str) -> int:
-    """Return the number in a key result's id. Refuse an id with a day. Raises NotFound, QuestionRefused."""
+    """Return the number in a key result's id. Raises NotFound, and QuestionRefused for an id with a day."""
     return undated(_parse(KEY_RESULT, id), KEY_RESULT, "key_result")
 
 
@@ -145,7 +143,7 @@ def _parse(kind: str, id: str) -> ParsedId:
 
 
 def spend(context: Context, shown: Document) -> None:
-    """Count the values that an objective may show against the limit of the response."""
+    """Count the values that an objective may show towards the cost limit of the request."""
     results = shown["key_results"]
     check_ins = sum(len(each["check_ins"]) for each in results)
     context.spend(_SHOWN + len(results) * _OF_RESULT + check_ins * _OF_CHECK_IN)

@@ -37,9 +37,9 @@ class ObjectiveState(Enum):
 class Pace(Enum):
     """The paces of ``objectives.model.pace.Pace``, with descriptions."""
 
-    AHEAD = strawberry.enum_value("ahead", description="From 1.1 times the expected progress.")
-    ON_TRACK = strawberry.enum_value("on_track", description="From 0.7 times the expected progress.")
-    AT_RISK = strawberry.enum_value("at_risk", description="From 0.4 times the expected progress.")
+    AHEAD = strawberry.enum_value("ahead", description="At least 1.1 times the expected progress.")
+    ON_TRACK = strawberry.enum_value("on_track", description="At least 0.7 times the expected progress.")
+    AT_RISK = strawberry.enum_value("at_risk", description="At least 0.4 times the expected progress.")
     OFF = strawberry.enum_value("off", description="Below 0.4 times the expected progress.")
 
 
@@ -64,7 +64,7 @@ def _identity(kind: str) -> Any:
         return encode_id(kind, root.document[kind], root.document.get(NAMED_AS_OF))
 
     return resolve_field(
-        resolve, "id", strawberry.ID, "The id, unique across types. It contains the day of asOf where asOf is given."
+        resolve, "id", strawberry.ID, "The id, unique across types. It contains the day of asOf if asOf is given."
     )
 
 
@@ -93,7 +93,7 @@ class ObjectiveOwner:
     document: strawberry.Private[Document]
     kind: OwnerKind = _member("kind", OwnerKind, "The kind of the owner.")
     code: str | None = _member("code", str | None, "The code of the site or team; null for the company.")
-    label: str | None = _member("label", str | None, "The name of the place in your language; null for the company.")
+    label: str | None = _member("label", str | None, "The name of the site or team; null for the company.")
 
 
 @strawberry.type(description="A filter of a key result's measurement.")
@@ -126,12 +126,12 @@ class KeyResultProjection:
     method: ProjectionMethod = _member("method", ProjectionMethod, "How the points make up the value.")
 
 
-@strawberry.type(description="Why a key result cannot be measured any more.")
+@strawberry.type(description="Why a key result cannot be measured.")
 class KeyResultProblem:
     """The refusal of the key result's question."""
 
     document: strawberry.Private[Document]
-    code: str = _member("code", str, "The stable code of the refusal.")
+    code: str = _member("code", str, "The stable code of the problem.")
     detail: str = _member("detail", str, "What is wrong, as an English sentence.")
 
 
@@ -142,9 +142,9 @@ class CheckIn:
     document: strawberry.Private[Document]
     id: strawberry.ID = _member("check_in", strawberry.ID, "The id, unique across types.", _identified(CHECK_IN))
     on: Date = _member("on", Date, "The day that the check-in is about.")
-    value: float | None = _member("value", float | None, "The value on that day; null where a metric measures it.")
+    value: float | None = _member("value", float | None, "The value on that day; null if a metric measures it.")
     confidence: float | None = _member(
-        "confidence", float | None, "How sure the author is that the target will be reached, 0 to 1, or null."
+        "confidence", float | None, "How sure the author is of reaching the target, 0 to 1; null if not stated."
     )
     comment: str = _member("comment", str, "The reason for value or confidence; empty for embed tokens.")
     author: str = _member("author", str, "The name of the author; empty for embed tokens.")
@@ -166,21 +166,28 @@ class KeyResult:
     id: strawberry.ID = _identity(KEY_RESULT)
     title: str = _member("title", str, "What the key result is to reach.")
     metric: str | None = _member("metric", str | None, "The metric, as in a URL; null if check-ins give the value.")
-    label: str | None = _member("label", str | None, "The metric's name in your language; null without a metric.")
+    label: str | None = _member(
+        "label", str | None, "The name of the metric, in the language of Accept-Language; null without one."
+    )
     where: list[KeyResultFilter] = _member("where", list[KeyResultFilter], "The filters of the measurement.", _filters)
     unit: str = _member("unit", str, "The unit of the value, baseline and target.")
     better: Better = _member("better", Better, "Which direction of the value is better.")
-    baseline: float = _member("baseline", float, "The value at the start, in the unit.")
-    target: float = _member("target", float, "The value to reach by the deadline, in the unit.")
+    baseline: float = _member("baseline", float, "The value at the start, in the key result's unit.")
+    target: float = _member("target", float, "The value to reach by the deadline, in the key result's unit.")
     deadline: Date = _member("deadline", Date, "The first day after the key result.")
     path: list[PathPoint] = _member(
-        "path", list[PathPoint], "The shares of the way that are due by days; empty if even.", _all_of(PathPoint)
+        "path",
+        list[PathPoint],
+        "The shares of the way that are due by days; empty for even progress.",
+        _all_of(PathPoint),
     )
-    value: float | None = _member("value", float | None, "The value in the unit; null where undefined or not reported.")
+    value: float | None = _member(
+        "value", float | None, "The value, in the key result's unit; null if it is undefined or no check-in gives it."
+    )
     display: str = _member("display", str, "The value as a screen shows it.")
     numerator: float | None = _member("numerator", float | None, "The numerator of the value; null without a metric.")
     denominator: float | None = _member(
-        "denominator", float | None, "The denominator of the value; null where the value is no ratio."
+        "denominator", float | None, "The denominator of the value; null if the value is no ratio."
     )
     n: float | None = _member("n", float | None, "The number of observations, or check-ins, behind the value.")
     interval: Interval | None = _member(
@@ -217,9 +224,12 @@ class Objective:
     owner: ObjectiveOwner = _member("owner", ObjectiveOwner, "The owner of the objective.", _of(ObjectiveOwner))
     start: Date = _member("start", Date, "The first day of the objective.")
     end: Date = _member("end", Date, "The first day after the objective.")
-    zone: str = _member("zone", str, "The IANA zone of the owner's wall clock.")
+    zone: str = _member("zone", str, "The IANA time zone of the owner, in which the objective's days begin and end.")
     parent: strawberry.ID | None = _member(
-        "parent", strawberry.ID | None, "The id of the parent; null for none or a hidden one.", _identified(OBJECTIVE)
+        "parent",
+        strawberry.ID | None,
+        "The id of the objective that this one is aligned to; null for none, or if you may not see it.",
+        _identified(OBJECTIVE),
     )
     state: ObjectiveState = _member("state", ObjectiveState, "The state of the objective.", ObjectiveState)
     version: str = _member("version", str, "The version that a change must name; the same as REST's ETag.")
@@ -247,7 +257,7 @@ class Objective:
     )
     created_at: DateTime = _member("created_at", DateTime, "When the objective was created.", _when)
     created_by: str = _member("created_by", str, "The name of the creator; empty for embed tokens.")
-    changed_at: DateTime = _member("changed_at", DateTime, "When objective or key results last changed.", _when)
+    changed_at: DateTime = _member("changed_at", DateTime, "When the objective or a key result last changed.", _when)
     closed_at: DateTime | None = _member("closed_at", DateTime | None, "The time of the close; null until then.", _when)
     warnings: list[Notice] = _member(
         "warnings", list[Notice], "Warnings about the figures.", lambda rows: [Notice(**each) for each in rows]
@@ -259,7 +269,7 @@ class ObjectiveEdge:
     """An edge as Relay defines it."""
 
     document: strawberry.Private[Document]
-    cursor: str = _member("cursor", str, "The cursor of the objective, to give as after.")
+    cursor: str = _member("cursor", str, "The cursor of the objective, for the argument after.")
     node: Objective = _member("node", Objective, "The objective at the cursor.", _of(Objective))
 
 

@@ -1,8 +1,8 @@
-"""The measurement of key results by a day: figures of those with a metric, check-ins of the others.
+"""The measurement of key results as of a day: by figures if they have a metric, otherwise by check-ins.
 
-The measurement takes key results, the day, and a source of answers. For each key result it returns the value, what the
-value is made of, and a projection. A key result whose question is refused holds the refusal; the others are measured
-all the same.
+The measurement takes key results, the day, and a source of answers. For each key result it returns the value with its
+numerator and denominator, and a projection. If the question of a key result is refused, its measurement holds the
+refusal. The other key results are still measured.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from cadran.objectives.model.projection import POINTS_MIN, Point, Projection
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """The value of a key result with its parts and its freshness. Where the question is refused, ``problem`` is the
-    refusal and there is no value. ``early`` is true where a later deadline has too few points yet for a projection."""
+    refusal and there is no value. ``early`` is true if the deadline is still ahead and there are too few points yet for
+    a projection."""
 
     value: float | None = None
     numerator: float | None = None
@@ -46,10 +47,10 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Measurer:
-    """The measurement of key results that the caller may see (objectives/model/permissions checks that).
+    """The measurer of key results that the caller may see (objectives/model/permissions decides which).
 
-    Each question is the key result's own question, the same for every caller. Small groups are hidden from callers who
-    see no people; ``for_everybody`` hides them from all callers.
+    The questions have no scope, so a key result has the same question for every caller. Small groups are hidden from
+    callers who see no people; ``for_everybody`` hides them from all callers.
     """
 
     answers: Answers
@@ -60,7 +61,7 @@ class Measurer:
     found: dict[int, Measurement] = field(default_factory=dict)
 
     async def of(self, listed: Sequence[tuple[Objective, Sequence[KeyResult], date]]) -> Mapping[int, Measurement]:
-        """Return the measured key results by number, each as of its day."""
+        """Return the measurement of each key result, by its number, as of the objective's day."""
         self.found.update(
             {each.number: describe_value(each, of, day) for of, members, day in listed for each in members}
         )
@@ -77,8 +78,8 @@ class Measurer:
         return self.found
 
     def _understand(self, wanted: Sequence[tuple[KeyResult, date, date]]) -> list[SharedQuestion]:
-        """Return the questions of the key results. A question that is refused by now (its site is gone) is recorded as
-        the problem of its key result."""
+        """Return the questions of the key results. If a question is refused, for example because its site is gone,
+        record the refusal as the problem of its key result."""
         try:
             return share_questions(wanted, self.directory, self.clock)
         except QuestionRefused:
@@ -93,8 +94,8 @@ class Measurer:
     async def _ask(
         self, asked: Sequence[SharedQuestion], windows: Mapping[int, tuple[date, date]]
     ) -> list[SharedQuestion]:
-        """Ask the questions together. Return the refused ones that are shared, since another metric may be the
-        reason."""
+        """Ask the questions together. Return the shared questions that are refused: only one of their metrics may be
+        the reason."""
         if not asked:
             return []
         shared = []
@@ -117,7 +118,7 @@ class Measurer:
 
 
 def describe_value(key_result: KeyResult, of: Objective, day: date) -> Measurement:
-    """Return the value that the check-ins up to a day give; empty for a key result with a metric."""
+    """Return the measurement by the check-ins up to a day; empty for a key result with a metric."""
     if key_result.metric is not None:
         return Measurement()
     with_value = [each for each in key_result.check_ins if each.on <= day and each.value is not None]
@@ -153,7 +154,7 @@ def _figures(answer: Answer, call: MetricRef, key_result: KeyResult, window: tup
 def _project(
     points: Sequence[Point], rows: Figures, total: Figures, window: tuple[date, date], deadline: date
 ) -> Projection | None:
-    """Return the projection of a key result with a metric; None where its buckets do not make up its value."""
+    """Return the projection of a key result with a metric; None if its buckets do not add up to its value."""
     value, kind = total.values[0], rows.call.metric.kind
     if value is None or not points or deadline <= window[1]:
         return None

@@ -1,9 +1,9 @@
 """The questions that measure key results: ordinary questions, and as few of them as possible.
 
 The module takes key results and the day they are measured by. The questions cover the time from the objective's start
-to that day, or to the deadline if it comes first. They ask by weeks, or by months over more than a year, so that the
-course can be projected. A metric without a course is asked for the whole time. Key results of one window and one scope
-share a question that names all their metrics.
+to that day, or to the deadline if it comes first. They ask for weekly buckets, or monthly buckets over more than a
+year, so that the course of the figure can be projected. They ask for one total if the metric has no course. Key results
+of one window and one scope share a question that names all their metrics.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from cadran.objectives.model.objective import KeyResult
 
 #: Courses of at most this many days are asked by weeks, longer ones by months.
 WEEKS_DAYS_MAX: Final = 400
-#: Kinds without a course: a line through maxima, percentiles or indices (means of means) does not lead to the whole.
+#: Kinds without a course: a line through maxima, percentiles or indices (means of means) does not project the total.
 _WITHOUT_COURSE: Final = frozenset({"max", "percentile", "index"})
 #: Facts without a course: they count different people, or are judged over the whole window. Their buckets do not add
 #: up to the whole, and counting each bucket afresh would be expensive.
@@ -36,7 +36,7 @@ _OF_THE_WHOLE: Final = frozenset({"customer", "reach", "tried", "open", "base", 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time context of a question: the present, and the zone that holds where the sites' zones differ."""
+    """The time context of a question: the present, and the zone to use where the sites' zones differ."""
 
     now: datetime
     home_zone: str
@@ -63,7 +63,7 @@ def make_ask(metrics: Sequence[str], where: Sequence[Condition], start: date, en
 
 
 def find_grain(call: MetricRef, start: date, end: date) -> Grain:
-    """Return the width of the buckets of a metric's course; ``Grain.TOTAL`` where the metric has no course."""
+    """Return the width of the buckets of a metric's course; ``Grain.TOTAL`` if the metric has no course."""
     formula = call.metric.formula(call.values())
     terms = (*formula.numerator, *formula.denominator)
     facts = {PARTS[term.part.replace("_who", "_contact")].fact for term in terms}
@@ -82,7 +82,7 @@ def check(
     clock: Clock,
     values_max: int,
 ) -> Question:
-    """Return the question of a new key result. Raises what every question raises, with suggestions."""
+    """Return the question of a new key result. Raises the same errors as any question, with suggestions."""
     check_names((metric,), {each.dimension for each in where}, principal)
     asked = make_ask((metric,), where, *window, find_grain(parse_metric_ref(metric), *window))
     question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)

@@ -12,13 +12,13 @@ ANY: Final = "*"
 
 
 class Conflict(CadranError):
-    """A refusal: the objective's state or version does not allow the change."""
+    """The error for a change that the objective's state or version does not allow."""
 
     code = "objective_state"
 
 
 def check_tag(tag: str | None, objective: Objective) -> None:
-    """Refuse a change that names no version or an outdated one. Each tag is compared strongly (RFC 9110, 13.1.1)."""
+    """Check that a tag names the objective's version. Raises Conflict. The comparison is strong (RFC 9110, 13.1.1)."""
     if tag is None:
         raise Conflict(
             "Say which version you change: If-Match with the ETag (version in GraphQL) that you read.",

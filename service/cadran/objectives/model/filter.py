@@ -44,7 +44,7 @@ def parse_filter(
     directory: Directory,
     today: date,
 ) -> ObjectiveFilter:
-    """Return the filter that these parameters describe. All of them but ``first`` may be None. Raises
+    """Return the filter that these parameters describe. All of them except ``first`` may be None. Raises
     QuestionRefused."""
     kind, _, code = (owner or "").partition(":")
     check_list("state", states or (), len(STATES))
@@ -69,5 +69,5 @@ def parse_filter(
 
 
 def parse_number(text: str) -> int | None:
-    """Return the number in an address, or None where the text is no such number."""
+    """Return the number in a URL path or cursor; None if the text is not a number, or has too many digits."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS_MAX else None

@@ -1,4 +1,4 @@
-"""An objective with its key results and check-ins: plain values, and what follows from them alone.
+"""An objective with its key results and check-ins, as plain values.
 
 An objective belongs to the company, a site or a team, never to one person: objectives are for pulling in one direction,
 not for appraising people. An objective runs from ``start`` to ``end`` (excluded) on the wall clock of its owner.
@@ -39,8 +39,9 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """A dated statement about a key result; it is never altered. ``value`` is the key result's value where no metric
-    measures it. ``confidence`` is how sure the author is that the target will be reached, 0 to 1. ``comment`` says why.
+    """A dated statement about a key result; it is never altered. ``value`` is the key result's value if no metric
+    measures it. ``confidence`` is how sure the author is that the target will be reached, 0 to 1. ``comment`` gives the
+    reason.
     """
 
     number: int
@@ -57,8 +58,8 @@ class KeyResult:
     """A result to move from ``baseline`` to ``target`` by ``deadline`` (excluded).
 
     With a ``metric`` (a metric reference) the key result is measured over ``where``. Without one, its check-ins give
-    the value. ``path`` holds the shares of the way that are due by given days; an empty path is an even way. ``score``
-    is given when the objective closes.
+    the value. ``path`` holds the shares of the way from baseline to target that are due by given days; if it is empty,
+    progress is expected evenly. ``score`` is given when the objective closes.
     """
 
     number: int

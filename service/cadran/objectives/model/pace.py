@@ -1,10 +1,10 @@
 """Progress of a key result, the progress expected by now, and the pace that compares the two.
 
 Progress is (current − baseline) / (target − baseline): 0 at the start, 1 at the target, above 1 beyond the target, and
-below 0 where the value got worse. Its sign follows the way from baseline to target; a new key result is refused unless
-this way follows the metric's better direction. Expected progress is the share of the period that has passed, or what
-the path says. The pace is progress divided by expected progress, read in the bands of objective scores (Doerr, Measure
-What Matters, 2018: green from 0.7, yellow from 0.4, red below).
+below 0 if the value got worse. Its sign follows the way from baseline to target; a new key result is refused unless
+this way follows the metric's better direction. Expected progress is the share of the period that has passed, or the
+share that the path requires. The pace is progress divided by expected progress, read in the bands of objective scores
+(Doerr, Measure What Matters, 2018: green from 0.7, yellow from 0.4, red below).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AHEAD, ON_TRACK, AT_RISK = 1.1, 0.7, 0.4
 
 
 def compute_progress(current: float | None, *, baseline: float, target: float) -> float | None:
-    """Return the share of the way from baseline to target; None without a value, or where target equals baseline."""
+    """Return the share of the way from baseline to target; None without a value, or if target equals baseline."""
     if current is None or target == baseline:
         return None
     return (current - baseline) / (target - baseline)
@@ -44,8 +44,8 @@ def compute_expected(today: date, *, start: date, deadline: date, path: Sequence
 
 
 def judge_pace(done: float | None, due: float) -> Pace | None:
-    """Return the pace; None where progress is undefined. A key result that has reached its target is never late. While
-    nothing is due yet, only a step back is at risk."""
+    """Return the pace; None if progress is undefined. A key result that has reached its target is never late. While
+    nothing is due yet, a key result is at risk only if its value got worse."""
     if done is None:
         return None
     if due <= 0:
@@ -63,6 +63,6 @@ def compute_score(done: float | None) -> float | None:
 
 
 def compute_mean(values: Sequence[float | None]) -> float | None:
-    """Return the arithmetic mean of the known values; None where no value is known."""
+    """Return the arithmetic mean of the known values; None if no value is known."""
     known = [each for each in values if each is not None]
     return sum(known) / len(known) if known else None

@@ -1,6 +1,6 @@
-"""Changes of objectives and key results: the sent members are merged into the stored ones.
+"""Changes of objectives and key results: merge the sent members into the stored members.
 
-The merged forms pass the same rules as the forms of a new objective.
+The merged forms are checked by the same rules as a new objective.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ def find_state(word: str) -> State:
 
 
 def check_scoring(sent: Mapping[str, Any], *, closing: bool) -> None:
-    """Refuse scores and a retrospective unless the change closes the objective."""
+    """Check that scores and a retrospective are sent only to close the objective. Raises QuestionRefused."""
     for name in ("scores", "retrospective"):
         if sent.get(name) and not closing:
             raise rules.make_refusal(f"{name} goes with closing an objective: send it only with state=closed.", name)
 
 
 def merge(before: Objective, sent: Mapping[str, Any], principal: Principal, directory: Directory) -> ObjectiveForm:
-    """Return the objective's form with the sent members in place of the stored ones. Raises Forbidden where the author
-    may not change objectives of the new owner."""
+    """Return the objective's form with the sent members in place of the stored ones. Raises Forbidden if the author may
+    not change objectives of the new owner."""
     present = {
         "title": before.title, "description": before.description, "start": before.start, "end": before.end,
         "owner": {"kind": before.owner.kind, "code": before.owner.code},
@@ -45,7 +45,7 @@ def merge(before: Objective, sent: Mapping[str, Any], principal: Principal, dire
 
 
 def check_deadline(each: KeyResult, form: ObjectiveForm) -> None:
-    """Refuse a period that leaves the key result's deadline outside."""
+    """Check that the key result's deadline lies within the objective's period. Raises QuestionRefused."""
     if not form.start < each.deadline <= form.end:
         raise rules.make_refusal(
             f"The deadline of key result {each.number} ({each.deadline}) would lie outside the period.",

@@ -1,8 +1,8 @@
-"""Permissions on objectives and key results: who reads them and who changes them. Every edge applies the same rules.
+"""Permissions to read and change objectives and key results. Every edge applies the same rules.
 
-An embed token reads only the objectives that it names, without authors and comments. Among those, the rules of any key
-apply. A caller who knows a site or a team reads its objectives. Every role reads the company's objectives, except
-partners and their pages, because partners are outsiders.
+An embed token reads only the objectives that it names, without authors and comments. The following rules limit it
+further. A caller reads the objectives of the sites and teams that it knows. Every role reads the company's objectives,
+except partners and their pages, because partners are outsiders.
 
 Readers of an objective read its key results without a metric. For a key result with a metric, the caller must have the
 right to ask for the metric, and the key result's filters must lie within the caller's scope. A key result is never
@@ -87,13 +87,13 @@ def may_read(key_result: KeyResult, principal: Principal, directory: Directory) 
 
 
 def check_steers(principal: Principal) -> None:
-    """Refuse a principal whose role changes no objectives. Raises Forbidden."""
+    """Check that the principal's role may change objectives. Raises Forbidden."""
     if not principal.may("steer"):
         raise Forbidden(f"The role {principal.role} reads objectives; {name_roles_with('steer')} change them.")
 
 
 def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:
-    """Refuse a principal who may not create or change objectives of this owner. Raises Forbidden."""
+    """Check that the principal may create and change objectives of this owner. Raises Forbidden."""
     check_steers(principal)
     if principal.may("administer"):
         return
@@ -105,8 +105,8 @@ def check_write(principal: Principal, owner: Owner, directory: Directory) -> Non
 
 
 def _holds(dimension: str, values: Sequence[str], where: Sequence[Condition], directory: Directory) -> bool:
-    """Return whether the filters stay within a bound: on the dimension itself within its values, or on a finer place
-    that the principal knows."""
+    """Return whether the filters stay within one condition of a scope. One of them must be on the same dimension and
+    name only values of the condition, or be on a finer place and name only places that the principal knows."""
     allowed = {each.lower() for each in values}
     for each in where:
         if each.negated or each.dimension not in _WITHIN.get(dimension, (dimension,)):

@@ -1,9 +1,9 @@
 """Projections of key results to their deadlines: a straight line with a prediction interval.
 
 The line is fitted by ordinary least squares to points in time. The interval is a 95 % prediction interval (Draper and
-Smith, Applied Regression Analysis, 3rd ed. 1998, 1.4 and 3.1: for the mean of m further observations the variance is
-s² (1/m + 1/n + (t − t̄)² / Σ(t − t̄)²), with n − 2 degrees of freedom). There is no projection with fewer than five
-points, or where no time is left after the points.
+Smith, Applied Regression Analysis, 3rd ed. 1998, 1.4 and 3.1: for the mean of m further observations the variance is s²
+(1/m + 1/n + (t − t̄)² / Σ(t − t̄)²), with n − 2 degrees of freedom). There is no projection with fewer than five
+points, or if no time is left after the points.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Method: TypeAlias = Literal["level", "sum", "mean"]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of the time from ``start`` to ``end``, in days since the key result began; a level is the value at
+    """A value for the time from ``start`` to ``end``, in days since the objective's start. A level is the value at
     ``end``. ``weight`` is the denominator of a rate."""
 
     start: float
@@ -33,8 +33,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The value at the deadline. The value projected for the deadline. ``low`` and ``high``
-    are its 95% prediction interval, if the course stays linear."""
+    """The value projected for the deadline, if the course stays linear. ``low`` and ``high`` bound its 95% prediction
+    interval. ``points`` is the number of points that the line is fitted to."""
 
     value: float
     low: float
@@ -66,7 +66,7 @@ class Line:
 
 
 def fit_line(moments: Sequence[float], values: Sequence[float]) -> Line | None:
-    """Return the least-squares line; None with too few points, or where all points share one moment."""
+    """Return the least-squares line; None with too few points, or if all points are at the same moment."""
     n = len(moments)
     if n < POINTS_MIN:
         return None
@@ -127,8 +127,8 @@ def _fit_middles(points: Sequence[Point], values: Sequence[float]) -> Line | Non
 
 @lru_cache(maxsize=512)
 def find_student_quantile(freedom: int, confidence: float = CONFIDENCE) -> float:
-    """Return the bound that Student's t with ``freedom`` degrees of freedom stays within at this confidence, by
-    bisection."""
+    """Return the bound that |t| does not exceed with probability ``confidence``, by bisection. t has Student's
+    distribution with ``freedom`` degrees of freedom."""
     low, high = 0.0, 1e3
     while high - low > 1e-10:
         middle = (low + high) / 2

@@ -20,7 +20,8 @@ from cadran.domain.window import YEAR_MAX, YEAR_MIN
 from cadran.errors import QuestionRefused, unknown
 from cadran.objectives.model.objective import OWNERS, Better, Owner
 
-#: The greatest value, and the shortest way from baseline to target, that keep progress and projections finite.
+#: The greatest absolute value, and the least distance from baseline to target. They keep progress and projections
+#: finite.
 NUMBER_MAX: Final = 1e12
 WAY_MIN: Final = 1e-9
 TITLE_MAX: Final = 200
@@ -48,7 +49,7 @@ class ObjectiveForm:
 
 @dataclass(frozen=True, slots=True)
 class KeyResultForm:
-    """The members of a key result. ``metric`` is a metric reference; None where check-ins give the value."""
+    """The members of a key result. ``metric`` is a metric reference; None if check-ins give the value."""
 
     title: str
     metric: str | None
@@ -172,12 +173,13 @@ def parse_check_in(sent: Mapping[str, Any], *, measured: bool, start: date, toda
 
 
 def parse_retrospective(text: str | None) -> str:
-    """Return the retrospective without surrounding blanks. Refuse an empty one: closing requires it."""
+    """Return the retrospective without surrounding blanks. Raises QuestionRefused if it is empty: closing requires
+    one."""
     return _text(text or "", "retrospective", TEXT_MAX, needed=True)
 
 
 def _measure(sent: Mapping[str, Any], *, upward: bool) -> tuple[str | None, str, Better]:
-    """Return metric, unit and better direction. Those of a measured key result come from the catalogue."""
+    """Return metric, unit and better direction. If there is a metric, they come from the catalogue."""
     wished, way = sent.get("better"), "higher" if upward else "lower"
     if wished not in (None, "higher", "lower"):
         raise make_refusal("better is higher or lower.", "better")
@@ -193,7 +195,7 @@ def _measure(sent: Mapping[str, Any], *, upward: bool) -> tuple[str | None, str,
 def _scope(
     sent: Sequence[Mapping[str, Any]], of: Owner, directory: Directory, *, measured: bool
 ) -> tuple[Condition, ...]:
-    """Return the filters. A measured key result that names no place is filtered by its owner's place."""
+    """Return the filters. If a measured key result names no place, add a filter by its owner's site or team."""
     where = [Condition(each["dimension"], tuple(each["values"]), bool(each.get("negated", False))) for each in sent]
     for each in where:
         check_list("where", each.values, VALUES_MAX)
@@ -212,7 +214,7 @@ def _scope(
 
 
 def _check_several_agents(teams: set[int], directory: Directory, parameter: str) -> None:
-    """Refuse teams that have one agent in all. Teams without a known agent single out no person, so they pass."""
+    """Raise QuestionRefused if the teams have one agent in total. Teams without a known agent single out no person."""
     agents = sum(agent.parent in teams for agent in directory.members.get("agent", {}).values())
     if agents == 1:
         raise make_refusal(_ONE_PERSON, parameter, code="one_person")

@@ -21,17 +21,17 @@ from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 
 AS_OF: Final = Parameter(
     "as_of",
-    "The day that objectives are shown as of, on the owner's wall clock; figures end before it. Today unless given.",
+    "The day that objectives are shown as of, in the owner's time zone; figures end before it. Default: today.",
     example="2015-10-01",
 )
 LIST: Final = (
     Parameter("owner", "The owner of the objectives to list: company, site:CODE or team:CODE.", example="site:PAU"),
-    Parameter("state", "The states of the objectives to list; all states unless given.", "list", ["active"], STATES),
+    Parameter("state", "The states of the objectives to list; default: all.", "list", ["active"], STATES),
     Parameter(
         "period", "A named period, such as 2015-Q4. Only objectives that overlap it are listed.", example="2015-Q4"
     ),
     Parameter("parent", "The number of a parent. Only objectives that are aligned to it are listed.", "number"),
-    Parameter("first", f"The number of objectives on a page, 1 to {FIRST_MAX}; {FIRST} unless given.", "number", FIRST),
+    Parameter("first", f"The page size: 1 to {FIRST_MAX} objectives; default: {FIRST}.", "number", FIRST),
     Parameter(
         "after", "The cursor that the page begins after: end_cursor of the previous page.", characters_max=CURSOR_MAX
     ),
@@ -73,7 +73,7 @@ class KeyResultChange(RequestForm):
     title: Title = Field(default="", description=f"What the key result is to reach, in 1 to {TITLE_MAX} characters.")
     metric: Word | None = Field(
         default=None,
-        description="The metric to measure, written as in a question; null where check-ins give the value.",
+        description="The metric to measure, written as in a question; null if check-ins give the value.",
     )
     where: dict[Word, Values] = Field(
         default_factory=dict,
@@ -84,20 +84,20 @@ class KeyResultChange(RequestForm):
     unit: str = Field(
         default="",
         max_length=4 * UNIT_MAX,
-        description=f"The unit of the value, up to {UNIT_MAX} characters; that of the metric where there is one.",
+        description=f"The unit of the value, up to {UNIT_MAX} characters; the metric's unit if there is a metric.",
     )
     better: Word | None = Field(
-        default=None, description="The better direction, higher or lower, where the metric has none."
+        default=None, description="The better direction, higher or lower, if the metric has none."
     )
     baseline: Number = Field(default=0.0, description="The value at the start, in the key result's unit.")
     target: Number = Field(default=0.0, description="The value to reach by the deadline, in the key result's unit.")
     deadline: date | None = Field(
-        default=None, description="The first day after the key result; the objective's end unless given."
+        default=None, description="The first day after the key result; null: the objective's end."
     )
     path: list[PathPoint] = Field(
         default_factory=list,
         max_length=PATH_MAX,
-        description="The shares of the way that are due by days; empty where progress is expected evenly.",
+        description="The shares of the way that are due by days; empty for even progress.",
     )
 
 
@@ -167,12 +167,12 @@ class ObjectiveChange(RequestForm):
 class CheckInBody(RequestForm):
     """A check-in on a key result: a value, a confidence or a comment."""
 
-    on: date | None = Field(default=None, description="The day that the check-in is about; today unless given.")
+    on: date | None = Field(default=None, description="The day that the check-in is about; default: today.")
     value: Number | None = Field(
-        default=None, description="The value of the key result on that day; only where no metric measures it."
+        default=None, description="The value of the key result on that day; only if no metric measures it."
     )
     confidence: Number | None = Field(
-        default=None, description="How sure the author is that the target will be reached, 0 to 1."
+        default=None, description="How sure the author is of reaching the target, 0 to 1."
     )
     comment: Text = Field(
         default="", description=f"The reason for value or confidence, in up to {TEXT_MAX:,} characters."
@@ -180,8 +180,8 @@ class CheckInBody(RequestForm):
 
 
 def to_json(sent: RequestForm) -> dict[str, Any]:
-    """Return the sent members as plain values. Filters become conditions; the number of a parent is checked for its
-    length."""
+    """Return the sent members as plain values. Filters become conditions. Raises QuestionRefused if a parent's number
+    has too many digits."""
     values = sent.model_dump(exclude_unset=True)
     parent = values.get("parent")
     if parent is not None and not 0 <= parent < 10**NUMBER_DIGITS_MAX:
@@ -193,7 +193,7 @@ def to_json(sent: RequestForm) -> dict[str, Any]:
 
 
 def _conditions(where: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """Return the filters as conditions; one given in both spellings has the values of both."""
+    """Return the filters as conditions. A filter given in both spellings has the values of both."""
     merged: dict[str, list[str]] = {}
     for written, values in where.items():
         name = current_filter_name(written)

@@ -1,7 +1,7 @@
 """The REST resources of objectives, key results and check-ins.
 
-Each answer carries the version of the objective as its ETag. A change or deletion sends the ETag as If-Match. It is
-refused with 428 without If-Match, and with 412 if the objective has changed since. A creation takes an Idempotency-Key.
+A response about one objective has the objective's version as its ETag. A change or deletion sends the ETag as If-Match.
+The response is 428 without If-Match, and 412 if the objective has changed since. A creation accepts an Idempotency-Key.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ Takes the limits from the settings. A connection above a limit is *surplus*: its
 connection ends, unless the request is a health probe. When too many surplus connections wait, the oldest is refused at
 once. When too many bytes wait to be read, the connection that has waited longest is aborted.
 
-Requests that a client has sent ahead wait for their *turn*: a few of them are served in each turn of the loop, in the
-order of their connections. libuv accepts one connection in each turn. If all waiting requests were served at once, 250
-clients that send ahead would delay the next connection, such as a health probe, by many seconds.
+Pipelined requests wait for their *turn*: a few of them are served in each iteration of the event loop, in the order of
+their connections. libuv accepts one connection in each iteration. If all pipelined requests were served at once, 250
+such clients would delay the next connection, such as a health probe, by many seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 #: The most surplus connections that wait for their first request. A health probe needs one for a few milliseconds.
 _SURPLUS_MAX: Final = 64
-#: The most requests sent ahead that are served in one turn of the loop: about two milliseconds.
+#: The most pipelined requests that are served in one iteration of the event loop. They take about two milliseconds.
 _TURNS_MAX: Final = 4
 #: The most bytes that one read takes from a socket, and so the most that a connection holds unparsed.
 READ_BYTES: Final = 65_536
@@ -52,10 +52,10 @@ class Connection(Protocol):
         """Answer 503 and end the connection."""
 
     def abort(self) -> None:
-        """End the connection at once, with bytes left to send or not."""
+        """End the connection at once, even if bytes are left to send."""
 
     def take_turn(self) -> None:
-        """Serve the next request that was sent ahead."""
+        """Serve the next pipelined request."""
 
 
 class Connections:
@@ -68,7 +68,7 @@ class Connections:
         self._trusted = _TrustedHosts(bounds.trusted_proxies) if bounds.trusted_proxies else frozenset[str]()
         self._counted: dict[Connection, str] = {}
         self._of_addresses: dict[str, int] = {}
-        # Both by age, the oldest first.
+        # Both are ordered by age, the oldest first.
         self._surplus: dict[Connection, None] = {}
         self._unsent: dict[Connection, int] = {}
         self._unsent_bytes = 0
@@ -97,7 +97,7 @@ class Connections:
         return True
 
     def wait_for_turn(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
-        """Schedule a turn for a connection."""
+        """Schedule a turn for a connection with a pipelined request, after the connections that already wait."""
         if not self._turns:
             self._run_soon(loop)
         self._turns.append(connection)
@@ -126,8 +126,10 @@ class Connections:
             del self._of_addresses[address]
 
     def unsent(self, connection: Connection, size: int) -> None:
-        """Count ``size`` bytes that a client has not read yet. Above the limit, abort the connections that wait
-        longest."""
+        """Count ``size`` bytes that a client has not read yet.
+
+        Above the limit, abort the connections that wait longest.
+        """
         self.drained(connection)
         self._unsent[connection] = size
         self._unsent_bytes += size

@@ -18,10 +18,10 @@ from cadran.web.response_cache import AT_HAND, WHOLE
 def _send_whole(send: Send, status: int, encoded: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
     """Send a response as uvicorn's ``send`` does. ``encoded`` has the first lines of its head, ``headers`` the others.
 
-    Returns False if the client is gone or slow, or the connection ends.
+    Returns False, and sends nothing, if the client is gone or slow, or if the connection must end.
     """
-    # The object of the bound method. A separate function for each request would create reference cycles, and their
-    # collection took a third of all time.
+    # ``send`` is a bound method of the cycle. A separate function for each request would create reference cycles, and
+    # their collection took a third of all time.
     cycle: RequestResponseCycle = send.__self__  # type: ignore[attr-defined]  # a method of it
     if cycle.disconnected or cycle.flow.write_paused or not cycle.keep_alive:
         return False

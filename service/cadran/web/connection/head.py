@@ -1,4 +1,4 @@
-"""Limits and checks of request heads and bodies before the application sees them, and the refusal.
+"""Limits on request heads and bodies, checked before the application, and the response that refuses a request.
 
 Takes the received bytes and the result of the parser. Refuses with ``bad_request``, ``head_too_large`` and
 ``too_many_connections``. The refusal is written directly, since no request exists yet that the application could
@@ -25,14 +25,15 @@ TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers. Send fewer."
 VERSIONS: Final = "The service supports only HTTP/1.1 and HTTP/1.0. Send a request line with one of them."
 #: The form of a Host (RFC 3986, 3.2.2 and 3.2.3). The Host is empty if the target has no authority.
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?[ \t]*")
-#: Bytes that frame a chunked body, beyond one for each byte of it. A chunk of one byte has five, and costs as much to
-#: parse as a header.
+#: The most framing bytes of a chunked body, in addition to one for each byte of the body. A chunk of one byte has five
+#: framing bytes, and costs as much to parse as a header.
 FRAMING_BYTES_MAX: Final = 8_192
-#: Bytes of a body that are still read once the response has been sent, so that the connection can go on.
+#: The most bytes of a body that are still read after the response, so that the connection can be reused.
 LEFTOVER_BYTES_MAX: Final = 65_536
-#: Bytes that are dropped at the end of a connection, so that a client that sends on can read the response.
+#: The most bytes that are dropped at the end of a connection, so that a client that is still sending can read the
+#: response.
 DROPPED_BYTES_MAX: Final = 1_048_576
-#: Bytes of blank lines before a request (RFC 9112, 2.2, asks for one to be ignored).
+#: The most bytes of blank lines before a request (RFC 9112, 2.2, asks for one to be ignored).
 BLANK_BYTES_MAX: Final = 64
 _PROBE_TARGETS: Final = frozenset(path.encode() for path in PROBES)
 _PROBLEM: Final = MEDIA_TYPE.encode()
@@ -48,7 +49,7 @@ class HeadRefused(Exception):
 
 
 class _Nowhere(list[tuple[bytes, bytes]]):
-    """A list that drops the headers that follow a body."""
+    """A list that discards what is appended to it."""
 
     def append(self, header: tuple[bytes, bytes]) -> None:
         """Drop a header."""
@@ -67,9 +68,9 @@ def check_head(
 ) -> None:
     """Refuse a head that the service does not serve.
 
-    Refused are too many headers, an unsupported HTTP version, CONNECT, a missing, repeated or invalid Host (RFC 9112,
-    3.2), and a transfer encoding other than chunked, or with HTTP/1.0 (RFC 9112, 6.1). Raises HeadRefused. ``headers``
-    is ``given`` by name.
+    Raises HeadRefused for too many headers, an unsupported HTTP version, CONNECT, a missing, repeated or invalid Host
+    (RFC 9112, 3.2), and a transfer encoding other than chunked, or with HTTP/1.0 (RFC 9112, 6.1). ``headers`` is
+    ``given`` by name.
     """
     if len(given) > HEADERS_MAX:
         raise HeadRefused("head_too_large", TOO_MANY)
@@ -88,7 +89,7 @@ def check_head(
         raise HeadRefused(
             "bad_request", "The Host header must be a host with an optional port, such as example.org:8000."
         )
-    # A proxy may have used another one than the service.
+    # A proxy may have used a different Host header than the service would.
     if len(headers) < len(given) and sum(name == b"host" for name, _ in given) > 1:
         raise HeadRefused("bad_request", "There are several Host headers. Send one.")
 
@@ -119,7 +120,7 @@ def find_end_of_head(data: bytes, at: int, *, tail: bytes, bytes_max: int) -> in
 
 
 def encode_refusal(code: str, detail: str, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Return the bytes of a problem that ends the connection. ``headers`` are those of every response."""
+    """Return the bytes of a problem response that ends the connection. ``headers`` are the default response headers."""
     status = HTTPStatus(KINDS[code].status)
     document: Mapping[str, object] = {
         "type": find_type(code),
@@ -157,9 +158,12 @@ class Body:
         self._read_bytes = self._framing_bytes = 0
 
     def take(self, at: int, length: int) -> int:
-        """Return where the body ends in the bytes from ``at`` to ``length``, or ``length``."""
+        """Return the position up to which the bytes from ``at`` to ``length`` may be parsed as the body.
+
+        The position is the end of the body, the end of a small step in a chunked body, or ``length``.
+        """
         if self._left is None:
-            # Small steps: the framing is checked after each.
+            # Take small steps, because the framing is checked after each step.
             end = min(length, at + FRAMING_BYTES_MAX)
             self._framing_bytes += end - at
             return end
@@ -175,7 +179,7 @@ class Body:
         return self._left or 0
 
     def read(self, count: int) -> None:
-        """Count bytes of the body itself, where it has framing."""
+        """Count bytes as content instead of framing. Does nothing for a body without framing."""
         if self._left is None:
             self._read_bytes += count
             self._framing_bytes -= count

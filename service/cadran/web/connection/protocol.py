@@ -1,8 +1,8 @@
 """The HTTP/1 protocol of the server: uvicorn's protocol with limits on clients that are not authenticated yet.
 
-uvicorn's protocol waits for the end of a head for ever, parses everything that has arrived, holds every request that
-was sent ahead as objects, merges trailers into the headers, and writes to a client that reads nothing. This protocol
-is different:
+uvicorn's protocol waits for ever for the end of a head, parses everything that has arrived, holds every pipelined
+request as objects, merges trailers into the headers, and writes to a client that reads nothing. This protocol is
+different:
 
 - A head has a limit of seconds, bytes and headers (408, 431). It needs one ``Host`` (400) and HTTP/1.0 or 1.1 (400).
 - A connection serves one request at a time. The parser cannot be stopped, so it gets the bytes up to the end of a
@@ -63,7 +63,7 @@ class BoundedProtocol(WatchedProtocol):
         self._refusal: Exception | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin a connection. The first head is due."""
+        """Set up the layers of a new connection, start its timer and count the connection."""
         super().connection_made(JoiningTransport(transport, self.loop))  # type: ignore[arg-type]  # as much of one as is used here
         bound_kernel(transport)
         transport.set_protocol(ReadingLimit(self, self._all.room))
@@ -79,7 +79,7 @@ class BoundedProtocol(WatchedProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of one request or of several."""
+        """Parse, hold or drop received bytes. They may belong to several requests."""
         if self._phase == ENDING:
             self._drop(len(data))
         elif self._held:
@@ -88,7 +88,7 @@ class BoundedProtocol(WatchedProtocol):
             self._take(data, 0)
 
     def on_message_begin(self) -> None:
-        """Begin a head."""
+        """Begin a request's head. Raises HeadAhead while the previous request is being answered."""
         if self._is_answering():
             self._refusal = head.HeadAhead()
             raise self._refusal
@@ -96,7 +96,7 @@ class BoundedProtocol(WatchedProtocol):
         self._phase = HEAD
 
     def on_headers_complete(self) -> None:
-        """End a head, and let the application answer."""
+        """Check a complete head and start the application."""
         given = self.headers
         headers = dict(given)
         version, host = self.parser.get_http_version(), headers.get(b"host")
@@ -124,7 +124,7 @@ class BoundedProtocol(WatchedProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End a request."""
+        """Record the end of a request."""
         self._phase, self._began = BETWEEN, None
         super().on_message_complete()
 
@@ -167,7 +167,7 @@ class BoundedProtocol(WatchedProtocol):
             self.transport.release_reading(is_paused=self.flow.read_paused)
 
     def _take(self, data: bytes, at: int) -> None:
-        """Parse bytes from a position on, up to the end of one request. Hold the bytes that follow."""
+        """Parse ``data`` from the position ``at`` to the end of one request. Hold the bytes that follow."""
         length = len(data)
         while at < length and not self.transport.is_closing():
             if self._phase == BODY:
@@ -219,9 +219,9 @@ class BoundedProtocol(WatchedProtocol):
             self._refuse("bad_request", "Chunk sizes, extensions and trailers are longer than the body. Send fewer.")
 
     def _fits(self, data: bytes) -> bool:
-        """Return whether a head stays within its limits with these bytes. Refuse it otherwise.
+        """Return whether a head stays within its limits with these bytes. Refuse the request otherwise.
 
-        Counted before they are parsed: each header becomes two objects.
+        The bytes are counted before they are parsed, because each header becomes two objects.
         """
         bytes_max = self._bounds.head_bytes_max
         if self._head_bytes + len(data) > bytes_max:
@@ -234,7 +234,10 @@ class BoundedProtocol(WatchedProtocol):
         return True
 
     def _check(self, version: str, headers: dict[bytes, bytes]) -> None:
-        """Stop the parser at a head that is not served. Raise head.HeadRefused, which the parser swallows."""
+        """Check a head that may not be served. Raises HeadRefused, which stops the parser.
+
+        The parser replaces the exception by its own, so the refusal is also stored in ``_refusal``.
+        """
         try:
             head.check_head(version, self.headers, headers, self.parser.get_method())
             if self._is_surplus:
@@ -244,7 +247,7 @@ class BoundedProtocol(WatchedProtocol):
             raise
 
     def _refuse_parsed(self) -> None:
-        """Refuse the bytes at which the parser stopped."""
+        """Refuse the request at which the parser stopped, with the stored refusal if there is one."""
         refusal, self._refusal = self._refusal, None
         if isinstance(refusal, head.HeadRefused):
             self._refuse(refusal.code, refusal.detail)

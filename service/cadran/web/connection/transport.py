@@ -2,8 +2,9 @@
 
 uvloop reads up to 256,000 bytes at once, and all of them are held while the first of many requests is answered.
 ``ReadingLimit`` takes ``READ_BYTES`` at a time; the kernel holds the rest and slows the client down. uvicorn writes the
-head and the body of a response one by one, which costs two system calls in uvloop. ``JoiningTransport`` makes one of
-them."""
+head and the body of a response one by one, which costs two system calls in uvloop. ``JoiningTransport`` joins them into
+one.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from typing import Any, Final
 #: The most unsent bytes that the kernel accepts for a connection. By default it accepts megabytes, which no limit of
 #: this service would count, and a slow reader would seem to read nothing.
 _KERNEL_BYTES_MAX: Final = 131_072
-#: A longer body is sent by reference: many clients that do not read the same cached body share one copy.
+#: The longest body that is copied. A longer body is sent by reference, so that many slow readers of a cached body share
+#: one copy.
 _COPIED_BYTES_MAX: Final = 16_384
 
 
@@ -60,8 +62,8 @@ class ReadingLimit(asyncio.BufferedProtocol):
 class JoiningTransport:
     """A transport that joins consecutive writes into one.
 
-    A write waits until another write follows or the loop's next turn begins. While ``hold_reading`` is in force,
-    nothing is read, even if uvicorn's flow control resumes reading.
+    A write waits until another write follows or the next iteration of the event loop begins. Between ``hold_reading``
+    and ``release_reading`` nothing is read, even if uvicorn's flow control resumes reading.
     """
 
     __slots__ = (
@@ -106,7 +108,7 @@ class JoiningTransport:
                 self._transport.resume_reading()
 
     def write(self, data: bytes) -> None:
-        """Send data together with held data, or hold them until the loop's next turn."""
+        """Send data together with held data, or hold them until the next iteration of the event loop."""
         if self._held:
             held, self._held = self._held, b""
             self._transport.writelines((held, data))
@@ -125,7 +127,7 @@ class JoiningTransport:
             self._transport.write(b"".join(lines))
 
     def write_eof(self) -> None:
-        """Send what is held, and nothing more; read on."""
+        """Send the held data and close the sending side. Reading goes on."""
         self._flush()
         if not self.is_closing():
             self._transport.write_eof()

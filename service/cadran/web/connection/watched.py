@@ -49,9 +49,9 @@ class WatchedProtocol(HttpToolsProtocol):
         self._began: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._idle_since = self.loop.time()
-        # The bytes that belong to no request that the service answers.
+        # The number of bytes outside of answered requests: blank lines, and bodies that nobody reads any more.
         self._idle_bytes = 0
-        # The number of unread bytes, and the time since which the client has read none of them.
+        # The number of unread bytes, and the time at which this number last changed.
         self._unread_bytes, self._unread_since = 0, 0.0
 
     def abort(self) -> None:
@@ -68,7 +68,7 @@ class WatchedProtocol(HttpToolsProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _begin_wait(self) -> None:
-        """Record since when the rest of a head, or of an unread body, is due."""
+        """Record the time since which the rest of a head, or of an unread body, is due."""
         if self._began is None and not self._is_answering():
             self._began = self.loop.time()
 
@@ -97,8 +97,10 @@ class WatchedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _look(self) -> None:
-        """End a late head or body, an idle connection, or a client that reads nothing. Otherwise schedule the next
-        check."""
+        """End a late head or body, an idle connection, or a client that reads nothing.
+
+        Otherwise schedule the next check.
+        """
         now, bounds, is_closing = self.loop.time(), self._bounds, self.transport.is_closing()
         unread = self.transport.get_write_buffer_size() if is_closing or self.flow.write_paused else 0
         if unread != self._unread_bytes:
