@@ -10,7 +10,7 @@ import strawberry
 
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter, Ratio, Term
-from cadran.graphql.names import lower_first, to_camel_case, to_constant_case, to_pascal_case
+from cadran.graphql.names import lower_first, raise_first, to_camel_case, to_constant_case, to_pascal_case
 
 
 @strawberry.enum(description="The width of a time bucket, in local time.")
@@ -76,8 +76,8 @@ def make_argument_choices(metric: Metric, parameter: Parameter) -> Any:
     The description of a value is its part of the parameter's description, with its formula where the parameter chooses
     among formulas by name. Raises KeyError for a choice that the parameter's description leaves out.
     """
-    meanings = dict(part.split(": ", 1) for part in parameter.description.split("; ") if ": " in part)
-    texts = {choice: _sentence(meanings[choice]) for choice in parameter.choices}
+    meanings = dict(parameter.list_meanings())
+    texts = {choice: f"{raise_first(meanings[choice])}." for choice in parameter.choices}
     about = f"The values of the argument `{parameter.slug}` of `{to_camel_case(metric.slug)}`."
     if metric.variant == parameter.slug == "formula":
         texts = {slug: f"{text} Computed as {_ratio(metric.formulas[slug])}." for slug, text in texts.items()}
@@ -85,10 +85,6 @@ def make_argument_choices(metric: Metric, parameter: Parameter) -> Any:
             " In the formulas, (within) and (short) limit the wait; overdue contacts still wait after the threshold."
         )
     return make_choices(to_pascal_case(metric.slug) + to_pascal_case(parameter.slug), texts, about)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def _ratio(ratio: Ratio) -> str:

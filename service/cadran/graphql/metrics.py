@@ -17,7 +17,7 @@ from cadran.domain.metric_ref import make_metric_ref
 from cadran.domain.question import MetricRef
 from cadran.graphql.choices import make_argument_choices
 from cadran.graphql.figure import Figure
-from cadran.graphql.names import to_camel_case, to_constant_case
+from cadran.graphql.names import raise_first, to_camel_case, to_constant_case
 
 Carrier = TypeVar("Carrier", bound=type)
 
@@ -101,9 +101,9 @@ def _choices_of(slug: str, parameter: str) -> Any:
 def _describe_argument(parameter: Parameter) -> str:
     """Return the description of a parameter, with its choices as the values of the enum: ``OPEN`` for ``open``."""
     if parameter.choices:
-        parts = (part.partition(": ") for part in parameter.description.split("; "))
-        return "; ".join(f"{to_constant_case(word) if colon else word}{colon}{text}" for word, colon, text in parts)
-    return f"{parameter.description[:1].upper()}{parameter.description[1:]}"
+        meanings = parameter.list_meanings()
+        return "; ".join(f"{to_constant_case(word)}: {text}" if text else word for word, text in meanings)
+    return raise_first(parameter.description)
 
 
 def _argument(metric: Metric, parameter: Parameter) -> Argument:

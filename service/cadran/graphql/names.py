@@ -14,6 +14,11 @@ def to_camel_case(slug: str) -> str:
     return lower_first(name)
 
 
+def raise_first(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
 def lower_first(text: str) -> str:
     """Return a text with its first letter in lower case."""
     return text[:1].lower() + text[1:]
