@@ -7,7 +7,7 @@ import asyncio
 from typing import Any, Final
 
 from cadran.cli.database import read_database
-from cadran.cli.service import opened
+from cadran.cli.service import open_for_command
 from cadran.cli.terminal import (
     PlainTable,
     add_language,
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _answer(settings: Settings, wanted: Ask) -> Answer:
-    async with opened(settings) as service:
+    async with open_for_command(settings) as service:
         return add_verdicts(await service.desk.ask(wanted, OPERATOR), service.desk.directory())
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cadran.cli.database import read_database
-from cadran.cli.service import opened
+from cadran.cli.service import open_for_command
 from cadran.cli.terminal import add_language, format_cell, name_caller, write
 from cadran.contracts.changes import change
 from cadran.contracts.model.contract import find_period
@@ -93,7 +93,7 @@ async def seal_due_periods(
 
 
 async def _done(args: argparse.Namespace, settings: Settings) -> str:
-    async with opened(settings) as service:
+    async with open_for_command(settings) as service:
         work: Work = args.work
         return await work(args, service.contracts)
 

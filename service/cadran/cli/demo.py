@@ -22,7 +22,7 @@ from cadran.cli.contract import seal_due_periods
 from cadran.cli.database import prepare, read_database, writing_pool
 from cadran.cli.demo_objectives import create_objectives
 from cadran.cli.serve import serve
-from cadran.cli.service import opened
+from cadran.cli.service import open_for_command
 from cadran.cli.terminal import ProgressMoves, make_progress_bars, write
 from cadran.contracts.model.form import read_form
 from cadran.demo.agreement import CONTRACT
@@ -162,7 +162,7 @@ async def _filled(pool: Pool, now: datetime, seed: int, workers: int) -> None:
 
 async def create_agreement(settings: Settings) -> None:
     """Create the demonstration's contract, unless it exists, and seal its year."""
-    async with opened(settings) as service:
+    async with open_for_command(settings) as service:
         if await service.contracts.register.one(CONTRACT["contract"]) is None:
             await service.contracts.create(read_form(json.dumps(CONTRACT)), who="terminal:demo")
         _, refused = await seal_due_periods(service.contracts, who="terminal:demo")

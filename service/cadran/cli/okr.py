@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cadran.app import Service
 from cadran.cli.database import read_database
-from cadran.cli.service import opened
+from cadran.cli.service import open_for_command
 from cadran.cli.terminal import (
     PlainTable,
     add_language,
@@ -142,7 +142,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _done(args: argparse.Namespace, settings: Settings) -> str:
-    async with opened(settings) as service:
+    async with open_for_command(settings) as service:
         work: Work = args.work
         return await work(args, service)
 

@@ -8,6 +8,6 @@ from cadran.app import Service, open_service
 from cadran.settings import Settings
 
 
-def opened(settings: Settings) -> AbstractAsyncContextManager[Service]:
+def open_for_command(settings: Settings) -> AbstractAsyncContextManager[Service]:
     """Return a service for the duration of a command."""
     return open_service(settings, cache=False)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cadran.cli.database import read_database
-from cadran.cli.service import opened
+from cadran.cli.service import open_for_command
 from cadran.cli.terminal import PlainTable, add_language, format_cell, make_plain_table, write, write_colon, write_table
 from cadran.contracts.reader import Report
 from cadran.contracts.statement.statement import localize
@@ -72,7 +72,7 @@ def _line(text: str) -> None:
 
 
 async def _report(args: argparse.Namespace, settings: Settings) -> Report:
-    async with opened(settings) as service:
+    async with open_for_command(settings) as service:
         return await service.contracts.report(args.contract, args.period, OPERATOR)
 
 

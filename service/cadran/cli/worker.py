@@ -14,7 +14,7 @@ from typing import Any, Final
 from cadran.access.idempotency import forget_answers
 from cadran.cli.contract import seal_due_periods
 from cadran.cli.database import read_database, writing_pool
-from cadran.cli.service import opened
+from cadran.cli.service import open_for_command
 from cadran.contracts.store import ContractRegister, find_due_periods
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.facts.refresh.refresh import refresh
@@ -69,7 +69,7 @@ async def _seal(settings: Settings, register: ContractRegister) -> None:
     """Seal the periods that are due. The service is opened only if a period is due."""
     if not await find_due_periods(register, clock()):
         return
-    async with opened(settings) as service:
+    async with open_for_command(settings) as service:
         done, refused = await seal_due_periods(service.contracts, who="worker")
     for each in done:
         log.info("sealed %s", each)

@@ -26,7 +26,7 @@ from cadran.demo.world import (
 _PARTNER_SITES = tuple(site.partner != "HOME" for site in SITES)
 _TRANSFERRED, _ESCALATED, _ESCALATED_COMPLAINT = 0.07, 0.025, 0.13
 _SOLD_BY_US, _SOLD = 0.2, 0.012
-_TOLD, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.9, 0.92, 0.4
+_RECORDED, _SOLVED_AT_LAST, _SOLVED_BEFORE = 0.9, 0.92, 0.4
 _WRITTEN, _REPLIES_MOST = tuple(channel.asynchronous for channel in CHANNELS), 4
 _SELLING = ("subscription", "contract")
 
@@ -157,8 +157,8 @@ class Rows:
             row["replies"] = str(replies)
             row["reply_wait"] = f"{replies * CHANNELS[contact.channel].wait * (0.2 + sold):.0f}"
         last = contact.position + 1 >= contact.size
-        if sold < _TOLD:
-            row["resolved"] = _flag(sold < _TOLD * (_SOLVED_AT_LAST if last else _SOLVED_BEFORE))
+        if sold < _RECORDED:
+            row["resolved"] = _flag(sold < _RECORDED * (_SOLVED_AT_LAST if last else _SOLVED_BEFORE))
         if contact.outbound and contact.parent is None:
             row["revenue"] = f"{30 + 900 * (fate - 0.5) ** 2:.2f}" if sold < _SOLD_BY_US else None
         elif sold < _SOLD * (4 if MOMENTS[contact.moment].code in _SELLING else 1):

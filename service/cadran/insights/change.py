@@ -95,14 +95,14 @@ class Change:
 
     def columns(self) -> dict[str, list[float | None]]:
         """Return the values of every group, by name."""
-        return {name: [self._number(name, each) for each in self.effects] for name in TOLD}
+        return {name: [self._number(name, each) for each in self.effects] for name in EFFECT_COLUMNS}
 
     def sums(self) -> dict[str, float | None]:
         """Return the values over all groups, by name."""
-        return {name: self._number(name, self.total) for name in TOLD}
+        return {name: self._number(name, self.total) for name in EFFECT_COLUMNS}
 
     def _number(self, name: str, each: Effect) -> float | None:
-        value = TOLD[name](each, self.total)
+        value = EFFECT_COLUMNS[name](each, self.total)
         # A net score is shown in points.
         if value is not None and self.call.metric.kind == "net" and name not in _COUNTED:
             value *= 100
@@ -116,7 +116,7 @@ def _rounded(value: Fraction | None) -> float | None:
 
 
 #: The columns of a group: functions of the effect of the group and of the total effect.
-TOLD: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
+EFFECT_COLUMNS: Final[Mapping[str, Callable[[Effect, Effect], Fraction | None]]] = {
     "value": lambda each, _: each.now.rate,
     "previous": lambda each, _: each.before.rate,
     "numerator": lambda each, _: each.now.shown(each.now.numerator),

@@ -55,7 +55,7 @@ _NO_EXTENSIONS: Final[dict[str, Any]] = {}
 class Entry:
     """A cached response. ``epoch`` is updated each time the entry is found to be still valid.
 
-    ``encoded`` has the headers as bytes, which saves a tenth of the time of a response.
+    ``encoded`` has the headers as bytes, so that they are not joined again for each response.
     """
 
     headers: Headers

@@ -11,27 +11,27 @@ from graphql import GraphQLError
 from cadran.errors import CadranError, Overloaded, TooCostly
 from cadran.web.problem import KINDS, find_status
 
-Told = dict[str, object]
+ErrorDocument = dict[str, object]
 _log = logging.getLogger("cadran.graphql")
 #: Errors that graphql-core finds before anything is executed.
 _OF_DOCUMENTS: Final = frozenset({"graphql_validation_failed", "bad_variables"})
 
 
-def format_errors(errors: Iterable[GraphQLError], *, code: str = "bad_argument") -> list[Told]:
+def format_errors(errors: Iterable[GraphQLError], *, code: str = "bad_argument") -> list[ErrorDocument]:
     """Return the errors of a response. ``code`` is the code of errors raised by graphql-core itself."""
     return [_formatted(error, code) for error in errors]
 
 
-def format_refusal(error: CadranError) -> Told:
+def format_refusal(error: CadranError) -> ErrorDocument:
     """Return an error of cadran that belongs to no field."""
     return {"message": error.detail, "extensions": _extensions(error)}
 
 
-def _formatted(error: GraphQLError, code: str) -> Told:
+def _formatted(error: GraphQLError, code: str) -> ErrorDocument:
     original: BaseException | None = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
-    formatted: Told = {"message": error.message}
+    formatted: ErrorDocument = {"message": error.message}
     if error.locations:
         formatted["locations"] = [{"line": each.line, "column": each.column} for each in error.locations]
     if error.path is not None:

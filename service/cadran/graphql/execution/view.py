@@ -25,7 +25,7 @@ from cadran.errors import Forbidden, QuestionRefused
 from cadran.graphql.context import Context, Services
 from cadran.graphql.execution.cost import weigh
 from cadran.graphql.execution.documents import Documents, InvalidDocument
-from cadran.graphql.execution.errors import Told, format_errors, format_refusal
+from cadran.graphql.execution.errors import ErrorDocument, format_errors, format_refusal
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.limits import Limits, check_variables
 from cadran.graphql.execution.persisted import PersistedQueries
@@ -285,5 +285,5 @@ def _body(result: ExecutionResult) -> bytes:
         return orjson.dumps(payload)
 
 
-def _refused(errors: list[Told], status: int, kind: str) -> Response:
+def _refused(errors: list[ErrorDocument], status: int, kind: str) -> Response:
     return Response(orjson.dumps({"errors": errors}), status, _NO_STORE, kind)

@@ -32,7 +32,7 @@ _TEXTS = {
 
 def _number(name: str) -> float | None:
     def resolve(root: Contribution) -> float | None:
-        return root.told[name]
+        return root.values[name]
 
     return cast("float | None", resolve_field(resolve, name, float | None, _TEXTS[name]))
 
@@ -41,7 +41,7 @@ def _number(name: str) -> float | None:
 class Contribution:
     """The columns of ``insights.change`` for one group, or for all groups together."""
 
-    told: strawberry.Private[dict[str, float | None]]
+    values: strawberry.Private[dict[str, float | None]]
 
     value: float | None = _number("value")
     previous: float | None = _number("previous")
@@ -88,7 +88,7 @@ class Change(Answer):
     @describe_field("The sums over all groups; contribution is the change.")
     def total(self) -> ChangeTotal:
         """Return the sums over all groups."""
-        return ChangeTotal(told=self.found.sums())
+        return ChangeTotal(values=self.found.sums())
 
     @describe_field("The groups, the largest contributions first.")
     def rows(self, info: strawberry.Info[Context, None]) -> list[ChangeRow]:
@@ -97,7 +97,7 @@ class Change(Answer):
         info.context.spend(self.found.answer.rows * len(columns))
         cells: Any = zip(*columns.values(), strict=True)
         return [
-            ChangeRow(told=dict(zip(columns, row, strict=True)), shown=self.shown, index=index)
+            ChangeRow(values=dict(zip(columns, row, strict=True)), shown=self.shown, index=index)
             for index, row in enumerate(cells)
         ]
 

@@ -81,7 +81,7 @@ class Insights:
         earlier = self.desk.understand(against, principal)
         zones = self.desk.directory().zones.values()
         change.check_windows(earlier, question, zones, sees_people=principal.sees_people)
-        sheet = asked.sheet(question, beside=len(change.TOLD), by_row=kind == CSV)
+        sheet = asked.sheet(question, beside=len(change.EFFECT_COLUMNS), by_row=kind == CSV)
         async with self.desk.reserve_response([sheet], principal):
             now, before = await asyncio.gather(
                 answer_question(self.desk, self.keeper, request, question, asked.ask),
