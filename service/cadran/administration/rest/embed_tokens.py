@@ -30,7 +30,8 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.bounds import NAMED_MAX, NUMBER_DIGITS_MAX
 from cadran.engine.desk import Desk
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused, unknown
-from cadran.rest.changes import Codes, Origins, RequestForm, Words, encode_saved, read_form, require_right, run_once
+from cadran.rest.changes import Codes, Origins, Words, encode_saved, read_form, require_right, run_once
+from cadran.web.forms import RequestForm
 
 log = logging.getLogger(__name__)
 

@@ -25,21 +25,13 @@ from cadran.objectives.documents.key_result import (
     encode_key_result,
 )
 from cadran.objectives.documents.objective import ObjectiveDocument, ObjectivesDocument, encode_objective, encode_page
+from cadran.objectives.forms import CheckInBody, KeyResultBody, KeyResultChange, ObjectiveBody, ObjectiveChange
 from cadran.objectives.model.filter import parse_number
 from cadran.objectives.model.objective import Owner
 from cadran.objectives.model.permissions import no_key_result
 from cadran.objectives.progress import ObjectiveProgress
 from cadran.objectives.reader import ObjectiveReader
-from cadran.objectives.rest.forms import (
-    CheckInBody,
-    KeyResultBody,
-    KeyResultChange,
-    ObjectiveBody,
-    ObjectiveChange,
-    read_as_of,
-    read_filter,
-    to_json,
-)
+from cadran.objectives.rest.requests import read_as_of, read_filter, to_json
 from cadran.rest import params
 from cadran.rest.changes import NO_STORE, make_route, read_form, require_right, run_once
 from cadran.rest.respond import read_accept

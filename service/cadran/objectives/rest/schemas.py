@@ -11,7 +11,7 @@ from cadran.objectives.documents.key_result import (
     KeyResultProjectionDocument,
 )
 from cadran.objectives.documents.objective import ObjectiveDocument, ObjectivesDocument
-from cadran.objectives.rest.forms import CheckInBody, KeyResultBody, KeyResultChange, ObjectiveBody, ObjectiveChange
+from cadran.objectives.forms import CheckInBody, KeyResultBody, KeyResultChange, ObjectiveBody, ObjectiveChange
 from cadran.rest.document_schemas import describe_documents
 from cadran.rest.document_shape import remove_defaults
 from cadran.rest.schemas import Schema
