@@ -49,7 +49,7 @@ class KeyResultChange(RequestForm):
     target: Number = Field(default=0.0, description="The value to reach by the deadline, in the key result's unit.")
     metric: Word | None = Field(
         default=None,
-        description="The metric reference that measures the key result, as in a question; null where check-ins give"
+        description="The metric reference that measures the key result, as in a question; null if check-ins give"
         " the value.",
     )
     where: dict[Word, Values] = Field(
@@ -61,10 +61,10 @@ class KeyResultChange(RequestForm):
     unit: str = Field(
         default="",
         max_length=4 * UNIT_MAX,
-        description=f"The unit of the value, up to {UNIT_MAX} characters; the metric's unit if there is a metric.",
+        description=f"The unit of the value, 0 to {UNIT_MAX} characters; the metric's unit if there is a metric.",
     )
     better: Word | None = Field(
-        default=None, description="The better direction of the value, higher or lower, where the metric has none."
+        default=None, description="The better direction of the value, higher or lower, if the metric has none."
     )
     deadline: date | None = Field(
         default=None, description="The first day after the key result; null: the objective's end."
@@ -72,8 +72,7 @@ class KeyResultChange(RequestForm):
     path: list[PathPoint] = Field(
         default_factory=list,
         max_length=PATH_MAX,
-        description=f"The shares of the way that are due by days, at most {PATH_MAX} points; empty where progress is"
-        " expected evenly.",
+        description=f"The shares of the way that are due by days, at most {PATH_MAX} points; empty for even progress.",
     )
 
 
@@ -99,7 +98,7 @@ class ObjectiveBody(RequestForm):
     owner: OwnerBody = Field(description="The owner of the objective.")
     start: date = Field(description="The first day of the objective, such as 2015-01-01.")
     end: date = Field(description="The first day after the objective.")
-    description: Text = Field(default="", description=f"Why the objective matters, in up to {TEXT_MAX:,} characters.")
+    description: Text = Field(default="", description=f"Why the objective matters, in 0 to {TEXT_MAX:,} characters.")
     parent: int | None = Field(
         default=None, description="The number of the objective that this one is aligned to; null for none."
     )
@@ -107,7 +106,7 @@ class ObjectiveBody(RequestForm):
     key_results: list[KeyResultBody] = Field(
         default_factory=list,
         max_length=KEY_RESULTS_MAX,
-        description=f"The key results to create with the objective, at most {KEY_RESULTS_MAX:,};"
+        description=f"The key results to create with the objective, at most {KEY_RESULTS_MAX:,} of them;"
         " CADRAN_OBJECTIVE_KEY_RESULTS_MAX may allow fewer.",
     )
 
@@ -126,7 +125,7 @@ class ObjectiveChange(RequestForm):
     end: date = Field(
         default=date.max, description="The first day after the objective.", json_schema_extra=_without_default
     )
-    description: Text = Field(default="", description=f"Why the objective matters, in up to {TEXT_MAX:,} characters.")
+    description: Text = Field(default="", description=f"Why the objective matters, in 0 to {TEXT_MAX:,} characters.")
     parent: int | None = Field(
         default=None, description="The number of the objective that this one is aligned to; null for none."
     )
@@ -156,5 +155,5 @@ class CheckInBody(RequestForm):
         default=None, description="How sure the author is of reaching the target, 0 to 1."
     )
     comment: Text = Field(
-        default="", description=f"The reason for value or confidence, in up to {TEXT_MAX:,} characters."
+        default="", description=f"The reason for value or confidence, in 0 to {TEXT_MAX:,} characters."
     )

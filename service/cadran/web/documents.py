@@ -33,7 +33,7 @@ class NoticeDocument(TypedDict):
     """A warning about the figures."""
 
     code: Annotated[str, Field(description="The stable code of the warning.")]
-    detail: Annotated[str, Field(description="The warning in the language of the response.")]
+    detail: Annotated[str, Field(description="The warning as a sentence, in the language of Accept-Language.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Member:
 
 
 def read_members(document: type) -> tuple[Member, ...]:
-    """Return the members of a document in the order of their declaration. Raises TypeError where a member has no
+    """Return the members of a document in the order of their declaration. Raises TypeError if a member has no
     description."""
     return tuple(_read_member(document, *each) for each in get_type_hints(document, include_extras=True).items())
 

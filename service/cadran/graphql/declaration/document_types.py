@@ -39,7 +39,7 @@ _DOCUMENT: Final = Annotated[object, StrawberryPrivate()]
 
 @dataclass(frozen=True, slots=True)
 class GraphQLKind:
-    """The GraphQL type of a Python type. ``convert`` makes a value of GraphQL from a value of the type; None where both
+    """The GraphQL type of a Python type. ``convert`` makes a value of GraphQL from a value of the type; None if both
     are the same."""
 
     kind: Any

@@ -21,7 +21,7 @@ from cadran.objectives.progress import KeyResultProgress
 from cadran.web.documents import IntervalDocument, Number, Share
 
 PACE = (
-    "Progress divided by expected progress: ahead from 1.1, on track from 0.7, at risk from 0.4, else off; null where"
+    "Progress divided by expected progress: ahead from 1.1, on_track from 0.7, at_risk from 0.4, else off; null if"
     " progress is unknown."
 )
 
@@ -38,8 +38,12 @@ class KeyResultProjectionDocument(TypedDict):
     longer time), with the bounds of a prediction at 95%. There is none with fewer than five points."""
 
     value: Annotated[float, Field(description="The projected value at the deadline, in the key result's unit.")]
-    low: Annotated[float, Field(description="The lower bound of the 95% prediction interval, in the unit.")]
-    high: Annotated[float, Field(description="The upper bound of the 95% prediction interval, in the unit.")]
+    low: Annotated[
+        float, Field(description="The lower bound of the 95% prediction interval, in the key result's unit.")
+    ]
+    high: Annotated[
+        float, Field(description="The upper bound of the 95% prediction interval, in the key result's unit.")
+    ]
     points: Annotated[int, Field(description="The number of points that the line is fitted to.")]
     method: Annotated[
         Method,
@@ -48,9 +52,9 @@ class KeyResultProjectionDocument(TypedDict):
 
 
 class KeyResultProblemDocument(TypedDict):
-    """The refusal of the key result's question."""
+    """Why a key result cannot be measured."""
 
-    code: Annotated[str, Field(description="The stable code of the refusal.")]
+    code: Annotated[str, Field(description="The stable code of the problem.")]
     detail: Annotated[str, Field(description="What is wrong, as an English sentence.")]
 
 
@@ -60,11 +64,11 @@ class CheckInDocument(TypedDict):
     check_in: Annotated[Number, Field(description="The number of the check-in.")]
     on: Annotated[date, Field(description="The day that the check-in is about.")]
     value: Annotated[
-        float | None, Field(description="The value of the key result on that day; null where a metric measures it.")
+        float | None, Field(description="The value of the key result on that day; null if a metric measures it.")
     ]
     confidence: Annotated[
         Share | None,
-        Field(description="How sure the author is that the target will be reached, 0 to 1; null if not stated."),
+        Field(description="How sure the author is of reaching the target, 0 to 1; null if not stated."),
     ]
     comment: Annotated[str, Field(description="The reason for value or confidence; empty for embed tokens.")]
     author: Annotated[str, Field(description="The name of the author; empty for embed tokens.")]
@@ -88,30 +92,30 @@ class KeyResultDocument(TypedDict):
     ]
     label: Annotated[
         str | None,
-        Field(description="The name of the metric, in the language of the response; null without a metric."),
+        Field(description="The name of the metric, in the language of Accept-Language; null without one."),
     ]
     where: Annotated[dict[str, list[str]], Field(description="The filters of the measurement, as in a question.")]
     unit: Annotated[str, Field(description="The unit of the value, baseline and target.")]
     better: Annotated[Better, Field(description="Which direction of the value is better.")]
-    baseline: Annotated[float, Field(description="The value at the start, in the unit.")]
-    target: Annotated[float, Field(description="The value to reach by the deadline, in the unit.")]
+    baseline: Annotated[float, Field(description="The value at the start, in the key result's unit.")]
+    target: Annotated[float, Field(description="The value to reach by the deadline, in the key result's unit.")]
     deadline: Annotated[date, Field(description="The first day after the key result.")]
     path: Annotated[
         list[PathPointDocument],
-        Field(description="The shares of the way that are due by days; empty where progress is expected evenly."),
+        Field(description="The shares of the way that are due by days; empty for even progress."),
     ]
     value: Annotated[
         float | None,
-        Field(description="The value, in the unit; null where it is undefined or no check-in gives it."),
+        Field(description="The value, in the key result's unit; null if it is undefined or no check-in gives it."),
     ]
     display: Annotated[str, Field(description="The value as a screen shows it.")]
     numerator: Annotated[float | None, Field(description="The numerator of the value; null without a metric.")]
     denominator: Annotated[
-        float | None, Field(description="The denominator of the value; null where the value is no ratio.")
+        float | None, Field(description="The denominator of the value; null if the value is no ratio.")
     ]
     n: Annotated[float | None, Field(description="The number of observations, or check-ins, behind the value.")]
     interval: Annotated[
-        IntervalDocument | None, Field(description="The 95% interval of the value; null where there is none.")
+        IntervalDocument | None, Field(description="The 95% interval of the value; null if there is none.")
     ]
     approximate: Annotated[bool, Field(description="Whether the value is estimated.")]
     progress: Annotated[
@@ -120,9 +124,7 @@ class KeyResultDocument(TypedDict):
     ]
     expected: Annotated[float, Field(description="The share of the way that was due by the day.")]
     pace: Annotated[Pace | None, Field(description=PACE)]
-    reached: Annotated[
-        bool | None, Field(description="Whether the value is at the target or past it; null without a value.")
-    ]
+    reached: Annotated[bool | None, Field(description="Whether the target is reached; null without a value.")]
     confidence: Annotated[
         Share | None, Field(description="The confidence of the last check-in that has one, 0 to 1; null without any.")
     ]
@@ -130,12 +132,10 @@ class KeyResultDocument(TypedDict):
         KeyResultProjectionDocument | None,
         Field(description="The projection to the deadline; null with too few points."),
     ]
-    score: Annotated[
-        Share | None, Field(description="The score, 0 to 1, given when the objective is closed; null until then.")
-    ]
+    score: Annotated[Share | None, Field(description="The score, 0 to 1; null until the objective closes.")]
     problem: Annotated[
         KeyResultProblemDocument | None,
-        Field(description="Why the key result cannot be measured; null where it can."),
+        Field(description="Why the key result cannot be measured; null if it can."),
     ]
     check_ins: Annotated[list[CheckInDocument], Field(description="The check-ins of the key result, the oldest first.")]
 
@@ -200,7 +200,7 @@ def encode_value(
 
 
 def _metric(of: KeyResult) -> Metric | None:
-    """Return the metric of a key result; None without a metric, or where the catalogue no longer has it."""
+    """Return the metric of a key result; None without a metric, or if the catalogue no longer has it."""
     try:
         return None if of.metric is None else parse_metric_ref(of.metric).metric
     except QuestionRefused:

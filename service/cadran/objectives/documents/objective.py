@@ -23,7 +23,7 @@ class ObjectiveOwnerDocument(TypedDict):
     code: Annotated[str | None, Field(description="The code of the site or team; null for the company.")]
     label: Annotated[
         str | None,
-        Field(description="The name of the site or team, in the language of the response; null for the company."),
+        Field(description="The name of the site or team, in the language of Accept-Language; null for the company."),
     ]
 
 
@@ -37,12 +37,12 @@ class ObjectiveDocument(TypedDict):
     start: Annotated[date, Field(description="The first day of the objective.")]
     end: Annotated[date, Field(description="The first day after the objective.")]
     zone: Annotated[
-        str, Field(description="The IANA zone of the owner's wall clock; the objective's days are days there.")
+        str, Field(description="The IANA time zone of the owner, in which the objective's days begin and end.")
     ]
     parent: Annotated[
         int | None,
         Field(
-            description="The number of the objective that this one is aligned to; null for none, and where you may not"
+            description="The number of the objective that this one is aligned to; null for none, or if you may not"
             " see it."
         ),
     ]
@@ -51,7 +51,7 @@ class ObjectiveDocument(TypedDict):
     as_of: Annotated[date, Field(description="The day that the objective is shown as of; figures end before it.")]
     data_as_of: Annotated[
         datetime | None,
-        Field(description="How far the data of measured key results reach; null where none is measured."),
+        Field(description="How far the measured data reach; null without measured key results."),
     ]
     progress: Annotated[
         float | None,
@@ -66,7 +66,7 @@ class ObjectiveDocument(TypedDict):
     ]
     score: Annotated[
         float | None,
-        Field(description="The mean score of the key results, 0 to 1; null until the objective is closed."),
+        Field(description="The mean score of the key results, 0 to 1; null until the objective closes."),
     ]
     key_results: Annotated[list[KeyResultDocument], Field(description="The key results that you may see.")]
     withheld: Annotated[int, Field(description="The number of key results that you may not see.")]
@@ -75,15 +75,15 @@ class ObjectiveDocument(TypedDict):
     ]
     created_at: Annotated[datetime, Field(description="When the objective was created.")]
     created_by: Annotated[str, Field(description="The name of the creator; empty for embed tokens.")]
-    changed_at: Annotated[datetime, Field(description="When the objective or a key result was last changed.")]
+    changed_at: Annotated[datetime, Field(description="When the objective or a key result last changed.")]
     closed_at: Annotated[datetime | None, Field(description="When the objective was closed; null until then.")]
-    warnings: Annotated[list[NoticeDocument], Field(description="What to know when reading the figures.")]
+    warnings: Annotated[list[NoticeDocument], Field(description="Warnings about the figures.")]
 
 
 class ObjectiveEdgeDocument(TypedDict):
-    """An objective with its cursor in a list."""
+    """An objective with its cursor."""
 
-    cursor: Annotated[str, Field(description="The cursor of the objective, to give as after.")]
+    cursor: Annotated[str, Field(description="The cursor of the objective, for the parameter after.")]
     node: Annotated[ObjectiveDocument, Field(description="The objective at the cursor.")]
 
 

@@ -66,7 +66,7 @@ class ObjectiveInput:
     parent: strawberry.ID | None = describe_member(
         "The id of the objective that this one is aligned to; null for none."
     )
-    state: ObjectiveState | None = describe_member("The state of the new objective: DRAFT unless given, or ACTIVE.")
+    state: ObjectiveState | None = describe_member("The state of the new objective: DRAFT or ACTIVE; default: DRAFT.")
 
 
 @declare_input(

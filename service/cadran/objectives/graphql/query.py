@@ -142,7 +142,7 @@ def _parse(kind: str, id: str) -> ParsedId:
 
 
 def spend(context: Context, shown: ObjectiveDocument) -> None:
-    """Count the values that an objective may show against the limit of the response."""
+    """Count the values that an objective may show towards the cost limit of the request."""
     results = shown["key_results"]
     check_ins = sum(len(each["check_ins"]) for each in results)
     context.spend(_SHOWN + len(results) * _OF_RESULT + check_ins * _OF_CHECK_IN)

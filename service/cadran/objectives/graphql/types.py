@@ -18,7 +18,7 @@ from cadran.objectives.documents.objective import ObjectiveDocument, ObjectiveEd
 from cadran.objectives.model import objective as model
 from cadran.objectives.model import pace, projection
 
-_ID: Final = "The id, unique across types. It contains the day of asOf where asOf is given."
+_ID: Final = "The id, unique across types. It contains the day of asOf if asOf is given."
 
 
 @strawberry.enum(description="The state of an objective.")
@@ -107,7 +107,7 @@ class Objective:
         """Return the id of the objective's number, with the day of asOf."""
         return strawberry.ID(encode_id(OBJECTIVE, self.document["objective"], self.named_as_of))
 
-    @describe_field("The id of the objective that this one is aligned to; null for none, and where you may not see it.")
+    @describe_field("The id of the objective that this one is aligned to; null for none, or if you may not see it.")
     def parent(self) -> strawberry.ID | None:
         """Return the id of the parent's number."""
         parent = self.document["parent"]

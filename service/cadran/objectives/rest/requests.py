@@ -17,17 +17,17 @@ from cadran.web.forms import RequestForm
 
 AS_OF: Final = Parameter(
     "as_of",
-    "The day that objectives are shown as of, on the owner's wall clock; figures end before it. Today unless given.",
+    "The day that objectives are shown as of, in the owner's time zone; figures end before it. Default: today.",
     example="2015-10-01",
 )
 LIST: Final = (
     Parameter("owner", "The owner of the objectives to list: company, site:CODE or team:CODE.", example="site:PAU"),
-    Parameter("state", "The states of the objectives to list; all states unless given.", "list", ["active"], STATES),
+    Parameter("state", "The states of the objectives to list; default: all.", "list", ["active"], STATES),
     Parameter(
         "period", "A named period, such as 2015-Q4. Only objectives that overlap it are listed.", example="2015-Q4"
     ),
     Parameter("parent", "The number of a parent. Only objectives that are aligned to it are listed.", "number"),
-    Parameter("first", f"The number of objectives on a page, 1 to {FIRST_MAX}; {FIRST} unless given.", "number", FIRST),
+    Parameter("first", f"The page size: 1 to {FIRST_MAX} objectives; default: {FIRST}.", "number", FIRST),
     Parameter(
         "after", "The cursor that the page begins after: end_cursor of the previous page.", characters_max=CURSOR_MAX
     ),
@@ -38,8 +38,8 @@ _ONE_BY_NAME: Final = index_by_name((AS_OF,))
 
 
 def to_json(sent: RequestForm) -> dict[str, Any]:
-    """Return the sent members as plain values. Filters become conditions; the number of a parent is checked for its
-    length."""
+    """Return the sent members as plain values. Filters become conditions. Raises QuestionRefused if a parent's number
+    has too many digits."""
     values = sent.model_dump(exclude_unset=True)
     parent = values.get("parent")
     if parent is not None and not 0 <= parent < 10**NUMBER_DIGITS_MAX:
@@ -51,7 +51,7 @@ def to_json(sent: RequestForm) -> dict[str, Any]:
 
 
 def _conditions(where: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """Return the filters as conditions; one given in both spellings has the values of both."""
+    """Return the filters as conditions. A filter given in both spellings has the values of both."""
     merged: dict[str, list[str]] = {}
     for written, values in where.items():
         name = current_filter_name(written)
