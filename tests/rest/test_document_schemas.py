@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cadran.rest.document_schemas import SHARED, describe_documents
 from cadran.rest.schemas import SCHEMAS
-from cadran.web.documents import IntervalDocument, NoticeDocument, Share, read_members
+from cadran.web.documents import BoundText, InstantText, IntervalDocument, NoticeDocument, Share, read_members
 
 
 class PartDocument(TypedDict):
@@ -27,6 +27,8 @@ class WholeDocument(TypedDict):
     colour: Annotated[Literal["red", "blue"] | None, Field(description="The colour; null without one.")]
     first: Annotated[PartDocument | None, Field(description="The first part; null without parts.")]
     parts: Annotated[list[PartDocument], Field(description="All parts of the whole.")]
+    made: Annotated[InstantText, Field(description="When the whole was made.")]
+    start: Annotated[BoundText, Field(description="The local time of the start.")]
     note: NotRequired[Annotated[str, Field(description="A note, present on request.")]]
 
 
@@ -48,12 +50,14 @@ PART = {
 def test_the_schema_has_types_limits_and_descriptions():
     found = describe_documents({"Whole": WholeDocument})["Whole"]
     assert found["description"] == "A whole of parts."
-    assert found["required"] == ["day", "colour", "first", "parts"]
+    assert found["required"] == ["day", "colour", "first", "parts", "made", "start"]
     assert found["properties"] == {
         "day": {"type": "string", "format": "date", "description": "The day of the whole."},
         "colour": {"enum": ["red", "blue", None], "description": "The colour; null without one."},
         "first": {"oneOf": [PART, {"type": "null"}], "description": "The first part; null without parts."},
         "parts": {"type": "array", "items": PART, "description": "All parts of the whole."},
+        "made": {"type": "string", "format": "date-time", "description": "When the whole was made."},
+        "start": {"type": "string", "description": "The local time of the start."},
         "note": {"type": "string", "description": "A note, present on request."},
     }
 

@@ -7,19 +7,50 @@ Three things follow from the declaration: the JSON Schema (``rest/document_schem
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
 from types import NoneType, UnionType
-from typing import Annotated, NotRequired, TypeAlias, TypedDict, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    TypeAlias,
+    TypedDict,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
 #: The suffix of the names of documents: ``ObjectiveDocument`` declares ``Objective``.
 _SUFFIX = "Document"
 
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """The form of a text that the encoder has written: a day, an instant, or a bound of a window.
+
+    A bound is RFC 3339 with an offset, or local time if sites have different time zones. JSON Schema has no name for
+    its format.
+    """
+
+    name: Literal["date", "date-time", "bound"]
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], dict[str, Any]]) -> Any:
+        """Return the schema of the text. Pydantic calls this method."""
+        return handler(core_schema) | ({} if self.name == "bound" else {"format": self.name})
+
+
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Number: TypeAlias = Annotated[int, Field(ge=1)]
+DayText: TypeAlias = Annotated[str, TextFormat("date")]
+InstantText: TypeAlias = Annotated[str, TextFormat("date-time")]
+BoundText: TypeAlias = Annotated[str, TextFormat("bound")]
 
 
 class IntervalDocument(TypedDict):
@@ -49,8 +80,18 @@ class Member:
 
 def read_members(document: type) -> tuple[Member, ...]:
     """Return the members of a document in the order of their declaration. Raises TypeError if a member has no
-    description."""
-    return tuple(_read_member(document, *each) for each in get_type_hints(document, include_extras=True).items())
+    description.
+
+    A form may be the document of what it has created. Its members that are null are left out.
+    """
+    hints = get_type_hints(document, include_extras=True)
+    if issubclass(document, BaseModel):
+        fields = document.model_fields.items()
+        return tuple(
+            Member(name, hints[name], each.description or "", NoneType not in get_args(hints[name]))
+            for name, each in fields
+        )
+    return tuple(_read_member(document, *each) for each in hints.items())
 
 
 def _read_member(document: type, name: str, hint: object) -> Member:

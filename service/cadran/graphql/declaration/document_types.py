@@ -2,7 +2,7 @@
 
 A type shows the members of its document, as REST does. A class declares only the fields that differ: a field of the
 class replaces the member of the same name, and a field without a description has the description of the member. A
-document that has no class gets a type of its name.
+document that has no class gets a type of its name. An object of the type holds its document in ``document``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from types import GenericAlias
 from typing import Annotated, Any, Final, TypeVar, dataclass_transform, get_args, get_origin, is_typeddict
 
@@ -17,6 +18,8 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.private import StrawberryPrivate
 
+from cadran.domain.metric import Better
+from cadran.graphql import enums
 from cadran.graphql.answer_interface import Notice
 from cadran.graphql.fields import resolve_field
 from cadran.graphql.figure import Interval
@@ -25,6 +28,7 @@ from cadran.web.documents import (
     IntervalDocument,
     Member,
     NoticeDocument,
+    TextFormat,
     read_description,
     read_members,
     read_name,
@@ -48,6 +52,11 @@ class GraphQLKind:
 
 _SHARED: Final[Mapping[object, GraphQLKind]] = {
     **{kind: GraphQLKind(kind) for kind in (str, int, float, bool)},
+    Decimal: GraphQLKind(float),
+    Better: GraphQLKind(enums.Better, enums.Better),
+    TextFormat("date"): GraphQLKind(Date),
+    TextFormat("date-time"): GraphQLKind(DateTime),
+    TextFormat("bound"): GraphQLKind(DateTime),
     date: GraphQLKind(Date),
     datetime: GraphQLKind(DateTime, to_instant),
     IntervalDocument: GraphQLKind(Interval, lambda found: Interval(**found)),
@@ -72,11 +81,14 @@ class GraphQLKinds:
         inner, nullable = split_null(kind)
         if nullable:
             return _allow_null(self.find(inner))
+        for mark in get_args(kind)[1:] if get_origin(kind) is Annotated else ():
+            if isinstance(mark, TextFormat):
+                return self._known[mark]
         bare = strip_annotations(kind)
         if get_origin(bare) is list:
             return _make_list(self.find(get_args(bare)[0]))
         if isinstance(bare, type) and is_typeddict(bare) and bare not in self._known:
-            declare_type(self, bare)(type(read_name(bare), (), {"__annotations__": {"document": _DOCUMENT}}))
+            declare_type(self, bare)(type(read_name(bare), (), {}))
         if bare not in self._known:
             raise TypeError(f"{bare} has no GraphQL type. Register its enum or its class.")
         return self._known[bare]
@@ -95,12 +107,17 @@ def _make_list(item: GraphQLKind) -> GraphQLKind:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
 def declare_type(
-    kinds: GraphQLKinds, document: type, *, leave_out: Collection[str] = ()
+    kinds: GraphQLKinds, *documents: type, leave_out: Collection[str] = (), description: str | None = None
 ) -> Callable[[Carrier], Carrier]:
-    """Make the class below the GraphQL type of a document. Members that are left out have no field."""
+    """Make the class below the GraphQL type of a document, or of documents whose members are in one object.
+
+    Members that are left out have no field. The description is that of the first document unless another is given.
+    """
 
     def decorate(carrier: Carrier) -> Carrier:
-        members = {each.name: each for each in read_members(document) if each.name not in leave_out}
+        found = [each for document in documents for each in read_members(document)]
+        members = {each.name: each for each in found if each.name not in leave_out}
+        carrier.__annotations__ = {"document": _DOCUMENT, **vars(carrier).get("__annotations__", {})}
         own = {name: each for name, each in vars(carrier).items() if isinstance(each, StrawberryField)}
         order = dict.fromkeys([*(name for name in own if name not in members), *members])
         for name in order:
@@ -111,8 +128,8 @@ def declare_type(
             if name in own:
                 delattr(carrier, name)
             setattr(carrier, name, field)
-        shown: Any = strawberry.type(carrier, description=read_description(document))
-        kinds.add(document, GraphQLKind(shown, lambda found: shown(document=found)))
+        shown: Any = strawberry.type(carrier, description=description or read_description(documents[0]))
+        kinds.add(documents[0], GraphQLKind(shown, lambda found: shown(document=found)))
         return carrier
 
     return decorate
@@ -121,10 +138,12 @@ def declare_type(
 def _make_field(kinds: GraphQLKinds, member: Member) -> Any:
     """Return a field that shows a member of the document."""
     found = kinds.find(member.kind)
+    if not member.required:
+        found = _allow_null(found)
     name, convert = member.name, found.convert
 
     def resolve(root: Any) -> object:
-        value = root.document[name]
+        value = root.document[name] if member.required else root.document.get(name)
         return value if convert is None else convert(value)
 
     return resolve_field(resolve, name, found.kind, member.description)

@@ -10,11 +10,11 @@ from pydantic import Field
 from cadran.domain.directory import Directory
 from cadran.domain.display import display
 from cadran.domain.filter_name import filter_name
-from cadran.domain.metric import Metric
+from cadran.domain.metric import Better, Metric
 from cadran.domain.metric_ref import parse_metric_ref
 from cadran.errors import QuestionRefused
 from cadran.objectives.measurement.measurement import Measurement
-from cadran.objectives.model.objective import Better, CheckIn, KeyResult
+from cadran.objectives.model.objective import CheckIn, KeyResult
 from cadran.objectives.model.pace import Pace
 from cadran.objectives.model.projection import Method
 from cadran.objectives.progress import KeyResultProgress

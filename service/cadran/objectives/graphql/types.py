@@ -45,7 +45,6 @@ KINDS: Final = GraphQLKinds(
     {
         model.State: ObjectiveState,
         model.OwnerKind: enums.OwnerKind,
-        model.Better: enums.Better,
         pace.Pace: Pace,
         projection.Method: enums.ProjectionMethod,
     }
