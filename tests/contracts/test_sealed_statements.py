@@ -28,11 +28,11 @@ from cadran.contracts.reader import ContractReader
 from cadran.contracts.statement.canonical_json import encode_canonical
 from cadran.contracts.store import StoredContract
 from cadran.errors import QuestionRefused
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.answer_schema import check_answer
 from tests.contracts.contact_centre import Contact, contract
+from tests.defaults import load
 from tests.keys import client_of
 from tests.sample_service import opened
 

@@ -2,10 +2,10 @@
 
 from cadran.cli.database import prepare
 from cadran.facts.check import check_figures
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import reconcile, refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.defaults import load
 
 CONTACT = {
     "contact": "1",

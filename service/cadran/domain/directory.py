@@ -94,7 +94,7 @@ class Directory:
     phones: frozenset[int]
     complaints: frozenset[int]
     answer_norms: tuple[AnswerNorm, ...]
-    currency: str = "EUR"
+    currency: str
     instruments: tuple[Instrument, ...] = ()
     scheduled: frozenset[int] = frozenset()
     targets: tuple[Target, ...] = ()
@@ -136,4 +136,4 @@ def fixed_members() -> dict[str, dict[int, Member]]:
     }
 
 
-EMPTY = Directory(0, MappingProxyType(fixed_members()), {}, frozenset(), frozenset(), frozenset(), ())
+EMPTY = Directory(0, MappingProxyType(fixed_members()), {}, frozenset(), frozenset(), frozenset(), (), currency="")

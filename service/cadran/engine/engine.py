@@ -73,11 +73,11 @@ class Engine:
         clock: Callable[[], datetime],
         limits: Limits,
         lifetimes: Lifetimes,
-        room: ValueLimit | None = None,
+        room: ValueLimit,
     ) -> None:
         self._reads = reads
         # Separate from the room of requests, because a computation can outlive the request that began it.
-        self._room = room or ValueLimit()
+        self._room = room
         self._versions = versions
         self._directory = directory
         self._clock = clock
