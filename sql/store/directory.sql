@@ -69,9 +69,10 @@ ORDER BY a.starts, a.code
 
 -- name: directory_changed
 -- Give the dimensions a new version, announced at the end of the transaction. Days and dimensions share one sequence,
--- so the higher version is always the later one.
+-- so the higher version is always the later one. $1 names the parts that changed, if no figure depends on them
+-- (engine/versions.py, DirectoryPart), or is null.
 WITH changed AS (
   UPDATE data_state SET directory_version = nextval('data_version')
   RETURNING directory_version
 )
-SELECT pg_notify('cadran_changed', json_build_object('directory', directory_version)::text) FROM changed
+SELECT pg_notify('cadran_changed', json_build_object('directory', directory_version, 'parts', $1::text[])::text) FROM changed

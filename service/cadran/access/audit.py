@@ -57,7 +57,7 @@ async def record_change(connection: Connection, who: str, action: str, subject: 
     """Record a change in the audit log, and make every process reload its keys and its directory."""
     await record_entry(connection, who, action, subject, detail)
     # Keys are read together with the directory, so a new directory version reloads both.
-    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))
+    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"), ["administration"])
 
 
 async def read_audit(

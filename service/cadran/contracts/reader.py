@@ -25,8 +25,8 @@ from cadran.contracts.statement.documents import SlaRestatementDocument
 from cadran.contracts.statement.jws import StatementKeys
 from cadran.contracts.statement.statement import build_statement, find_restatements
 from cadran.contracts.store import LISTED, ContractRegister, StoredContract, VersionConflict, find_due_periods
+from cadran.domain.access.permit import check_right
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import name_roles_with
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
@@ -63,7 +63,7 @@ class ContractReader:
 
     async def known(self, principal: Principal) -> list[StoredContract]:
         """Return the contracts that a principal may see. Raises Forbidden."""
-        _check_right(principal)
+        check_right(principal, "contracts")
         return [stored for stored in await self.register.all() if self._may_see(stored.latest.contract, principal)]
 
     async def codes(self, principal: Principal) -> list[str]:
@@ -72,7 +72,7 @@ class ContractReader:
 
     async def one(self, code: str, principal: Principal) -> StoredContract:
         """Return a contract. Raises Forbidden, NotFound."""
-        _check_right(principal)
+        check_right(principal, "contracts")
         stored = await self.register.one(code) if re.fullmatch(CODE_PATTERN, code) else None
         if stored is None or not self._may_see(stored.latest.contract, principal):
             known = [each.latest.contract.code for each in await self.known(principal)]
@@ -200,16 +200,6 @@ class ContractReader:
 def make_reader(desk: Desk, pool: Pool, clock: Callable[[], datetime], keys: StatementKeys) -> ContractReader:
     """Build the reader of contracts over a database."""
     return ContractReader(desk, ContractRegister(pool, clock), ContractFigures(desk, pool), keys)
-
-
-def _check_right(principal: Principal) -> None:
-    if principal.is_embedded and not principal.contracts:
-        raise Forbidden(
-            "This embed token names no contracts. Name them in `contracts` when the token is minted"
-            " (POST /v1/embed-tokens)."
-        )
-    if not principal.may("contracts"):
-        raise Forbidden(f"The role {principal.role} does not see contracts; {name_roles_with('contracts')} do.")
 
 
 def _not_due(contract: Contract, period: Period, why: str) -> QuestionRefused:

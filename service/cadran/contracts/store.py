@@ -235,4 +235,4 @@ async def _rows(connection: Connection, name: str, *values: Any) -> Sequence[Any
 
 async def _announce(connection: Connection) -> None:
     # Processes cache contracts together with the directory, so the directory's version serves both.
-    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))
+    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"), ["administration"])

@@ -15,21 +15,24 @@ from cadran.compiler.cost import IN_URL, GrainNotation, Sheet, check_page, check
 from cadran.compiler.supported_dimensions import find_dimensions, list_dimensions
 from cadran.domain.access.permit import (
     check_names,
+    check_right,
     find_permitted_metrics,
     permit,
     resolve_principal,
     restrict_directory,
 )
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import Right, name_roles_with
+from cadran.domain.access.role import Right
 from cadran.domain.access.wall import make_wall
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import NOW, Ask, find_end_of_step, understand
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
 from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.presentation import PLAIN, Presentation
 from cadran.domain.question import Question
 from cadran.domain.window import is_moving, load_zone
+from cadran.engine.presented import PresentationRing, Presenter
 from cadran.engine.values_under_way import ValueLimit
 from cadran.errors import Forbidden, QuestionRefused
 
@@ -86,17 +89,17 @@ class Desk:
             now = find_end_of_step(now, self.live_seconds)
         return understand(ask, directory, now=now, home_zone=self.home_zone)
 
-    async def ask(self, ask: Ask, principal: Principal) -> Answer:
-        """Answer an ask, as this principal may see it."""
-        return await self.answer(self.understand(ask, principal), ask, principal)
+    async def ask(self, ask: Ask, principal: Principal, show: Presentation = PLAIN) -> Answer:
+        """Answer an ask, as this principal may see it, with the presentation ``show``."""
+        return await self.answer(self.understand(ask, principal), ask, principal, show)
 
-    async def answer(self, question: Question, ask: Ask, principal: Principal) -> Answer:
+    async def answer(self, question: Question, ask: Ask, principal: Principal, show: Presentation = PLAIN) -> Answer:
         """Answer a question that was understood from an ask.
 
         The answer becomes stale, at the latest, when the ask's period begins to mean another window.
         """
         asked_at = self.clock()
-        answer = await self.answers.answer(question, principal)
+        answer = await self._presented.answer(question, principal, show)
         if ask.period is None or not is_moving(ask.period):
             return answer
         freshness = answer.freshness
@@ -106,6 +109,14 @@ class Desk:
         end = self._midnight(answer, asked_at)
         stale_after = min(freshness.stale_after, end)
         return replace(answer, freshness=replace(freshness, stale_after=stale_after, moves_at=end))
+
+    def presenter(self, principal: Principal, show: Presentation) -> Presenter:
+        """Return the function that presents figures derived from answers to this principal."""
+        return self._presented.presenter(principal, show)
+
+    @property
+    def _presented(self) -> PresentationRing:
+        return PresentationRing(self.answers, self.directory_of)
 
     def _midnight(self, answer: Answer, asked_at: datetime) -> datetime:
         """Return the end of the day of the ask, in the time zone of the period."""
@@ -182,24 +193,20 @@ class Desk:
         # If no metric has these dimensions, the refusal of the whole question says why.
         return self.select_metrics(slugs, named, principal=principal) or permitted
 
-    def check_customers(self, principal: Principal, right: Right, what: str) -> None:
+    def check_customers(self, principal: Principal, right: Right) -> None:
         """Refuse lists of contacts and customers to callers without the right, and to callers who see only teams.
 
         A contact or a customer belongs to no team. Raises Forbidden, QuestionRefused.
         """
-        check_right(principal, right, what)
+        check_right(principal, right)
         wall = make_wall(principal, self.directory())
         if wall is not None and wall.sites is None:
             raise QuestionRefused(
-                f"This key is bound to teams, and {what} belong to sites, not to teams: ask with a key that is bound to"
-                " sites or partners.",
+                "This key is bound to teams, and contacts and customers belong to sites, not to teams: ask with a key"
+                " that is bound to sites or partners.",
                 code="impossible_filter",
                 parameter="team",
             )
-
-    def check_people(self, principal: Principal) -> None:
-        """Refuse the comparison of agents to principals who do not see people. Raises Forbidden."""
-        check_right(principal, "people", "agents next to each other")
 
 
 def _without_unlisted(directory: Directory, principal: Principal) -> Directory:
@@ -220,12 +227,6 @@ def _none_of(what: str, principal: Principal) -> Forbidden:
         code="forbidden_metric",
         suggestions=allowed[:20],
     )
-
-
-def check_right(principal: Principal, right: Right, what: str) -> None:
-    """Refuse ``what`` to a principal without the right, naming the roles that have it. Raises Forbidden."""
-    if not principal.may(right):
-        raise Forbidden(f"The role {principal.role} does not see {what}; {name_roles_with(right)} do.")
 
 
 def _weight(directory: Directory) -> int:

@@ -9,7 +9,7 @@ from cadran.access.documents import TrustedDocuments
 from cadran.access.key_store import KeyStore
 from cadran.access.keyring import Keyring
 from cadran.domain.directory import EMPTY, Directory
-from cadran.engine.versions import Change, Versions
+from cadran.engine.versions import NO_PARTS, Change, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
 from cadran.store.directory import read_directory
 from cadran.store.pool import Pool
@@ -45,6 +45,8 @@ class DirectoryMirror:
         self._documents = documents
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading = asyncio.Lock()
+        #: The notified changes that are not read yet.
+        self._unread: list[Change] = []
         versions.subscribe(self._receive)
 
     async def reload(self) -> None:
@@ -71,7 +73,8 @@ class DirectoryMirror:
         except (DatabaseUnavailable, DatabaseTimeout) as error:
             log.warning("a change of this process could not be read back yet: %s", error.internal)
             return
-        self._versions.flush()
+        self._versions.flush(frozenset({"administration"}))
+        self._flush_read()
 
     def close(self) -> None:
         """Cancel reloads and ignore further changes, because the pool is about to close."""
@@ -83,6 +86,7 @@ class DirectoryMirror:
         if self._closed:
             return
         if change.directory is not None and change.directory > self.directory.version:
+            self._unread.append(change)
             task = asyncio.get_running_loop().create_task(self._catch_up(change.directory))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -91,16 +95,24 @@ class DirectoryMirror:
         while True:
             try:
                 async with self._reading:
-                    if self.directory.version >= version:
-                        # `follow` has read this version already. To invalidate everything again would only cost time.
-                        return
-                    await self.reload()
+                    # Another reading may have read this version already.
+                    if self.directory.version < version:
+                        await self.reload()
                 break
             except (DatabaseUnavailable, DatabaseTimeout) as error:
                 log.warning("the directory could not be read; trying again: %s", error.internal)
                 await asyncio.sleep(RELOAD_PAUSE_SECONDS)
-        # The answers given in the meantime used the old directory.
-        self._versions.flush()
+        self._flush_read()
+
+    def _flush_read(self) -> None:
+        """Invalidate the answers given between the notification of a change and its reading. They used the old
+        directory."""
+        read = [each for each in self._unread if (each.directory or 0) <= self.directory.version]
+        if not read:
+            return
+        self._unread = [each for each in self._unread if each not in read]
+        parts = [each.parts for each in read]
+        self._versions.flush(None if None in parts else NO_PARTS.union(*(each for each in parts if each is not None)))
 
 
 async def note_used(keyring: Keyring, register: KeyStore, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:

@@ -3,7 +3,7 @@
 Takes the notifications of ``cadran_changed`` and the state of the database at each start of listening. Returns the data
 version of what a question reads, and whether any of it changed since an epoch. An unreadable notification counts as a
 change of everything. An answer is stored with the epoch from before its first statement, so that a change during its
-computation invalidates it.
+computation invalidates it. A change of ``DirectoryPart`` invalidates no figures, only the responses that show the part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
@@ -34,6 +34,13 @@ OPEN: Final = timedelta(days=31)
 YEAR: Final = timedelta(days=372)
 #: A day before all facts. Loads refuse facts before 1970; the days in between are room to look back.
 EARLIEST: Final = date(1968, 1, 1)
+
+
+#: The parts of the directory that no figure depends on. ``administration`` is keys, trusted documents and contracts.
+DirectoryPart = Literal["targets", "annotations", "administration"]
+Parts = frozenset[DirectoryPart]
+NO_PARTS: Final[Parts] = frozenset()
+ALL_PARTS: Final[Parts] = frozenset(get_args(DirectoryPart))
 
 
 class Reach(NamedTuple):
@@ -63,16 +70,26 @@ def reach_of(question: Question, directory: Directory) -> Reach:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of days of a site, or of everything (``site`` None). ``directory`` is the new version of the directory
-    (None: unchanged)."""
+    """A change of days of a site, of ``parts`` of the directory, or of everything (``site`` and ``parts`` None).
+
+    ``directory`` is the new version of the directory (None: unchanged).
+    """
 
     epoch: int
     site: int | None = None
     days: frozenset[int] = frozenset()
     directory: int | None = None
+    parts: Parts | None = None
 
-    def touches(self, sites: tuple[int, ...] | None, days: range) -> bool:
-        """Return whether the change touches any of these days (as ordinals) of any of these sites."""
+    @property
+    def is_everything(self) -> bool:
+        """Return whether the change includes all older changes."""
+        return self.site is None and self.parts is None
+
+    def touches(self, sites: tuple[int, ...] | None, days: range, shows: Parts) -> bool:
+        """Return whether the change touches any of these days (as ordinals) of any of these sites, or a shown part."""
+        if self.parts is not None:
+            return not self.parts.isdisjoint(shows)
         if self.site is None:
             return True
         return (sites is None or self.site in sites) and any(day in days for day in self.days)
@@ -139,13 +156,13 @@ class Versions:
         """Record that notifications no longer arrive. Until the next `load`, answers are cached for a short time."""
         self.connected = False
 
-    def flush(self) -> None:
-        """Record a change of everything."""
+    def flush(self, parts: Parts | None = None) -> None:
+        """Record a change of these parts of the directory, or of everything."""
         self.epoch += 1
-        self._record(Change(self.epoch))
+        self._record(Change(self.epoch, parts=parts))
 
     def apply(self, payload: str) -> None:
-        """Apply a notification: ``{"version", "site", "days", "horizon", "seen"}`` or ``{"directory": N}``."""
+        """Apply a notification: ``{"version", "site", "days", "horizon", "seen"}`` or ``{"directory", "parts"}``."""
         self.epoch += 1
         try:
             change = self._read(json.loads(payload))
@@ -154,8 +171,11 @@ class Versions:
             change = Change(self.epoch)
         self._record(change)
 
-    def touched_since(self, epoch: int, sites: tuple[int, ...] | None, first_day: date, end_day: date) -> bool:
-        """Return whether these days (``end_day`` excluded) of these sites changed after the epoch, or may have."""
+    def touched_since(
+        self, epoch: int, sites: tuple[int, ...] | None, first_day: date, end_day: date, shows: Parts = NO_PARTS
+    ) -> bool:
+        """Return whether these days (``end_day`` excluded) of these sites, or a shown part of the directory, changed
+        after the epoch, or may have."""
         if epoch == self.epoch:
             return False
         if epoch < self._forgotten:
@@ -164,7 +184,7 @@ class Versions:
         for change in reversed(self._changes):
             if change.epoch <= epoch:
                 return False
-            if change.touches(sites, days):
+            if change.touches(sites, days, shows):
                 return True
         return False
 
@@ -192,7 +212,10 @@ class Versions:
             self.seen = _later(self.seen, message["seen"])
         if "directory" in message:
             self.directory_version = int(message["directory"])
-            return Change(self.epoch, directory=self.directory_version)
+            named = message.get("parts")
+            # A newer version of cadran may know parts that this one does not: then everything counts as changed.
+            parts = None if named is None or not ALL_PARTS.issuperset(named) else frozenset(named)
+            return Change(self.epoch, directory=self.directory_version, parts=parts)
         site, version = int(message["site"]), int(message["version"])
         days = [date.fromisoformat(day) for day in message["days"]]
         for day in days:
@@ -200,8 +223,7 @@ class Versions:
         return Change(self.epoch, site, frozenset(day.toordinal() for day in days))
 
     def _record(self, change: Change) -> None:
-        if change.site is None:
-            # A change of everything includes all older changes.
+        if change.is_everything:
             self._changes.clear()
             self._forgotten = change.epoch
         elif len(self._changes) == self._changes.maxlen:

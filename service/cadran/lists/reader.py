@@ -9,6 +9,7 @@ from cadran.compiler.special.customers_to_call import DAYS
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.presentation import Presentation
 from cadran.domain.window import load_zone
 from cadran.engine.desk import Desk
 from cadran.lists.contacts import Contacts
@@ -39,7 +40,7 @@ class Lists:
 
     async def contacts(self, ask: Ask, principal: Principal, *, limit: int, after: str | None) -> ContactPage:
         """Read a page of the contacts within the window and the filters of an ask. The ask's metrics are ignored."""
-        self.desk.check_customers(principal, "contacts", "single contacts")
+        self.desk.check_customers(principal, "contacts")
         self.desk.check_page(limit, len(contacts.COLUMNS), principal)
         question = self.desk.understand(replace(ask, metrics=("contacts",)), principal)
         return await self.contact_pages.page(question, principal, limit=limit, after=after)
@@ -48,7 +49,7 @@ class Lists:
         self, ask: Ask, principal: Principal, wanted: ListRequest, *, limit: int, after: str | None
     ) -> Listing:
         """Read a page of the surveys on a list, within the window and the filters of an ask."""
-        self.desk.check_customers(principal, "people", "lists of customers")
+        self.desk.check_customers(principal, "people")
         self.desk.check_page(limit, len(survey_lists.COLUMNS), principal)
         question = self.desk.understand(replace(ask, metrics=("survey_response_rate",)), principal)
         return await self.survey_pages.listed(
@@ -62,7 +63,7 @@ class Lists:
 
         Without a window, the ask gets the thirty days before the instant of the rules.
         """
-        self.desk.check_customers(principal, "people", "lists of customers")
+        self.desk.check_customers(principal, "people")
         self.desk.check_page(limit, len(eligibility.COLUMNS), principal)
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
         question = self.desk.understand(
@@ -77,7 +78,7 @@ class Lists:
 
         A customer who was never in contact within the principal's scope is unknown.
         """
-        self.desk.check_customers(principal, "people", "single customers")
+        self.desk.check_customers(principal, "people")
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
         within = self.desk.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
         return await self.survey_pages.verdict(customer, within, principal, rules)
@@ -87,13 +88,13 @@ class Lists:
     ) -> tuple[Answer, CustomersToCallPage]:
         """Read a page of the customers to call at the end of a window, and the figures of ``RECOVERY``.
 
-        The figures have the same window and filters. Without a window, the ask gets the last thirty days. The ask's
+        The figures have the same window and filters, and their verdicts. Without a window, the ask gets the last thirty days. The ask's
         metrics are ignored.
         """
-        self.desk.check_customers(principal, "people", "lists of customers")
+        self.desk.check_customers(principal, "people")
         self.desk.check_page(limit, len(customers_to_call.COLUMNS), principal)
         completed = replace(self._with_window(ask, self.desk.clock()), metrics=RECOVERY)
-        answer = await self.desk.ask(completed, principal)
+        answer = await self.desk.ask(completed, principal, Presentation(targets=True))
         question = self.desk.understand(completed, principal)
         return answer, await self.recontact_pages.page(question, principal, order=order, limit=limit, after=after)
 

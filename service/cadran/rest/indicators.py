@@ -1,125 +1,115 @@
-"""REST resources of plain figures: indicators, scorecard, now, catalogue.
-
-Each resource parses the request, asks the desk, records the cache metadata and encodes the answer.
-"""
+"""REST resources of plain figures and of the catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.domain.answer import Answer
-from cadran.engine.desk import Desk
-from cadran.engine.offload import run_aside
-from cadran.rest import encode, params
+from cadran.domain.catalogue import METRICS
+from cadran.engine.presented import Presenter
+from cadran.rest import encode, examples, params
 from cadran.rest.catalogue import catalogue_document
-from cadran.rest.desk import answer_question, check_explain
+from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
+from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody
+from cadran.rest.figures import respond_figures
+from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.params import FiguresRequest
-from cadran.rest.respond import add_csv_routes, make_answer_response, make_response, read_accept
-from cadran.rest.table import View
-from cadran.telemetry import stage
-from cadran.web.authentication import get_principal
-from cadran.web.cache_policy import NoteMaker, set_note
-from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
+from cadran.rest.responses import describe_found
+from cadran.rest.schemas import SCHEMAS
 
-_Encode = Callable[[Answer, FiguresRequest, View], EncodedBody]
+_FIGURES: Final = OperationGroup("figures", SCHEMAS)
+_CATALOGUE: Final = OperationGroup("catalogue", CATALOGUE_SCHEMAS)
+_METRICS: Final = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric in METRICS.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The REST handlers of plain figures, with the desk and the maker of cache metadata."""
-
-    desk: Desk
-    keeper: NoteMaker
-
-    def routes(self) -> list[Route]:
-        """Return the routes of these handlers, including the CSV-only routes."""
-        return [
-            Route("/v1/catalogue", self.catalogue),
-            *add_csv_routes(
-                Route("/v1/indicators", self.indicators),
-                Route("/v1/scorecard", self.scorecard),
-                Route("/v1/now", self.now),
-            ),
-        ]
-
-    async def indicators(self, request: Request) -> Response:
-        """Handle ``/v1/indicators``: answer figures by time bucket and dimension."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked = params.parse_indicators(request.scope["query_string"])
-        return await self._answered(request, asked, kind, _INDICATORS)
-
-    async def scorecard(self, request: Request) -> Response:
-        """Handle ``/v1/scorecard``: answer the headline figures of a window."""
-        principal = get_principal(request.scope)
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked = params.parse_scorecard(
-                request.scope["query_string"], lambda named: self.desk.scorecard(principal, named)
-            )
-        return await self._answered(request, asked, kind, _SCORECARD)
-
-    async def now(self, request: Request) -> Response:
-        """Handle ``/v1/now``: answer the figures of the present."""
-        principal = get_principal(request.scope)
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked = params.parse_now(request.scope["query_string"], lambda named: self.desk.live(principal, named))
-        return await self._answered(request, asked, kind, _SCORECARD)
-
-    async def catalogue(self, request: Request) -> Response:
-        """Handle ``/v1/catalogue``: answer the metrics and dimensions that the caller may ask for."""
-        choose_media_type(read_accept(request), (JSON,))
-        params.parse_nothing(request.scope["query_string"])
-        chosen, principal = choose_language(request.headers.get("accept-language")), get_principal(request.scope)
-        set_note(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        encoded = encode.encode_document(catalogue_document(self.desk.directory_of(principal), principal, chosen))
-        return make_response(encoded, JSON, {"content-language": chosen})
-
-    async def _answered(
-        self, request: Request, asked: FiguresRequest, kind: str, encoded_by: Mapping[str, _Encode]
-    ) -> Response:
-        check_explain(request, explain=asked.explain)
-        principal = get_principal(request.scope)
-        question = self.desk.understand(asked.ask, principal)
-        sheet = asked.sheet(question, by_row=kind == CSV)
-        async with self.desk.reserve_response([sheet], principal):
-            answer = await answer_question(self.desk, self.keeper, request, question, asked.ask)
-            directory = self.desk.directory_of(principal)
-            chosen = choose_language(request.headers.get("accept-language"))
-            view = View(asked.parts, asked.display, chosen, self.desk.directory().currency)
-
-            def encoded() -> tuple[EncodedBody, Answer]:
-                dressed = asked.dressed(answer, directory, by_row=kind == CSV)
-                return encoded_by[kind](dressed, asked, view), dressed
-
-            with stage("encode"):
-                content, dressed = await run_aside(answer.rows * sheet.width, encoded)
-        return make_answer_response(content, kind, chosen, dressed)
+@_CATALOGUE.get(
+    "/v1/catalogue",
+    "getCatalogue",
+    "Get the catalogue. It lists the metrics that the caller may ask for, and the dimensions.",
+    describe_found("The metrics and dimensions that the caller may ask for.", "Catalogue"),
+    refusals=("BadRequest", "NotAcceptable", "Refused", "Internal"),
+    is_localized=True,
+    link=Link("catalogue", "Metrics with their definitions, dimensions with their members"),
+)
+async def get_catalogue(context: RequestContext) -> Response:
+    """Return the metrics and dimensions that the caller may ask for."""
+    context.depend_on_directory()
+    document = catalogue_document(context.directory, context.principal, context.language)
+    return context.respond(encode.encode_document(document), {"content-language": context.language})
 
 
-def _indicators(answer: Answer, asked: FiguresRequest, view: View) -> EncodedBody:
-    return encode.encode_indicators(answer, view, columns=asked.columns, explain=asked.explain)
+@_FIGURES.get(
+    "/v1/indicators",
+    "getIndicators",
+    f"Get figures by bucket and dimension. The metrics: {_METRICS}",
+    describe_found(
+        "The figures by bucket and dimension.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV
+    ),
+    parameters=params.INDICATORS,
+    is_localized=True,
+    link=Link(
+        "indicators",
+        "Quality of service and handle time by site",
+        "/v1/indicators?metrics=qos,aht&by=site&period=2015",
+    ),
+)
+async def get_indicators(context: RequestContext) -> Response:
+    """Return figures by time bucket and dimension."""
+    asked = params.make_indicators_request(context.given)
+    view = context.view(parts=asked.parts, display=asked.display)
+
+    def finish(answer: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
+        shown = present(answer)
+        if context.is_csv:
+            return encode.encode_indicators_csv(shown, view), shown
+        return encode.encode_indicators(shown, view, columns=asked.columns, explain=asked.explain), shown
+
+    return await respond_figures(context, asked, finish)
 
 
-def _indicators_csv(answer: Answer, _: FiguresRequest, view: View) -> EncodedBody:
-    return encode.encode_indicators_csv(answer, view)
+@_FIGURES.get(
+    "/v1/scorecard",
+    "getScorecard",
+    "Get the headline figures of a window. Each has its label, its display text and its better direction.",
+    describe_found("The headline figures of the window.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+    parameters=params.SCORECARD,
+    is_localized=True,
+    link=Link("scorecard", "The seven headline figures of a year", "/v1/scorecard?period=2015"),
+)
+async def get_scorecard(context: RequestContext) -> Response:
+    """Return the headline figures of a window."""
+    usual = partial(context.desk.scorecard, context.principal)
+    return await _respond_scorecard(context, params.make_scorecard_request(context.given, usual))
 
 
-def _scorecard(answer: Answer, asked: FiguresRequest, view: View) -> EncodedBody:
-    return encode.encode_scorecard(answer, view, explain=asked.explain)
+@_FIGURES.get(
+    "/v1/now",
+    "getNow",
+    "Get the figures of the present. They include the contacts in the queue, the expected wait and the states "
+    "of agents, at the last instant of the data (as_of); null if that is over a day ago. For figures over "
+    "time, by site or by channel, ask /v1/indicators, with period=now for the present.",
+    describe_found("The figures of the present.", "Scorecard", csv=examples.SCORECARD_CSV),
+    parameters=params.NOW,
+    is_localized=True,
+    link=Link("now", "The queue and the states of agents at present", "/v1/now?site=PAU"),
+)
+async def get_now(context: RequestContext) -> Response:
+    """Return the figures of the present."""
+    usual = partial(context.desk.live, context.principal)
+    return await _respond_scorecard(context, params.make_now_request(context.given, usual))
 
 
-def _scorecard_csv(answer: Answer, _: FiguresRequest, view: View) -> EncodedBody:
-    return encode.encode_scorecard_csv(answer, view)
+async def _respond_scorecard(context: RequestContext, asked: FiguresRequest) -> Response:
+    view = context.view(parts=asked.parts, display=asked.display)
 
+    def finish(answer: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
+        shown = present(answer)
+        if context.is_csv:
+            return encode.encode_scorecard_csv(shown, view), shown
+        return encode.encode_scorecard(shown, view, explain=asked.explain), shown
 
-_INDICATORS: Final[Mapping[str, _Encode]] = {JSON: _indicators, CSV: _indicators_csv}
-_SCORECARD: Final[Mapping[str, _Encode]] = {JSON: _scorecard, CSV: _scorecard_csv}
+    return await respond_figures(context, asked, finish)

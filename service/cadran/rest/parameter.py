@@ -30,7 +30,8 @@ _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 class Parameter:
     """A parameter of a resource, as it is parsed and as OpenAPI describes it.
 
-    A text, or an item of a list, has at most ``characters_max`` characters.
+    A text, or an item of a list, has at most ``characters_max`` characters. ``low`` and ``high`` are the bounds of a
+    number; the resource refuses numbers beyond them by its own rule.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Parameter:
     required: bool = False
     longest: int = VALUES_MAX
     characters_max: int = WORD_MAX
+    low: int = 1
+    high: int = 10_000
 
     @property
     def items_max(self) -> int:

@@ -1,6 +1,6 @@
-"""Parsing of query strings into an Ask and display options. OpenAPI is generated from the parameters declared here.
+"""The parameters of figures, and their translation into an ask and display options.
 
-Takes the raw query string and refuses it as ``rest.parameter`` does. The domain checks what the values mean.
+Takes the parameters as ``rest.parameter`` has read them. The domain checks what the values mean.
 """
 
 from __future__ import annotations
@@ -10,18 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from cadran.compiler.cost import Sheet, make_sheet
-from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
-from cadran.domain.directory import Directory
 from cadran.domain.filter_name import filter_name, split_filter_name
+from cadran.domain.presentation import Presentation
 from cadran.domain.question import Compare, Question
-from cadran.domain.scorecard import warn_of_headlines
-from cadran.domain.verdicts import add_annotations, add_verdicts
 from cadran.domain.window import Grain
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.parameter import Parameter
 from cadran.rest.table import count_members
 
 
@@ -124,10 +121,6 @@ NOW: Final = (
     EXPLAIN,
 )
 
-_INDICATORS_BY_NAME: Final = index_by_name(INDICATORS)
-_SCORECARD_BY_NAME: Final = index_by_name(SCORECARD)
-_NOW_BY_NAME: Final = index_by_name(NOW)
-
 
 @dataclass(frozen=True, slots=True)
 class FiguresRequest:
@@ -164,21 +157,13 @@ class FiguresRequest:
         shown = count_members(question, parts=self.parts, display=self.display, targets=self.targets)
         return make_sheet(question, members=shown, beside=beside + (self.annotations and by_row))
 
-    def dressed(self, answer: Answer, directory: Directory, *, by_row: bool = False) -> Answer:
-        """Return the answer with the requested verdicts and annotations, and with the warnings of a scorecard.
-
-        ``by_row`` adds the annotations of each row.
-        """
-        if self.board:
-            answer = warn_of_headlines(answer)
-        if self.targets:
-            answer = add_verdicts(answer, directory)
-        return add_annotations(answer, directory, by_row=by_row) if self.annotations else answer
+    def presentation(self, *, by_row: bool = False) -> Presentation:
+        """Return what to show next to the figures. ``by_row`` adds the annotations of each row."""
+        return Presentation(self.targets, self.annotations, by_row, headlines=self.board)
 
 
-def parse_indicators(query_string: bytes) -> FiguresRequest:
-    """Parse the query string of ``/v1/indicators``."""
-    given = read_parameters(query_string, _INDICATORS_BY_NAME)
+def make_indicators_request(given: Mapping[str, Any]) -> FiguresRequest:
+    """Return the request for ``/v1/indicators``."""
     ask = Ask(
         metrics=given.get("metrics", ()),
         grain=given.get("grain", "total"),
@@ -191,12 +176,13 @@ def parse_indicators(query_string: bytes) -> FiguresRequest:
     return FiguresRequest.of(ask, given)
 
 
-def parse_scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
-    """Parse the query string of ``/v1/scorecard``.
+def make_scorecard_request(
+    given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]
+) -> FiguresRequest:
+    """Return the request for ``/v1/scorecard``.
 
     Without ``metrics``, ``usual`` returns the default metrics for the set of filtered dimensions.
     """
-    given = read_parameters(query_string, _SCORECARD_BY_NAME)
     return FiguresRequest(
         Ask(metrics=_metrics(given, usual), **parse_common(given)),
         explain=given.get("explain", False),
@@ -206,20 +192,14 @@ def parse_scorecard(query_string: bytes, usual: Callable[[set[str]], tuple[str, 
     )
 
 
-def parse_now(query_string: bytes, usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
-    """Parse the query string of ``/v1/now``. ``usual`` is the same as for ``parse_scorecard``."""
-    given = read_parameters(query_string, _NOW_BY_NAME)
+def make_now_request(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
+    """Return the request for ``/v1/now``. ``usual`` is the same as for ``make_scorecard_request``."""
     ask = Ask(metrics=_metrics(given, usual), **parse_common({**given, "period": PRESENT}))
     return FiguresRequest(ask, explain=given.get("explain", False), targets=True)
 
 
 def _metrics(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> tuple[str, ...]:
     return given.get("metrics") or usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
-
-
-def parse_nothing(query_string: bytes) -> None:
-    """Refuse every parameter, for resources that take none."""
-    read_parameters(query_string, {})
 
 
 def parse_common(given: Mapping[str, Any]) -> dict[str, Any]:

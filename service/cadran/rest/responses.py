@@ -1,10 +1,12 @@
-"""Responses of the OpenAPI document: bodies with their headers and examples, and all problems."""
+"""Responses of the OpenAPI document: successes with their headers and examples, and all problems."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cadran.rest.schemas import Schema, refer_to
+from cadran.web.negotiate import CSV, JSON
 from cadran.web.problem import MEDIA_TYPE, find_title, find_type
 
 _TEXT: Final[Schema] = {"type": "string"}
@@ -106,37 +108,76 @@ _CSV: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The response of an operation that succeeds, as OpenAPI describes it. A cached response may become a 304."""
+
+    description: dict[str, Any]
+    status: int = 200
+    is_cached: bool = False
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """Return the media types that the operation offers, the default first."""
+        return tuple(self.description.get("content", ()))
+
+
 def _headers(names: dict[str, str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{header}"} for name, header in names.items()}
 
 
-def describe_found(
-    about: str, schema: str, example: Any = None, *, csv: str | None = None, cached: bool = True
-) -> dict[str, Any]:
-    """Return the description of a 200 response with JSON, and with CSV where an example of CSV is given."""
-    media: dict[str, Any] = {"schema": refer_to(schema)}
-    if example is not None:
-        media["example"] = example
-    content = {"application/json": media}
+def describe_found(about: str, schema: str, example: Any = None, *, csv: str | None = None) -> Success:
+    """Return a cached response with JSON, and with CSV where an example of CSV is given."""
+    content = {JSON: _describe_json(schema, example)}
     if csv is not None:
-        content["text/csv"] = {"schema": _TEXT, "example": csv}
-    names = _CSV if csv is not None else _CONDITIONAL if cached else _ALWAYS
-    return {"description": about, "headers": _headers(names), "content": content}
+        content[CSV] = {"schema": _TEXT, "example": csv}
+    headers = _headers(_CONDITIONAL if csv is None else _CSV)
+    return Success({"description": about, "headers": headers, "content": content}, is_cached=True)
+
+
+def describe_uncached(about: str, schema: str, example: Any = None, *, status: int = 200) -> Success:
+    """Return a response with JSON that no cache stores."""
+    content = {JSON: _describe_json(schema, example)}
+    return Success({"description": about, "headers": _headers(_ALWAYS), "content": content}, status)
+
+
+def describe_versioned(about: str, schema: str) -> Success:
+    """Return an uncached response about a resource, with the version of the resource for If-Match."""
+    found = describe_uncached(about, schema)
+    return replace(found, description={**found.description, "headers": _headers(_VERSIONED)})
+
+
+def describe_created(about: str, schema: str) -> Success:
+    """Return the 201 response of a creation: the created resource, its address and its version."""
+    found = describe_uncached(about, schema, status=201)
+    return replace(found, description={**found.description, "headers": _headers(_MADE)})
+
+
+def describe_page(schema: str) -> Success:
+    """Return an uncached page in JSON or CSV. CSV carries the cursor of the next page in a header."""
+    found = describe_uncached("A page of rows, with the cursor of the next page.", schema)
+    headers = _headers({**_ALWAYS, "Cadran-Next": "Next"})
+    return add_media_type(replace(found, description={**found.description, "headers": headers}), CSV)
+
+
+def describe_deletion(about: str) -> Success:
+    """Return the 204 response of a deletion, which has no body."""
+    return Success({"description": about}, 204)
+
+
+def add_media_type(success: Success, kind: str) -> Success:
+    """Return a response that also offers a text of another media type."""
+    content = {**success.description["content"], kind: {"schema": _TEXT}}
+    return replace(success, description={**success.description, "content": content})
+
+
+def _describe_json(schema: str, example: Any) -> dict[str, Any]:
+    return {"schema": refer_to(schema)} | ({} if example is None else {"example": example})
 
 
 def describe_limited(response: dict[str, Any]) -> dict[str, Any]:
     """Return a successful response with the headers that say how many requests are left."""
     return {**response, "headers": {**response.get("headers", {}), **_headers(_LIMITED)}}
-
-
-def describe_versioned(about: str, schema: str) -> dict[str, Any]:
-    """Return the description of a 200 response with JSON that is not cached and has a version for If-Match."""
-    return {**describe_found(about, schema, cached=False), "headers": _headers(_VERSIONED)}
-
-
-def describe_created(about: str, schema: str) -> dict[str, Any]:
-    """Return the description of a 201 response: the created resource, its address and its version."""
-    return {**describe_found(about, schema, cached=False), "headers": _headers(_MADE)}
 
 
 def describe_refused(*names: str) -> dict[str, Any]:

@@ -18,10 +18,13 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW
 from cadran.domain.directory import Directory
 from cadran.domain.window import is_moving
-from cadran.engine.versions import Reach, reach_of
+from cadran.domain.presentation import PLAIN, Presentation
+from cadran.engine.versions import Parts, Reach, reach_of
 from cadran.web.freshness import Validity
 
 _KEY: Final = "cadran.keep"
+#: What every response depends on, such as whether its GraphQL document is still trusted.
+_ALWAYS: Final[Parts] = frozenset({"administration"})
 _NO_FACTS: Final = Reach((), date.max, date.min)
 #: The time to live of responses that depend on the directory only.
 _LONG_SECONDS: Final = 86_400.0
@@ -31,14 +34,16 @@ _LONG_SECONDS: Final = 86_400.0
 class Note:
     """Cache metadata of a response.
 
-    The response is true since ``epoch``, until something within ``reach`` changes. It is cached for ``seconds``.
-    ``validity`` says how long its figures may be shown (None: the response has no figures).
+    The response is true since ``epoch``, until something within ``reach`` or a part of the directory that it ``shows``
+    changes. It is cached for ``seconds``. ``validity`` says how long its figures may be shown (None: the response has
+    no figures).
     """
 
     epoch: int
     reach: Reach
     seconds: float
     validity: Validity | None = None
+    shows: Parts = _ALWAYS
 
     def joined(self, other: Note) -> Note:
         """Return the note of a response that contains both answers."""
@@ -51,7 +56,8 @@ class Note:
         )
         both = self.validity and other.validity and self.validity.joined(other.validity)
         validity = both or self.validity or other.validity
-        return Note(min(self.epoch, other.epoch), reach, min(self.seconds, other.seconds), validity)
+        shows = self.shows | other.shows
+        return Note(min(self.epoch, other.epoch), reach, min(self.seconds, other.seconds), validity, shows)
 
 
 def set_note(scope: Scope, note: Note | None) -> None:
@@ -84,8 +90,8 @@ class NoteMaker:
     fresh_seconds: float
     live_seconds: float
 
-    def of_answer(self, answer: Answer, epoch: int, *, period: str | None) -> Note:
-        """Return the note of an answer that was asked for at ``epoch``.
+    def of_answer(self, answer: Answer, epoch: int, *, period: str | None, show: Presentation = PLAIN) -> Note:
+        """Return the note of an answer that was asked for at ``epoch`` and is shown with a presentation.
 
         ``period`` is the named period of the request. A stale answer is not cached.
         """
@@ -100,8 +106,12 @@ class NoteMaker:
                 moves_at = freshness.moves_at.timestamp()
         shown = self.live_seconds if period == NOW else self.fresh_seconds
         validity = Validity(freshness.as_of, stale_after, shown, moves_at, freshness.stale)
-        return Note(epoch, reach_of(answer.question, self.directory()), seconds, validity)
+        return Note(epoch, reach_of(answer.question, self.directory()), seconds, validity, _ALWAYS | show.parts)
+
+    def of_presentation(self, show: Presentation, epoch: int) -> Note:
+        """Return the note of a presentation, to be combined with those of the answers that it shows."""
+        return Note(epoch, _NO_FACTS, _LONG_SECONDS, shows=_ALWAYS | show.parts)
 
     def of_directory(self, epoch: int) -> Note:
-        """Return the note of a response that depends on the directory only."""
+        """Return the note of a response that depends on the directory only. It shows no targets or annotations."""
         return Note(epoch, _NO_FACTS, _LONG_SECONDS)

@@ -130,7 +130,7 @@ class ResponseCache:
             return False
         epoch = versions.epoch
         if epoch != entry.epoch:
-            if versions.touched_since(entry.epoch, *entry.note.reach):
+            if versions.touched_since(entry.epoch, *entry.note.reach, entry.note.shows):
                 return False
             entry.epoch = epoch
         return True

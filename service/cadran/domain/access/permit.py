@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import ROLES, Right, name_roles_with
+from cadran.domain.access.role import ROLES, SEEN_BY_RIGHT, Right, name_roles_with
 from cadran.domain.access.scope_members import PLACES, find_members_within, is_bound_to_teams
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
@@ -40,9 +40,17 @@ def check_right(principal: Principal, right: Right) -> None:
     """Refuse principals without this right. Raises Forbidden."""
     if principal.may(right):
         return
+    if right == "contracts" and principal.is_embedded:
+        raise Forbidden(
+            "This embed token names no contracts. Name them in `contracts` when the token is minted"
+            " (POST /v1/embed-tokens)."
+        )
     if right in ROLES[principal.role].rights and principal.is_bound:
         raise Forbidden("This needs a key or token without a scope and without a list of metrics.")
-    raise Forbidden(f"The role {principal.role} may not do this; {name_roles_with(right)} may.")
+    roles, seen = name_roles_with(right), SEEN_BY_RIGHT.get(right)
+    if seen is None:
+        raise Forbidden(f"The role {principal.role} may not do this; {roles} may.")
+    raise Forbidden(f"The role {principal.role} does not see {seen}; {roles} do.")
 
 
 def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:

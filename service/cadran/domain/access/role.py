@@ -13,6 +13,14 @@ from cadran.domain.metric import Label
 #: company's own objectives, which are not for outsiders; ``mint``: creating embed tokens; ``administer``: keys,
 #: contracts and the audit log; ``steer``: creating and changing objectives.
 Right = Literal["figures", "people", "contacts", "contracts", "company", "mint", "administer", "steer"]
+#: What a right to read shows, for refusals. The other rights are rights to change something.
+SEEN_BY_RIGHT: Final[Mapping[Right, str]] = {
+    "figures": "figures",
+    "people": "single customers and agents",
+    "contacts": "single contacts",
+    "contracts": "contracts",
+    "company": "the company's objectives",
+}
 RoleName = Literal["administrator", "analyst", "supervisor", "agent", "partner", "board"]
 
 

@@ -13,10 +13,11 @@ the classes of its answers.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from cadran.domain.presentation import ShownPart
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members, staged, surveys
@@ -165,7 +166,9 @@ class Dimensions:
                 summary.marks += await sql.run_statement(
                     self._connection, "facts/survey.sql:mark_recut", sorted(changed)
                 )
-            await notify_directory(self._connection)
+            # No figure depends on targets and annotations, unless their rows name new members.
+            is_shown_only = self._kind in get_args(ShownPart) and not made
+            await notify_directory(self._connection, [self._kind] if is_shown_only else None)
 
     def _stored_values(self, row: Row, sites: Mapping[str, Any]) -> dict[str, Any]:
         values = row.model_dump(mode="json")

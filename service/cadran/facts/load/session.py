@@ -66,7 +66,7 @@ async def note_seen(connection: Connection, seen: datetime | None) -> None:
     await connection.execute("UPDATE data_state SET seen = $1 WHERE seen < $1", seen)
 
 
-async def notify_directory(connection: Connection) -> None:
+async def notify_directory(connection: Connection, parts: Sequence[str] | None = None) -> None:
     """Give the directory (budgets, tariffs and answer norms included) a new version, and notify its readers at the
-    commit."""
-    await sql.fetch_rows(connection, "store/directory.sql:directory_changed")
+    commit. ``parts`` names what changed if no figure depends on it, such as targets."""
+    await sql.fetch_rows(connection, "store/directory.sql:directory_changed", parts)

@@ -6,6 +6,7 @@ import asyncio
 
 import strawberry
 
+from cadran.domain.access.permit import check_right
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
@@ -100,7 +101,7 @@ class Agents(Answer):
 
 async def agents(context: Context, ask: Ask) -> Agents:
     """Return the agents that the window and the filters select. Raises Forbidden for callers who see no people."""
-    context.desk.check_people(context.principal)
+    check_right(context.principal, "people")
     asked = insight.make_questions(ask, context.understand)
     answers = await asyncio.gather(*(context.answer(question, ask) for question in asked.all()))
     found = insight.compare_agents(asked, answers, context.desk.group_agents_min)

@@ -3,156 +3,157 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.domain.answer import Answer
-from cadran.domain.ask import Ask
-from cadran.domain.directory import Directory
-from cadran.domain.verdicts import add_verdicts
-from cadran.engine.desk import Desk
+from cadran.domain.question import Question
 from cadran.engine.offload import run_aside
+from cadran.engine.presented import Presenter
 from cadran.insights import change, distribution, goodwill_return, usual_day
 from cadran.insights.rest import encoders, params
-from cadran.rest import encode
-from cadran.rest.desk import answer_ask, answer_question, check_explain
+from cadran.insights.rest.schemas import INSIGHT_SCHEMAS
+from cadran.rest import encode, examples
+from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody
-from cadran.rest.params import FiguresRequest
-from cadran.rest.respond import add_csv_routes, make_answer_response, read_accept
-from cadran.rest.table import View
+from cadran.rest.figures import respond_figures
+from cadran.rest.operation import Link, OperationGroup
+from cadran.rest.responses import describe_found
 from cadran.telemetry import stage
-from cadran.web.authentication import get_principal
-from cadran.web.cache_policy import NoteMaker
-from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
+
+_INSIGHTS: Final = OperationGroup("figures", INSIGHT_SCHEMAS)
 
 
-@dataclass(frozen=True, slots=True)
-class Insights:
-    """The handlers of the figures that are derived from answers."""
+@_INSIGHTS.get(
+    "/v1/usual-day",
+    "getUsualDay",
+    "Get figures by time of day over all days of a window. There are no gaps between the first and last "
+    "time with data. The question in the answer is that of /v1/indicators by time of day. Hours are the sums "
+    "of their quarter-hours; metrics that do not add up are available by quarter-hour only.",
+    describe_found("The figures by time of day.", "Indicators", csv=examples.USUAL_DAY_CSV),
+    parameters=params.USUAL_DAY,
+    is_localized=True,
+    link=Link("usual-day", "Figures by time of day", "/v1/usual-day?metrics=qos,contacts&period=2015&step=hour"),
+)
+async def get_usual_day(context: RequestContext) -> Response:
+    """Return figures by time of day."""
+    asked, step = params.parse_usual_day(context.given)
+    view = context.view(parts=asked.parts, display=asked.display)
 
-    desk: Desk
-    keeper: NoteMaker
+    def finish(found: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
+        answer = present(usual_day.compute_usual_day(found, step))
+        if context.is_csv:
+            return encode.encode_indicators_csv(answer, view), answer
+        return encode.encode_indicators(answer, view, columns=asked.columns, explain=asked.explain), answer
 
-    def routes(self) -> list[Route]:
-        """Return the routes of the resources."""
-        return add_csv_routes(
-            Route("/v1/usual-day", self.usual_day),
-            Route("/v1/change", self.change),
-            Route("/v1/distribution", self.distribution),
-            Route("/v1/goodwill-return", self.goodwill_return),
-        )
+    return await respond_figures(context, asked, finish)
 
-    async def usual_day(self, request: Request) -> Response:
-        """Return figures by time of day."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked, step = params.parse_usual_day(request.scope["query_string"])
-        check_explain(request, explain=asked.explain)
-        principal = get_principal(request.scope)
-        question = self.desk.understand(asked.ask, principal)
-        sheet = asked.sheet(question, by_row=kind == CSV)
-        async with self.desk.reserve_response([sheet], principal):
-            found = await answer_question(self.desk, self.keeper, request, question, asked.ask)
-            view, directory = self._view(request, asked), self._directory(request)
 
-            def encoded() -> tuple[EncodedBody, Answer]:
-                answer = usual_day.compute_usual_day(found, step)
-                answer = asked.dressed(answer, directory, by_row=kind == CSV)
-                if kind == CSV:
-                    return encode.encode_indicators_csv(answer, view), answer
-                return encode.encode_indicators(answer, view, columns=asked.columns, explain=asked.explain), answer
+@_INSIGHTS.get(
+    "/v1/change",
+    "getChange",
+    "Explain why a ratio changed between two windows. The change is split into the effect of each group's rate "
+    "and the effect of the mix of volumes (Kitagawa 1955, symmetric form), the largest contributions first. "
+    "The parts sum to the change. A group that exists in one window only contributes by mix alone.",
+    describe_found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
+    parameters=params.CHANGE,
+    is_localized=True,
+    link=Link(
+        "change",
+        "Why a ratio changed, group by group",
+        "/v1/change?metric=aht&period=2015-12&against=2015-11&by=site",
+    ),
+)
+async def get_change(context: RequestContext) -> Response:
+    """Return the effects behind the change of a ratio."""
+    asked, against = params.parse_change(context.given)
+    context.check_explain(explain=asked.explain)
+    question, earlier = context.understand(asked.ask), context.understand(against)
+    zones = context.desk.directory().zones.values()
+    change.check_windows(earlier, question, zones, sees_people=context.principal.sees_people)
+    sheet = asked.sheet(question, beside=len(change.EFFECT_COLUMNS), by_row=context.is_csv)
+    async with context.reserve_response([sheet]):
+        now, before = await asyncio.gather(context.answer(question, asked.ask), context.answer(earlier, against))
+        present = context.present(asked.presentation(by_row=context.is_csv))
+        language = context.language
 
-            with stage("encode"):
-                body, answer = await run_aside(found.rows * sheet.width, encoded)
-        return make_answer_response(body, kind, view.language, answer)
+        def finish() -> tuple[EncodedBody, Answer]:
+            found = change.explain_change(before, now)
+            found = replace(found, answer=present(found.answer))
+            if context.is_csv:
+                return encoders.encode_change_csv(found), found.answer
+            return encoders.encode_change(found, language, explain=asked.explain), found.answer
 
-    async def change(self, request: Request) -> Response:
-        """Return the effects behind the change of a ratio."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked, against = params.parse_change(request.scope["query_string"])
-        check_explain(request, explain=asked.explain)
-        principal = get_principal(request.scope)
-        question = self.desk.understand(asked.ask, principal)
-        earlier = self.desk.understand(against, principal)
-        zones = self.desk.directory().zones.values()
-        change.check_windows(earlier, question, zones, sees_people=principal.sees_people)
-        sheet = asked.sheet(question, beside=len(change.EFFECT_COLUMNS), by_row=kind == CSV)
-        async with self.desk.reserve_response([sheet], principal):
-            now, before = await asyncio.gather(
-                answer_question(self.desk, self.keeper, request, question, asked.ask),
-                answer_question(self.desk, self.keeper, request, earlier, against),
-            )
-            chosen, directory = choose_language(request.headers.get("accept-language")), self._directory(request)
-
-            def encoded() -> tuple[EncodedBody, Answer]:
-                found = change.explain_change(before, now)
-                found = replace(found, answer=asked.dressed(found.answer, directory, by_row=kind == CSV))
-                if kind == CSV:
-                    return encoders.encode_change_csv(found), found.answer
-                return encoders.encode_change(found, chosen, explain=asked.explain), found.answer
-
-            with stage("encode"):
-                body, answer = await run_aside(now.rows * sheet.width, encoded)
-        return make_answer_response(body, kind, chosen, answer)
-
-    async def distribution(self, request: Request) -> Response:
-        """Return waits, or the values of a metric, in bins."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked, across, bins = params.parse_distribution(request.scope["query_string"])
-        check_explain(request, explain=asked.explain)
-        principal = get_principal(request.scope)
-        question = self.desk.understand(asked.ask, principal)
-        # CSV has a row for each bin of a group.
-        each = len(asked.ask.by) + 3 if kind == CSV else 1
-        sheet = asked.sheet(question, beside=distribution.count_bins_max(question, across) * each, by_row=kind == CSV)
-        async with self.desk.reserve_response([sheet], principal):
-            answer = await answer_question(self.desk, self.keeper, request, question, asked.ask)
-            chosen, directory = choose_language(request.headers.get("accept-language")), self._directory(request)
-
-            def encoded() -> tuple[EncodedBody, Answer]:
-                found = distribution.compute_distribution(answer, across, bins)
-                found = replace(found, answer=asked.dressed(found.answer, directory, by_row=kind == CSV))
-                if kind == CSV:
-                    return encoders.encode_distribution_csv(found), found.answer
-                return encoders.encode_distribution(found, chosen, explain=asked.explain), found.answer
-
-            with stage("encode"):
-                body, shown = await run_aside(answer.rows * sheet.width, encoded)
-        return make_answer_response(body, kind, chosen, shown)
-
-    async def goodwill_return(self, request: Request) -> Response:
-        """Return the cost and the return of gestures."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            asked, which = params.parse_goodwill_return(request.scope["query_string"])
-        check_explain(request, explain=asked.explain)
-        select_metrics = partial(self.desk.select_metrics, principal=get_principal(request.scope))
-        questions = goodwill_return.build_asks(asked.ask, which, select_metrics)
-        found = goodwill_return.compute_goodwill_return(
-            *await asyncio.gather(*(self._ask(request, each) for each in questions))
-        )
-        directory = self._directory(request)
-        found = replace(found, answer=asked.dressed(add_verdicts(found.answer, directory), directory))
         with stage("encode"):
-            view = self._view(request, asked)
-            if kind == CSV:
-                encoded = encode.encode_scorecard_csv(found.answer, view)
-            else:
-                encoded = encoders.encode_goodwill_return(found, view, explain=asked.explain)
-        return make_answer_response(encoded, kind, view.language, found.answer)
+            body, answer = await run_aside(now.rows * sheet.width, finish)
+    return context.respond_figures(body, answer)
 
-    async def _ask(self, request: Request, ask: Ask) -> Answer:
-        return await answer_ask(self.desk, self.keeper, request, ask)
 
-    def _directory(self, request: Request) -> Directory:
-        return self.desk.directory_of(get_principal(request.scope))
+@_INSIGHTS.get(
+    "/v1/distribution",
+    "getDistribution",
+    "Get the distribution of waits, handle times, survey scores or metric values. Waits of answered contacts "
+    "and handle times, by any dimension, have bins whose edges are exact thresholds (the upper edge included). "
+    "The answers to an instrument have one bin a score (of=score(instrument=…)). The values of any other "
+    "metric across the days, months, sites … of a window have bins of equal width (the lower edge included).",
+    describe_found("The edges and counts of the bins.", "Distribution", csv=examples.DISTRIBUTION_CSV),
+    parameters=params.DISTRIBUTION,
+    is_localized=True,
+    link=Link(
+        "distribution",
+        "The distribution of waits or of a metric's values",
+        "/v1/distribution?of=wait&period=2015&by=site",
+    ),
+)
+async def get_distribution(context: RequestContext) -> Response:
+    """Return waits, or the values of a metric, in bins."""
+    asked, across, bins = params.parse_distribution(context.given)
+    language = context.language
 
-    def _view(self, request: Request, asked: FiguresRequest) -> View:
-        chosen = choose_language(request.headers.get("accept-language"))
-        return View(asked.parts, asked.display, chosen, self.desk.directory().currency)
+    def finish(answer: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
+        found = distribution.compute_distribution(answer, across, bins)
+        found = replace(found, answer=present(found.answer))
+        if context.is_csv:
+            return encoders.encode_distribution_csv(found), found.answer
+        return encoders.encode_distribution(found, language, explain=asked.explain), found.answer
+
+    def count_beside(question: Question) -> int:
+        # CSV has a row for each bin of a group.
+        each = len(asked.ask.by) + 3 if context.is_csv else 1
+        return distribution.count_bins_max(question, across) * each
+
+    return await respond_figures(context, asked, finish, count_beside=count_beside)
+
+
+@_INSIGHTS.get(
+    "/v1/goodwill-return",
+    "getGoodwillReturn",
+    "Estimate the cost and the return of gestures. The cost of losing customers and every assumption are included. "
+    "The figures are those of /v1/indicators; retained customers and retained value are estimates made from them.",
+    describe_found("The computation with its assumptions.", "Return", csv=examples.SCORECARD_CSV),
+    parameters=params.RETURN,
+    is_localized=True,
+    link=Link(
+        "return",
+        "The cost and the return of gestures, and the cost of losing customers",
+        "/v1/goodwill-return?period=2015",
+    ),
+)
+async def get_goodwill_return(context: RequestContext) -> Response:
+    """Return the cost and the return of gestures."""
+    asked, which = params.parse_goodwill_return(context.given)
+    context.check_explain(explain=asked.explain)
+    select_metrics = partial(context.desk.select_metrics, principal=context.principal)
+    questions = goodwill_return.build_asks(asked.ask, which, select_metrics)
+    found = goodwill_return.compute_goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
+    found = replace(found, answer=context.present(asked.presentation())(found.answer))
+    with stage("encode"):
+        view = context.view(parts=asked.parts, display=asked.display)
+        if context.is_csv:
+            encoded = encode.encode_scorecard_csv(found.answer, view)
+        else:
+            encoded = encoders.encode_goodwill_return(found, view, explain=asked.explain)
+    return context.respond_figures(encoded, found.answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from cadran.errors import QuestionRefused
 from cadran.insights.change import check
 from cadran.insights.distribution import ACROSS, BINS, BINS_MAX, build_ask
 from cadran.insights.usual_day import TIME, Step, find_step, split_by_time
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.parameter import Parameter
 from cadran.rest.params import (
     ANNOTATIONS,
     DISPLAY,
@@ -91,35 +92,30 @@ RETURN: Final = (
     ANNOTATIONS,
     EXPLAIN,
 )
-_RETURN_BY_NAME: Final = index_by_name(RETURN)
-_USUAL_DAY_BY_NAME: Final = index_by_name(USUAL_DAY)
-_CHANGE_BY_NAME: Final = index_by_name(CHANGE)
-_DISTRIBUTION_BY_NAME: Final = index_by_name(DISTRIBUTION)
 
 
-def parse_usual_day(query_string: bytes) -> tuple[FiguresRequest, Step]:
+def parse_usual_day(given: Mapping[str, Any]) -> tuple[FiguresRequest, Step]:
     """Read the question and the step of ``/v1/usual-day``."""
-    given = read_parameters(query_string, _USUAL_DAY_BY_NAME)
     step = find_step(given.get("step", Step.QUARTER_HOUR))
     ask = split_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **parse_common(given)), step)
     return FiguresRequest.of(ask, given), step
 
 
-def parse_distribution(query_string: bytes) -> tuple[FiguresRequest, str | None, int | None]:
+def parse_distribution(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None, int | None]:
     """Read the question, the buckets or groups, and the number of bins of ``/v1/distribution``."""
-    given = read_parameters(query_string, _DISTRIBUTION_BY_NAME)
     across, bins = given.get("across"), given.get("bins")
     ask = Ask(metrics=_of(given), by=given.get("by", ()), **parse_common(given))
     return FiguresRequest.of(build_ask(ask, across, bins), given), across, bins
 
 
-def parse_goodwill_return(query_string: bytes) -> tuple[FiguresRequest, str | None]:
+def parse_goodwill_return(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None]:
     """Read the question and the kind of gestures of ``/v1/goodwill-return``."""
-    given = read_parameters(query_string, _RETURN_BY_NAME)
-    return FiguresRequest.of(Ask(metrics=(), **parse_common(given)), given), given.get("kind")
+    asked = FiguresRequest.of(Ask(metrics=(), **parse_common(given)), given)
+    # Headline figures always show their targets.
+    return replace(asked, targets=True), given.get("kind")
 
 
-def _of(given: dict[str, Any]) -> list[str]:
+def _of(given: Mapping[str, Any]) -> list[str]:
     """Return the metrics, with the instrument where its parameter gives it."""
     metrics = split_list(given.get("of", ""))
     instrument = given.get("instrument")
@@ -131,9 +127,8 @@ def _of(given: dict[str, Any]) -> list[str]:
     ]
 
 
-def parse_change(query_string: bytes) -> tuple[FiguresRequest, Ask]:
+def parse_change(given: Mapping[str, Any]) -> tuple[FiguresRequest, Ask]:
     """Read the questions of ``/v1/change``: about the present window and about the earlier one."""
-    given = read_parameters(query_string, _CHANGE_BY_NAME)
     now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **parse_common(given))
     check(now)
     if given.get("against") is None:

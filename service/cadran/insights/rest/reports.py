@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.compiler.cost import Sheet, make_sheet
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import SECTIONS_MAX
 from cadran.domain.directory import Directory
-from cadran.domain.verdicts import add_verdicts
-from cadran.engine.desk import Desk
+from cadran.domain.presentation import Presentation
 from cadran.engine.offload import run_aside
 from cadran.errors import NotFound, QuestionRefused
 from cadran.insights import report as insight
 from cadran.insights.report import SectionAnswer, SectionQuestion
 from cadran.insights.reports import REPORTS, Report
-from cadran.rest import encode, table
-from cadran.rest.desk import answer_question
+from cadran.insights.rest.report_schemas import REPORT_SCHEMAS
+from cadran.rest import encode, examples, table
+from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.operation import Link, OperationGroup, PathParameter
+from cadran.rest.parameter import Parameter
 from cadran.rest.params import COMPARE, DISPLAY, FILTERS, PARTS, PERIOD, TARGETS, parse_common
-from cadran.rest.respond import add_csv_routes, make_answer_response, read_accept
+from cadran.rest.responses import describe_found
 from cadran.rest.table import Column, View
 from cadran.telemetry import stage
-from cadran.web.authentication import get_principal
-from cadran.web.cache_policy import NoteMaker
-from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 
-REPORT: Final = (
+_PARAMETERS: Final = (
     *PERIOD,
     *FILTERS,
     replace(COMPARE, about="The window to compare the figures with; default: the previous period."),
@@ -50,75 +46,69 @@ REPORT: Final = (
     DISPLAY,
     TARGETS,
 )
-_REPORT_BY_NAME: Final = index_by_name(REPORT)
 #: The greatest number of extra columns of a section: answer norms and statuses, or peaks and limits.
 _BESIDE_MAX: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
-    """The handler of the reports' resource."""
-
-    desk: Desk
-    keeper: NoteMaker
-
-    def routes(self) -> list[Route]:
-        """Return the routes of the resource."""
-        return add_csv_routes(Route("/v1/reports/{name}", self.report))
-
-    async def report(self, request: Request) -> Response:
-        """Return one of the five reports."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            report = REPORTS.get(request.path_params["name"])
-            if report is None:
-                raise NotFound(f"There is no such report; the reports are {', '.join(REPORTS)}.")
-            given = read_parameters(request.scope["query_string"], _REPORT_BY_NAME)
-            ask = Ask(metrics=(), **parse_common(given))
-            principal = get_principal(request.scope)
-            understand = partial(self.desk.understand, principal=principal)
-            select_metrics = partial(self.desk.select_metrics, principal=principal)
-            asked = insight.make_questions(report, ask, understand, select_metrics, given.get("section", ()))
-            if kind == CSV and len(asked) != 1:
-                raise QuestionRefused(
-                    f"CSV holds one section: say which, e.g. section={report.sections[0].slug}.",
-                    code="no_section",
-                    parameter="section",
-                    suggestions=[each.slug for each in report.sections],
-                )
-        sheets = [_sheet(each, given) for each in asked]
-        async with self.desk.reserve_response(sheets, principal):
-            answers = await insight.pair_sections(
-                asked, partial(answer_question, self.desk, self.keeper, request, ask=ask)
-            )
-            directory = self.desk.directory_of(principal)
-            chosen = choose_language(request.headers.get("accept-language"))
-            view = View(given.get("parts", False), given.get("display", False), chosen, directory.currency)
-
-            def encoded() -> tuple[EncodedBody, Answer]:
-                found = [
-                    _read_section(each, answer, directory, given) for each, answer in zip(asked, answers, strict=True)
-                ]
-                whole = replace(found[0].answer, freshness=_oldest(found))
-                if kind == CSV:
-                    return section_csv(found[0], view), whole
-                return _document(report, asked, found, directory, view), whole
-
-            with stage("encode"):
-                figures = sum(each.rows * sheet.width for each, sheet in zip(answers, sheets, strict=True))
-                body, whole = await run_aside(figures, encoded)
-        return make_answer_response(body, kind, chosen, whole)
+_NAME: Final = PathParameter(
+    "name", "The name of the report.", {"type": "string", "enum": list(REPORTS)}, "received"
+)
+_REPORTS: Final = OperationGroup("figures", REPORT_SCHEMAS)
 
 
-def _sheet(asked: SectionQuestion, given: dict[str, Any]) -> Sheet:
+@_REPORTS.get(
+    "/v1/reports/{name}",
+    "getReport",
+    "Get one of the five mandatory reports. They are received, handled, answer-delay, handling-time and resolution."
+    " Each section is the answer to a separate question, which href asks alone. Sections about peaks or answer norms"
+    " have extra columns. The report also holds the annotations of the window.",
+    describe_found("The report with its sections.", "Report", csv=examples.REPORT_CSV),
+    in_path=(_NAME,),
+    parameters=_PARAMETERS,
+    is_localized=True,
+    link=Link("report", "Requests received, one of the five reports", "/v1/reports/received?period=2015-12"),
+)
+async def get_report(context: RequestContext) -> Response:
+    """Return one of the five reports."""
+    report, given = REPORTS.get(context.path["name"]), context.given
+    if report is None:
+        raise NotFound(f"There is no such report; the reports are {', '.join(REPORTS)}.")
+    ask = Ask(metrics=(), **parse_common(given))
+    select_metrics = partial(context.desk.select_metrics, principal=context.principal)
+    asked = insight.make_questions(report, ask, context.understand, select_metrics, given.get("section", ()))
+    if context.is_csv and len(asked) != 1:
+        raise QuestionRefused(
+            f"CSV holds one section: say which, e.g. section={report.sections[0].slug}.",
+            code="no_section",
+            parameter="section",
+            suggestions=[each.slug for each in report.sections],
+        )
+    sheets = [_sheet(each, given) for each in asked]
+    async with context.reserve_response(sheets):
+        answers = await insight.pair_sections(asked, partial(context.answer, ask=ask))
+        # Every report shows the annotations of its window, once for all sections.
+        context.depend_on(Presentation(annotations=True))
+        present, directory = context.present(Presentation(targets=given.get("targets", False))), context.directory
+        view = context.view(parts=given.get("parts", False), display=given.get("display", False))
+
+        def finish() -> tuple[EncodedBody, Answer]:
+            sections = [insight.read_section(*each, directory) for each in zip(asked, answers, strict=True)]
+            found = [replace(each, answer=present(each.answer)) for each in sections]
+            whole = replace(found[0].answer, freshness=_oldest(found))
+            if context.is_csv:
+                return section_csv(found[0], view), whole
+            return _document(report, asked, found, directory, view), whole
+
+        with stage("encode"):
+            figures = sum(each.rows * sheet.width for each, sheet in zip(answers, sheets, strict=True))
+            body, whole = await run_aside(figures, finish)
+    return context.respond_figures(body, whole)
+
+
+def _sheet(asked: SectionQuestion, given: Mapping[str, Any]) -> Sheet:
     """Return the size of a section's rows with their extra columns."""
     looks = {name: given.get(name, False) for name in ("parts", "display", "targets")}
     return make_sheet(asked.question, members=table.count_members(asked.question, **looks), beside=_BESIDE_MAX)
-
-
-def _read_section(asked: SectionQuestion, answer: Answer, directory: Directory, given: dict[str, Any]) -> SectionAnswer:
-    found = insight.read_section(asked, answer, directory)
-    return replace(found, answer=add_verdicts(found.answer, directory)) if given.get("targets") else found
 
 
 def _document(

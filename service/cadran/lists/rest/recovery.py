@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.compiler.supported_dimensions import supports
 from cadran.domain.answer import Answer
@@ -15,23 +12,21 @@ from cadran.domain.ask import Ask
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question_params import question_document
-from cadran.domain.verdicts import add_verdicts
-from cadran.engine.desk import Desk
 from cadran.lists.descriptions import CUSTOMER_TO_CALL
 from cadran.lists.reader import Lists
 from cadran.lists.statements.customers_to_call import COLUMNS, LIMIT, LIMIT_MAX, ORDERS, CustomersToCallPage
 from cadran.rest import table
+from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody, describe_state, encode_csv, encode_timed, make_headline
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.operation import Link, OperationGroup
+from cadran.rest.parameter import Parameter
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
-from cadran.rest.respond import add_csv_routes, make_response, read_accept
+from cadran.rest.responses import describe_page
 from cadran.rest.schemas import BOUND, NUMBER, STATE, WORD, ZONE, Schema, make_array, make_record, refer_to
 from cadran.rest.table import View
 from cadran.telemetry import stage
-from cadran.web.authentication import get_principal
-from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
 
-PARAMETERS: Final = (
+_PARAMETERS: Final = (
     *PERIOD,
     *(each for each in FILTERS if supports(PARTS["customers_open"], split_filter_name(each.name)[0])),
     Parameter(
@@ -44,7 +39,6 @@ PARAMETERS: Final = (
     Parameter("limit", f"The page size: 1 to {LIMIT_MAX} customers; default: {LIMIT}.", "number", 100),
     AFTER,
 )
-_BY_NAME: Final = index_by_name(PARAMETERS)
 _KINDS: Final[dict[str, Schema]] = {
     "reason": {"enum": ["lost", "callback_promised"]},
     "attempts": {"type": "integer"},
@@ -53,7 +47,7 @@ _KINDS: Final[dict[str, Schema]] = {
 }
 _TO_CALL: Final[Schema] = {name: {**_KINDS.get(name, WORD), "description": CUSTOMER_TO_CALL[name]} for name in COLUMNS}
 _WINDOW: Final = make_record("The window of the question.", {"start": BOUND, "end": BOUND, "zone": ZONE})
-RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
+_SCHEMAS: Final[dict[str, Schema]] = {
     "Recovery": make_record(
         "The customers still to be called at the end of the window, and the share of its losses that were recovered.",
         {
@@ -82,39 +76,38 @@ RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
         _TO_CALL,
     ),
 }
+_RECOVERY: Final = OperationGroup("figures", _SCHEMAS)
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """The handler of customers to call, with the services that it uses."""
-
-    desk: Desk
-    lists: Lists
-
-    def routes(self) -> list[Route]:
-        """Return the routes."""
-        return add_csv_routes(Route("/v1/recovery", self.recovery))
-
-    async def recovery(self, request: Request) -> Response:
-        """Return the customers who did not get through or were promised a callback, and were not reached since."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            given = read_parameters(request.scope["query_string"], _BY_NAME)
-            order, limit, after = given.get("order", ORDERS[0]), given.get("limit", LIMIT), given.get("after")
-        ask = Ask(metrics=(), **parse_common(given))
-        principal = get_principal(request.scope)
-        answer, page = await self.lists.recovery(ask, principal, order=order, limit=limit, after=after)
-        answer = add_verdicts(answer, self.desk.directory_of(principal))
-        with stage("encode"):
-            chosen = choose_language(request.headers.get("accept-language"))
-            if kind == CSV:
-                encoded = encode_csv(dict(page.columns))
-            else:
-                view = View(language=chosen, currency=self.desk.directory().currency)
-                encoded = _document(answer, page, order, view)
-        # Facts about single people are never cached.
-        headers = {"cache-control": "no-store", "content-language": chosen}
-        return make_response(encoded, kind, headers | ({"cadran-next": page.after} if page.after is not None else {}))
+@_RECOVERY.get(
+    "/v1/recovery",
+    "listRecovery",
+    "List the customers who are still to be called, page by page. They did not get through or were "
+    "promised a callback in the thirty days before the end of the window, and were not reached since. "
+    "Without a window, the list is that of the present. The answer also has the number of customers "
+    "and the share of the window's losses that was recovered. CSV has the next cursor in Cadran-Next.",
+    describe_page("Recovery"),
+    right="people",
+    parameters=_PARAMETERS,
+    is_localized=True,
+    link=Link(
+        "recovery",
+        "Customers who did not get through and are still to be called",
+        "/v1/recovery?period=2015-12&order=value",
+    ),
+)
+async def list_recovery(context: RequestContext) -> Response:
+    """Return the customers who did not get through or were promised a callback, and were not reached since."""
+    given = context.given
+    order, limit, after = given.get("order", ORDERS[0]), given.get("limit", LIMIT), given.get("after")
+    ask = Ask(metrics=(), **parse_common(given))
+    answer, page = await context.service(Lists).recovery(ask, context.principal, order=order, limit=limit, after=after)
+    with stage("encode"):
+        if context.is_csv:
+            encoded = encode_csv(dict(page.columns))
+        else:
+            encoded = _document(answer, page, order, context.view())
+    return context.respond_page(encoded, page.after, {"content-language": context.language})
 
 
 def _document(answer: Answer, page: CustomersToCallPage, order: str, view: View) -> EncodedBody:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from cadran.lists.statements.cursor import LIMIT, LIMIT_MAX
 from cadran.lists.statements.eligibility import CONTACTS, DAYS_MAX, WITHIN_DAYS
 from cadran.lists.statements.survey_lists import ANSWERS_MAX, KINDS, ListRequest, SurveyList, parse_list
 from cadran.lists.surveys import SurveyRulesRequest
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.parameter import Parameter
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 
 _PAGE: Final = (
@@ -72,8 +73,6 @@ LISTS: Final = (
     ),
     *_PAGE,
 )
-_ELIGIBILITY_BY_NAME: Final = index_by_name(ELIGIBILITY)
-_LISTS_BY_NAME: Final = index_by_name(LISTS)
 _WITH_CUSTOMER: Final = frozenset({"customer", *(parameter.name for parameter in _RULES)})
 
 
@@ -86,12 +85,11 @@ class PagedList:
     after: str | None
 
 
-def parse_eligibility(query_string: bytes) -> tuple[PagedList, SurveyRulesRequest, str | None]:
-    """Read the query string of ``/v1/survey-eligibility``: the page, the rules, and the code of one customer.
+def parse_eligibility(given: Mapping[str, Any]) -> tuple[PagedList, SurveyRulesRequest, str | None]:
+    """Read the parameters of ``/v1/survey-eligibility``: the page, the rules, and the code of one customer.
 
     The code is None if the request names no customer.
     """
-    given = read_parameters(query_string, _ELIGIBILITY_BY_NAME)
     excluded = sorted(given.keys() - _WITH_CUSTOMER)
     if "customer" in given and excluded:
         raise QuestionRefused(
@@ -103,9 +101,8 @@ def parse_eligibility(query_string: bytes) -> tuple[PagedList, SurveyRulesReques
     return _paged(given), rules, given.get("customer")
 
 
-def parse_survey_list(query_string: bytes) -> tuple[PagedList, ListRequest]:
-    """Read the query string of ``/v1/survey-lists``: the page and the list."""
-    given = read_parameters(query_string, _LISTS_BY_NAME)
+def parse_survey_list(given: Mapping[str, Any]) -> tuple[PagedList, ListRequest]:
+    """Read the parameters of ``/v1/survey-lists``: the page and the list."""
     wanted = parse_list(
         given.get("list", ""),
         instrument=given.get("instrument"),
@@ -115,5 +112,5 @@ def parse_survey_list(query_string: bytes) -> tuple[PagedList, ListRequest]:
     return _paged(given), wanted
 
 
-def _paged(given: dict[str, Any]) -> PagedList:
+def _paged(given: Mapping[str, Any]) -> PagedList:
     return PagedList(Ask(metrics=(), **parse_common(given)), given.get("limit", LIMIT), given.get("after"))

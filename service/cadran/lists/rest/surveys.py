@@ -5,67 +5,88 @@ Responses with facts about people are never cached.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.lists.reader import Lists
-from cadran.lists.rest import survey_params
+from cadran.lists.rest.survey_params import ELIGIBILITY, LISTS, parse_eligibility, parse_survey_list
+from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Rules
 from cadran.rest import table
-from cadran.rest.encode import EncodedBody, encode_csv, encode_document
-from cadran.rest.respond import add_csv_routes, make_response, read_accept
+from cadran.rest.context import RequestContext
+from cadran.rest.encode import encode_csv, encode_document
+from cadran.rest.operation import Link, OperationGroup
+from cadran.rest.responses import describe_page
 from cadran.telemetry import stage
-from cadran.web.authentication import get_principal
-from cadran.web.negotiate import CSV, JSON, choose_media_type
 
 
-@dataclass(frozen=True, slots=True)
-class Surveys:
-    """The handlers of surveys, with the reader that they use."""
+_SURVEYS: Final = OperationGroup("figures", SURVEY_SCHEMAS)
 
-    lists: Lists
 
-    def routes(self) -> list[Route]:
-        """Return the routes."""
-        return add_csv_routes(
-            Route("/v1/survey-eligibility", self.eligibility),
-            Route("/v1/survey-lists", self.survey_list),
-        )
+@_SURVEYS.get(
+    "/v1/survey-eligibility",
+    "getSurveyEligibility",
+    "List the customers who may be surveyed. The customers are those in contact within a window; without one, "
+    "within the last thirty days. A customer may be surveyed unless one of these reasons applies, the first of "
+    "which counts: churned, surveyed within rest_days by any survey, or too many contacts within within_days. "
+    "With customer, the response says whether this one customer may be surveyed. CSV has the cursor of the "
+    "next page in Cadran-Next.",
+    describe_page("SurveyEligibility"),
+    right="people",
+    parameters=ELIGIBILITY,
+    link=Link(
+        "survey-eligibility",
+        "Customers who may be surveyed, and why others may not",
+        "/v1/survey-eligibility?period=2015-12",
+    ),
+)
+async def get_survey_eligibility(context: RequestContext) -> Response:
+    """Return the customers who may be surveyed, or whether one customer may be surveyed."""
+    paged, rules, customer = parse_eligibility(context.given)
+    lists = context.service(Lists)
+    if customer is not None:
+        shown = _verdict(await lists.judge_eligibility(customer, context.principal, rules))
+        encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if context.is_csv else encode_document(shown)
+        return context.respond_page(encoded, None)
+    found = await lists.survey_eligibility(
+        paged.ask, context.principal, rules, limit=paged.limit, after=paged.after
+    )
+    with stage("encode"):
+        is_csv = context.is_csv
+        encoded = encode_csv(dict(found.listing.columns)) if is_csv else encode_document(_eligibility(found))
+    return context.respond_page(encoded, found.listing.after)
 
-    async def eligibility(self, request: Request) -> Response:
-        """Return the customers who may be surveyed, or whether one customer may be surveyed."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            paged, rules, customer = survey_params.parse_eligibility(request.scope["query_string"])
-        principal = get_principal(request.scope)
-        if customer is not None:
-            verdict = await self.lists.judge_eligibility(customer, principal, rules)
-            shown = _verdict(verdict)
-            encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if kind == CSV else encode_document(shown)
-            return _uncached(encoded, kind, None)
-        found = await self.lists.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
-        with stage("encode"):
-            encoded = encode_csv(dict(found.listing.columns)) if kind == CSV else encode_document(_eligibility(found))
-        return _uncached(encoded, kind, found.listing.after)
 
-    async def survey_list(self, request: Request) -> Response:
-        """Return a page of a list."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            paged, wanted = survey_params.parse_survey_list(request.scope["query_string"])
-        principal = get_principal(request.scope)
-        found = await self.lists.survey_list(paged.ask, principal, wanted, limit=paged.limit, after=paged.after)
-        with stage("encode"):
-            if kind == CSV:
-                encoded = encode_csv(dict(found.columns))
-            else:
-                shown = {"list": wanted.list.value, "surveys": table.make_rows(found.columns), "next": found.after}
-                encoded = encode_document(shown)
-        return _uncached(encoded, kind, found.after)
+@_SURVEYS.get(
+    "/v1/survey-lists",
+    "getSurveyList",
+    "List surveys that need an action, page by page, oldest first. non_respondents are surveys without an "
+    "answer. promoters are customers whose latest answers about recommending the company all have the best "
+    "score. to_call_back are dissatisfied answers without a callback. Period and filters are those of figures "
+    "over surveys. CSV has the cursor of the next page in Cadran-Next.",
+    describe_page("SurveyList"),
+    right="people",
+    parameters=LISTS,
+    link=Link(
+        "survey-lists",
+        "Non-respondents, promoters, customers to call back",
+        "/v1/survey-lists?list=to_call_back&period=2015-12",
+    ),
+)
+async def get_survey_list(context: RequestContext) -> Response:
+    """Return a page of a list."""
+    paged, wanted = parse_survey_list(context.given)
+    found = await context.service(Lists).survey_list(
+        paged.ask, context.principal, wanted, limit=paged.limit, after=paged.after
+    )
+    with stage("encode"):
+        if context.is_csv:
+            encoded = encode_csv(dict(found.columns))
+        else:
+            shown = {"list": wanted.list.value, "surveys": table.make_rows(found.columns), "next": found.after}
+            encoded = encode_document(shown)
+    return context.respond_page(encoded, found.after)
 
 
 _VERDICT = ("customer", "known", "eligible", "reason")
@@ -101,8 +122,3 @@ def _rules(rules: Rules) -> dict[str, Any]:
         "contacts": rules.contacts,
         "within_days": rules.within_days,
     }
-
-
-def _uncached(encoded: EncodedBody, kind: str, after: str | None) -> Response:
-    headers = {"cache-control": "no-store"} | ({"cadran-next": after} if after is not None else {})
-    return make_response(encoded, kind, headers)

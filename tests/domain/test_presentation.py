@@ -3,8 +3,9 @@
 import pytest
 
 from cadran.domain.answer import Answer, Figures, Freshness
+from cadran.domain.directory import EMPTY
+from cadran.domain.presentation import Presentation, present
 from cadran.domain.question import MetricRef
-from cadran.domain.scorecard import warn_of_headlines
 from tests.domain.sample_directory import NOW, question
 
 
@@ -13,4 +14,5 @@ def test_a_board_has_four_headlines_at_most(headlines: int, codes: list[str]):
     total = Figures(MetricRef("contacts"), [1.0], [1.0], [None], [1.0])
     fresh = Freshness(None, NOW, NOW, 1)
     answer = Answer(question("contacts"), 1, (), (), (total,) * headlines, "", "", None, fresh)
-    assert [notice.code for notice in warn_of_headlines(answer).warnings] == codes
+    shown = present(answer, Presentation(headlines=True), EMPTY)
+    assert [notice.code for notice in shown.warnings] == codes
