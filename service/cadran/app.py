@@ -21,7 +21,8 @@ from cadran import telemetry
 from cadran.access.callers import Callers
 from cadran.access.idempotency import Idempotency
 from cadran.access.oidc import Provider, TokenVerifier
-from cadran.api.routes import Credentials, Features, make_routes
+from cadran.administration.rest.embed_tokens import TokenMint
+from cadran.api.routes import make_routes
 from cadran.contracts.reader import ContractReader, make_reader
 from cadran.contracts.statement.jws import read_statement_keys
 from cadran.domain.answer import Answers
@@ -95,14 +96,22 @@ async def open_service(settings: Settings, *, cache: bool = True) -> AsyncIterat
         )
         bounds = settings.values_max, settings.objective_key_results_max, settings.objectives_measured_max
         objectives = ObjectiveReader(desk, ObjectiveStore(pool), *bounds)
-        features = Features(desk, lists, make_reader(desk, pool, clock, keys), objectives)
+        contracts = make_reader(desk, pool, clock, keys)
         secret = await mirror.register.signing_secret()
-        served = _routes(settings, pool, mirror, features, secret=secret)
+        mint = TokenMint(
+            mirror.register,
+            objectives.seen,
+            contracts.codes,
+            secret,
+            settings.embed_seconds_max,
+            settings.embed_tokens_per_minute,
+        )
+        served = _routes(settings, pool, mirror, desk, lists, objectives, contracts, mint)
         callers = Callers(
             mirror.keyring, secret=secret, provided=_provided(settings), directory=mirror.directory, clock=clock
         )
         app = _shell(settings, served, callers, mirror.versions, tracing)
-        yield Service(desk, lists, app, mirror.versions, pool, objectives, tuple(served), features.contracts)
+        yield Service(desk, lists, app, mirror.versions, pool, objectives, tuple(served), contracts)
 
 
 async def _pool(settings: Settings) -> Pool:
@@ -178,24 +187,18 @@ def _room(settings: Settings) -> ValueLimit:
     return ValueLimit(settings.values_under_way_max, waiting_max=settings.waiting_max)
 
 
-def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, *, secret: bytes) -> list[BaseRoute]:
-    credentials = Credentials(
-        mirror.register,
-        mirror.documents,
-        mirror.present.follow,
-        secret,
-        settings.embed_seconds_max,
-        settings.embed_tokens_per_minute,
-    )
+def _routes(settings: Settings, pool: Pool, mirror: Mirror, *features: object) -> list[BaseRoute]:
     return [
         *health.make_routes(partial(health.run_checks, pool, mirror.versions, mirror.directory)),
         *make_routes(
-            features,
-            credentials,
-            keeper=NoteMaker(
+            *features,
+            mirror.register,
+            mirror.documents,
+            mirror.present,
+            NoteMaker(
                 lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
             ),
-            idempotency=Idempotency(pool),
+            Idempotency(pool),
             introspections_max=settings.graphql_introspections_max,
             version=VERSION,
             persisted=PersistedQueries(

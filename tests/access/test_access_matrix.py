@@ -14,7 +14,7 @@ from starlette.routing import Route
 from cadran.api.schema import core_schema
 from cadran.domain.access.role import ROLES
 from cadran.insights.reports import REPORTS
-from cadran.rest.respond import CSV_BELOW
+from cadran.rest.operation import CSV_BELOW
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
 from tests.access.rule_requests import asked, narrowed, told, unnamed
 from tests.access.rules import BOUND, ENDPOINTS, FIELDS, MUTATIONS, P, Rule

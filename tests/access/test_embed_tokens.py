@@ -19,7 +19,7 @@ from cadran.access.grant import Grant, make_principal
 from cadran.administration.rest.embed_tokens import find_subject
 from cadran.api.schema import core_schema
 from cadran.domain.catalogue import METRICS
-from cadran.rest.respond import CSV_BELOW
+from cadran.rest.operation import CSV_BELOW
 from tests.access.rules import ENDPOINTS, FIELDS, MUTATIONS, P
 from tests.access.two_sites import House, housed
 

@@ -8,18 +8,22 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from cadran.access.documents import TrustedDocuments
+from cadran.access.idempotency import Idempotency
 from cadran.api.schema import core_schema
 from cadran.app import Service, open_service
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.question import Question
 from cadran.engine.versions import Versions
+from cadran.graphql.execution.documents import Documents
 from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.graphql.execution.view import make_routes
 from cadran.settings import Settings
 from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
 from cadran.web.cache_policy import NoteMaker
+from cadran.web.services import Services
 from tests.databases import Server
 from tests.defaults import DEFAULTS
 from tests.keys import callers, client_of
@@ -99,10 +103,14 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
         keeper = NoteMaker(lambda: versions.epoch, desk.directory, desk.clock, 60.0, 5.0)
         return build_shell(
             make_routes(
-                replace(desk, values_max=values_max),
-                keeper,
+                Services(
+                    replace(desk, values_max=values_max),
+                    keeper,
+                    Documents(core_schema(), introspections_max=introspections_max),
+                    TrustedDocuments(service.pool, desk.clock, documents_max=10),
+                    Idempotency(service.pool),
+                ),
                 schema=core_schema(),
-                introspections_max=introspections_max,
                 persisted=PersistedQueries(bytes_max=1_000_000, seconds=3_600),
             ),
             callers=callers(),

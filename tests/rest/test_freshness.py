@@ -14,8 +14,8 @@ from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Notice
 from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
+from cadran.rest.context import make_figures_response
 from cadran.rest.encode import encode_indicators_csv
-from cadran.rest.respond import make_answer_response
 from cadran.rest.table import View
 from cadran.web.negotiate import CSV
 from tests.sample_service import Rest
@@ -90,7 +90,7 @@ async def test_csv_has_another_tag_where_only_its_headers_differ(rest: Rest):
     warned = replace(answer, warnings=(Notice("estimated", Label("Estimated.", "Estimé.")),))
     stale = replace(answer, freshness=replace(answer.freshness, stale=True))
     told = [
-        make_answer_response(encode_indicators_csv(each, View()), CSV, "en", each) for each in (answer, warned, stale)
+        make_figures_response(encode_indicators_csv(each, View()), CSV, "en", each) for each in (answer, warned, stale)
     ]
     assert len({each.body for each in told}) == 1
     assert len({each.headers["etag"] for each in told}) == 3

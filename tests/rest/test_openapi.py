@@ -13,19 +13,10 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
-from cadran.administration.rest.document_operations import DOCUMENT_SCHEMAS
-from cadran.administration.rest.operations import ADMINISTRATION_SCHEMAS
 from cadran.api.openapi import build_document
-from cadran.contracts.rest.schemas import SLA_SCHEMAS
+from cadran.api.registry import OPERATIONS
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
-from cadran.insights.rest.report_schemas import REPORT_SCHEMAS
-from cadran.insights.rest.schemas import INSIGHT_SCHEMAS
-from cadran.lists.rest.contacts import CONTACT_SCHEMAS
-from cadran.lists.rest.recovery import RECOVERY_SCHEMAS
-from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
-from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
-from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
 from cadran.rest.schemas import SCHEMAS
 from tests.graphql.live_server import serving
 from tests.keys import KEY
@@ -57,10 +48,8 @@ async def test_everything_that_is_served_is_in_the_document(rest):
 
 def test_every_schema_has_a_name_of_its_own():
     # If two schemas had the same name, the later one would silently replace the earlier one.
-    core = (SCHEMAS, CATALOGUE_SCHEMAS, INSIGHT_SCHEMAS, REPORT_SCHEMAS)
-    figures = (*core, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
-    families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS)
-    named = Counter(name for family in families for name in family)
+    families = {id(each.schemas): each.schemas for each in OPERATIONS} | {id(SCHEMAS): SCHEMAS}
+    named = Counter(name for family in families.values() for name in family)
     assert named.total() == len(build_document()["components"]["schemas"])
     assert [name for name, times in named.items() if times > 1] == []
 

@@ -26,7 +26,7 @@ from cadran.domain.display import display
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import split_list
-from cadran.domain.verdicts import add_verdicts
+from cadran.domain.presentation import Presentation
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(settings: Settings, wanted: Ask) -> Answer:
     async with open_for_command(settings) as service:
-        return add_verdicts(await service.desk.ask(wanted, OPERATOR), service.desk.directory())
+        return await service.desk.ask(wanted, OPERATOR, Presentation(targets=True))
 
 
 def parse_condition(text: str) -> Condition:

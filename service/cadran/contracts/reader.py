@@ -31,7 +31,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.metric import Label
 from cadran.engine.desk import Desk
-from cadran.errors import Forbidden, QuestionRefused, absent
+from cadran.errors import QuestionRefused, absent
 from cadran.store.pool import Pool
 
 #: The number of attempts to seal a period while the contract is being changed.

@@ -44,13 +44,6 @@ def add_verdicts(answer: Answer, directory: Directory) -> Answer:
     )
 
 
-def judge_values(answer: Answer, figures: Figures, directory: Directory, *, totals: bool) -> Sequence[Verdict | None]:
-    """Return the verdicts on one column of the answer."""
-    outer = find_covered_members(answer.question.where, directory)
-    rows = [(outer, _day(answer.start))] if totals else _rows(answer, outer, directory)
-    return _with_verdicts(figures, rows, directory).verdicts or ()
-
-
 def _with_verdicts(figures: Figures, rows: Sequence[tuple[CoveredMembers, date]], directory: Directory) -> Figures:
     targets = [target for target in directory.targets if target.metric == figures.call.name]
     better = figures.call.metric.better

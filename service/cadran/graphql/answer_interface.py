@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from cadran.domain.verdicts import add_annotations
 from cadran.graphql.annotation import Annotation
 from cadran.graphql.choices import Grain
-from cadran.graphql.context import Context
 from cadran.graphql.fields import describe_field
 from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.scalars import DateTime, to_instant
@@ -81,10 +79,9 @@ class Answer:
         return self.shown.answer.approximate
 
     @describe_field("The events that overlap the window, such as campaigns and incidents.")
-    def annotations(self, info: strawberry.Info[Context, None]) -> list[Annotation]:
+    def annotations(self) -> list[Annotation]:
         """Return the annotations, the oldest first."""
-        answer = add_annotations(self.shown.answer, info.context.directory)
-        return [Annotation(of=each, shown=self.shown) for each in answer.annotations or ()]
+        return [Annotation(of=each, shown=self.shown) for each in self.shown.annotations()]
 
     @describe_field("Warnings about the figures; empty if there are none.")
     def warnings(self) -> list[Notice]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Protocol, TypeVar, cast
+from typing import NoReturn, Protocol, TypeVar
 
 from cadran.compiler.cost import IN_GRAPHQL, Sheet, make_sheet
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
+from cadran.domain.presentation import PLAIN, Presentation
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
+from cadran.engine.presented import Presenter
 from cadran.engine.turns import Turns
 from cadran.errors import TooCostly
+from cadran.graphql.localized import LocalizedAnswer
+from cadran.web.services import Services
 
 Done = TypeVar("Done")
 Service = TypeVar("Service")
-#: The services of the features, by type. The features' fields use them; this package knows none of them.
-Services = Mapping[type[Any], Any]
 
 
 class Notes(Protocol):
@@ -39,7 +41,8 @@ class Notes(Protocol):
 class Context:
     """The state of one operation.
 
-    ``answers`` collects each answer with its ask; they limit how long the response may be cached. ``uncached`` marks a
+    ``answers`` collects each answer with its ask, and ``shown`` what is shown next to the figures; they limit how long
+    the response may be cached. ``uncached`` marks a
     response that must not be cached. ``ledger`` is set only while the cost of the operation is computed. ``is_weighed``
     says that the whole cost is known. ``services`` are the services of the features. ``who`` is the caller's name in
     the audit log. ``changed`` says that a mutation has changed something, even if its answer fails. ``room`` holds the
@@ -53,7 +56,8 @@ class Context:
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)
     uncached: bool = False
-    services: Services = field(default_factory=dict)
+    shown: list[Presentation] = field(default_factory=list)
+    services: Services = field(default_factory=Services)
     who: str = ""
     changed: bool = False
     is_weighed: bool = False
@@ -67,7 +71,7 @@ class Context:
 
     def service(self, kind: type[Service]) -> Service:
         """Return the service of this type, as the application registered it."""
-        return cast("Service", self.services[kind])
+        return self.services.get(kind)
 
     async def done(self, change: Awaitable[Done]) -> Done:
         """Return the result of a change, and record that something has changed.
@@ -95,12 +99,14 @@ class Context:
         """Return the metrics that the caller may ask for by the ``named`` dimensions. See ``Desk.select_metrics``."""
         return self.desk.select_metrics(metrics, named, principal=self.principal)
 
-    async def ask(self, ask: Ask) -> Answer:
+    async def ask(self, ask: Ask, show: Presentation = PLAIN) -> Answer:
         """Return the answer to an ask. Raises the errors of ``cadran.errors``."""
-        return await self.answer(self.understand(ask), ask)
+        return await self.answer(self.understand(ask), ask, show)
 
-    async def answer(self, question: Question, ask: Ask, *, width: int | None = None) -> Answer:
-        """Return the answer to a question that was understood from ``ask``.
+    async def answer(
+        self, question: Question, ask: Ask, show: Presentation = PLAIN, *, width: int | None = None
+    ) -> Answer:
+        """Return the answer to a question that was understood from ``ask``, with its presentation.
 
         ``width`` is the number of values that each row shows, if it is known.
         """
@@ -109,9 +115,19 @@ class Context:
             self.ledger.note(sheet)
         elif not self.is_weighed:
             await self.hold([sheet])
-        answer = await self.desk.answer(question, ask, self.principal)
+        answer = await self.desk.answer(question, ask, self.principal, show)
         self.answers.append((ask, answer))
+        self.shown.append(show)
         return answer
+
+    def localize(self, answer: Answer) -> LocalizedAnswer:
+        """Return an answer in the caller's language. Its presentation is made when it is selected."""
+        return LocalizedAnswer(answer, self.language, self.directory.currency, self.presenter)
+
+    def presenter(self, show: Presentation) -> Presenter:
+        """Return the function that presents answers. The response then depends on what the presentation shows."""
+        self.shown.append(show)
+        return self.desk.presenter(self.principal, show)
 
     def page(self, rows: int) -> None:
         """Announce a page of this many rows. Callers announce the page before they read anything."""

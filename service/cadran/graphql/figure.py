@@ -7,7 +7,6 @@ from typing import cast
 import strawberry
 
 from cadran.domain.answer import Figures
-from cadran.graphql.context import Context
 from cadran.graphql.enums import EstimationMethod, TargetStatus
 from cadran.graphql.fields import describe_field, resolve_field
 from cadran.graphql.localized import PIECES, LocalizedAnswer
@@ -66,26 +65,27 @@ class Figure:
         return None if bounds is None else Interval(low=bounds[0], high=bounds[1])
 
     @describe_field("The target value, in the metric's unit; null if no target applies.")
-    def target(self, info: strawberry.Info[Context, None]) -> float | None:
+    def target(self) -> float | None:
         """Return the most specific target that is valid when the bucket starts."""
-        return cast("float | None", self._verdict("target", info))
+        return cast("float | None", self._verdict("target"))
 
     @describe_field("The verdict on the value against its target; null without a target or a value.")
-    def status(self, info: strawberry.Info[Context, None]) -> TargetStatus | None:
+    def status(self) -> TargetStatus | None:
         """Return the status according to the bands of the target."""
-        status = self._verdict("status", info)
+        status = self._verdict("status")
         return None if status is None else TargetStatus(status)
 
     @describe_field(
         "The margin by which the value is better than the target, in the metric's unit;"
         " negative if the target is missed, null without a target."
     )
-    def distance(self, info: strawberry.Info[Context, None]) -> float | None:
+    def distance(self) -> float | None:
         """Return the distance in the better direction."""
-        return cast("float | None", self._verdict("distance", info))
+        return cast("float | None", self._verdict("distance"))
 
-    def _verdict(self, name: str, info: strawberry.Info[Context, None]) -> object:
-        return self.shown.verdict(self.figures, name, info.context.directory)[self.row]
+    def _verdict(self, name: str) -> object:
+        verdict = self.shown.verdicts(self.figures)[self.row]
+        return None if verdict is None else getattr(verdict, name)
 
     @describe_field("The value as display text, in the language of Accept-Language: 92%, 5:16, 148,835.")
     def display(self) -> str:

@@ -84,4 +84,4 @@ class PendingQuestion:
         # Columns also hold the ends of the buckets.
         width = selection.values + selection.column_sets * (count_keys(question) + 1) + count_extra_values(question)
         answer = self.shaped(await self.context.answer(question, ask, width=width))
-        return self.made(LocalizedAnswer(answer, self.context.language, self.context.directory.currency))
+        return self.made(self.context.localize(answer))

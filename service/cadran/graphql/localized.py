@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, KeyColumn
-from cadran.domain.directory import Directory
 from cadran.domain.display import display
+from cadran.domain.presentation import Presentation
 from cadran.domain.question import MetricRef
 from cadran.domain.target import Verdict
-from cadran.domain.verdicts import judge_values
+from cadran.engine.presented import Presenter
 
 Column = Sequence[object]
 
@@ -20,16 +21,18 @@ Column = Sequence[object]
 class LocalizedAnswer:
     """An answer with its language and currency.
 
-    ``rows`` and ``totals`` hold the figures by metric call. ``keys`` holds the key columns by name.
+    ``rows`` and ``totals`` hold the figures by metric call. ``keys`` holds the key columns by name. ``presenter``
+    returns the function that presents the answer; it is called when a field of a presentation is selected.
     """
 
     answer: Answer
     language: str
     currency: str
+    presenter: Callable[[Presentation], Presenter]
     rows: Mapping[MetricRef, Figures] = field(init=False)
     totals: Mapping[MetricRef, Figures] = field(init=False)
     keys: Mapping[str, KeyColumn] = field(init=False)
-    _judged: dict[int, Sequence[Verdict | None]] = field(init=False, default_factory=dict)
+    _verdicts: dict[int, Sequence[Verdict | None]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", {each.call: each for each in self.answer.figures})
@@ -41,13 +44,17 @@ class LocalizedAnswer:
         unit, language, currency = figures.call.metric.unit, self.language, self.currency
         return [display(value, unit, language, currency=currency) for value in figures.values]
 
-    def verdict(self, figures: Figures, name: str, directory: Directory) -> Column:
-        """Return one member of the verdict of each row: target, status or distance. None means no verdict."""
-        found = self._judged.get(id(figures))
-        if found is None:
-            totals = self.totals.get(figures.call) is figures
-            found = self._judged[id(figures)] = judge_values(self.answer, figures, directory, totals=totals)
-        return [None if each is None else getattr(each, name) for each in found]
+    def verdicts(self, figures: Figures) -> Sequence[Verdict | None]:
+        """Return the verdict on each value of a column of this answer. None means no target."""
+        if not self._verdicts:
+            presented = self.presenter(Presentation(targets=True))(self.answer)
+            plain, judged = ((*each.figures, *each.totals) for each in (self.answer, presented))
+            self._verdicts.update((id(each), of.verdicts or ()) for each, of in zip(plain, judged, strict=True))
+        return self._verdicts[id(figures)]
+
+    def annotations(self) -> Sequence[Annotation]:
+        """Return the annotations of the window, the oldest first."""
+        return self.presenter(Presentation(annotations=True))(self.answer).annotations or ()
 
     def bounds(self) -> tuple[Sequence[object], Sequence[object]]:
         """Return the start and the end of each row's bucket, or of the window if the question has no grain."""
@@ -70,7 +77,7 @@ def _change(figures: Figures) -> Column:
     ]
 
 
-#: The members of a verdict. Their computation needs the directory.
+#: The members of a verdict.
 VERDICT: Final = ("target", "status", "distance")
 
 #: The columns of a metric, by the field of ``Figure``. ``interval`` and ``display`` are computed elsewhere.

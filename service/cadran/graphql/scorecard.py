@@ -7,13 +7,12 @@ from dataclasses import replace
 import strawberry
 
 from cadran.domain.ask import Ask
-from cadran.domain.scorecard import warn_of_headlines
+from cadran.domain.presentation import Presentation
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.enums import Better, MetricUnit
 from cadran.graphql.fields import describe_field
 from cadran.graphql.figure import Figure
-from cadran.graphql.localized import LocalizedAnswer
 
 
 @strawberry.type(description="A headline figure with its metric and label.")
@@ -57,5 +56,4 @@ async def scorecard(context: Context, ask: Ask) -> Scorecard:
     """Return the scorecard of a window. Without metrics, the headline metrics are used."""
     if not ask.metrics:
         ask = replace(ask, metrics=context.desk.scorecard(context.principal, {each.dimension for each in ask.where}))
-    answer = await context.ask(ask)
-    return Scorecard(shown=LocalizedAnswer(warn_of_headlines(answer), context.language, context.directory.currency))
+    return Scorecard(shown=context.localize(await context.ask(ask, Presentation(headlines=True))))

@@ -88,8 +88,8 @@ class Lists:
     ) -> tuple[Answer, CustomersToCallPage]:
         """Read a page of the customers to call at the end of a window, and the figures of ``RECOVERY``.
 
-        The figures have the same window and filters, and their verdicts. Without a window, the ask gets the last thirty days. The ask's
-        metrics are ignored.
+        The figures have the same window and filters, and verdicts. Without a window, the ask gets the last thirty
+        days. The ask's metrics are ignored.
         """
         self.desk.check_customers(principal, "people")
         self.desk.check_page(limit, len(customers_to_call.COLUMNS), principal)

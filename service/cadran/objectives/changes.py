@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cadran.domain.access.permit import check_right
 from cadran.domain.access.principal import Principal
 from cadran.errors import Forbidden, NotFound
 from cadran.objectives import store
@@ -44,7 +45,7 @@ class Changes:
 
     async def create(self, sent: Mapping[str, Any], author: Author) -> int:
         """Create an objective with its key results and return its number."""
-        access.check_steers(author.principal)
+        check_right(author.principal, "steer")
         directory = self.objectives.desk.directory_of(author.principal)
         access.check_write(author.principal, rules.parse_owner(sent["owner"], directory), directory)
         form = rules.parse_objective(sent, directory)
@@ -159,7 +160,7 @@ class Changes:
 
     async def _get_writable(self, number: int, author: Author) -> Objective:
         """Return the objective if the author may change it. Raises NotFound, Forbidden."""
-        access.check_steers(author.principal)
+        check_right(author.principal, "steer")
         found = (await self.objectives.found(number, author.principal)).objective
         directory = self.objectives.desk.directory_of(author.principal)
         access.check_write(author.principal, found.owner, directory)

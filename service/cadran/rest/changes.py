@@ -33,6 +33,7 @@ _MEMBERS_MAX: Final = 100
 Form = TypeVar("Form", bound=BaseModel)
 
 
+async def read_json(context: RequestContext) -> bytes:
     """Return the bytes of the JSON body. Refuses with ``unsupported_media_type`` or ``bad_request``."""
     request = context.request
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -27,7 +27,7 @@ from cadran.engine.desk import Desk
 from cadran.engine.presented import Presenter
 from cadran.errors import Forbidden, Unauthenticated
 from cadran.rest.encode import EncodedBody, add_state
-from cadran.rest.operation import Operation
+from cadran.rest.operation import CSV_BELOW, Operation
 from cadran.rest.parameter import read_parameters
 from cadran.rest.table import View
 from cadran.telemetry import stage
@@ -37,8 +37,6 @@ from cadran.web.negotiate import CSV, choose_language, choose_media_type
 from cadran.web.services import Services
 
 Service = TypeVar("Service")
-#: Below this path, every resource of ``/v1/`` that offers CSV has an address that answers CSV only.
-CSV_BELOW = "/v1/csv/"
 NO_STORE: Mapping[str, str] = {"cache-control": "no-store"}
 
 
@@ -136,6 +134,10 @@ class RequestContext:
         if get_note(self.request.scope) is not None:
             set_note(self.request.scope, self.service(NoteMaker).of_presentation(show, self.epoch))
 
+    def depend_on_answer(self, answer: Answer, *, period: str | None) -> None:
+        """Let the response be cached while an answer that was asked for a named period is valid."""
+        set_note(self.request.scope, self.service(NoteMaker).of_answer(answer, self.epoch, period=period))
+
     def depend_on_directory(self) -> None:
         """Let the response be cached until the directory changes."""
         set_note(self.request.scope, self.service(NoteMaker).of_directory(self.epoch))
@@ -145,26 +147,33 @@ class RequestContext:
         return Response(encoded.body, headers={"etag": encoded.etag, **(headers or {})}, media_type=self.kind)
 
     def respond_figures(self, encoded: EncodedBody, answer: Answer) -> Response:
-        """Return the response for an answer. CSV carries data version and warnings in headers.
+        """Return the response for an answer, in the language of the request."""
+        return make_figures_response(encoded, self.kind, self.language, answer)
 
-        ``web/freshness`` adds the headers about how long the body may be shown, whenever the body is sent again.
-        """
-        headers = {"content-language": self.language}
-        if self.is_csv:
-            headers["cadran-data-version"] = str(answer.freshness.version)
-            if answer.warnings:
-                headers["cadran-warnings"] = ", ".join(dict.fromkeys(notice.code for notice in answer.warnings))
-            encoded = add_state(encoded, answer)
-        return self.respond(encoded, headers)
-
-    def respond_page(self, encoded: EncodedBody, after: str | None, headers: Mapping[str, str] | None = None) -> Response:
+    def respond_page(
+        self, encoded: EncodedBody, after: str | None, headers: Mapping[str, str] | None = None
+    ) -> Response:
         """Return the response for a page of facts about single people, which no cache stores."""
         following = {} if after is None else {"cadran-next": after}
         return self.respond(encoded, {**NO_STORE, **(headers or {}), **following})
 
 
+def make_figures_response(encoded: EncodedBody, kind: str, language: str, answer: Answer) -> Response:
+    """Return the response for an answer. CSV carries data version and warnings in headers.
+
+    ``web/freshness`` adds the headers about how long the body may be shown, whenever the body is sent again.
+    """
+    headers = {"content-language": language}
+    if kind == CSV:
+        headers["cadran-data-version"] = str(answer.freshness.version)
+        if answer.warnings:
+            headers["cadran-warnings"] = ", ".join(dict.fromkeys(notice.code for notice in answer.warnings))
+        encoded = add_state(encoded, answer)
+    return Response(encoded.body, headers={"etag": encoded.etag, **headers}, media_type=kind)
+
+
 def read_request(request: Request, operation: Operation, services: Services) -> RequestContext:
-    """Return the context of a request. Raises the errors of ``cadran.errors`` for what the request may not, or cannot."""
+    """Return the context of a request. Raises Forbidden, QuestionRefused and HttpRefused."""
     if operation.right is not None:
         check_right(get_principal(request.scope), operation.right)
     kind, given = "", dict[str, Any]()

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cadran.rest.respond import make_csv_path
+from cadran.rest.operation import make_csv_path
 from cadran.rest.schemas import Schema
 from cadran.web.forms import NULL_RESTORES, describe_default
 

@@ -26,6 +26,8 @@ Handler: TypeAlias = "Callable[[RequestContext], Awaitable[Response]]"
 #: The names of the problems (``rest/responses``) by which an operation may refuse a request.
 Refusals = tuple[str, ...]
 
+#: Below this path, every resource of ``/v1/`` that offers CSV has an address that answers CSV only.
+CSV_BELOW: Final = "/v1/csv/"
 FAILED: Final = ("Internal", "Unavailable", "Timeout")
 READING: Final = ("BadRequest", "NotAcceptable", "Refused")
 WRITING: Final = ("BadRequest", "Conflict", "LateBody", "LargeBody", "UnsupportedMedia", "Refused")
@@ -182,3 +184,8 @@ class OperationGroup:
             )
 
         return declare
+
+
+def make_csv_path(path: str) -> str:
+    """Return the CSV-only address of a path."""
+    return CSV_BELOW + path.removeprefix("/v1/")

@@ -176,9 +176,7 @@ def make_indicators_request(given: Mapping[str, Any]) -> FiguresRequest:
     return FiguresRequest.of(ask, given)
 
 
-def make_scorecard_request(
-    given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]
-) -> FiguresRequest:
+def make_scorecard_request(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
     """Return the request for ``/v1/scorecard``.
 
     Without ``metrics``, ``usual`` returns the default metrics for the set of filtered dimensions.

@@ -171,6 +171,12 @@ def add_media_type(success: Success, kind: str) -> Success:
     return replace(success, description={**success.description, "content": content})
 
 
+def add_header(success: Success, name: str, about: str) -> Success:
+    """Return a response that also has this header."""
+    headers = {**success.description["headers"], name: {"description": about, "schema": _TEXT}}
+    return replace(success, description={**success.description, "headers": headers})
+
+
 def _describe_json(schema: str, example: Any) -> dict[str, Any]:
     return {"schema": refer_to(schema)} | ({} if example is None else {"example": example})
 

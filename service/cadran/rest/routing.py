@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cadran.rest.context import CSV_BELOW, read_request
-from cadran.rest.operation import Operation
+from cadran.rest.context import read_request
+from cadran.rest.operation import Operation, make_csv_path
 from cadran.web.negotiate import CSV
 from cadran.web.services import Services
 
@@ -18,11 +18,6 @@ from cadran.web.services import Services
 def find_operations(modules: Iterable[ModuleType]) -> tuple[Operation, ...]:
     """Return the operations that these modules declare, in the order of their declaration."""
     return tuple(each for module in modules for each in vars(module).values() if isinstance(each, Operation))
-
-
-def make_csv_path(path: str) -> str:
-    """Return the CSV-only address of a path."""
-    return CSV_BELOW + path.removeprefix("/v1/")
 
 
 def make_routes(operations: Iterable[Operation], services: Services) -> list[Route]:

@@ -17,8 +17,8 @@ from starlette.types import Scope
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NOW
 from cadran.domain.directory import Directory
-from cadran.domain.window import is_moving
 from cadran.domain.presentation import PLAIN, Presentation
+from cadran.domain.window import is_moving
 from cadran.engine.versions import Parts, Reach, reach_of
 from cadran.web.freshness import Validity
 

@@ -11,27 +11,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Any, Final
 
-from pydantic import Field
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.embed_grant import make_embed_grant
-from cadran.access.embed_tokens import EMBED_SECONDS, mint_token
+from cadran.access.embed_tokens import mint_token
 from cadran.access.grant import Grant, make_principal
-from cadran.access.idempotency import Idempotency, StoredAnswer
+from cadran.access.idempotency import StoredAnswer
 from cadran.access.key_store import KeyStore
 from cadran.access.rate_limit import RateLimits
+from cadran.administration.rest.forms import EmbedBody
+from cadran.administration.rest.schemas import ADMINISTRATION_SCHEMAS
 from cadran.domain.access.principal import Principal
-from cadran.domain.bounds import EMBED_SECONDS_MAX, NAMED_MAX, NUMBER_DIGITS_MAX
-from cadran.engine.desk import Desk
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused, unknown
-from cadran.rest.changes import Codes, Origins, Words, encode_saved, read_form, require_right, run_once
-from cadran.web.forms import RequestForm
+from cadran.rest.changes import encode_saved, read_form, run_once
+from cadran.rest.context import RequestContext
+from cadran.rest.operation import Body, OperationGroup
+from cadran.rest.responses import describe_uncached
 
 log = logging.getLogger(__name__)
 
@@ -40,91 +40,49 @@ ObjectivesSeen = Callable[[Collection[int], Principal], Awaitable[Collection[int
 #: A function that returns the codes of the contracts that a principal may see.
 ContractsSeen = Callable[[Principal], Awaitable[Collection[str]]]
 
-Number = Annotated[int, Field(ge=1, lt=10**NUMBER_DIGITS_MAX)]
+_ACCESS: Final = OperationGroup("access", ADMINISTRATION_SCHEMAS)
 
 
-class EmbedBody(RequestForm):
-    """The request for an embed token: what a page may show, within the scope of the request and of the caller's key."""
+@_ACCESS.post(
+    "/v1/embed-tokens",
+    "createEmbedToken",
+    "Create a short-lived token for a page. It never shows more than the caller who creates it may see.",
+    describe_uncached("The new token.", "EmbedToken", status=201),
+    right="mint",
+    body=Body("EmbedBody", {"metrics": ["contacts"], "expires_in": 900}),
+)
+async def create_embed_token(context: RequestContext) -> Response:
+    """Mint a token for a page. The token never shows more than the caller who creates it may see."""
+    sent, body = await read_form(context, EmbedBody)
+    caller, mint, directory = context.caller, context.service(TokenMint), context.desk.directory()
+    grant = make_embed_grant(_requested_grant(sent), caller, directory)
+    await mint.check(grant, caller.principal, make_principal(grant, directory))
 
-    name: Words = Field(default="embed", min_length=1, description="The name of the token, for the audit log.")
-    metrics: Codes = Field(min_length=1, description="The metrics that the page may show.")
-    objectives: list[Number] = Field(
-        default_factory=list,
-        max_length=NAMED_MAX,
-        description="The numbers of the objectives that the page may show; default: none.",
-    )
-    contracts: list[Words] = Field(
-        default_factory=list,
-        max_length=NAMED_MAX,
-        description="The codes of the contracts that the page may show; default: none.",
-    )
-    annotations: bool = Field(
-        default=False, description="Whether the page may show the annotations within the token's scope."
-    )
-    partners: Codes | None = Field(
-        default=None, description="Codes of the partners in the token's scope; null: all in the caller's scope."
-    )
-    sites: Codes | None = Field(
-        default=None, description="Codes of the sites in the token's scope; null: all in the caller's scope."
-    )
-    segments: Codes | None = Field(
-        default=None, description="Codes of the segments in the token's scope; null: all in the caller's scope."
-    )
-    channels: Codes | None = Field(
-        default=None, description="Codes of the channels in the token's scope; null: all in the caller's scope."
-    )
-    teams: Codes | None = Field(
-        default=None, description="Codes of the teams in the token's scope; null: all in the caller's scope."
-    )
-    origins: Origins = Field(
-        default_factory=list, description="The browser origins whose pages may use the token; empty: no browser page."
-    )
-    documents_only: bool = Field(
-        default=False, description="Whether the token may ask GraphQL only by trusted documents."
-    )
-    expires_in: int = Field(
-        default=EMBED_SECONDS,
-        ge=1,
-        le=EMBED_SECONDS_MAX,
-        description="The seconds until the token expires. A token never outlives the key that mints it.",
-    )
+    async def work() -> StoredAnswer:
+        return await mint.mint(grant, caller, expires_in=sent.expires_in, now=context.desk.clock())
+
+    return await run_once(context, body, work)
 
 
 @dataclass(frozen=True, slots=True)
-class EmbedTokens:
-    """The handler of embed tokens, with the services that it uses. ``minted`` limits the rate of tokens per caller."""
+class TokenMint:
+    """The service that mints embed tokens.
 
-    desk: Desk
+    ``secret`` signs tokens, which live at most ``seconds_max`` seconds. One caller may mint at most ``minute_max``
+    tokens in a minute.
+    """
+
     register: KeyStore
     objectives: ObjectivesSeen
     contracts: ContractsSeen
-    idempotency: Idempotency
     secret: bytes = field(repr=False)
     seconds_max: int
     minute_max: int
     minted: RateLimits = field(default_factory=lambda: RateLimits("key or token, for embed tokens"))
 
-    def routes(self) -> list[Route]:
-        """Return the routes."""
-        return [Route("/v1/embed-tokens", self.embed, methods=["POST"])]
-
-    async def embed(self, request: Request) -> Response:
-        """Mint a token for a page. The token never shows more than the caller who creates it may see."""
-        caller = require_right(request, "mint")
-        sent, body = await read_form(request, EmbedBody)
-        directory = self.desk.directory()
-        grant = make_embed_grant(_requested_grant(sent), caller, directory)
-        await self._check_objectives(grant, caller.principal, make_principal(grant, directory))
-        await self._check_contracts(grant, caller.principal, make_principal(grant, directory))
-
-        async def work() -> StoredAnswer:
-            self.minted.take(caller.caller_id, self.minute_max)
-            return await self._mint(grant, caller, sent.expires_in)
-
-        return await run_once(self.idempotency, request, caller, body, work)
-
-    async def _mint(self, grant: Grant, caller: Caller, expires_in: int) -> StoredAnswer:
-        now = self.desk.clock()
+    async def mint(self, grant: Grant, caller: Caller, *, expires_in: int, now: datetime) -> StoredAnswer:
+        """Mint a token. Raises RateLimited if the caller has minted too many."""
+        self.minted.take(caller.caller_id, self.minute_max)
         seconds = min(expires_in, self.seconds_max)
         if caller.grant.expires_at is not None:
             # A token never outlives the key or token that mints it.
@@ -134,6 +92,11 @@ class EmbedTokens:
         await self._note(replace(grant, expires_at=expires), caller, subject)
         named = {"metrics": grant.metrics, "objectives": grant.objectives, "contracts": grant.contracts}
         return encode_saved(201, {"token": token, "expires_at": expires.isoformat(), **named})
+
+    async def check(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
+        """Refuse objectives and contracts that the minter may not see, or that the token could not show."""
+        await self._check_objectives(grant, minter, bearer)
+        await self._check_contracts(grant, minter, bearer)
 
     async def _check_objectives(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
         """Refuse objectives that the minter may not see, and objectives that the token could not show."""

@@ -7,97 +7,109 @@ the published key together prove what was reported.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cadran.contracts.documents.settlement import encode_settlement
 from cadran.contracts.reader import ContractReader, Report
+from cadran.contracts.rest.contracts import CODE, CONTRACTS
 from cadran.contracts.statement.statement import localize
 from cadran.domain.answer import Freshness
 from cadran.errors import QuestionRefused
-from cadran.rest import encode, params, table
+from cadran.rest import encode, table
+from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
-from cadran.rest.respond import add_csv_routes, make_response, read_accept
+from cadran.rest.operation import FAILED, READING
+from cadran.rest.parameter import Parameter
+from cadran.rest.responses import add_header, describe_found, describe_uncached
 from cadran.telemetry import stage
-from cadran.web.authentication import JWKS_PATH, get_principal
-from cadran.web.cache_policy import NoteMaker, set_note
-from cadran.web.negotiate import CSV, JSON, choose_language, choose_media_type
+from cadran.web.authentication import JWKS_PATH
 
-PERIOD: Final = Parameter(
+_PERIOD: Final = Parameter(
     "period",
     "The period: a whole month or quarter, as the contract is settled, such as 2015-12, 2015-Q4 or last_month.",
     example="2015-12",
     required=True,
 )
-SLA: Final = (
-    PERIOD,
-    Parameter("windows", "Adds each measurement window to the terms; CSV then has a row for each window.", "flag"),
+_WINDOWS: Final = Parameter(
+    "windows", "Adds each measurement window to the terms; CSV then has a row for each window.", "flag"
 )
-STATEMENT: Final = (PERIOD,)
-_SLA_BY_NAME: Final = index_by_name(SLA)
-_STATEMENT_BY_NAME: Final = index_by_name(STATEMENT)
+_CSV: Final = (
+    "contract,period,sealed,term,label,metric,better,unit,target,attained,met,numerator,denominator,n\r\n"
+    "ALTO-2015,2015-12,true,answer,Calls,service_level(within=120),higher,ratio,0.8,0.84,true,"
+    "420,500,500\r\n"
+)
 #: The members of a term whose own members become CSV columns, and the members that CSV leaves out.
 _NESTED: Final = ("margin", "forecast")
 _LISTS: Final = ("penalty", "by_window")
-SIGNATURE: Final = "cadran-signature"
+SIGNATURE: Final = "Cadran-Signature"
 
 
-@dataclass(frozen=True, slots=True)
-class SlaResources:
-    """The handlers of settlements, with the services that they use."""
+@CONTRACTS.get(
+    "/v1/sla/{contract}",
+    "getSla",
+    "Get what is due by a contract for a period. Each term has its figure over the whole period, its measurement "
+    "windows, the margin before its target is missed, a forecast for the period, and the amount due, line by line. "
+    "A sealed period is shown as it was sealed; restatements list the figures that have changed since. The signature "
+    "is a detached JWS (RFC 7515, appendix F) of the bytes of /v1/sla/{contract}/statement.",
+    describe_found("The settlement of the period.", "Sla", csv=_CSV),
+    right="contracts",
+    in_path=(CODE,),
+    parameters=(_PERIOD, _WINDOWS),
+    is_localized=True,
+)
+async def get_sla(context: RequestContext) -> Response:
+    """Return the settlement of a contract's period: each term, its margin and the amount due."""
+    asked = _period(context.given)
+    report = await context.service(ContractReader).report(context.path["contract"], asked, context.principal)
+    if report.answers:
+        context.depend_on_directory()
+    for _, answer in report.answers:
+        context.depend_on_answer(answer, period=asked)
+    with stage("encode"):
+        language, windows = context.language, context.given.get("windows", False)
+        if context.is_csv:
+            encoded = sla_csv(report, language, windows=windows)
+        else:
+            encoded = encode.encode_timed(sla_document(report, language, windows=windows), _freshness(report))
+    return context.respond(encoded, {"content-language": language})
 
-    contracts: ContractReader
-    keeper: NoteMaker
 
-    def routes(self) -> list[Route]:
-        """Return the routes."""
-        return [
-            *add_csv_routes(Route("/v1/sla/{contract}", self.sla)),
-            Route("/v1/sla/{contract}/statement", self.statement),
-            Route(JWKS_PATH, self.keys),
-        ]
+@CONTRACTS.get(
+    "/v1/sla/{contract}/statement",
+    "getStatement",
+    "Get the sealed statement of a period as canonical JSON (RFC 8785). The header Cadran-Signature has "
+    "its detached signature. Its texts are in English and French.",
+    add_header(
+        describe_uncached("The sealed statement, byte for byte.", "Statement"),
+        SIGNATURE,
+        "The detached JWS of the response body (RFC 7515, appendix F).",
+    ),
+    right="contracts",
+    refusals=(*READING, *FAILED, "Conflict"),
+    in_path=(CODE,),
+    parameters=(_PERIOD,),
+)
+async def get_statement(context: RequestContext) -> Response:
+    """Return the sealed statement, byte for byte, with its signature in a header."""
+    code, period = context.path["contract"], _period(context.given)
+    content, signature = await context.service(ContractReader).sealed_statement(code, period, context.principal)
+    return Response(content, headers={SIGNATURE: signature, "cache-control": "private"}, media_type=context.kind)
 
-    async def sla(self, request: Request) -> Response:
-        """Return the settlement of a contract's period: each term, its margin and the amount due."""
-        with stage("parse"):
-            kind = choose_media_type(read_accept(request), (JSON, CSV))
-            given = read_parameters(request.scope["query_string"], _SLA_BY_NAME)
-        epoch = self.keeper.epoch()
-        asked = _period(given)
-        report = await self.contracts.report(request.path_params["contract"], asked, get_principal(request.scope))
-        set_note(request.scope, self.keeper.of_directory(epoch))
-        if not report.answers:
-            set_note(request.scope, None)
-        for _, answer in report.answers:
-            set_note(request.scope, self.keeper.of_answer(answer, epoch, period=asked))
-        with stage("encode"):
-            chosen = choose_language(request.headers.get("accept-language"))
-            windows = given.get("windows", False)
-            if kind == CSV:
-                encoded = sla_csv(report, chosen, windows=windows)
-            else:
-                encoded = encode.encode_timed(sla_document(report, chosen, windows=windows), _freshness(report))
-        return make_response(encoded, kind, {"content-language": chosen})
 
-    async def statement(self, request: Request) -> Response:
-        """Return the sealed statement, byte for byte, with its signature in a header."""
-        choose_media_type(read_accept(request), (JSON,))
-        given = read_parameters(request.scope["query_string"], _STATEMENT_BY_NAME)
-        code, principal = request.path_params["contract"], get_principal(request.scope)
-        content, signature = await self.contracts.sealed_statement(code, _period(given), principal)
-        return Response(content, headers={SIGNATURE: signature, "cache-control": "private"}, media_type=JSON)
-
-    async def keys(self, request: Request) -> Response:
-        """Return the public keys that verify statements."""
-        choose_media_type(read_accept(request), (JSON,))
-        params.parse_nothing(request.scope["query_string"])
-        set_note(request.scope, self.keeper.of_directory(self.keeper.epoch()))
-        return make_response(encode.encode_document(self.contracts.keys.published()), JSON, {})
+@CONTRACTS.get(
+    JWKS_PATH,
+    "getStatementKeys",
+    "Get the public keys that verify signatures of statements (RFC 7517).",
+    describe_found("The JSON Web Key Set.", "KeySet"),
+    right=None,
+    refusals=(*READING, "Internal"),
+)
+async def get_statement_keys(context: RequestContext) -> Response:
+    """Return the public keys that verify statements."""
+    context.depend_on_directory()
+    return context.respond(encode.encode_document(context.service(ContractReader).keys.published()))
 
 
 def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any]:

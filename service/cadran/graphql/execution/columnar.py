@@ -12,7 +12,6 @@ from graphql.execution.collect_fields import FieldDetailsList
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from cadran.domain.answer import Figures, KeyColumn
-from cadran.domain.directory import Directory
 from cadran.graphql.execution.selection import read_arguments
 from cadran.graphql.localized import PIECES, VERDICT, LocalizedAnswer
 from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
@@ -25,16 +24,13 @@ Record = dict[str, object]
 
 
 class RowBuilder:
-    """A builder of the rows of one list field. ``directory`` contains the targets."""
+    """A builder of the rows of one list field."""
 
-    __slots__ = ("directory", "executor", "shown", "size")
+    __slots__ = ("executor", "shown", "size")
 
-    def __init__(
-        self, executor: StrawberryGraphQLCoreExecutionContext, shown: LocalizedAnswer, directory: Directory
-    ) -> None:
+    def __init__(self, executor: StrawberryGraphQLCoreExecutionContext, shown: LocalizedAnswer) -> None:
         self.executor = executor
         self.shown = shown
-        self.directory = directory
         self.size = shown.answer.rows
 
     def rows(self, row: GraphQLObjectType, details: FieldDetailsList) -> list[Record]:
@@ -87,7 +83,7 @@ class RowBuilder:
         return make_records(columns, self.size)
 
     def _verdicts(self, figures: Figures, name: str) -> Column:
-        column = self.shown.verdict(figures, name, self.directory)
+        column = [None if each is None else getattr(each, name) for each in self.shown.verdicts(figures)]
         return [_enum_name(each) for each in column] if name == "status" else column
 
     def _intervals(self, interval: GraphQLObjectType, details: FieldDetailsList, figures: Figures) -> Column:

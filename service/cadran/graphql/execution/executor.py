@@ -109,7 +109,7 @@ class CadranExecutor(StrawberryGraphQLCoreExecutionContext):
         if self.columnar and isinstance(result, Rows):
             row = get_named_type(return_type)
             assert isinstance(row, GraphQLObjectType)
-            builder = RowBuilder(self, result.shown, self.context_value.directory)
+            builder = RowBuilder(self, result.shown)
             figures = len(result) * len(result.shown.rows)
             if figures <= FIGURES_ON_LOOP_MAX:
                 return builder.rows(row, field_details_list)

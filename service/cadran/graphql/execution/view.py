@@ -17,12 +17,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from strawberry.execution import optimized_is_awaitable
 
+from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency, IdempotencyConflict, StoredAnswer
 from cadran.domain.access.principal import Principal
 from cadran.engine.desk import Desk
 from cadran.engine.turns import Turns
 from cadran.errors import Forbidden, QuestionRefused
-from cadran.graphql.context import Context, Services
+from cadran.graphql.context import Context
 from cadran.graphql.execution.cost import weigh
 from cadran.graphql.execution.documents import Documents, InvalidDocument
 from cadran.graphql.execution.errors import ErrorDocument, format_errors, format_refusal
@@ -36,6 +37,7 @@ from cadran.web.cache_policy import NoteMaker, set_note
 from cadran.web.idempotency import run_idempotent
 from cadran.web.negotiate import choose_language, choose_media_type
 from cadran.web.problem import HttpRefused, find_status
+from cadran.web.services import Services
 
 JSON: Final = "application/json"
 RESPONSE: Final = "application/graphql-response+json"
@@ -46,32 +48,13 @@ _APOLLO_MESSAGES: Final = {
     "persisted_query_not_found": "PersistedQueryNotFound",
     "persisted_query_not_supported": "PersistedQueryNotSupported",
 }
-#: A function from the id of a trusted document to its text, or to None.
-Trusted = Callable[[str], str | None]
 
 
 def make_routes(
-    desk: Desk,
-    keeper: NoteMaker,
-    *,
-    schema: GraphQLSchema,
-    introspections_max: int,
-    trusted: Trusted = lambda _: None,
-    persisted: PersistedQueries | None = None,
-    services: Services | None = None,
-    idempotency: Idempotency | None = None,
+    services: Services, *, schema: GraphQLSchema, persisted: PersistedQueries
 ) -> list[BaseRoute]:
-    """Return the route ``/graphql``. Mutations can be repeated under an Idempotency-Key if ``idempotency`` is given."""
-    view = GraphQLView(
-        desk,
-        keeper,
-        schema=schema,
-        introspections_max=introspections_max,
-        trusted=trusted,
-        persisted=persisted or PersistedQueries(bytes_max=0, seconds=0),
-        services=services or {},
-        idempotency=idempotency,
-    )
+    """Return the route ``/graphql``. Mutations can be repeated under an Idempotency-Key."""
+    view = GraphQLView(services, schema=schema, persisted=persisted)
     return [Route("/graphql", view, methods=["GET", "POST"])]
 
 
@@ -79,25 +62,15 @@ class GraphQLView:
     """The ASGI application of the route ``/graphql``."""
 
     def __init__(
-        self,
-        desk: Desk,
-        keeper: NoteMaker,
-        *,
-        schema: GraphQLSchema,
-        introspections_max: int,
-        trusted: Trusted,
-        persisted: PersistedQueries,
-        services: Services,
-        idempotency: Idempotency | None = None,
+        self, services: Services, *, schema: GraphQLSchema, persisted: PersistedQueries
     ) -> None:
-        self._desk = desk
-        self._idempotency = idempotency
         self._services = services
-        self._keeper = keeper
-        self._trusted = trusted
+        self._desk = services.get(Desk)
+        self._keeper = services.get(NoteMaker)
+        self._documents = services.get(Documents)
+        self._trusted = services.get(TrustedDocuments)
         self._persisted = persisted
         self._schema = schema
-        self._documents = Documents(self._schema, introspections_max=introspections_max)
         self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -186,10 +159,11 @@ class GraphQLView:
         context.is_weighed = True
         caller = get_caller(request.scope)
         try:
-            if self._idempotency is None or caller is None:
+            if caller is None:
                 done = await work()
             else:
-                done = await run_idempotent(self._idempotency, request, caller, await request.body(), work)
+                idempotency = self._services.get(Idempotency)
+                done = await run_idempotent(idempotency, request, caller, await request.body(), work)
         except (HttpRefused, IdempotencyConflict) as error:
             return _refused([format_refusal(error)], find_status(error), kind)
         return Response(done.body, done.status, _NO_STORE, kind)
@@ -199,7 +173,7 @@ class GraphQLView:
 
         Raises Forbidden if the key may not use the document, and HttpRefused for an unknown id.
         """
-        trusted = self._trusted(operation.document_id) if operation.document_id is not None else None
+        trusted = self._trusted.text(operation.document_id) if operation.document_id is not None else None
         if trusted is not None:
             return trusted
         if principal.documents_only and operation.is_persisted and operation.query is None:
@@ -259,6 +233,8 @@ class GraphQLView:
         set_note(request.scope, self._keeper.of_directory(epoch))
         for ask, answer in context.answers:
             set_note(request.scope, self._keeper.of_answer(answer, epoch, period=ask.period))
+        for show in context.shown:
+            set_note(request.scope, self._keeper.of_presentation(show, epoch))
 
 
 def _unsupported(why: str) -> HttpRefused:

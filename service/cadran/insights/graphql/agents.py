@@ -105,4 +105,4 @@ async def agents(context: Context, ask: Ask) -> Agents:
     asked = insight.make_questions(ask, context.understand)
     answers = await asyncio.gather(*(context.answer(question, ask) for question in asked.all()))
     found = insight.compare_agents(asked, answers, context.desk.group_agents_min)
-    return Agents(shown=LocalizedAnswer(found.answer, context.language, context.directory.currency), found=found)
+    return Agents(shown=context.localize(found.answer), found=found)

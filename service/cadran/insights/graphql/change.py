@@ -111,4 +111,4 @@ async def change(context: Context, ask: Ask, against: Ask) -> Change:
     insight.check_windows(earlier, question, zones, sees_people=context.principal.sees_people)
     answers = await asyncio.gather(context.answer(earlier, before), context.answer(question, ask))
     found = insight.explain_change(*answers)
-    return Change(shown=LocalizedAnswer(found.answer, context.language, context.directory.currency), found=found)
+    return Change(shown=context.localize(found.answer), found=found)

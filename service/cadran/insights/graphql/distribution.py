@@ -95,4 +95,4 @@ class Distribution(Answer):
 async def distribution(context: Context, ask: Ask, across: str | None, bins: int | None) -> Distribution:
     """Return the distribution of the ask's metric."""
     found = insight.compute_distribution(await context.ask(insight.build_ask(ask, across, bins)), across, bins)
-    return Distribution(shown=LocalizedAnswer(found.answer, context.language, context.directory.currency), found=found)
+    return Distribution(shown=context.localize(found.answer), found=found)

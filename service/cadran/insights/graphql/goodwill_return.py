@@ -10,7 +10,6 @@ from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.fields import describe_field
-from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.scorecard import Headline
 from cadran.insights import goodwill_return as insight
 
@@ -72,5 +71,5 @@ async def goodwill_return(context: Context, ask: Ask, kind: str | None) -> Goodw
     """Return the figures over the window and filters of an ask. ``kind`` limits the gestures; None means all."""
     questions = insight.build_asks(ask, kind, context.select_metrics)
     found = insight.compute_goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
-    shown = LocalizedAnswer(found.answer, context.language, context.directory.currency)
+    shown = context.localize(found.answer)
     return GoodwillReturn(shown=shown, found=found)

@@ -8,12 +8,12 @@ from typing import Any, Final
 import strawberry
 
 from cadran.domain.ask import Ask
+from cadran.domain.presentation import Presentation
 from cadran.graphql.annotation import Annotation
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.choices import make_choices
 from cadran.graphql.context import Context
 from cadran.graphql.fields import describe_field
-from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.scalars import ColumnSet
 from cadran.graphql.scorecard import Headline
 from cadran.insights import report as insight
@@ -96,7 +96,8 @@ async def report(context: Context, name: Any, ask: Ask, sections: Sequence[str])
     answers = await insight.pair_sections(asked, lambda question: context.answer(question, ask))
     directory = context.directory
     found = [insight.read_section(each, answer, directory) for each, answer in zip(asked, answers, strict=True)]
-    shown = [LocalizedAnswer(each.answer, context.language, directory.currency) for each in found]
+    shown = [context.localize(each.answer) for each in found]
+    context.shown.append(Presentation(annotations=True))
     return Report(
         report=wanted,
         language=context.language,

@@ -20,7 +20,17 @@ from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody
 from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.parameter import Parameter
-from cadran.rest.params import ANNOTATIONS, DISPLAY, FILTERS, METRICS, PARTS, PERIOD, TARGETS, FiguresRequest, parse_common
+from cadran.rest.params import (
+    ANNOTATIONS,
+    DISPLAY,
+    FILTERS,
+    METRICS,
+    PARTS,
+    PERIOD,
+    TARGETS,
+    FiguresRequest,
+    parse_common,
+)
 from cadran.rest.responses import describe_found
 from cadran.telemetry import stage
 

@@ -50,9 +50,7 @@ _PARAMETERS: Final = (
 _BESIDE_MAX: Final = 6
 
 
-_NAME: Final = PathParameter(
-    "name", "The name of the report.", {"type": "string", "enum": list(REPORTS)}, "received"
-)
+_NAME: Final = PathParameter("name", "The name of the report.", {"type": "string", "enum": list(REPORTS)}, "received")
 _REPORTS: Final = OperationGroup("figures", REPORT_SCHEMAS)
 
 

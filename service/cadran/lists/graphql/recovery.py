@@ -13,7 +13,6 @@ from cadran.graphql.context import Context
 from cadran.graphql.enums import CallReason
 from cadran.graphql.fields import describe_field
 from cadran.graphql.figure import Figure
-from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.paged import add_columns
 from cadran.graphql.scalars import DateTime
 from cadran.lists.descriptions import CUSTOMER_TO_CALL
@@ -80,5 +79,5 @@ async def recovery(context: Context, ask: Ask, order: str, limit: int, after: st
     size = len(page.columns["attempts"])
     context.spend(size * len(COLUMNS))
     rows = [CustomerToCall(columns=page.columns, index=index) for index in range(size)]
-    shown = LocalizedAnswer(answer, context.language, context.directory.currency)
+    shown = context.localize(answer)
     return Recovery(shown=shown, customers=rows, next=page.after)

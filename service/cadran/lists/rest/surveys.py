@@ -20,7 +20,6 @@ from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.responses import describe_page
 from cadran.telemetry import stage
 
-
 _SURVEYS: Final = OperationGroup("figures", SURVEY_SCHEMAS)
 
 
@@ -49,9 +48,7 @@ async def get_survey_eligibility(context: RequestContext) -> Response:
         shown = _verdict(await lists.judge_eligibility(customer, context.principal, rules))
         encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if context.is_csv else encode_document(shown)
         return context.respond_page(encoded, None)
-    found = await lists.survey_eligibility(
-        paged.ask, context.principal, rules, limit=paged.limit, after=paged.after
-    )
+    found = await lists.survey_eligibility(paged.ask, context.principal, rules, limit=paged.limit, after=paged.after)
     with stage("encode"):
         is_csv = context.is_csv
         encoded = encode_csv(dict(found.listing.columns)) if is_csv else encode_document(_eligibility(found))

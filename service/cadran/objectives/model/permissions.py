@@ -17,9 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cadran.domain.access.permit import find_permitted_metrics, is_of_teams
+from cadran.domain.access.permit import check_right, find_permitted_metrics, is_of_teams
 from cadran.domain.access.principal import Principal
-from cadran.domain.access.role import name_roles_with
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
 from cadran.domain.metric_ref import parse_metric_ref
@@ -86,15 +85,9 @@ def may_read(key_result: KeyResult, principal: Principal, directory: Directory) 
     return all(_holds(each.dimension, each.values, where, directory) for each in principal.scope if not each.negated)
 
 
-def check_steers(principal: Principal) -> None:
-    """Check that the principal's role may change objectives. Raises Forbidden."""
-    if not principal.may("steer"):
-        raise Forbidden(f"The role {principal.role} reads objectives; {name_roles_with('steer')} change them.")
-
-
 def check_write(principal: Principal, owner: Owner, directory: Directory) -> None:
     """Check that the principal may create and change objectives of this owner. Raises Forbidden."""
-    check_steers(principal)
+    check_right(principal, "steer")
     if principal.may("administer"):
         return
     known = owner.code is not None and owner.code.lower() in directory.codes.get(owner.kind, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from cadran.domain.filter_name import current_filter_name, split_filter_name
 from cadran.objectives.model import rules
 from cadran.objectives.model.filter import FIRST, FIRST_MAX, ObjectiveFilter, parse_filter
 from cadran.objectives.model.objective import STATES
-from cadran.rest.parameter import Parameter, index_by_name, read_parameters
+from cadran.rest.parameter import Parameter
 from cadran.web.deprecation import NEGATION_SINCE, note_deprecated
 from cadran.web.forms import RequestForm
 
@@ -26,15 +27,20 @@ LIST: Final = (
     Parameter(
         "period", "A named period, such as 2015-Q4. Only objectives that overlap it are listed.", example="2015-Q4"
     ),
-    Parameter("parent", "The number of a parent. Only objectives that are aligned to it are listed.", "number"),
+    # ``parent=0`` matches no objective.
+    Parameter(
+        "parent",
+        "The number of a parent. Only objectives that are aligned to it are listed.",
+        "number",
+        low=0,
+        high=10**NUMBER_DIGITS_MAX - 1,
+    ),
     Parameter("first", f"The page size: 1 to {FIRST_MAX} objectives; default: {FIRST}.", "number", FIRST),
     Parameter(
         "after", "The cursor that the page begins after: end_cursor of the previous page.", characters_max=CURSOR_MAX
     ),
     AS_OF,
 )
-_LIST_BY_NAME: Final = index_by_name(LIST)
-_ONE_BY_NAME: Final = index_by_name((AS_OF,))
 
 
 def to_json(sent: RequestForm) -> dict[str, Any]:
@@ -62,16 +68,9 @@ def _conditions(where: dict[str, list[str]]) -> list[dict[str, Any]]:
     return [{"dimension": dimension, "values": values, "negated": negated} for dimension, negated, values in filters]
 
 
-def read_as_of(query_string: bytes) -> str | None:
-    """Return the day that one objective is asked as of; None for today."""
-    found: str | None = read_parameters(query_string, _ONE_BY_NAME).get("as_of")
-    return found
-
-
-def read_filter(query_string: bytes, directory: Directory, today: date) -> tuple[ObjectiveFilter, str | None]:
-    """Return the filter of the list, and the day that its objectives are asked as of (None for today)."""
-    given = read_parameters(query_string, _LIST_BY_NAME)
-    found = parse_filter(
+def make_filter(given: Mapping[str, Any], directory: Directory, today: date) -> ObjectiveFilter:
+    """Return the filter of the list from its parameters."""
+    return parse_filter(
         owner=given.get("owner"),
         states=given.get("state"),
         period=given.get("period"),
@@ -81,4 +80,3 @@ def read_filter(query_string: bytes, directory: Directory, today: date) -> tuple
         directory=directory,
         today=today,
     )
-    return found, given.get("as_of")
