@@ -1,10 +1,14 @@
-"""The access rules: one for each endpoint, and one for each root field of GraphQL."""
+"""The access rules: one for each endpoint, and one for each root field of GraphQL.
+
+The right of an endpoint is the one that its operation declares.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from cadran.api.registry import OPERATIONS
 from cadran.domain.access.role import ROLES, Right
 
 #: Roles that see only Pau. The other roles see every site.
@@ -49,13 +53,8 @@ OBJECTIVE: Final = {
     "key_results": [RESULT],
 }
 #: The requests name metrics that the board's key lists, such as fcr. Resources without these metrics refuse the board.
-ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
-    ("GET", "/live"): Rule("/live", None, ""),
-    ("GET", "/ready"): Rule("/ready", None, ""),
-    ("GET", "/"): Rule("/", None, ""),
-    ("GET", "/openapi.json"): Rule("/openapi.json", None, ""),
-    ("GET", "/problems/{code}"): Rule("/problems/forbidden", None, ""),
-    ("GET", "/v1/catalogue"): Rule("/v1/catalogue", narrow=""),
+REQUESTS: Final[dict[tuple[str, str], Rule]] = {
+    ("GET", "/problems/{code}"): Rule("/problems/forbidden", narrow=""),
     ("GET", "/v1/indicators"): Rule(f"/v1/indicators?metrics=fcr&by=site&annotations=true&targets=true&{P}"),
     ("GET", "/v1/scorecard"): Rule(f"/v1/scorecard?{P}"),
     ("GET", "/v1/now"): Rule("/v1/now?", other=(("board", 403),)),
@@ -63,49 +62,54 @@ ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
     ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
     ("GET", "/v1/goodwill-return"): Rule(f"/v1/goodwill-return?{P}", other=(("board", 403),)),
-    ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}", "contacts"),
-    ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}", "people"),
-    ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}", "people"),
-    ("GET", "/v1/survey-lists"): Rule(f"/v1/survey-lists?list=non_respondents&{P}", "people"),
-    ("GET", "/v1/agents"): Rule(f"/v1/agents?{P}", "people"),
+    ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}"),
+    ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}"),
+    ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}"),
+    ("GET", "/v1/survey-lists"): Rule(f"/v1/survey-lists?list=non_respondents&{P}"),
+    ("GET", "/v1/agents"): Rule(f"/v1/agents?{P}"),
     ("GET", "/v1/reports/{name}"): Rule(f"/v1/reports/handling-time?{P}", other=(("board", 403),)),
-    ("GET", "/v1/keys"): Rule("/v1/keys", "administer", ""),
-    ("POST", "/v1/keys"): Rule("/v1/keys", "administer", "", body={"name": "x", "role": "analyst"}, success=201),
-    ("DELETE", "/v1/keys/{key}"): Rule("/v1/keys/nonesuch", "administer", "", success=404),
-    ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", "administer", "", body={}, success=404),
-    ("GET", "/v1/audit"): Rule("/v1/audit", "administer", ""),
-    ("GET", "/v1/documents"): Rule("/v1/documents", "administer", ""),
-    ("POST", "/v1/documents"): Rule(
-        "/v1/documents", "administer", "", body={"document": "{ __typename }"}, success=201
-    ),
-    ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", "administer", "", success=404),
-    ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", "mint", "", body={"metrics": ["contacts"]}, success=201),
+    ("POST", "/v1/keys"): Rule("/v1/keys", narrow="", body={"name": "x", "role": "analyst"}, success=201),
+    ("DELETE", "/v1/keys/{key}"): Rule("/v1/keys/nonesuch", narrow="", success=404),
+    ("POST", "/v1/keys/{key}/rotate"): Rule("/v1/keys/nonesuch/rotate", narrow="", body={}, success=404),
+    ("POST", "/v1/documents"): Rule("/v1/documents", narrow="", body={"document": "{ __typename }"}, success=201),
+    ("DELETE", "/v1/documents/{document}"): Rule("/v1/documents/sha256:0", narrow="", success=404),
+    ("POST", "/v1/embed-tokens"): Rule("/v1/embed-tokens", narrow="", body={"metrics": ["contacts"]}, success=201),
     # C-PAU is Pau's contract. Callers bound to Pau get 404 for Lille's contract (test_objectives_and_contracts.py).
-    ("GET", "/v1/contracts"): Rule("/v1/contracts", "contracts", ""),
-    ("POST", "/v1/contracts"): Rule("/v1/contracts", "administer", "", body={"contract": "X"}, success=422),
-    ("GET", "/v1/contracts/{contract}"): Rule("/v1/contracts/C-PAU", "contracts", ""),
+    ("POST", "/v1/contracts"): Rule("/v1/contracts", narrow="", body={"contract": "X"}, success=422),
+    ("GET", "/v1/contracts/{contract}"): Rule("/v1/contracts/C-PAU", narrow=""),
     ("PATCH", "/v1/contracts/{contract}"): Rule(
-        "/v1/contracts/C-PAU", "administer", "", body={"effective_from": "2015-11-01"}, success=428
+        "/v1/contracts/C-PAU", narrow="", body={"effective_from": "2015-11-01"}, success=428
     ),
-    ("GET", "/v1/sla/{contract}"): Rule(f"/v1/sla/C-PAU?{P}", "contracts", ""),
-    ("GET", "/v1/sla/{contract}/statement"): Rule(f"/v1/sla/C-PAU/statement?{P}", "contracts", "", success=409),
-    ("GET", "/.well-known/jwks.json"): Rule("/.well-known/jwks.json", None, ""),
+    ("GET", "/v1/sla/{contract}"): Rule(f"/v1/sla/C-PAU?{P}", narrow=""),
+    ("GET", "/v1/sla/{contract}/statement"): Rule(f"/v1/sla/C-PAU/statement?{P}", narrow="", success=409),
     ("GET", "/v1/objectives"): Rule("/v1/objectives", narrow="?owner=site:LIL"),
-    ("POST", "/v1/objectives"): Rule("/v1/objectives", "steer", "", body=OBJECTIVE, success=201),
+    ("POST", "/v1/objectives"): Rule("/v1/objectives", narrow="", body=OBJECTIVE, success=201),
     ("GET", ONE): Rule("/v1/objectives/2", narrow=""),
     # A caller who may change an objective must send the version it changes (If-Match), else 428.
-    ("PATCH", ONE): Rule("/v1/objectives/2", "steer", "", body={}, success=428),
-    ("DELETE", ONE): Rule("/v1/objectives/2", "steer", "", success=428),
-    ("POST", RESULTS): Rule("/v1/objectives/2/key-results", "steer", "", body=RESULT, success=201),
+    ("PATCH", ONE): Rule("/v1/objectives/2", narrow="", body={}, success=428),
+    ("DELETE", ONE): Rule("/v1/objectives/2", narrow="", success=428),
+    ("POST", RESULTS): Rule("/v1/objectives/2/key-results", narrow="", body=RESULT, success=201),
     ("GET", f"{RESULTS}/{{key_result}}"): Rule("/v1/objectives/2/key-results/4", narrow=""),
-    ("PATCH", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, "steer", "", body={}, success=428),
-    ("DELETE", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, "steer", "", success=428),
+    ("PATCH", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, narrow="", body={}, success=428),
+    ("DELETE", f"{RESULTS}/{{key_result}}"): Rule(PAU_RESULT, narrow="", success=428),
     ("GET", f"{RESULTS}/{{key_result}}/check-ins"): Rule(f"{PAU_RESULT}/check-ins", narrow=""),
     ("POST", f"{RESULTS}/{{key_result}}/check-ins"): Rule(
-        f"{PAU_RESULT}/check-ins", "steer", "", body={"confidence": 0.5}, success=201
+        f"{PAU_RESULT}/check-ins", narrow="", body={"confidence": 0.5}, success=201
     ),
     ("GET", "/graphql"): Rule("/graphql?query=%7B__typename%7D", narrow=""),
     ("POST", "/graphql"): Rule("/graphql", narrow="", body={"query": "{ __typename }"}),
+}
+#: The rights that the operations declare. The probes are public; GraphQL checks the rights of its fields.
+_RIGHTS: Final[dict[tuple[str, str], Right | None]] = {
+    **{(each.method, each.path): each.right for each in OPERATIONS},
+    ("GET", "/live"): None,
+    ("GET", "/ready"): None,
+    ("GET", "/graphql"): "figures",
+    ("POST", "/graphql"): "figures",
+}
+#: A resource without a request in the list is asked for at its path.
+ENDPOINTS: Final[dict[tuple[str, str], Rule]] = {
+    key: replace(REQUESTS.get(key) or Rule(key[1], narrow=""), right=right) for key, right in _RIGHTS.items()
 }
 
 W: Final = 'period: {named: "2015-11"}'

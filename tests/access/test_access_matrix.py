@@ -11,32 +11,32 @@ from typing import Any, Final
 import pytest
 from starlette.routing import Route
 
+from cadran.api.registry import OPERATIONS
 from cadran.api.schema import core_schema
 from cadran.domain.access.role import ROLES
 from cadran.insights.reports import REPORTS
-from cadran.rest.operation import CSV_BELOW
+from cadran.rest.operation import CSV_BELOW, make_csv_path
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS
+from cadran.web.negotiate import CSV
 from tests.access.rule_requests import asked, narrowed, told, unnamed
-from tests.access.rules import BOUND, ENDPOINTS, FIELDS, MUTATIONS, P, Rule
+from tests.access.rules import BOUND, ENDPOINTS, FIELDS, MUTATIONS, REQUESTS, P, Rule
 from tests.access.two_sites import House
 
 
 async def test_every_endpoint_has_a_rule(shared: House):
     routes = [route for route in shared.service.routes if isinstance(route, Route)]
-    handlers = {route.path: route.endpoint for route in routes}
     served = {
         (method, route.path)
         for route in routes
         if not route.path.startswith(CSV_BELOW)
         for method in (route.methods or set()) - {"HEAD"}
     }
-    # A CSV path has the handler of its JSON resource, and so the same rule.
-    of_csv = [route for route in routes if route.path.startswith(CSV_BELOW)]
-    assert len(of_csv) > 10
-    for route in of_csv:
-        assert route.endpoint == handlers["/v1/" + route.path.removeprefix(CSV_BELOW)]
-    assert len(served) == len(ENDPOINTS)
+    # A CSV path is served by the operation of its JSON resource, and so has the same rule.
+    csv_paths = {route.path for route in routes if route.path.startswith(CSV_BELOW)}
+    assert len(csv_paths) > 10
+    assert csv_paths == {make_csv_path(each.path) for each in OPERATIONS if CSV in each.success.media_types}
     assert served == set(ENDPOINTS)
+    assert set(REQUESTS) <= served
     is_open = {path for _, path in served if path in OPEN_PATHS or path.startswith(OPEN_BELOW)}
     assert is_open == {path for (_, path), rule in ENDPOINTS.items() if rule.right is None}
 

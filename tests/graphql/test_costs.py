@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from graphql import execute, parse, validate
+from graphql import GraphQLField, execute, parse, validate
 
 from cadran.api.schema import core_schema
 from cadran.compiler.cost import check_values, count_keys, count_rows
@@ -15,9 +15,10 @@ from cadran.engine.compared import ComparisonRing
 from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
-from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, note_costs
+from cadran.graphql.execution.cost import QUESTIONS_MAX, note_costs
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.fixed_limits import Limit
+from cadran.graphql.field_cost import FREE, read_cost
 from cadran.insights.reports import REPORTS
 from cadran.rest.params import FiguresRequest
 from tests.graphql.conftest import QuestionRecorder
@@ -106,7 +107,7 @@ async def test_fragments_variables_and_directives_are_followed(edge):
 @pytest.mark.parametrize("name", [*FIELDS, *PAGES])
 async def test_what_is_weighed_is_what_is_asked(service, name):
     """Check that the ledger holds exactly the questions that reach the core when the field is executed."""
-    assert name in WEIGHED
+    assert read_cost(_root()[name]).asks
     document = parse(f"{{ {(FIELDS | PAGES)[name]} }}")
     assert not validate(core_schema(), document)
     core = QuestionRecorder(service.desk.answers)
@@ -135,16 +136,21 @@ async def _executed(document: Any, context: Context) -> None:
 
 
 def test_every_field_of_the_root_counts():
-    query = core_schema().query_type
-    assert query is not None
-    assert set(query.fields) >= WEIGHED
+    costs = {name: read_cost(field) for name, field in _root().items()}
+    assert {name for name, cost in costs.items() if cost.asks} == {*FIELDS, *PAGES, "customerEligibility"}
+    assert {name for name, cost in costs.items() if cost.is_single} == {"indicators", "usualDay"}
+    assert {name for name, cost in costs.items() if cost == FREE} == {"catalogue"}
+    assert all(cost.values > 0 for cost in costs.values() if not cost.asks and cost != FREE)
     mutation = core_schema().mutation_type
     assert mutation is not None
-    # The cost check runs weighed fields twice, so mutations must not be weighed.
-    assert WEIGHED.isdisjoint(mutation.fields)
-    assert ONE_QUESTION < WEIGHED == {*FIELDS, *PAGES, "customerEligibility"}
-    assert {name for name in FREE if not name.startswith("__")} <= set(query.fields)
-    assert OTHER_VALUES > 0
+    # The cost check runs fields that ask twice, so mutations must not be among them.
+    assert not any(read_cost(field).asks for field in mutation.fields.values())
+
+
+def _root() -> dict[str, GraphQLField]:
+    query = core_schema().query_type
+    assert query is not None
+    return query.fields
 
 
 async def test_plain_lists_are_counted_too(edge):

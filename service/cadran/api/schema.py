@@ -8,10 +8,25 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from cadran.api.mutation import Mutation
-from cadran.api.query import Query
+from cadran.contracts.graphql.mutation import ContractMutation
+from cadran.contracts.graphql.query import ContractQuery
 from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.query import FigureQuery
 from cadran.graphql.scalars import SCALARS
+from cadran.insights.graphql.query import InsightQuery
+from cadran.lists.graphql.query import ListQuery
+from cadran.objectives.graphql.mutation import ObjectiveMutation
+from cadran.objectives.graphql.query import ObjectiveQuery
+
+
+@strawberry.type(description="The root of all queries.")
+class Query(FigureQuery, InsightQuery, ListQuery, ContractQuery, ObjectiveQuery):
+    """The root fields of queries, as the features declare them."""
+
+
+@strawberry.type(description="The root of all mutations.")
+class Mutation(ContractMutation, ObjectiveMutation):
+    """The root fields of mutations, as the features declare them."""
 
 
 @cache

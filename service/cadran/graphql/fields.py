@@ -7,15 +7,22 @@ from typing import Any, TypeVar, cast
 
 import strawberry
 
+from cadran.graphql.field_cost import FieldCost
+
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
-def describe_field(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
+def describe_field(
+    description: str, *, kind: Any = None, cost: FieldCost | None = None
+) -> Callable[[Resolver], Resolver]:
     """Return a decorator that makes a method a field with this description.
 
-    ``kind`` is the GraphQL type of the field; None takes the type from the method's annotation.
+    ``kind`` is the GraphQL type of the field; None takes the type from the method's annotation. Root fields have a
+    ``cost``.
     """
-    return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description, graphql_type=kind))
+    metadata = None if cost is None else cost.metadata
+    field = strawberry.field(description=description, graphql_type=kind, metadata=metadata)
+    return cast("Callable[[Resolver], Resolver]", field)
 
 
 def resolve_field(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
+from cadran.domain.dimension import DIMENSIONS
+from cadran.graphql.choices import DIMENSION, Compare
 from cadran.graphql.context import Context
+from cadran.graphql.field_cost import RECORD, FieldCost
 from cadran.graphql.fields import Resolver, describe_field
-from cadran.graphql.inputs import PeriodInput
+from cadran.graphql.inputs import IndicatorFilter, PeriodInput
 
 Info = strawberry.Info[Context, None]
 Period = Annotated[PeriodInput, strawberry.argument(description="The window of the figures.")]
@@ -20,7 +23,23 @@ Zone = Annotated[
     ),
 ]
 
+Where = Annotated[IndicatorFilter | None, strawberry.argument(description="The filters of the contacts.")]
+Comparison = Annotated[Compare | None, strawberry.argument(description="The window to compare the figures with.")]
+By = Annotated[
+    list[Any],
+    strawberry.argument(
+        graphql_type=list[DIMENSION],
+        description=f"The dimensions to group by, at most {len(DIMENSIONS)} dimensions; others are null in the rows.",
+    ),
+]
+Order = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The selected metric that orders the groups: qos ascends, -qos descends, -wait(percentile=0.9)."
+    ),
+]
 
-def make_fallible(description: str) -> Callable[[Resolver], Resolver]:
+
+def make_fallible(description: str, *, cost: FieldCost = RECORD) -> Callable[[Resolver], Resolver]:
     """Return a decorator that makes a method a field that is null if it fails, and says so in the description."""
-    return describe_field(f"{description} Null if the field fails; the error says why.")
+    return describe_field(f"{description} Null if the field fails; the error says why.", cost=cost)

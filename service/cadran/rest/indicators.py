@@ -31,6 +31,7 @@ _METRICS: Final = "; ".join(f"`{metric.slug}` {metric.definition.en}" for metric
     "getCatalogue",
     "Get the catalogue. It lists the metrics that the caller may ask for, and the dimensions.",
     describe_found("The metrics and dimensions that the caller may ask for.", "Catalogue"),
+    right="figures",
     refusals=("BadRequest", "NotAcceptable", "Refused", "Internal"),
     is_localized=True,
     link=Link("catalogue", "Metrics with their definitions, dimensions with their members"),
@@ -49,6 +50,7 @@ async def get_catalogue(context: RequestContext) -> Response:
     describe_found(
         "The figures by bucket and dimension.", "Indicators", examples.INDICATORS, csv=examples.INDICATORS_CSV
     ),
+    right="figures",
     parameters=params.INDICATORS,
     is_localized=True,
     link=Link(
@@ -76,6 +78,7 @@ async def get_indicators(context: RequestContext) -> Response:
     "getScorecard",
     "Get the headline figures of a window. Each has its label, its display text and its better direction.",
     describe_found("The headline figures of the window.", "Scorecard", examples.SCORECARD, csv=examples.SCORECARD_CSV),
+    right="figures",
     parameters=params.SCORECARD,
     is_localized=True,
     link=Link("scorecard", "The seven headline figures of a year", "/v1/scorecard?period=2015"),
@@ -93,6 +96,7 @@ async def get_scorecard(context: RequestContext) -> Response:
     "of agents, at the last instant of the data (as_of); null if that is over a day ago. For figures over "
     "time, by site or by channel, ask /v1/indicators, with period=now for the present.",
     describe_found("The figures of the present.", "Scorecard", csv=examples.SCORECARD_CSV),
+    right="figures",
     parameters=params.NOW,
     is_localized=True,
     link=Link("now", "The queue and the states of agents at present", "/v1/now?site=PAU"),

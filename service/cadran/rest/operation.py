@@ -128,7 +128,7 @@ class OperationGroup:
         about: str,
         success: Success,
         *,
-        right: Right | None = "figures",
+        right: Right | None,
         refusals: Refusals = (*READING, *FAILED),
         **more: Unpack[Options],
     ) -> Declaration:

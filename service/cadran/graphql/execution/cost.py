@@ -31,23 +31,11 @@ from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
+from cadran.graphql.field_cost import FREE, read_cost
 
-#: Fields that ask one question. Alone in a document, they check the limit themselves, as the resource of REST does.
-ONE_QUESTION: Final = frozenset({"indicators", "usualDay"})
-#: Fields that only ask questions at the desk, or announce their page (``Context.page``). They may be run twice.
-WEIGHED: Final = ONE_QUESTION | {
-    *("scorecard", "change", "distribution", "goodwillReturn", "agents", "report"),
-    *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
-}
 #: The limit of the questions of one operation. It is more than twice the sections of all reports together, and three
 #: times the limit of root fields.
 QUESTIONS_MAX: Final = 60
-#: The cost of each other root field, in values. A contract's month consists of about three thousand quarter-hours,
-#: an objective of the weeks of its key results.
-OTHER_VALUES: Final = 1_000
-VALUES_OF: Final = {"sla": 30_000, "objective": 10_000, "objectives": 100_000}
-#: Fields that read only the schema and the catalogue. The executor counts the values of their answers instead.
-FREE: Final = frozenset({"__typename", "__schema", "__type", "catalogue"})
 
 
 class PageRecorded(Exception):
@@ -84,7 +72,7 @@ class Ledger:
 
 
 class Weigher(CadranExecutor):
-    """An executor that runs the root fields in ``WEIGHED`` with the ledger, and counts the others at a fixed cost."""
+    """An executor that runs the root fields that ask with the ledger, and counts the others at their fixed cost."""
 
     def execute_field(
         self,
@@ -101,11 +89,10 @@ class Weigher(CadranExecutor):
         """
         if parent_type is not self.schema.query_type:
             return None
-        name = field_details_list[0].node.name.value
-        if name in WEIGHED:
+        cost = read_cost(parent_type.fields.get(field_details_list[0].node.name.value))
+        if cost.asks:
             return self._weighed_in_turn(parent_type, source, field_details_list, path, position_context)
-        if name not in FREE:
-            self.context_value.ledger.others += VALUES_OF.get(name, OTHER_VALUES)
+        self.context_value.ledger.others += cost.values
         return None
 
     async def _weighed_in_turn(
@@ -139,7 +126,7 @@ async def weigh(
     if operation is None or operation.operation is not OperationType.QUERY:
         return
     root = operation.selection_set.selections
-    if len(root) == 1 and isinstance(root[0], FieldNode) and root[0].name.value in ONE_QUESTION | FREE:
+    if len(root) == 1 and isinstance(root[0], FieldNode) and _checks_itself(schema, root[0]):
         return
     ledger = await note_costs(schema, document, variables, name, to)
     if ledger.is_full:
@@ -151,6 +138,13 @@ async def weigh(
             limit=QUESTIONS_MAX,
         )
     await to.hold(ledger.sheets, others=ledger.others)
+
+
+def _checks_itself(schema: GraphQLSchema, field: FieldNode) -> bool:
+    """Return whether a field that is alone in its operation needs no check, because it asks one question or none."""
+    assert schema.query_type is not None
+    cost = read_cost(schema.query_type.fields.get(field.name.value))
+    return cost.is_single or cost == FREE
 
 
 async def note_costs(

@@ -34,6 +34,7 @@ _INSIGHTS: Final = OperationGroup("figures", INSIGHT_SCHEMAS)
     "time with data. The question in the answer is that of /v1/indicators by time of day. Hours are the sums "
     "of their quarter-hours; metrics that do not add up are available by quarter-hour only.",
     describe_found("The figures by time of day.", "Indicators", csv=examples.USUAL_DAY_CSV),
+    right="figures",
     parameters=params.USUAL_DAY,
     is_localized=True,
     link=Link("usual-day", "Figures by time of day", "/v1/usual-day?metrics=qos,contacts&period=2015&step=hour"),
@@ -59,6 +60,7 @@ async def get_usual_day(context: RequestContext) -> Response:
     "and the effect of the mix of volumes (Kitagawa 1955, symmetric form), the largest contributions first. "
     "The parts sum to the change. A group that exists in one window only contributes by mix alone.",
     describe_found("The change and its parts.", "Change", csv=examples.CHANGE_CSV),
+    right="figures",
     parameters=params.CHANGE,
     is_localized=True,
     link=Link(
@@ -100,6 +102,7 @@ async def get_change(context: RequestContext) -> Response:
     "The answers to an instrument have one bin a score (of=score(instrument=…)). The values of any other "
     "metric across the days, months, sites … of a window have bins of equal width (the lower edge included).",
     describe_found("The edges and counts of the bins.", "Distribution", csv=examples.DISTRIBUTION_CSV),
+    right="figures",
     parameters=params.DISTRIBUTION,
     is_localized=True,
     link=Link(
@@ -134,6 +137,7 @@ async def get_distribution(context: RequestContext) -> Response:
     "Estimate the cost and the return of gestures. The cost of losing customers and every assumption are included. "
     "The figures are those of /v1/indicators; retained customers and retained value are estimates made from them.",
     describe_found("The computation with its assumptions.", "Return", csv=examples.SCORECARD_CSV),
+    right="figures",
     parameters=params.RETURN,
     is_localized=True,
     link=Link(

@@ -61,6 +61,7 @@ _REPORTS: Final = OperationGroup("figures", REPORT_SCHEMAS)
     " Each section is the answer to a separate question, which href asks alone. Sections about peaks or answer norms"
     " have extra columns. The report also holds the annotations of the window.",
     describe_found("The report with its sections.", "Report", csv=examples.REPORT_CSV),
+    right="figures",
     in_path=(_NAME,),
     parameters=_PARAMETERS,
     is_localized=True,

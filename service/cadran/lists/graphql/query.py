@@ -1,4 +1,4 @@
-"""The GraphQL root fields of survey lists and survey eligibility."""
+"""The GraphQL root fields of lists: contacts, customers to call, surveys."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Annotated, Any
 
 import strawberry
 
+from cadran.graphql.field_cost import QUESTIONS
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, make_ask
-from cadran.graphql.root import Info, Period, Zone, make_fallible
+from cadran.graphql.root import Info, Period, Where, Zone, make_fallible
 from cadran.graphql.scalars import DateTime
+from cadran.lists.graphql.contacts import ContactPage, contacts
+from cadran.lists.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.lists.graphql.surveys import (
     KIND,
     LIST,
@@ -54,10 +57,47 @@ WithinDays = Annotated[
 
 
 @strawberry.type
-class SurveyQuery:
-    """The query fields of survey lists and survey eligibility."""
+class ListQuery:
+    """The query fields of lists of contacts and customers."""
 
-    @make_fallible("List the customers in contact who may be surveyed, and count the others by reason.")
+    @make_fallible("The contacts behind a figure, page by page.", cost=QUESTIONS)
+    async def contacts(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        limit: Annotated[int, strawberry.argument(description="The page size: 1 to 1000 contacts.")] = 100,
+        after: After = None,
+    ) -> ContactPage | None:
+        """Return a page of contacts."""
+        return await contacts(info.context, make_ask(period, zone=zone, where=where, compare=None), limit, after)
+
+    @make_fallible(
+        "Customers who did not get through or were promised a callback, and were not reached since, page by page.",
+        cost=QUESTIONS,
+    )
+    async def recovery(
+        self,
+        info: Info,
+        *,
+        period: Annotated[
+            PeriodInput | None, strawberry.argument(description="The window; default: the last thirty days.")
+        ] = None,
+        zone: Zone = None,
+        where: Where = None,
+        order: Annotated[
+            RecoveryOrder, strawberry.argument(description="The order of the customers.")
+        ] = RecoveryOrder.VALUE,
+        limit: Annotated[int, strawberry.argument(description="The page size: 1 to 1000 customers.")] = 100,
+        after: After = None,
+    ) -> Recovery | None:
+        """Return a page of customers, with the figures about the customers of all pages."""
+        ask = make_ask(period or PeriodInput(), zone=zone, where=where, compare=None)
+        return await recovery(info.context, ask, str(order.value), limit, after)
+
+    @make_fallible("List the customers in contact who may be surveyed, and count the others by reason.", cost=QUESTIONS)
     async def survey_eligibility(
         self,
         info: Info,
@@ -79,7 +119,7 @@ class SurveyQuery:
         rules = SurveyRulesRequest(at, rest_days, contacts, within_days)
         return await survey_eligibility(info.context, ask, rules, limit, after)
 
-    @make_fallible("Check whether one customer may be surveyed, before a survey is sent.")
+    @make_fallible("Check whether one customer may be surveyed, before a survey is sent.", cost=QUESTIONS)
     async def customer_eligibility(
         self,
         info: Info,
@@ -95,7 +135,7 @@ class SurveyQuery:
             info.context, customer, SurveyRulesRequest(at, rest_days, contacts, within_days)
         )
 
-    @make_fallible("List surveys that need an action, page by page, oldest first.")
+    @make_fallible("List surveys that need an action, page by page, oldest first.", cost=QUESTIONS)
     async def survey_list(
         self,
         info: Info,

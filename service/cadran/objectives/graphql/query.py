@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
+from cadran.graphql.field_cost import FieldCost
 from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, encode_id, parse_id
 from cadran.graphql.root import Info, make_fallible
 from cadran.graphql.scalars import Date
@@ -33,7 +34,7 @@ _SHOWN, _OF_RESULT, _OF_CHECK_IN = 26, 29, 7
 class ObjectiveQuery:
     """The fields that read objectives as of a day."""
 
-    @make_fallible("An objective with its key results and their check-ins.")
+    @make_fallible("An objective with its key results and their check-ins.", cost=FieldCost(10_000))
     async def objective(
         self,
         info: Info,
@@ -49,7 +50,7 @@ class ObjectiveQuery:
         """Return one objective."""
         return await get_objective(info.context, id, as_of)
 
-    @make_fallible("Objectives page by page, in the order of their creation.")
+    @make_fallible("Objectives page by page, in the order of their creation.", cost=FieldCost(100_000))
     async def objectives(
         self,
         info: Info,

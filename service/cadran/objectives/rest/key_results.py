@@ -68,6 +68,7 @@ async def add_key_result(context: RequestContext) -> Response:
     "getKeyResult",
     "Get a key result as of a day.",
     describe_versioned("The key result with its check-ins.", "KeyResult"),
+    right="figures",
     in_path=_NUMBERS,
     parameters=(AS_OF,),
     is_localized=True,
@@ -121,6 +122,7 @@ async def delete_key_result(context: RequestContext) -> Response:
     "listCheckIns",
     "List the check-ins of a key result, the oldest first.",
     describe_versioned("The check-ins of the key result.", "CheckIns"),
+    right="figures",
     in_path=_NUMBERS,
 )
 async def list_check_ins(context: RequestContext) -> Response:

@@ -37,6 +37,7 @@ from cadran.rest.responses import describe_created, describe_deletion, describe_
     "objectives and those of the sites and teams that you know. Key results outside your scope are left out; "
     "withheld counts them.",
     describe_uncached("A page of objectives.", "Objectives"),
+    right="figures",
     parameters=LIST,
     is_localized=True,
     link=Link("objectives", "Objectives with their key results and progress"),
@@ -77,6 +78,7 @@ async def create_objective(context: RequestContext) -> Response:
     "getObjective",
     "Get an objective as of a day. Its figures end before the day; its check-ins include the day.",
     describe_versioned("The objective with its key results.", "Objective"),
+    right="figures",
     in_path=(OBJECTIVE,),
     parameters=(AS_OF,),
     is_localized=True,

@@ -1,4 +1,4 @@
-"""The root of GraphQL mutations: objectives, their key results and check-ins; contracts.
+"""The GraphQL mutations of objectives, their key results and check-ins.
 
 Each mutation follows the same rules and has the same error codes as the same request over REST. The argument
 ``version`` replaces If-Match.
@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cadran.contracts.graphql.mutation import ContractMutation
 from cadran.domain.bounds import KEY_RESULTS_MAX, check_list
 from cadran.graphql.identifiers import OBJECTIVE, encode_id
 from cadran.graphql.root import Info, make_fallible
@@ -50,9 +49,9 @@ def _input(description: str) -> Any:
     return strawberry.argument(description=description)
 
 
-@strawberry.type(description="The root of all mutations.")
-class Mutation(ContractMutation):
-    """The root fields of mutations."""
+@strawberry.type
+class ObjectiveMutation:
+    """The mutations of objectives."""
 
     @make_fallible("Create an objective with its key results.")
     async def create_objective(

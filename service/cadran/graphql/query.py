@@ -1,0 +1,88 @@
+"""The GraphQL root fields of plain figures, and of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import strawberry
+
+from cadran.domain.bounds import METRICS_MAX
+from cadran.graphql.catalogue import Catalogue, catalogue
+from cadran.graphql.choices import Grain
+from cadran.graphql.field_cost import FREE, ONE_QUESTION, QUESTIONS
+from cadran.graphql.fields import describe_field
+from cadran.graphql.indicators import Indicators, PendingQuestion
+from cadran.graphql.inputs import make_ask
+from cadran.graphql.now import Now, now
+from cadran.graphql.root import By, Comparison, Info, Order, Period, Where, Zone, make_fallible
+from cadran.graphql.scorecard import Scorecard, scorecard
+
+
+@strawberry.type
+class FigureQuery:
+    """The fields that answer plain figures."""
+
+    @make_fallible("Figures over a window. The metrics are those selected under rows and totals.", cost=ONE_QUESTION)
+    def indicators(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        grain: Annotated[Grain, strawberry.argument(description="The width of the time buckets.")] = Grain.TOTAL,
+        by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        where: Where = None,
+        compare: Comparison = None,
+        fill: Annotated[bool, strawberry.argument(description="Whether buckets without data get a row.")] = False,
+        order: Order = None,
+        top: Annotated[int | None, strawberry.argument(description="The maximum number of groups, 1 to 10000.")] = None,
+    ) -> Indicators | None:
+        """Return a pending question. The executor completes it."""
+        ask = replace(
+            make_ask(period, zone=zone, where=where, compare=compare),
+            grain=str(grain.value),
+            by=tuple(each.value for each in by),
+            fill=fill,
+            order=order,
+            top=top,
+        )
+        return PendingQuestion(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
+
+    @make_fallible("The headline figures of a window.", cost=QUESTIONS)
+    async def scorecard(
+        self,
+        info: Info,
+        *,
+        period: Period,
+        zone: Zone = None,
+        where: Where = None,
+        compare: Comparison = None,
+        metrics: Annotated[
+            list[str] | None,
+            strawberry.argument(
+                description=f'Metrics as in a URL, ["qos", "aht"], at most {METRICS_MAX} metrics;'
+                " default: the headline metrics."
+            ),
+        ] = None,
+    ) -> Scorecard | None:
+        """Return the headline figures."""
+        ask = make_ask(period, zone=zone, where=where, compare=compare)
+        return await scorecard(info.context, replace(ask, metrics=metrics or ()))
+
+    @make_fallible("The figures of the present. The metrics are those selected.")
+    def now(
+        self,
+        info: Info,
+        *,
+        site: Annotated[str | None, strawberry.argument(description="The code of a site; default: all sites.")] = None,
+        zone: Zone = None,
+        where: Where = None,
+    ) -> Now | None:
+        """Return a pending question about the present. The executor completes it."""
+        return now(info.context, site, zone, where)  # type: ignore[return-value]  # the executor turns it into Now
+
+    @describe_field("The metrics and dimensions that the caller may ask for, with their definitions.", cost=FREE)
+    def catalogue(self, info: Info) -> Catalogue:
+        """Return the catalogue in the reader's language."""
+        return catalogue(info.context.principal, info.context.language)
