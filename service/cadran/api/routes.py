@@ -16,7 +16,9 @@ from cadran.rest.routing import make_routes as make_rest_routes
 from cadran.web.services import Services
 
 
-def make_routes(*services: object, introspections_max: int, persisted: PersistedQueries, version: str) -> list[BaseRoute]:
+def make_routes(
+    *services: object, introspections_max: int, persisted: PersistedQueries, version: str
+) -> list[BaseRoute]:
     """Return the routes of REST and GraphQL. ``services`` are those that handlers and fields use."""
     schema = core_schema()
     described = SelfDescription(version, list_links(OPERATIONS), lambda: build_document(version))

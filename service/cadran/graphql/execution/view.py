@@ -50,9 +50,7 @@ _APOLLO_MESSAGES: Final = {
 }
 
 
-def make_routes(
-    services: Services, *, schema: GraphQLSchema, persisted: PersistedQueries
-) -> list[BaseRoute]:
+def make_routes(services: Services, *, schema: GraphQLSchema, persisted: PersistedQueries) -> list[BaseRoute]:
     """Return the route ``/graphql``. Mutations can be repeated under an Idempotency-Key."""
     view = GraphQLView(services, schema=schema, persisted=persisted)
     return [Route("/graphql", view, methods=["GET", "POST"])]
@@ -61,9 +59,7 @@ def make_routes(
 class GraphQLView:
     """The ASGI application of the route ``/graphql``."""
 
-    def __init__(
-        self, services: Services, *, schema: GraphQLSchema, persisted: PersistedQueries
-    ) -> None:
+    def __init__(self, services: Services, *, schema: GraphQLSchema, persisted: PersistedQueries) -> None:
         self._services = services
         self._desk = services.get(Desk)
         self._keeper = services.get(NoteMaker)
