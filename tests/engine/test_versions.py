@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadran.domain.ask import Condition
-from cadran.engine.versions import Change, Versions, reach_of
+from cadran.engine.versions import ALL_PARTS, Change, Versions, reach_of
 from tests.domain.sample_directory import directory, question
 
 DAYS = [date(2015, 11, 20) + timedelta(days=number) for number in range(100)]
@@ -16,10 +16,12 @@ NEXT = date(2015, 12, 2)
 
 sites = st.integers(1, 3)
 spans = st.tuples(st.integers(0, 99), st.integers(1, 99)).map(lambda span: (DAYS[span[0]], timedelta(days=span[1])))
+parts = st.frozensets(st.sampled_from(sorted(ALL_PARTS)), min_size=1)
 changes: st.SearchStrategy = st.one_of(
     st.tuples(st.just("days"), sites, st.sets(st.sampled_from(DAYS), min_size=1, max_size=4)),
     st.tuples(st.just("directory"), st.just(0), st.just(set())),
     st.tuples(st.just("flush"), st.just(0), st.just(set())),
+    st.tuples(st.just("parts"), st.just(0), parts),
 )
 
 
@@ -33,9 +35,10 @@ def said(version: int, site: int, *days: date, **more: str) -> str:
     since=st.integers(0, 12),
     asked=st.one_of(st.none(), st.sets(sites).map(lambda found: tuple(sorted(found)))),
     span=spans,
+    shows=st.one_of(st.just(frozenset()), parts),
     kept=st.sampled_from([2, 64]),
 )
-def test_versions_agree_with_a_model(history, since, asked, span, kept):
+def test_versions_agree_with_a_model(history, since, asked, span, shows, kept):
     versions = Versions(changes_kept=kept)
     start, end = span[0], span[0] + span[1]
     highest, touched, first = 0, False, None
@@ -47,12 +50,15 @@ def test_versions_agree_with_a_model(history, since, asked, span, kept):
             highest = number if hit else highest
             if asked is None or site in asked:
                 first = min(first or date.max, *days)
+        elif kind == "parts":
+            versions.apply(json.dumps({"directory": number, "parts": sorted(days)}))
+            hit = not days.isdisjoint(shows)
         else:
             versions.flush() if kind == "flush" else versions.apply(json.dumps({"directory": number}))
             hit = True
         assert versions.epoch == epoch + 1
         touched = touched or (hit and number > since)
-    answer = versions.touched_since(min(since, len(history)), asked, start, end)
+    answer = versions.touched_since(min(since, len(history)), asked, start, end, shows)
     # A short log may discard changes, but then the answer must be "touched".
     assert answer == touched or (answer and kept == 2 and len(history) - since > kept)
     assert versions.version_of(asked, start, end) == highest
@@ -71,7 +77,18 @@ def test_the_state_read_from_the_database_touches_everything():
 
 
 def test_a_message_that_cannot_be_read_touches_everything():
-    for payload in ["", "{", "3", "null", "[]", '{"site": 1}', '{"version": 1, "site": 1, "days": ["soon"]}', "{}"]:
+    for payload in [
+        "",
+        "{",
+        "3",
+        "null",
+        "[]",
+        '{"directory": 1, "parts": ["moon"]}',
+        '{"directory": 1, "parts": 7}',
+        '{"site": 1}',
+        '{"version": 1, "site": 1, "days": ["soon"]}',
+        "{}",
+    ]:
         versions = Versions()
         versions.apply(payload)
         assert versions.touched_since(0, (9,), FIRST, NEXT), payload

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 
+import httpx
 import pytest
 
 from cadran.cli.main import main
@@ -251,3 +252,51 @@ def test_the_terminal_marks_what_falls_short(
     shown = capsys.readouterr().out
     assert "← qos au-dessous de l'objectif" in shown
     assert "avant" in shown.splitlines()[0]
+
+
+def is_hit(response: httpx.Response) -> bool:
+    """Return whether the response came from the response cache."""
+    return "finished;desc=hit" in response.headers["server-timing"]
+
+
+async def test_a_changed_target_drops_only_the_responses_that_show_it(own_facts: str):
+    """Check that no figure is computed again, whichever interface shows the target."""
+    plain = "/v1/indicators?metrics=qos&by=site&period=2015-12"
+    shown = f"{plain}&targets=true"
+    graphql = '/graphql?query={indicators(period:{named:"2015-12"},by:[SITE]){rows{qos{value %s}}}}'
+    unmoved = [plain, f"{plain}&annotations=true", graphql % "n", "/v1/catalogue"]
+    moved = [shown, graphql % "target", "/v1/scorecard?period=2015-12", "/v1/goodwill-return?period=2015-12"]
+    async with serving(own_facts) as rest:
+        for path in (*unmoved, *moved):
+            await rest.get(path)
+        assert "target" in (await rest.get(graphql % "target")).text
+        assert (await rest.get(shown)).json()["totals"]["qos.target"] is None
+        assert await put(own_facts, "targets", TARGETS) == []
+
+        await until(lambda: bool(rest.service.desk.directory().targets))
+        assert (await rest.get(shown)).json()["totals"]["qos.target"] == 0.9
+        for path in unmoved:
+            assert is_hit(await rest.get(path)), path
+        for path in moved[1:]:
+            answer = await rest.get(path)
+            assert not is_hit(answer), path
+            assert "plan;" not in answer.headers["server-timing"], "the figures are still cached"
+
+
+async def test_a_changed_annotation_drops_only_the_responses_that_show_it(own_facts: str):
+    plain = "/v1/indicators?metrics=qos&by=site&period=2015-12"
+    shown, report = f"{plain}&annotations=true", "/v1/reports/received?period=2015-12"
+    async with serving(own_facts) as rest:
+        for path in (plain, f"{plain}&targets=true", shown, report):
+            await rest.get(path)
+        assert await put(own_facts, "annotations", ANNOTATIONS) == []
+
+        await until(lambda: bool(rest.service.desk.directory().annotations))
+        found = (await rest.get(shown)).json()["annotations"]
+        assert [each["annotation"] for each in found] == ["outage"]
+        for path in (plain, f"{plain}&targets=true"):
+            assert is_hit(await rest.get(path)), path
+        answer = await rest.get(report)
+        assert not is_hit(answer)
+        assert [each["annotation"] for each in answer.json()["annotations"]] == ["outage"]
+        assert "plan;" not in answer.headers["server-timing"], "the figures are still cached"
