@@ -95,7 +95,7 @@ async def test_field(shared: House, name: str):
 
 
 #: Members of a response that describe the response or the request, not the data.
-OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at", "age"})
+OF_ITSELF: Final = frozenset({"generated_at", "stale_after", "question", "href", "at", "age", "period"})
 FIGURED: Final = [key for key, rule in ENDPOINTS.items() if rule.narrow == "&site=LIL"]
 #: Resources that leave out the metrics that a role may not see.
 PARTLY: Final = frozenset(

@@ -77,18 +77,10 @@ def test_the_state_read_from_the_database_touches_everything():
 
 
 def test_a_message_that_cannot_be_read_touches_everything():
-    for payload in [
-        "",
-        "{",
-        "3",
-        "null",
-        "[]",
-        '{"directory": 1, "parts": ["moon"]}',
-        '{"directory": 1, "parts": 7}',
-        '{"site": 1}',
-        '{"version": 1, "site": 1, "days": ["soon"]}',
-        "{}",
-    ]:
+    unreadable = ["", "{", "3", "null", "[]", '{"site": 1}', "{}", '{"directory": 1, "parts": 7}']
+    # A newer version of cadran may name parts that this one does not know.
+    unknown = ['{"directory": 1, "parts": ["moon"]}', '{"version": 1, "site": 1, "days": ["soon"]}']
+    for payload in [*unreadable, *unknown]:
         versions = Versions()
         versions.apply(payload)
         assert versions.touched_since(0, (9,), FIRST, NEXT), payload
