@@ -24,6 +24,7 @@ from cadran.errors import RateLimited
 from cadran.store.pool import Pool
 from tests.access.two_sites import House, housed
 from tests.polling import until
+from tests.refs import refs
 from tests.sample_service import opened
 
 FIGURES = "/v1/indicators?metrics=contacts&by=site&period=2015-11"
@@ -164,7 +165,7 @@ async def test_the_audit_log_stands(house_url: str, change: str, house: House):
 
 
 async def test_small_groups_stay_untold(shared: House):
-    ask = Ask(metrics=("customers_in_contact", "contacts"), period="2015-11", by=("day", "site", "channel"))
+    ask = Ask(metrics=refs("customers_in_contact", "contacts"), period="2015-11", by=("day", "site", "channel"))
     desk = shared.service.desk
     told = await desk.ask(ask, OPERATOR)
     blind = await desk.ask(ask, Principal("x", role="analyst"))
@@ -181,7 +182,7 @@ def _figures(answer: Answer) -> dict[str, list[float | None]]:
 
 async def test_figures_of_small_teams_stay_untold(shared: House):
     directory = shared.service.desk.directory()
-    ask = Ask(metrics=("handled", "aht"), period="2015-11", by=("team",))
+    ask = Ask(metrics=refs("handled", "aht"), period="2015-11", by=("team",))
     answer = await shared.service.desk.ask(ask, OPERATOR)
     assert suppress(answer, directory) is answer
     partner = Principal("p", (Filter("site", ("PAU",)),), role="partner")

@@ -20,6 +20,7 @@ from cadran.facts.refresh.refresh import refresh
 from tests.access.two_sites import House, housed
 from tests.databases import Server
 from tests.defaults import load
+from tests.refs import refs
 from tests.sample_service import opened
 
 PAU: Final = (Filter("site", ("PAU",)),)
@@ -86,7 +87,7 @@ def named(answer: Answer) -> set[str | int | None]:
 async def test_others_are_one_group_without_a_name(helped: House, slug: str):
     """Check that the work of Lille's agents for Pau is one group without a name. The parts add up to the total."""
     desk = helped.service.desk
-    ask = Ask(metrics=(slug,), period="2015-12", by=("team", "agent"))
+    ask = Ask(metrics=refs(slug), period="2015-12", by=("team", "agent"))
     whole = await desk.ask(replace(ask, where=[Condition("site", ["PAU"])]), OPERATOR)
     answer = await desk.ask(ask, SUPERVISOR)
     everyone, told = counted(whole), counted(answer)
@@ -116,7 +117,7 @@ async def test_no_metric_names_who_does_not_exist(helped: House, dimension: str)
             possible = bound_by <= set(find_dimensions(metric)) and find_permitted_metrics([slug], principal)
             if needs or not possible or (dimension == "agent" and not desk.directory_of(principal).known("agent")):
                 continue
-            ask = Ask(metrics=(slug,), start="2015-11-01", end="2016-01-01", by=(dimension,))
+            ask = Ask(metrics=refs(slug), start="2015-11-01", end="2016-01-01", by=(dimension,))
             answer = await desk.ask(ask, principal)
             known = {*desk.directory_of(principal).known(dimension), None}
             assert named(answer) <= known, (slug, principal.role)

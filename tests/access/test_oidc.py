@@ -13,6 +13,7 @@ from cadran.access.oidc import TokenVerifier
 from cadran.domain.ask import Ask
 from tests.access.test_tokens import NOW, SECRET, Issuer, issuer, make_provider
 from tests.access.two_sites import House
+from tests.refs import refs
 
 __all__ = ["issuer"]
 
@@ -31,7 +32,7 @@ async def sites(house: House, issuer: Issuer, **claims: Any) -> list[Any]:
     found = await provided(issuer).grant(issuer.token(**claims))
     assert found is not None
     principal = make_principal(found[1], house.service.desk.directory())
-    answer = await house.service.desk.ask(Ask(metrics=("contacts",), period="2015-11", by=("site",)), principal)
+    answer = await house.service.desk.ask(Ask(metrics=refs("contacts"), period="2015-11", by=("site",)), principal)
     return [value for key in answer.keys for value in key.values]
 
 

@@ -14,11 +14,13 @@ from cadran.domain.access.suppression import is_about_agents
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
+from cadran.domain.metric_ref import Order
 from cadran.facts.refresh.refresh import refresh
 from cadran.insights.change import explain_change
 from cadran.insights.usual_day import Step, compute_usual_day
 from tests.access.two_sites import House, housed
 from tests.defaults import load
+from tests.refs import refs
 from tests.sample_service import opened
 
 ANALYST = Principal("x", role="analyst")
@@ -39,7 +41,7 @@ def known(values: Sequence[float | None] | None) -> list[float]:
 
 async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
     """Check a group that is large now and was small before: the earlier value is hidden as if requested alone."""
-    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-12", by=("site", "channel"))
+    ask = Ask(metrics=refs("customers_in_contact"), start="2015-11-02", end="2015-11-12", by=("site", "channel"))
     ask = replace(ask, compare="previous_period")
     seen = await told(shared, ask, OPERATOR)
     few = [value is not None and value < GROUP_MIN for value in seen.figures[0].previous or ()]
@@ -55,10 +57,10 @@ async def test_what_is_compared_with_is_told_of_no_fewer(shared: House):
 
 async def test_a_rank_tells_nothing_of_few(shared: House):
     """Check that hidden groups come last, in the order that they have without a ranking."""
-    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
+    ask = Ask(metrics=refs("customers_in_contact"), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
     plain = list(rows(await told(shared, ask, ANALYST)))
     for order in ("customers_in_contact", "-customers_in_contact"):
-        ranked = await told(shared, replace(ask, order=order), ANALYST)
+        ranked = await told(shared, replace(ask, order=Order.parse(order)), ANALYST)
         values = list(ranked.figures[0].values)
         shown = known(values)
         assert values == [*shown, *[None] * (len(values) - len(shown))]
@@ -69,20 +71,20 @@ async def test_a_rank_tells_nothing_of_few(shared: House):
 
 async def test_the_total_less_the_top_tells_nothing_of_few(shared: House):
     """Check that no row hidden without `top` is shown with it."""
-    ask = Ask(metrics=("customers_in_contact",), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
+    ask = Ask(metrics=refs("customers_in_contact"), start="2015-11-02", end="2015-11-08", by=("site", "channel", "day"))
     whole = rows(await told(shared, ask, ANALYST))
     figures = (await told(shared, ask, ANALYST)).figures[0].values
     untold = {key for key, row in whole.items() if figures[row] is None}
     assert untold
     for top in range(1, len(whole)):
-        cut = await told(shared, replace(ask, order="-customers_in_contact", top=top), ANALYST)
+        cut = await told(shared, replace(ask, order=Order.parse("-customers_in_contact"), top=top), ANALYST)
         assert cut.rows == top
         shown = {key for key, row in rows(cut).items() if cut.figures[0].values[row] is not None}
         assert not shown & untold
 
 
 async def test_what_a_count_is_of_tells_no_count(shared: House):
-    ask = Ask(metrics=("customers_in_contact",), period="2015-11", by=("site", "channel", "day"))
+    ask = Ask(metrics=refs("customers_in_contact"), period="2015-11", by=("site", "channel", "day"))
     figures = (await told(shared, ask, ANALYST)).figures[0]
     assert None in figures.values
     assert [value is None for value in figures.values] == [n is None for n in figures.n]
@@ -109,7 +111,7 @@ def left_out(answer: Answer, row: int) -> Answer:
 async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: House):
     windows = [
         await told(
-            shared, Ask(metrics=("qos",), start=f"2015-11-{first}", end=f"2015-11-{end}", by=("site",)), OPERATOR
+            shared, Ask(metrics=refs("qos"), start=f"2015-11-{first}", end=f"2015-11-{end}", by=("site",)), OPERATOR
         )
         for first, end in (("02", "09"), ("09", "16"))
     ]
@@ -125,7 +127,7 @@ async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: Hous
 
 
 async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
-    answer = await told(shared, Ask(metrics=("qos",), period="2015-11", by=("time_of_day",)), OPERATOR)
+    answer = await told(shared, Ask(metrics=refs("qos"), period="2015-11", by=("time_of_day",)), OPERATOR)
     hours = compute_usual_day(answer, Step.HOUR).figures[0].values
     row = 3
     place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])

@@ -31,6 +31,7 @@ from cadran.store.pool import Pool, open_pool
 from tests.access.two_sites import House
 from tests.databases import Server
 from tests.polling import until
+from tests.refs import refs
 
 README = Path(__file__).resolve().parents[2] / "sql/README.md"
 READABLE = Path(__file__).with_name("readable.sql").read_text(encoding="utf-8")
@@ -188,7 +189,7 @@ async def test_codes_of_sites_are_never_written_into_the_transaction(house: Hous
     await until(lambda: len(desk.directory().zones) == 2 + len(ODD))
     for code in ODD:
         principal = make_principal(Grant(name="odd", role="partner", sites=(code,)), desk.directory())
-        answer = await desk.ask(Ask(metrics=["contacts"], by=["site"], period="2015"), principal)
+        answer = await desk.ask(Ask(metrics=refs("contacts"), by=["site"], period="2015"), principal)
         assert (answer.rows, answer.totals[0].values) == (0, [0])
         wall = make_wall(principal, desk.directory())
         assert wall is not None

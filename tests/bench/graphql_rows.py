@@ -24,6 +24,7 @@ from cadran.graphql.execution.documents import Documents
 from cadran.graphql.execution.executor import CadranExecutor
 from tests.defaults import make_desk
 from tests.graphql.sample_answers import NOW, SampleAnswers, directory
+from tests.refs import refs
 
 METRICS = ("qos", "aht", "contacts", "fcr", "asa")
 QUERY = """{ indicators(period: {named: "2015-12"}, grain: DAY, by: [SITE]) { rows {
@@ -110,7 +111,7 @@ def _desk(answer: Answer) -> Desk:
 
 async def _answer() -> Answer:
     made = make_desk(SampleAnswers(days=31), directory, lambda: NOW, "Europe/Paris")
-    ask = Ask(METRICS, period="2015-12", grain="day", by=("site",))
+    ask = Ask(refs(*METRICS), period="2015-12", grain="day", by=("site",))
     return await made.ask(ask, OPERATOR)
 
 

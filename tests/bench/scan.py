@@ -22,6 +22,7 @@ from cadran.settings import Settings
 from tests.bench import three_facts
 from tests.bench.fill import FillTimes
 from tests.bench.result_line import Line, interleaved, seconds
+from tests.refs import refs
 
 METRICS = ("qos", "asa", "service_level(within=20)")
 
@@ -63,11 +64,13 @@ class BenchQuestion:
 QUESTIONS = (
     BenchQuestion(
         "year by month and segment",
-        Ask(METRICS, period="2015", grain="month", by=("segment",)),
+        Ask(refs(*METRICS), period="2015", grain="month", by=("segment",)),
         "date_trunc('month', day::timestamp)::date, segment_id", 2,
     ),
-    BenchQuestion("year by day and site", Ask(METRICS, period="2015", grain="day", by=("site",)), "day, site_id", 2),
-    BenchQuestion("a year's usual day", Ask(METRICS, period="2015", by=("time_of_day",)), "quarter", 1),
+    BenchQuestion(
+        "year by day and site", Ask(refs(*METRICS), period="2015", grain="day", by=("site",)), "day, site_id", 2
+    ),
+    BenchQuestion("a year's usual day", Ask(refs(*METRICS), period="2015", by=("time_of_day",)), "quarter", 1),
 )  # fmt: skip
 ASKS = 9
 

@@ -14,6 +14,7 @@ from cadran.app import Service
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
 from tests.bench.result_line import Line, interleaved, seconds
+from tests.refs import refs
 
 METRICS = ("qos", "csat", "occupancy")
 ASKS = 9
@@ -81,10 +82,10 @@ async def measure(service: Service, number: int, *, rounds: int) -> list[Line]:
 
 async def _line(service: Service, what: str, period: str, rounds: int) -> Line:
     async def asked(*metrics: str) -> float:
-        ask = Ask(metrics, period=period, grain="day", by=("site",))
+        ask = Ask(refs(*metrics), period=period, grain="day", by=("site",))
         return median([await seconds(lambda: service.desk.ask(ask, OPERATOR)) for _ in range(ASKS)])
 
-    answer = await service.desk.ask(Ask(METRICS, period=period, grain="day", by=("site",)), OPERATOR)
+    answer = await service.desk.ask(Ask(refs(*METRICS), period=period, grain="day", by=("site",)), OPERATOR)
     assert all(any(value is not None for value in column.values) for column in answer.figures), "a fact is missing"
     ways = [lambda: asked(*METRICS), *(lambda name=name: asked(name) for name in METRICS)]
     together, *alone = [figure * 1000 for figure in await interleaved(*ways, rounds=rounds)]

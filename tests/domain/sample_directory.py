@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from cadran.domain.ask import Ask, understand
 from cadran.domain.directory import AnswerNorm, Directory, Instrument, Member, fixed_members
 from cadran.domain.question import Question
+from tests.refs import refs
 
 #: This is a Wednesday in UTC.
 NOW = datetime(2015, 12, 16, 23, 30, tzinfo=UTC)
@@ -63,7 +64,7 @@ def question(*metrics: str, one_zone: bool = True, **asked: object) -> Question:
     if "start" not in asked:
         asked.setdefault("period", "2015-12")
     return understand(
-        Ask(metrics=metrics, **asked),  # type: ignore[arg-type]  # fields by name
+        Ask(metrics=refs(*metrics), **asked),  # type: ignore[arg-type]  # fields by name
         directory(one_zone=one_zone),
         now=NOW,
         home_zone="Europe/Paris",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cadran.domain.ask import Condition
+from cadran.domain.metric_ref import Order
 from cadran.domain.question import Question
 from cadran.errors import QuestionRefused
 from tests.domain.sample_directory import question
@@ -78,7 +79,7 @@ def test_did_you_mean(asked: dict[str, Any], code: str, suggestion: str):
         ({"where": where(channel=[])}, "bad_filter"),
         ({"top": 5}, "bad_top"),
         ({"top": 0, "by": ("site",)}, "bad_top"),
-        ({"order": "aht"}, "bad_order"),
+        ({"order": Order.parse("aht")}, "bad_order"),
     ],
 )
 def test_refusals_have_codes(asked: dict[str, Any], code: str):
@@ -120,7 +121,7 @@ def test_a_top_without_order_ranks_by_the_first_metric_highest_first():
     asked = question("aht", "qos", by=("site",), top=2)
     assert asked.order == asked.metrics[0]
     assert not asked.ascending
-    assert question("aht", "qos", by=("site",), order="qos").ascending
+    assert question("aht", "qos", by=("site",), order=Order.parse("qos")).ascending
 
 
 def test_relative_periods_are_read_on_the_clock_of_the_sites_in_scope():

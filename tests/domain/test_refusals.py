@@ -8,9 +8,10 @@ from cadran.domain.access.role import ROLES, name_roles_with
 from cadran.domain.ask import Ask, Condition, understand
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.directory import EMPTY
-from cadran.domain.metric_ref import split_list
+from cadran.domain.metric_ref import parse_metric_ref, split_list
 from cadran.errors import QuestionRefused, absent, unknown
 from cadran.objectives.model.objective import STATES
+from tests.refs import refs
 
 
 def _refusal(ask: Ask) -> QuestionRefused:
@@ -21,23 +22,25 @@ def _refusal(ask: Ask) -> QuestionRefused:
 
 @pytest.mark.parametrize("period", ["0001", "0001-01", "0001-W01", "1899-12-31", "3000", "9999-Q4"])
 def test_years_that_nobody_means(period):
-    assert _refusal(Ask(["qos"], period=period)).code == "unknown_period"
+    assert _refusal(Ask(refs("qos"), period=period)).code == "unknown_period"
 
 
 def test_numbers_of_thousands_of_digits():
     for dimension, value in (("year", "9" * 5000), ("time_of_day", "9" * 5000 + ":00")):
-        assert _refusal(Ask(["qos"], period="2015", where=[Condition(dimension, [value])])).code == "bad_filter"
+        assert _refusal(Ask(refs("qos"), period="2015", where=[Condition(dimension, [value])])).code == "bad_filter"
 
 
 def test_more_metrics_than_a_statement_has_columns_for():
     metrics = [f"service_level(within={number})" for number in range(1, METRICS_MAX + 2)]
-    refused = _refusal(Ask(metrics, period="2015"))
+    refused = _refusal(Ask(refs(*metrics), period="2015"))
     assert (refused.code, refused.parameter) == ("too_costly", "metrics")
     assert str(METRICS_MAX) in refused.detail
 
 
 def test_an_unknown_word_is_quoted_in_short():
-    assert len(_refusal(Ask(["q" * 190], period="2015")).detail) < 600
+    with pytest.raises(QuestionRefused) as refused:
+        parse_metric_ref("q" * 190)
+    assert len(refused.value.detail) < 600
 
 
 def test_a_long_list_is_split_in_a_straight_line():
@@ -53,10 +56,12 @@ def test_of_a_short_list_all_is_named():
     assert done.detail == (
         "There is no state 'done'. Did you mean 'abandoned'? Known: draft, active, closed, abandoned."
     )
-    grain = _refusal(Ask(["qos"], period="2015", grain="minute"))
+    grain = _refusal(Ask(refs("qos"), period="2015", grain="minute"))
     assert "quarter_hour, hour, day, week, month, year, total" in grain.detail
     # For a long list only the closest suggestion is named.
-    assert _refusal(Ask(["qso"], period="2015")).detail == "There is no metric 'qso'. Did you mean 'qos'?"
+    with pytest.raises(QuestionRefused) as refused:
+        parse_metric_ref("qso")
+    assert refused.value.detail == "There is no metric 'qso'. Did you mean 'qos'?"
     assert unknown("site", "PAU", [], parameter="site").detail == "There is no site 'PAU'."
 
 

@@ -16,6 +16,7 @@ from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
 from tests.defaults import load
 from tests.polling import until
+from tests.refs import refs
 
 SITES = ("PAU", "LYON")
 DAYS = ("2015-11-03", "2015-12-01")
@@ -52,7 +53,7 @@ async def put(pool: Pool, *rows: dict[str, str | None]) -> None:
 
 async def contacts(service: Service, site: str, day: str) -> float:
     """Return how many contacts a site had on a day, 0 when there is no row."""
-    ask = Ask(metrics=("contacts",), period=day, where=(Condition("site", (site,)),))
+    ask = Ask(metrics=refs("contacts"), period=day, where=(Condition("site", (site,)),))
     answer = await service.desk.ask(ask, OPERATOR)
     return answer.totals[0].values[0] or 0
 

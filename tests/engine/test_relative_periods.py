@@ -16,6 +16,7 @@ from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from tests.defaults import make_desk
 from tests.graphql.sample_answers import SampleAnswers, directory
+from tests.refs import refs
 
 MOVING = ("today", "yesterday", "this_week", "last_month", "year_to_date", "last_7_days")
 LONG = timedelta(days=3)
@@ -48,7 +49,7 @@ def desk(now: datetime) -> Desk:
 @example(now=datetime(2015, 3, 28, 23, 0, tzinfo=UTC), period="today")
 @example(now=datetime(2015, 10, 25, 0, 30, tzinfo=UTC), period="today")
 async def test_words_that_move_hold_until_they_mean_another_window(now, period):
-    ask = Ask(metrics=("contacts",), period=period)
+    ask = Ask(metrics=refs("contacts"), period=period)
     until = (await desk(now).ask(ask, OPERATOR)).freshness.stale_after
     assert now < until <= now + timedelta(hours=25)
 
@@ -64,5 +65,5 @@ async def test_words_that_move_hold_until_they_mean_another_window(now, period):
 )
 async def test_words_that_stay_hold_as_long_as_their_answer(words):
     now = datetime(2015, 12, 31, 22, 59, tzinfo=UTC)
-    answer = await desk(now).ask(Ask(metrics=("contacts",), **words), OPERATOR)
+    answer = await desk(now).ask(Ask(metrics=refs("contacts"), **words), OPERATOR)
     assert answer.freshness.stale_after == now + LONG

@@ -22,6 +22,7 @@ from cadran.graphql.field_cost import FREE, read_cost
 from cadran.insights.reports import REPORTS
 from cadran.rest.params import FiguresRequest
 from tests.graphql.conftest import QuestionRecorder
+from tests.refs import refs
 
 P = 'period: {named: "2015-12"}'
 #: Each query field that asks questions, as a document may contain it.
@@ -81,7 +82,7 @@ async def test_a_comparison_shows_more_of_each_row(edge):
 async def test_both_edges_count_alike(edge, service):
     """Check that REST and GraphQL refuse the same question with the same cost, before any statement runs."""
     desk = replace(service.desk, answers=edge.answers, values_max=100)
-    question = desk.understand(Ask(metrics=("qos", "aht"), period="2015-12", grain="day", by=("site",)), OPERATOR)
+    question = desk.understand(Ask(metrics=refs("qos", "aht"), period="2015-12", grain="day", by=("site",)), OPERATOR)
     asked = FiguresRequest(Ask(metrics=()), parts=True, display=True)
     with pytest.raises(TooCostly) as rest:
         desk.check([asked.sheet(question)], OPERATOR)

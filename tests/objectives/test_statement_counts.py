@@ -26,6 +26,7 @@ from tests.access.two_sites import housed
 from tests.engine.otlp_collector import Sink, sinking
 from tests.engine.test_telemetry import SAMPLED
 from tests.objectives.conftest import ObjectiveRequests
+from tests.refs import refs
 
 STATEMENTS_MAX = 3
 
@@ -108,7 +109,7 @@ async def test_a_hundred_key_results_cost_three_statements(house_url: str, mix: 
 
 
 ASKS = [
-    Ask(metrics=(slug,), period="2015-11", grain=grain, where=(), fill=True, by=by)
+    Ask(metrics=refs(slug), period="2015-11", grain=grain, where=(), fill=True, by=by)
     for slug in METRICS
     for grain, by in (("week", ()), ("total", ("site",)))
 ]
@@ -154,7 +155,7 @@ async def test_together_is_as_alone(asking: Service):
 async def test_together_each_is_narrowed_and_small_groups_stay_untold(asking: Service):
     principal = Principal("board", role="board", metrics=frozenset({"qos", "fcr"}))
     questions = [
-        asking.desk.understand(Ask(metrics=(slug,), period="2015-11"), OPERATOR) for slug in ("qos", "aht", "fcr")
+        asking.desk.understand(Ask(metrics=refs(slug), period="2015-11"), OPERATOR) for slug in ("qos", "aht", "fcr")
     ]
     qos, aht, fcr = await answer_together(asking.desk.answers, questions, principal)
     assert isinstance(qos, Answer)

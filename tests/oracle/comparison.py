@@ -27,6 +27,7 @@ from tests.oracle.figures import ORACLES, Figure, Number
 from tests.oracle.question import Key, OracleQuestion
 from tests.oracle.selection import Selection
 from tests.oracle.truth import Truth
+from tests.refs import refs
 
 #: Importing these modules registers their oracles.
 ENTERED = (
@@ -51,7 +52,7 @@ OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 def words(asked: OracleQuestion, **more: Any) -> Ask:
     """Return the question as an ask, in the words of a caller."""
     return Ask(
-        metrics=[call(slug, arguments) for slug, arguments in asked.metrics],
+        metrics=refs(*(call(slug, arguments) for slug, arguments in asked.metrics)),
         start=asked.start.isoformat(),
         end=asked.end.isoformat(),
         zone=asked.zone,

@@ -13,6 +13,7 @@ from cadran.engine.desk import Desk
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.defaults import load
+from tests.refs import refs
 
 Row = dict[str, str | None]
 NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")
@@ -49,7 +50,7 @@ async def given(centre: tuple[Pool, Desk], *rows: Row) -> Callable[..., Any]:
 
     async def answer(*metrics: str, **more: Any) -> Answer:
         period = {} if "start" in more else {"period": more.pop("period", "2015")}
-        return await desk.ask(Ask(metrics=metrics, **period, **more), OPERATOR)
+        return await desk.ask(Ask(metrics=refs(*metrics), **period, **more), OPERATOR)
 
     ask.answer = answer  # type: ignore[attr-defined]  # for tests that need the whole answer
     return ask

@@ -21,6 +21,7 @@ from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.defaults import load
 from tests.oracle.loader import put
+from tests.refs import refs
 
 Row = dict[str, Any]
 NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")
@@ -54,7 +55,7 @@ class Centre:
 
     async def answer(self, *metrics: str, **more: Any) -> Answer:
         asked = {"period": "2015-12"} if "start" not in more else {}
-        return await self._desk.ask(Ask(metrics=metrics, **(asked | more)), OPERATOR)
+        return await self._desk.ask(Ask(metrics=refs(*metrics), **(asked | more)), OPERATOR)
 
     async def ask(self, *metrics: str, **more: Any) -> list[float | None]:
         return [column.values[0] for column in (await self.answer(*metrics, **more)).totals]

@@ -23,6 +23,7 @@ from tests.oracle.loader import put
 from tests.oracle.question import Key, OracleQuestion
 from tests.oracle.selection import Selection
 from tests.oracle.world import seeded
+from tests.refs import refs
 
 Centre = tuple[Pool, Desk]
 
@@ -37,7 +38,7 @@ async def offered(pool: Pool, *instants: str) -> None:
 
 async def previous(desk: Desk, compare: str, **asked: Any) -> tuple[list[float | None], float | None]:
     """Return the number of contacts in the earlier window, by row and in total."""
-    answer = await desk.ask(Ask(["contacts"], compare=compare, **asked), OPERATOR)
+    answer = await desk.ask(Ask(refs("contacts"), compare=compare, **asked), OPERATOR)
     (column,), (total,) = answer.figures, answer.totals
     assert column.previous is not None
     assert total.previous is not None

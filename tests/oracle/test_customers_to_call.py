@@ -27,6 +27,7 @@ from tests.oracle.random_questions import CONTACT, question
 from tests.oracle.recovery import openings
 from tests.oracle.selection import Selection
 from tests.oracle.world import Row, World, seeded
+from tests.refs import refs
 
 ROUNDS, QUESTIONS = 2, 25
 LISTS = 12
@@ -165,7 +166,7 @@ async def test_very_many_customers_are_estimated_from_the_sample(empty: str, wri
     sampled = {row["code"] for row in sample}
     assert sampled & through
     async with open_service(Settings(database_url=empty, exact_contacts_max=1), cache=False) as service:
-        ask = Ask(metrics=["customer_reach"], period="2015-Q4")
+        ask = Ask(metrics=refs("customer_reach"), period="2015-Q4")
         (column,) = (await service.desk.ask(ask, OPERATOR)).totals
     assert (column.numerators, column.denominators) == ([64 * len(sampled & through)], [64 * len(sampled)])
     assert column.bounds is not None

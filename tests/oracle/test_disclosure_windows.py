@@ -20,6 +20,7 @@ from cadran.insights.change import check_windows, explain_change
 from tests.oracle.conftest import WorldService
 from tests.oracle.disclosure import WHOLE, Spans
 from tests.oracle.world import seeded
+from tests.refs import refs
 
 ANALYST = Principal("x", role="analyst")
 QUESTIONS = 25
@@ -123,7 +124,7 @@ def _around(random: Random, days: Sequence[datetime]) -> Bounds:
 
 
 def _ask(random: Random, window: Bounds) -> Ask:
-    return _between(Ask((random.choice(METRICS),), zone="UTC", by=(random.choice(BY),)), window)
+    return _between(Ask(refs(random.choice(METRICS)), zone="UTC", by=(random.choice(BY),)), window)
 
 
 def _between(ask: Ask, window: Bounds) -> Ask:

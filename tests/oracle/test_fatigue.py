@@ -24,6 +24,7 @@ from tests.oracle.loader import fill, prepare
 from tests.oracle.question import OracleQuestion
 from tests.oracle.truth import Truth, truth
 from tests.oracle.world import Row, World, make
+from tests.refs import refs
 
 PARIS = ZoneInfo("Europe/Paris")
 FIRST = date(2015, 3, 16)
@@ -135,22 +136,26 @@ async def test_agents_channels_and_hours_are_refused_by_name(tired: tuple[Desk, 
     desk, _ = tired
     one = [Condition("agent", ["calm"])]
     refusals = (
-        (Ask(["tired_agents"], period="2015", by=("agent",)), "impossible_split", "never for one person"),
-        (Ask(["tired_agents"], period="2015", where=one), "impossible_filter", "never for one person"),
+        (Ask(refs("tired_agents"), period="2015", by=("agent",)), "impossible_split", "never for one person"),
+        (Ask(refs("tired_agents"), period="2015", where=one), "impossible_filter", "never for one person"),
         (
-            Ask(["tired_agents"], period="2015", by=("month",)),
+            Ask(refs("tired_agents"), period="2015", by=("month",)),
             "impossible_split",
             "for its course over time, ask for a grain",
         ),
-        (Ask(["tired_agents"], period="2015", by=("channel",)), "impossible_split", "It can by partner, site, team."),
         (
-            Ask(["occupancy"], period="2015", by=("channel",)),
+            Ask(refs("tired_agents"), period="2015", by=("channel",)),
+            "impossible_split",
+            "It can by partner, site, team.",
+        ),
+        (
+            Ask(refs("occupancy"), period="2015", by=("channel",)),
             "impossible_split",
             "It can by partner, site, team, agent",
         ),
-        (Ask(["turnover"], period="2015", by=("agent",)), "impossible_split", "It can by partner, site, team."),
-        (Ask(["tired_agents"], period="2015-03-20", grain="hour"), "impossible_grain", "day or coarser"),
-        (Ask(["turnover"], period="2015-03-20", grain="hour"), "impossible_grain", "day or coarser"),
+        (Ask(refs("turnover"), period="2015", by=("agent",)), "impossible_split", "It can by partner, site, team."),
+        (Ask(refs("tired_agents"), period="2015-03-20", grain="hour"), "impossible_grain", "day or coarser"),
+        (Ask(refs("turnover"), period="2015-03-20", grain="hour"), "impossible_grain", "day or coarser"),
     )
     for asked, code, words in refusals:
         with pytest.raises(QuestionRefused) as refused:
@@ -171,7 +176,7 @@ async def test_several_facts_in_one_question_agree(tired: tuple[Desk, Truth]):
 
 async def test_bounds_between_quarter_hours_are_refused_in_words(tired: tuple[Desk, Truth]):
     desk, _ = tired
-    asked = Ask(["occupancy"], start="2015-03-16T09:00:30", end="2015-03-16T10:00", zone="Europe/Paris")
+    asked = Ask(refs("occupancy"), start="2015-03-16T09:00:30", end="2015-03-16T10:00", zone="Europe/Paris")
     with pytest.raises(QuestionRefused) as refused:
         await desk.ask(asked, OPERATOR)
     assert (refused.value.code, refused.value.parameter) == ("bad_window", "start")

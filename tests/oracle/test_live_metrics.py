@@ -19,6 +19,7 @@ from tests.oracle.conftest import WorldService
 from tests.oracle.loader import put
 from tests.oracle.random_questions import question
 from tests.oracle.world import Row, seeded
+from tests.refs import refs
 
 Centre = tuple[Pool, Desk]
 NINE = datetime(2015, 12, 24, 8, tzinfo=UTC)
@@ -54,7 +55,7 @@ MORNING = (
 
 async def told(desk: Desk, seconds: float, *metrics: str, **more: Any) -> list[float | None]:
     """Return the metrics' totals in a window that ends this many seconds after nine."""
-    ask = Ask(metrics, start="2015-12-24T06:00:00+00:00", end=at(seconds).isoformat(), **more)
+    ask = Ask(refs(*metrics), start="2015-12-24T06:00:00+00:00", end=at(seconds).isoformat(), **more)
     return [each.values[0] for each in (await desk.ask(ask, OPERATOR)).totals]
 
 
@@ -135,7 +136,7 @@ async def test_the_course_of_a_morning_by_site(centre: Centre):
     await put(pool, "states", [state("ann", "available", 0, 7_000)])
     await refresh(pool)
     phone = [Condition("channel", ["phone"])]
-    ask = Ask(("contacts_waiting", "oldest_wait"), period="2015-12-24", grain="hour", by=("site",), where=phone)
+    ask = Ask(refs("contacts_waiting", "oldest_wait"), period="2015-12-24", grain="hour", by=("site",), where=phone)
     answer = await desk.ask(ask, OPERATOR)
     assert [str(start)[11:16] for start in answer.keys[0].values] == ["08:00", "09:00", "10:00", "11:00"]
     waiting, oldest = answer.figures

@@ -12,6 +12,7 @@ from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
 from cadran.insights.change import check, explain_change
 from tests.oracle.conftest import WorldService
+from tests.refs import refs
 
 Window = tuple[date, date]
 
@@ -40,7 +41,7 @@ def scores(loaded: WorldService, window: Window) -> dict[str, tuple[int, int]]:
 async def test_the_parts_of_a_net_score_sum_to_its_change(loaded: WorldService):
     windows = halves(loaded)
     asks = [
-        Ask(("nps",), start=start.isoformat(), end=end.isoformat(), zone="UTC", by=("channel",))
+        Ask(refs("nps"), start=start.isoformat(), end=end.isoformat(), zone="UTC", by=("channel",))
         for start, end in windows
     ]
     check(asks[0])

@@ -26,6 +26,7 @@ from tests.oracle.conftest import WorldService
 from tests.oracle.loader import put
 from tests.oracle.random_questions import question
 from tests.oracle.world import Row, seeded
+from tests.refs import refs
 
 Centre = tuple[Pool, Desk]
 ELEVEN = datetime(2015, 12, 24, 10, tzinfo=UTC)
@@ -59,12 +60,12 @@ async def test_two_hundred_calls_in_an_hour_take_fourteen_agents_and_twenty_posi
     await put(pool, "contacts", [*_calls(200, 60, ELEVEN), *beside, *_calls(100, 30, ELEVEN + timedelta(days=1))])
     await refresh(pool)
     names = ["required_agents", "required_agents(shrinkage=0.3)", "required_agents(formula=erlang_a,patience=60)"]
-    answer = await desk.ask(Ask(names, period="2015-12-24", grain="hour"), OPERATOR)
+    answer = await desk.ask(Ask(refs(*names), period="2015-12-24", grain="hour"), OPERATOR)
     assert [list(each.values) for each in answer.figures] == [[14], [20], [12]]
     assert [each.values[0] for each in answer.totals] == [None, None, None]
     assert list(answer.figures[0].n) == [200]
     # The second day has calls in half of the hour only. The rate of each quarter-hour is the mean of both days.
-    usual = await desk.ask(Ask(names[:1], start="2015-12-24", end="2015-12-26", by=("time_of_day",)), OPERATOR)
+    usual = await desk.ask(Ask(refs(*names)[:1], start="2015-12-24", end="2015-12-26", by=("time_of_day",)), OPERATOR)
     assert list(usual.keys[0].values) == ["11:00", "11:15", "11:30", "11:45"]
     assert list(usual.figures[0].values) == [14, 14, 8, 8]
 
@@ -73,12 +74,12 @@ async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
     pool, desk = centre
     await put(pool, "contacts", [*_calls(100, 30, ELEVEN), *_calls(200, 60, ELEVEN - timedelta(days=1))])
     await refresh(pool)
-    today = Ask(["required_agents"], period="2015-12-24", grain="hour")
+    today = Ask(refs("required_agents"), period="2015-12-24", grain="hour")
     while (hours := await desk.ask(today, OPERATOR)).freshness.as_of is None:
         pass  # The notification of the data's horizon arrives a moment later.
     assert list(hours.figures[0].values) == [14], "a hundred in half an hour, of which the rest is not known"
     usual = await desk.ask(
-        Ask(["required_agents"], start="2015-12-23", end="2015-12-25", by=("time_of_day",)), OPERATOR
+        Ask(refs("required_agents"), start="2015-12-23", end="2015-12-25", by=("time_of_day",)), OPERATOR
     )
     assert set(usual.figures[0].values) == {14}
 
@@ -116,12 +117,12 @@ def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int |
 )
 async def test_what_cannot_be_told_is_refused_by_name(centre: Centre, metric: str, asked: Row, code: str):
     with pytest.raises(QuestionRefused) as refused:
-        await centre[1].ask(Ask([metric], period="2015-12-24", **asked), OPERATOR)
+        await centre[1].ask(Ask(refs(metric), period="2015-12-24", **asked), OPERATOR)
     assert refused.value.code == code
     assert metric.partition("(")[0] in refused.value.detail or "patience" in refused.value.detail
 
 
 def test_hours_of_the_usual_day_are_not_made_of_quarter_hours():
     with pytest.raises(QuestionRefused) as refused:
-        split_by_time(Ask(["required_agents"], period="2015"), Step.HOUR)
+        split_by_time(Ask(refs("required_agents"), period="2015"), Step.HOUR)
     assert refused.value.code == "impossible_step"

@@ -19,6 +19,7 @@ from tests.oracle.comparison import words
 from tests.oracle.conftest import WorldService
 from tests.oracle.question import OracleQuestion
 from tests.oracle.world import CHANNELS, MOMENTS, SEGMENTS, seeded
+from tests.refs import refs
 
 ROUNDS = 12
 LISTS = ("non_respondents", "promoters", "to_call_back")
@@ -82,7 +83,7 @@ async def test_who_may_be_asked(loaded: WorldService):
 async def test_the_counts_are_those_of_customers_in_contact(loaded: WorldService):
     asked = window(loaded, Random(3))
     found = await loaded.lists.survey_eligibility(words(asked), OPERATOR, SurveyRulesRequest(), limit=1, after=None)
-    answer = await loaded.desk.ask(replace(words(asked), metrics=("customers_in_contact",)), OPERATOR)
+    answer = await loaded.desk.ask(replace(words(asked), metrics=refs("customers_in_contact")), OPERATOR)
     assert found.customers == answer.totals[0].values[0]
 
 
@@ -128,7 +129,7 @@ async def test_lists_are_what_figures_leave(loaded: WorldService):
     """Check that the lists have as many surveys as the figures leave without an answer and without a call back."""
     asked = window(loaded, Random(7))
     metrics = ("survey_response_rate", "dissatisfied", "loop_delay")
-    answer = await loaded.desk.ask(replace(words(asked), metrics=metrics), OPERATOR)
+    answer = await loaded.desk.ask(replace(words(asked), metrics=refs(*metrics)), OPERATOR)
     response, unhappy, called = answer.totals
 
     async def size(name: str) -> int:

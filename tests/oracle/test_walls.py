@@ -31,6 +31,7 @@ from tests.oracle.comparison import call, words
 from tests.oracle.conftest import WorldService
 from tests.oracle.random_questions import question
 from tests.oracle.world import seeded
+from tests.refs import refs
 
 QUESTIONS = 40
 pytestmark = pytest.mark.parametrize("filled", ["paris"], indirect=True)
@@ -137,7 +138,7 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
     window = (
         {**EVER, "start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug == "required_agents" else EVER
     )
-    ask = Ask(metrics=[call(slug, tuple(arguments.items()))], **window)
+    ask = Ask(metrics=refs(call(slug, tuple(arguments.items()))), **window)
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     answer = await _told(answers, asked, nobody)
     if answer is None:
@@ -175,7 +176,7 @@ def _lists(asked: Question, loaded: WorldService) -> dict[str, Statement]:
 async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: WorldService):
     directory = loaded.desk.directory()
     reads = SecuredReader(loaded.pool, loaded.desk.directory)
-    ask = Ask(metrics=["contacts"], start="2015-03-01", end="2015-04-10")
+    ask = Ask(metrics=refs("contacts"), start="2015-03-01", end="2015-04-10")
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     listed = 0
     for site in sorted(loaded.truth.world.sites):

@@ -18,6 +18,7 @@ from cadran.rest.context import make_figures_response
 from cadran.rest.encode import encode_indicators_csv
 from cadran.rest.table import View
 from cadran.web.negotiate import CSV
+from tests.refs import refs
 from tests.sample_service import Rest
 
 FRESH: Final = timedelta(seconds=10)
@@ -86,7 +87,7 @@ async def test_an_answer_may_be_shown_for_its_time_from_when_it_is_sent(rest: Re
 
 
 async def test_csv_has_another_tag_where_only_its_headers_differ(rest: Rest):
-    answer = await rest.service.desk.ask(Ask(metrics=("contacts",), period="2015-12"), OPERATOR)
+    answer = await rest.service.desk.ask(Ask(metrics=refs("contacts"), period="2015-12"), OPERATOR)
     warned = replace(answer, warnings=(Notice("estimated", Label("Estimated.", "Estimé.")),))
     stale = replace(answer, freshness=replace(answer.freshness, stale=True))
     told = [

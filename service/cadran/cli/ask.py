@@ -25,7 +25,7 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
-from cadran.domain.metric_ref import split_list
+from cadran.domain.metric_ref import Order, parse_metric_refs, split_list
 from cadran.domain.presentation import Presentation
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
@@ -66,7 +66,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask the question and print the answer."""
     wanted = Ask(
-        metrics=[call for word in args.metrics for call in split_list(word)],
+        metrics=parse_metric_refs(call for word in args.metrics for call in split_list(word)),
         period=args.period,
         start=args.start,
         end=args.end,
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         where=[parse_condition(text) for text in args.where],
         compare=args.compare,
         top=args.top,
-        order=args.order,
+        order=Order.parse(args.order),
     )
     with read_database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))

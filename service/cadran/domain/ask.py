@@ -13,7 +13,7 @@ from typing import TypeVar
 from cadran.domain.bounds import METRICS_MAX, VALUES_MAX, check_list
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.metric_ref import Order
 from cadran.domain.question import Compare, Filter, MetricRef, Question
 from cadran.domain.window import YEAR_MAX, YEAR_MIN, Grain, Window, load_zone, parse_period
 from cadran.errors import SHOWN_MAX, QuestionRefused, unknown
@@ -43,7 +43,7 @@ class Condition:
 class Ask:
     """A request in the caller's words, with the names of URL parameters. ``period`` excludes ``start`` and ``end``."""
 
-    metrics: Sequence[str]
+    metrics: Sequence[MetricRef]
     period: str | None = None
     start: str | None = None
     end: str | None = None
@@ -53,7 +53,7 @@ class Ask:
     where: Sequence[Condition] = ()
     compare: str | None = None
     fill: bool = False
-    order: str | None = None
+    order: Order | None = None
     top: int | None = None
 
 
@@ -68,7 +68,7 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
             code="too_costly",
             parameter="metrics",
         )
-    calls = tuple(dict.fromkeys(parse_metric_ref(text) for text in ask.metrics))
+    calls = tuple(dict.fromkeys(ask.metrics))
     where = _conditions(ask.where, directory)
     check_list("by", ask.by, len(DIMENSIONS))
     by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
@@ -106,18 +106,18 @@ def _dimension(name: str, parameter: str) -> Dimension:
     return dimension
 
 
-def _order(text: str | None, top: int | None, calls: tuple[MetricRef, ...]) -> tuple[MetricRef | None, bool]:
-    """Parse an order: ``qos`` ascends, ``-qos`` descends. Without one, a top ranks by the first metric, descending."""
-    if text is None:
+def _order(order: Order | None, top: int | None, calls: tuple[MetricRef, ...]) -> tuple[MetricRef | None, bool]:
+    """Return the metric that orders the groups, and whether it ascends. Without an order, a top ranks by the first
+    metric, descending."""
+    if order is None:
         return (calls[0] if top is not None else None), False
-    call = parse_metric_ref(text.removeprefix("-"))
-    if call not in calls:
+    if order.metric not in calls:
         raise QuestionRefused(
-            f"order names '{call.name}', which is not among the metrics of the question: add it to metrics.",
+            f"order names '{order.metric.name}', which is not among the metrics of the question: add it to metrics.",
             code="bad_order",
             parameter="order",
         )
-    return call, not text.startswith("-")
+    return order.metric, order.ascending
 
 
 def _conditions(conditions: Sequence[Condition], directory: Directory) -> tuple[Filter, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Metric, Parameter
@@ -39,6 +41,24 @@ def parse_metric_ref(text: str) -> MetricRef:
         name, _, value = word.partition("=")
         given[name.strip()] = value.strip()
     return make_metric_ref(metric, given)
+
+
+def parse_metric_refs(texts: Iterable[str]) -> tuple[MetricRef, ...]:
+    """Parse metrics with their arguments, in their order."""
+    return tuple(map(parse_metric_ref, texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The metric that orders the groups, and its direction."""
+
+    metric: MetricRef
+    ascending: bool
+
+    @classmethod
+    def parse(cls, text: str | None) -> Self | None:
+        """Parse an order: ``qos`` ascends, ``-qos`` descends. Raises QuestionRefused."""
+        return None if text is None else cls(parse_metric_ref(text.removeprefix("-")), not text.startswith("-"))
 
 
 def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricRef:

@@ -28,16 +28,15 @@ from cadran.domain.answer import Answer, Answers
 from cadran.domain.ask import NOW, Ask, find_end_of_step, understand
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.presentation import PLAIN, Presentation
-from cadran.domain.question import Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import is_moving, load_zone
 from cadran.engine.presented import PresentationRing, Presenter
 from cadran.engine.values_under_way import ValueLimit
 from cadran.errors import Forbidden, QuestionRefused
 
 #: A function that selects the metrics that a caller may see by these dimensions (see ``Desk.select_metrics``).
-MetricSelector = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
+MetricSelector = Callable[[Sequence[MetricRef], Collection[str]], tuple[MetricRef, ...]]
 #: Size in bytes of the cache of directories, each as one principal sees it.
 _SEEN_BYTES_MAX: Final = 64_000_000
 #: Bytes of a directory without members, and of each member: an entry by id and an entry by code.
@@ -83,7 +82,7 @@ class Desk:
 
     def understand(self, ask: Ask, principal: Principal) -> Question:
         """Return the canonical question. Raises QuestionRefused, and Forbidden for names the principal may not use."""
-        check_names(ask.metrics, {*ask.by, *(each.dimension for each in ask.where)}, principal)
+        check_names((each.slug for each in ask.metrics), {*ask.by, *(each.dimension for each in ask.where)}, principal)
         directory, now = self.directory_of(principal), self.clock()
         if ask.period == NOW:
             now = find_end_of_step(now, self.live_seconds)
@@ -151,7 +150,7 @@ class Desk:
         """Refuse a page of more values than a response may show."""
         check_page(rows, columns, find_limit(self.values_max, principal.cells_max))
 
-    def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
+    def scorecard(self, principal: Principal, named: Collection[str]) -> tuple[MetricRef, ...]:
         """Return the headline metrics that this principal may see by these dimensions.
 
         If none has these dimensions, return all that the principal may see. Raises Forbidden if the principal may see
@@ -159,39 +158,37 @@ class Desk:
         """
         return self._board(SCORECARD, principal, named, "the headline figures")
 
-    def live(self, principal: Principal, named: Collection[str]) -> tuple[str, ...]:
+    def live(self, principal: Principal, named: Collection[str]) -> tuple[MetricRef, ...]:
         """Return the live metrics that this principal may see by these dimensions, as ``scorecard`` does. Raises
         Forbidden."""
         return self._board([metric.slug for metric in FAMILIES["live"]], principal, named, "the live figures")
 
     def select_metrics(
-        self, metrics: Iterable[str], named: Collection[str], *, principal: Principal
-    ) -> tuple[str, ...]:
-        """Return the metrics (as written) that this principal may ask for by the ``named`` dimensions.
+        self, metrics: Iterable[MetricRef], named: Collection[str], *, principal: Principal
+    ) -> tuple[MetricRef, ...]:
+        """Return the metrics that this principal may ask for by the ``named`` dimensions.
 
         A metric must support the ``named`` dimensions and those of the principal's scope. Edges call this method for
         requests that name no metrics.
         """
-        slugs = {text: parse_metric_ref(text).slug for text in metrics}
-        permitted = set(find_permitted_metrics(slugs.values(), principal))
+        asked = tuple(metrics)
+        permitted = set(find_permitted_metrics((each.slug for each in asked), principal))
         dimensions = {*named, *(each.dimension for each in principal.scope)}
         # An agent sees figures of the team unless the question names an agent.
         if principal.role == "agent" and "agent" not in named:
             dimensions.add("team")
         return tuple(
-            text
-            for text, slug in slugs.items()
-            if slug in permitted and dimensions <= set(find_dimensions(METRICS[slug]))
+            each for each in asked if each.slug in permitted and dimensions <= set(find_dimensions(each.metric))
         )
 
     def _board(
         self, slugs: Collection[str], principal: Principal, named: Collection[str], what: str
-    ) -> tuple[str, ...]:
-        permitted = find_permitted_metrics(slugs, principal)
+    ) -> tuple[MetricRef, ...]:
+        permitted = tuple(map(MetricRef, find_permitted_metrics(slugs, principal)))
         if not permitted:
             raise _none_of(what, principal)
         # If no metric has these dimensions, the refusal of the whole question says why.
-        return self.select_metrics(slugs, named, principal=principal) or permitted
+        return self.select_metrics(permitted, named, principal=principal) or permitted
 
     def check_customers(self, principal: Principal, right: Right) -> None:
         """Refuse lists of contacts and customers to callers without the right, and to callers who see only teams.

@@ -13,7 +13,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
 from cadran.domain.presentation import PLAIN, Presentation
-from cadran.domain.question import Question
+from cadran.domain.question import MetricRef, Question
 from cadran.engine.desk import Desk
 from cadran.engine.presented import Presenter
 from cadran.engine.turns import Turns
@@ -95,7 +95,7 @@ class Context:
         """Return the canonical question of an ask. Raises the errors of ``cadran.errors``."""
         return self.desk.understand(ask, self.principal)
 
-    def select_metrics(self, metrics: Iterable[str], named: Collection[str]) -> tuple[str, ...]:
+    def select_metrics(self, metrics: Iterable[MetricRef], named: Collection[str]) -> tuple[MetricRef, ...]:
         """Return the metrics that the caller may ask for by the ``named`` dimensions. See ``Desk.select_metrics``."""
         return self.desk.select_metrics(metrics, named, principal=self.principal)
 

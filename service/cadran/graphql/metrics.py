@@ -63,12 +63,6 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def write_call(call: MetricRef) -> str:
-    """Return the call as text for an ``Ask``, with exact numbers."""
-    inner = ",".join(f"{name}={value}" for name, value in call.arguments)
-    return f"{call.slug}({inner})" if inner else call.slug
-
-
 def describe(metric: Metric) -> str:
     """Return the definition, the unit and the better direction of a metric."""
     better = f"; {_BETTER[metric.better]}" if metric.better else ""

@@ -8,6 +8,8 @@ from typing import Annotated
 import strawberry
 
 from cadran.domain.bounds import METRICS_MAX
+from cadran.domain.metric_ref import Order as AskedOrder
+from cadran.domain.metric_ref import parse_metric_refs
 from cadran.graphql.catalogue import Catalogue, catalogue
 from cadran.graphql.choices import Grain
 from cadran.graphql.field_cost import FREE, ONE_QUESTION, QUESTIONS
@@ -44,7 +46,7 @@ class FigureQuery:
             grain=str(grain.value),
             by=tuple(each.value for each in by),
             fill=fill,
-            order=order,
+            order=AskedOrder.parse(order),
             top=top,
         )
         return PendingQuestion(ask, info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
@@ -68,7 +70,7 @@ class FigureQuery:
     ) -> Scorecard | None:
         """Return the headline figures."""
         ask = make_ask(period, zone=zone, where=where, compare=compare)
-        return await scorecard(info.context, replace(ask, metrics=metrics or ()))
+        return await scorecard(info.context, replace(ask, metrics=parse_metric_refs(metrics or ())))
 
     @make_fallible("The figures of the present. The metrics are those selected.")
     def now(

@@ -25,11 +25,12 @@ from typing import Any, Final
 from cadran.domain.answer import Answer, Figures, KeyColumn, Notice
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label, Metric
+from cadran.domain.metric_ref import parse_metric_refs
 from cadran.domain.question import MetricRef, Question
 
 #: The default metrics. An agent who cuts contacts short has a low handle time, but the last two metrics show that the
 #: customers come back.
-METRICS: Final = ("handled", "aht", "transfer_rate", "fcr", "contacts_per_case")
+METRICS: Final = parse_metric_refs(("handled", "aht", "transfer_rate", "fcr", "contacts_per_case"))
 TEAM: Final = "team"
 AGENT: Final = "agent"
 #: The columns next to each value.

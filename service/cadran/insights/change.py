@@ -36,7 +36,6 @@ from cadran.domain.access.suppression import is_about_people
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import is_overlapping
 from cadran.errors import QuestionRefused
@@ -138,7 +137,7 @@ def check(ask: Ask) -> None:
         raise QuestionRefused("Say one metric, e.g. metric=aht.", code="no_metrics", parameter="metric")
     if not ask.by:
         raise QuestionRefused("Say which groups the change comes from, e.g. by=site.", code="no_split", parameter="by")
-    call = parse_metric_ref(ask.metrics[0])
+    [call] = ask.metrics
     why = explain_not_additive(call, ask.by)
     if call.metric.kind not in ("share", "mean", "net"):
         article = "an" if call.metric.kind[0] in "aeiou" else "a"

@@ -20,7 +20,6 @@ from cadran.domain.answer import Answer, Notice
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import WAIT_EDGES
-from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import SCORES_MAX
 from cadran.domain.window import Grain
@@ -122,7 +121,7 @@ def count_bins_max(question: Question, across: str | None) -> int:
 
 
 def _has_bins(ask: Ask) -> bool:
-    return parse_metric_ref(ask.metrics[0]).metric.kind == "percentile"
+    return ask.metrics[0].metric.kind == "percentile"
 
 
 def _edges(values: Sequence[float], bins: int) -> list[float]:

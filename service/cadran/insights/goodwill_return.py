@@ -20,7 +20,9 @@ from typing import Final
 
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
+from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Label
+from cadran.domain.metric_ref import make_metric_ref
 from cadran.domain.metrics.loyalty import HELPED, KIND
 from cadran.domain.parts.goodwill import HELPED_DAYS
 from cadran.engine.desk import MetricSelector
@@ -61,10 +63,10 @@ def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tu
     """
     if kind is not None and kind not in KIND.choices:
         raise unknown("kind", kind, KIND.choices, parameter="kind")
-    argument = "" if kind is None else f"(kind={kind})"
-    given = replace(ask, metrics=[f"{slug}{argument}" for slug in _GIVEN])
+    argument = {} if kind is None else {"kind": kind}
+    given = replace(ask, metrics=[make_metric_ref(METRICS[slug], argument) for slug in _GIVEN])
     narrowing = [each for each in ask.where if each.dimension == "segment"]
-    lost = [f"{slug}(goodwill={who})" for slug in _LOST for who in HELPED.choices]
+    lost = [make_metric_ref(METRICS[slug], {"goodwill": who}) for slug in _LOST for who in HELPED.choices]
     if len(select_metrics(lost, {each.dimension for each in narrowing})) < len(lost):
         return (given,)
     return given, replace(ask, metrics=lost, where=narrowing)

@@ -21,10 +21,8 @@ from cadran.domain.access.question_members import find_covered_members
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
-from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import AnswerNorm, Directory
-from cadran.domain.metric_ref import parse_metric_ref
-from cadran.domain.question import Compare, Question
+from cadran.domain.question import Compare, MetricRef, Question
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import find_on_day, find_overlapping
 from cadran.domain.window import Window, load_zone
@@ -147,19 +145,20 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
     return question
 
 
-def _metrics(section: Section, ask: Ask, select: MetricSelector) -> tuple[str, ...]:
+def _metrics(section: Section, ask: Ask, select: MetricSelector) -> tuple[MetricRef, ...]:
     """Return the metrics that the caller may ask. A section for peaks or answer norms needs all of its metrics."""
     filtered = [each.dimension for each in ask.where]
     found = select(section.metrics, {*section.by, *filtered})
     if found == section.metrics or (found and section.reading == "plain"):
         return found
     missing = next(each for each in section.metrics if each not in found)
-    metric = METRICS[parse_metric_ref(missing).slug]
+    metric = missing.metric
     beyond = [dimension for dimension in filtered if dimension not in find_dimensions(metric)]
     if beyond and select((missing,), section.by):
         raise make_dimension_refusal(metric, beyond[0], split=False)
+    needed = ", ".join(each.name for each in section.metrics)
     raise Forbidden(
-        f"The section {section.slug} needs {', '.join(section.metrics)}: this key may not ask for that, or it cannot be"
+        f"The section {section.slug} needs {needed}: this key may not ask for that, or it cannot be"
         " narrowed to what the key may see.",
         code="forbidden_metric",
     )

@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Label
+from cadran.domain.metric_ref import parse_metric_refs
+from cadran.domain.question import MetricRef
 from cadran.errors import unknown
 
 #: How the answer to a section is read: as it is, by hours of the usual day, for peaks, or against answer norms.
@@ -25,12 +27,17 @@ class Section:
 
     slug: str
     title: Label
-    metrics: tuple[str, ...]
+    written: tuple[str, ...]
     grain: str = "total"
     by: tuple[str, ...] = ()
     compared: bool = True
     reading: Reading = "plain"
     about: Label | None = None
+
+    @property
+    def metrics(self) -> tuple[MetricRef, ...]:
+        """Return the metrics, which ``written`` names as in a URL."""
+        return parse_metric_refs(self.written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from typing import Final, TypeVar
 
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
-from cadran.domain.metric_ref import parse_metric_ref
 from cadran.errors import QuestionRefused, unknown
 from cadran.insights.additive import explain_not_additive
 
@@ -53,7 +52,7 @@ def split_by_time(ask: Ask, step: Step) -> Ask:
     """
     by = tuple(name for name in ask.by if name != TIME)
     if step is Step.HOUR:
-        for call in map(parse_metric_ref, ask.metrics):
+        for call in ask.metrics:
             why = explain_not_additive(call, by)
             if why is not None:
                 raise QuestionRefused(

@@ -9,6 +9,7 @@ from cadran.compiler.special.customers_to_call import DAYS
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.metric_ref import parse_metric_refs
 from cadran.domain.presentation import Presentation
 from cadran.domain.window import load_zone
 from cadran.engine.desk import Desk
@@ -23,7 +24,11 @@ from cadran.lists.statements.survey_lists import ListRequest
 from cadran.lists.surveys import SurveyRulesRequest, Surveys
 
 #: The figures shown with the list of customers to call: their number, and the share of losses that were recovered.
-RECOVERY = ("customers_to_call", "recovered_losses")
+#: The metrics whose windows, filters and permissions lists of contacts, surveys and customers share.
+_CONTACTS, _SURVEYS, _CUSTOMERS = (
+    parse_metric_refs((name,)) for name in ("contacts", "survey_response_rate", "customers_in_contact")
+)
+RECOVERY = parse_metric_refs(("customers_to_call", "recovered_losses"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Lists:
         """Read a page of the contacts within the window and the filters of an ask. The ask's metrics are ignored."""
         self.desk.check_customers(principal, "contacts")
         self.desk.check_page(limit, len(contacts.COLUMNS), principal)
-        question = self.desk.understand(replace(ask, metrics=("contacts",)), principal)
+        question = self.desk.understand(replace(ask, metrics=_CONTACTS), principal)
         return await self.contact_pages.page(question, principal, limit=limit, after=after)
 
     async def survey_list(
@@ -51,7 +56,7 @@ class Lists:
         """Read a page of the surveys on a list, within the window and the filters of an ask."""
         self.desk.check_customers(principal, "people")
         self.desk.check_page(limit, len(survey_lists.COLUMNS), principal)
-        question = self.desk.understand(replace(ask, metrics=("survey_response_rate",)), principal)
+        question = self.desk.understand(replace(ask, metrics=_SURVEYS), principal)
         return await self.survey_pages.listed(
             question, principal, wanted, now=self.desk.clock(), limit=limit, after=after
         )
@@ -66,9 +71,7 @@ class Lists:
         self.desk.check_customers(principal, "people")
         self.desk.check_page(limit, len(eligibility.COLUMNS), principal)
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
-        question = self.desk.understand(
-            replace(self._with_window(ask, rules.at), metrics=("customers_in_contact",)), principal
-        )
+        question = self.desk.understand(replace(self._with_window(ask, rules.at), metrics=_CUSTOMERS), principal)
         return await self.survey_pages.eligible(question, principal, rules, limit=limit, after=after)
 
     async def judge_eligibility(
@@ -80,7 +83,7 @@ class Lists:
         """
         self.desk.check_customers(principal, "people")
         rules = self.survey_pages.rules(asked, now=self.desk.clock(), zone=self.desk.home_zone)
-        within = self.desk.understand(Ask(metrics=("customers_in_contact",), period="today"), principal)
+        within = self.desk.understand(Ask(metrics=_CUSTOMERS, period="today"), principal)
         return await self.survey_pages.verdict(customer, within, principal, rules)
 
     async def recovery(

@@ -11,12 +11,13 @@ from typing import Any, Final, Self
 
 from cadran.compiler.cost import Sheet, make_sheet
 from cadran.domain.ask import NOW as PRESENT
-from cadran.domain.ask import Ask, Condition
+from cadran.domain.ask import Ask, Condition, Order
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.filter_name import filter_name, split_filter_name
+from cadran.domain.metric_ref import parse_metric_refs
 from cadran.domain.presentation import Presentation
-from cadran.domain.question import Compare, Question
+from cadran.domain.question import Compare, MetricRef, Question
 from cadran.domain.window import Grain
 from cadran.rest.parameter import Parameter
 from cadran.rest.table import count_members
@@ -122,6 +123,10 @@ NOW: Final = (
 )
 
 
+#: A function that returns the default metrics of a request, for the set of filtered dimensions.
+UsualMetrics = Callable[[set[str]], tuple[MetricRef, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class FiguresRequest:
     """A request to an endpoint of figures: the ask and the display options."""
@@ -165,18 +170,18 @@ class FiguresRequest:
 def make_indicators_request(given: Mapping[str, Any]) -> FiguresRequest:
     """Return the request for ``/v1/indicators``."""
     ask = Ask(
-        metrics=given.get("metrics", ()),
+        metrics=parse_metric_refs(given.get("metrics", ())),
         grain=given.get("grain", "total"),
         by=given.get("by", ()),
         fill=given.get("fill", False),
-        order=given.get("order"),
+        order=Order.parse(given.get("order")),
         top=given.get("top"),
         **parse_common(given),
     )
     return FiguresRequest.of(ask, given)
 
 
-def make_scorecard_request(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
+def make_scorecard_request(given: Mapping[str, Any], usual: UsualMetrics) -> FiguresRequest:
     """Return the request for ``/v1/scorecard``.
 
     Without ``metrics``, ``usual`` returns the default metrics for the set of filtered dimensions.
@@ -190,14 +195,15 @@ def make_scorecard_request(given: Mapping[str, Any], usual: Callable[[set[str]],
     )
 
 
-def make_now_request(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> FiguresRequest:
+def make_now_request(given: Mapping[str, Any], usual: UsualMetrics) -> FiguresRequest:
     """Return the request for ``/v1/now``. ``usual`` is the same as for ``make_scorecard_request``."""
     ask = Ask(metrics=_metrics(given, usual), **parse_common({**given, "period": PRESENT}))
     return FiguresRequest(ask, explain=given.get("explain", False), targets=True)
 
 
-def _metrics(given: Mapping[str, Any], usual: Callable[[set[str]], tuple[str, ...]]) -> tuple[str, ...]:
-    return given.get("metrics") or usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
+def _metrics(given: Mapping[str, Any], usual: UsualMetrics) -> tuple[MetricRef, ...]:
+    named = parse_metric_refs(given.get("metrics", ()))
+    return named or usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
 
 
 def parse_common(given: Mapping[str, Any]) -> dict[str, Any]:

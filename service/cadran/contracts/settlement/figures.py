@@ -155,18 +155,18 @@ def _asks(
     grain: Grain,
     volumes: bool,
 ) -> Iterator[tuple[str, Channels, Ask]]:
-    metrics: dict[Channels, dict[str, None]] = {}
+    metrics: dict[Channels, dict[MetricRef, None]] = {}
     for term in contract.terms:
-        metrics.setdefault(list_channels(term, contract), {})[term.call.name] = None
+        metrics.setdefault(list_channels(term, contract), {})[term.call] = None
     if volumes and contract.volumes is not None:
-        metrics.setdefault(contract.channels, {})[CONTACTS.name] = None
+        metrics.setdefault(contract.channels, {})[CONTACTS] = None
     for start, until in spans:
         for place in places:
-            for channels, names in metrics.items():
+            for channels, calls in metrics.items():
                 where = [Condition("site", [place] if place else contract.sites)]
                 where += [] if channels is None else [Condition("channel", channels)]
                 ask = Ask(
-                    tuple(names), start=start.isoformat(), end=until.isoformat(), zone=zone,
+                    tuple(calls), start=start.isoformat(), end=until.isoformat(), zone=zone,
                     grain=grain.value, where=where,
                 )  # fmt: skip
                 yield place, channels, ask

@@ -23,7 +23,6 @@ from cadran.domain.access.role import ROLES, SEEN_BY_RIGHT, Right, name_roles_wi
 from cadran.domain.access.scope_members import PLACES, find_members_within, is_bound_to_teams
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Filter, Question
 from cadran.errors import Forbidden
@@ -53,14 +52,11 @@ def check_right(principal: Principal, right: Right) -> None:
     raise Forbidden(f"The role {principal.role} does not see {seen}; {roles} do.")
 
 
-def check_names(metrics: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
-    """Refuse metrics (as written) and dimensions that the principal may not use.
-
-    Raises Forbidden, or QuestionRefused for a metric that cannot be parsed.
-    """
+def check_names(slugs: Iterable[str], dimensions: Collection[str], principal: Principal) -> None:
+    """Refuse metrics and dimensions that the principal may not use. Raises Forbidden."""
     if principal.is_bound:
-        for text in metrics:
-            _check_metric(parse_metric_ref(text.removeprefix("-")).slug, principal)
+        for slug in slugs:
+            _check_metric(slug, principal)
     if "agent" in dimensions and principal.role != "agent" and not principal.sees_people:
         raise Forbidden(
             f"The role {principal.role} may not see figures of single agents; ask by=team instead.",

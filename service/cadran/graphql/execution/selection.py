@@ -15,7 +15,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
-from cadran.graphql.metrics import BY_FIELD, read_metric_ref, write_call
+from cadran.graphql.metrics import BY_FIELD, read_metric_ref
 
 
 class Selection(NamedTuple):
@@ -25,7 +25,7 @@ class Selection(NamedTuple):
     ``columns`` fields, each of which adds the keys.
     """
 
-    metrics: tuple[str, ...]
+    metrics: tuple[MetricRef, ...]
     values: int
     column_sets: int
 
@@ -60,7 +60,7 @@ def find_selected_metrics(
             code="no_metrics",
             parameter="rows",
         )
-    return Selection(tuple(write_call(call) for call in calls), values + unnamed * len(calls), sets)
+    return Selection(tuple(calls), values + unnamed * len(calls), sets)
 
 
 def _leaves(

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import strawberry
 
 from cadran.domain.bounds import METRICS_MAX, SECTIONS_MAX, check_list
-from cadran.domain.metric_ref import split_list
+from cadran.domain.metric_ref import Order as AskedOrder
+from cadran.domain.metric_ref import parse_metric_refs, split_list
 from cadran.graphql.choices import GoodwillKind, Step
 from cadran.graphql.field_cost import ONE_QUESTION, QUESTIONS
 from cadran.graphql.indicators import Indicators, PendingQuestion
@@ -23,7 +24,7 @@ from cadran.insights.graphql.distribution import ACROSS, Distribution, distribut
 from cadran.insights.graphql.goodwill_return import GoodwillReturn, goodwill_return
 from cadran.insights.graphql.report import NAME, Report, report
 
-AGENT_DEFAULTS = ", ".join(AGENT_METRICS)
+AGENT_DEFAULTS = ", ".join(each.name for each in AGENT_METRICS)
 
 
 @strawberry.type
@@ -68,7 +69,7 @@ class InsightQuery:
     ) -> Change | None:
         """Return the effects of each group's rate and of the mix of volumes."""
         ask = make_ask(period, zone=zone, where=where, compare=None)
-        ask = replace(ask, metrics=split_list(metric), by=tuple(each.value for each in by))
+        ask = replace(ask, metrics=parse_metric_refs(split_list(metric)), by=tuple(each.value for each in by))
         return await change(info.context, ask, make_ask(against, zone=zone, where=where, compare=None))
 
     @make_fallible("The distribution of waits, or of the values of a metric across buckets or groups.", cost=QUESTIONS)
@@ -99,7 +100,7 @@ class InsightQuery:
         """Return the edges and counts of the bins."""
         ask = replace(
             make_ask(period, zone=zone, where=where, compare=None),
-            metrics=split_list(of),
+            metrics=parse_metric_refs(split_list(of)),
             by=tuple(each.value for each in by),
         )
         return await distribution(info.context, ask, None if across is None else across.value, bins)
@@ -138,7 +139,8 @@ class InsightQuery:
         order: Order = None,
     ) -> Agents | None:
         """Return the agents that match the filters."""
-        ask = replace(make_ask(period, zone=zone, where=where, compare=None), metrics=metrics or (), order=order)
+        ask = make_ask(period, zone=zone, where=where, compare=None)
+        ask = replace(ask, metrics=parse_metric_refs(metrics or ()), order=AskedOrder.parse(order))
         return await agents(info.context, ask)
 
     @make_fallible("One of the five mandatory reports, as a ready-made set of questions.", cost=QUESTIONS)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from cadran.compiler.cost import make_sheet
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.metric_ref import Order, parse_metric_refs
 from cadran.engine.offload import run_aside
 from cadran.insights import agents as insight
 from cadran.insights.rest.report_schemas import REPORT_SCHEMAS
@@ -34,10 +35,11 @@ from cadran.rest.params import (
 from cadran.rest.responses import describe_found
 from cadran.telemetry import stage
 
+_DEFAULTS: Final = ", ".join(each.name for each in insight.METRICS)
 _PARAMETERS: Final = (
     replace(
         METRICS,
-        about=f"The metrics to show, each with the dimension agent; default: {', '.join(insight.METRICS)}.",
+        about=f"The metrics to show, each with the dimension agent; default: {_DEFAULTS}.",
         example=["aht", "fcr"],
         required=False,
     ),
@@ -70,7 +72,8 @@ _AGENTS: Final = OperationGroup("figures", REPORT_SCHEMAS)
 async def get_agents(context: RequestContext) -> Response:
     """Return the figures of each agent, with rank, team and group."""
     given = context.given
-    ask = Ask(metrics=given.get("metrics", ()), order=given.get("order"), **parse_common(given))
+    metrics, order = parse_metric_refs(given.get("metrics", ())), Order.parse(given.get("order"))
+    ask = Ask(metrics=metrics, order=order, **parse_common(given))
     shown = FiguresRequest.of(ask, given)
     asked = insight.make_questions(ask, context.understand)
     members = table.count_members(asked.by_agent, **_looks(given)) + len(insight.BESIDE)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.metric_ref import split_list
+from cadran.domain.metric_ref import parse_metric_refs, split_list
 from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insights.change import check
@@ -97,14 +97,16 @@ RETURN: Final = (
 def parse_usual_day(given: Mapping[str, Any]) -> tuple[FiguresRequest, Step]:
     """Read the question and the step of ``/v1/usual-day``."""
     step = find_step(given.get("step", Step.QUARTER_HOUR))
-    ask = split_by_time(Ask(metrics=given.get("metrics", ()), by=given.get("by", ()), **parse_common(given)), step)
+    ask = split_by_time(
+        Ask(metrics=parse_metric_refs(given.get("metrics", ())), by=given.get("by", ()), **parse_common(given)), step
+    )
     return FiguresRequest.of(ask, given), step
 
 
 def parse_distribution(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None, int | None]:
     """Read the question, the buckets or groups, and the number of bins of ``/v1/distribution``."""
     across, bins = given.get("across"), given.get("bins")
-    ask = Ask(metrics=_of(given), by=given.get("by", ()), **parse_common(given))
+    ask = Ask(metrics=parse_metric_refs(_of(given)), by=given.get("by", ()), **parse_common(given))
     return FiguresRequest.of(build_ask(ask, across, bins), given), across, bins
 
 
@@ -129,7 +131,9 @@ def _of(given: Mapping[str, Any]) -> list[str]:
 
 def parse_change(given: Mapping[str, Any]) -> tuple[FiguresRequest, Ask]:
     """Read the questions of ``/v1/change``: about the present window and about the earlier one."""
-    now = Ask(metrics=split_list(given.get("metric", "")), by=given.get("by", ()), **parse_common(given))
+    now = Ask(
+        metrics=parse_metric_refs(split_list(given.get("metric", ""))), by=given.get("by", ()), **parse_common(given)
+    )
     check(now)
     if given.get("against") is None:
         raise QuestionRefused(

@@ -56,7 +56,7 @@ class SharedQuestion:
         ]
 
 
-def make_ask(metrics: Sequence[str], where: Sequence[Condition], start: date, end: date, grain: Grain) -> Ask:
+def make_ask(metrics: Sequence[MetricRef], where: Sequence[Condition], start: date, end: date, grain: Grain) -> Ask:
     """Return the ask for these metrics, filters and days."""
     filled = grain is not Grain.TOTAL
     return Ask(metrics, start=start.isoformat(), end=end.isoformat(), grain=grain, where=where, fill=filled)
@@ -83,8 +83,9 @@ def check(
     values_max: int,
 ) -> Question:
     """Return the question of a new key result. Raises the same errors as any question, with suggestions."""
-    check_names((metric,), {each.dimension for each in where}, principal)
-    asked = make_ask((metric,), where, *window, find_grain(parse_metric_ref(metric), *window))
+    call = parse_metric_ref(metric)
+    check_names((call.slug,), {each.dimension for each in where}, principal)
+    asked = make_ask((call,), where, *window, find_grain(call, *window))
     question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
     make_plan(question, directory, values_max=values_max)
     return question
@@ -101,7 +102,7 @@ def share_questions(
         groups.setdefault((start, end, grain, key_result.where), []).append(key_result)
     found: dict[Question, list[tuple[KeyResult, MetricRef]]] = {}
     for (start, end, grain, where), members in groups.items():
-        metrics = [call.name for call in dict.fromkeys(calls[each.number] for each in members)]
+        metrics = list(dict.fromkeys(calls[each.number] for each in members))
         for first in range(0, len(metrics), METRICS_MAX):
             asked = make_ask(metrics[first : first + METRICS_MAX], where, start, end, grain)
             question = understand(asked, directory, now=clock.now, home_zone=clock.home_zone)
