@@ -11,11 +11,11 @@ from typing import Any, Final, Self
 
 from cadran.compiler.cost import Sheet, make_sheet
 from cadran.domain.ask import NOW as PRESENT
-from cadran.domain.ask import Ask, Condition, Order
+from cadran.domain.ask import Ask, Condition
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.filter_name import filter_name, split_filter_name
-from cadran.domain.metric_ref import parse_metric_refs
+from cadran.domain.metric_ref import Order, parse_metric_refs
 from cadran.domain.presentation import Presentation
 from cadran.domain.question import Compare, MetricRef, Question
 from cadran.domain.window import Grain
