@@ -29,15 +29,15 @@ class ColourChoice(Enum):
 class PartDocument(TypedDict):
     """A part of a whole."""
 
-    colour: Annotated[Colour, Field(description="The colour of the part.")]
+    colour: Annotated[Colour, "The colour of the part."]
 
 
 class WholeDocument(TypedDict):
     """A whole of parts."""
 
-    number: Annotated[int, Field(description="The number of the whole.")]
-    size: Annotated[float | None, Field(description="The size; null if unknown.")]
-    parts: Annotated[list[PartDocument], Field(description="All parts of the whole.")]
+    number: Annotated[int, "The number of the whole."]
+    size: Annotated[float | None, "The size; null if unknown."]
+    parts: Annotated[list[PartDocument], "All parts of the whole."]
 
 
 class PartBody(BaseModel):
@@ -89,8 +89,8 @@ class PartChangeInput:
 class StateDocument(TypedDict):
     """What has become of a part."""
 
-    made: Annotated[InstantText, Field(description="When the part was made.")]
-    sold: NotRequired[Annotated[DayText, Field(description="The day of the sale; null until then.")]]
+    made: Annotated[InstantText, "When the part was made."]
+    sold: NotRequired[Annotated[DayText, "The day of the sale; null until then."]]
 
 
 @declare_type(KINDS, PartBody, StateDocument, leave_out=["secret"], description="A part that was made.")

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 import pytest
-from pydantic import Field
 
 from cadran.rest.document_schemas import SHARED, describe_documents
 from cadran.rest.schemas import SCHEMAS
@@ -16,20 +15,20 @@ from cadran.web.documents import BoundText, InstantText, IntervalDocument, Notic
 class PartDocument(TypedDict):
     """A part of a whole."""
 
-    share: Annotated[Share | None, Field(description="The share of the part; null without a whole.")]
+    share: Annotated[Share | None, "The share of the part; null without a whole."]
 
 
 class WholeDocument(TypedDict):
     """A whole
     of parts."""
 
-    day: Annotated[date, Field(description="The day of the whole.")]
-    colour: Annotated[Literal["red", "blue"] | None, Field(description="The colour; null without one.")]
-    first: Annotated[PartDocument | None, Field(description="The first part; null without parts.")]
-    parts: Annotated[list[PartDocument], Field(description="All parts of the whole.")]
-    made: Annotated[InstantText, Field(description="When the whole was made.")]
-    start: Annotated[BoundText, Field(description="The local time of the start.")]
-    note: NotRequired[Annotated[str, Field(description="A note, present on request.")]]
+    day: Annotated[date, "The day of the whole."]
+    colour: Annotated[Literal["red", "blue"] | None, "The colour; null without one."]
+    first: Annotated[PartDocument | None, "The first part; null without parts."]
+    parts: Annotated[list[PartDocument], "All parts of the whole."]
+    made: Annotated[InstantText, "When the whole was made."]
+    start: Annotated[BoundText, "The local time of the start."]
+    note: NotRequired[Annotated[str, "A note, present on request."]]
 
 
 PART = {
@@ -73,7 +72,7 @@ def test_a_member_needs_a_description_and_one_type():
         share: Share
 
     class Blend(TypedDict):
-        code: Annotated[int | str, Field(description="A number or a word.")]
+        code: Annotated[int | str, "A number or a word."]
 
     with pytest.raises(TypeError, match=r"Bare\.share has no description"):
         read_members(Bare)

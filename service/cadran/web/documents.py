@@ -1,6 +1,6 @@
 """Documents: the JSON objects of answers, each declared once as a ``TypedDict`` next to its encoder.
 
-The docstring of the class describes the document. A member is declared as ``Annotated[type, Field(description="…")]``.
+The docstring of the class describes the document. A member is declared as ``Annotated[type, "description"]``.
 Three things follow from the declaration: the JSON Schema (``rest/document_schemas.py``), the GraphQL type
 (``graphql/declaration/document_types.py``), and mypy's check of the encoder, which returns the document.
 """
@@ -25,7 +25,6 @@ from typing import (
 )
 
 from pydantic import BaseModel, Field
-from pydantic.fields import FieldInfo
 
 #: The suffix of the names of documents: ``ObjectiveDocument`` declares ``Objective``.
 _SUFFIX = "Document"
@@ -56,15 +55,15 @@ BoundText: TypeAlias = Annotated[str, TextFormat("bound")]
 class IntervalDocument(TypedDict):
     """The 95% interval (Wilson's for shares)."""
 
-    low: Annotated[float | None, Field(description="The lower bound.")]
-    high: Annotated[float | None, Field(description="The upper bound.")]
+    low: Annotated[float | None, "The lower bound."]
+    high: Annotated[float | None, "The upper bound."]
 
 
 class NoticeDocument(TypedDict):
     """A warning about the figures."""
 
-    code: Annotated[str, Field(description="The stable code of the warning.")]
-    detail: Annotated[str, Field(description="The warning as a sentence, in the language of Accept-Language.")]
+    code: Annotated[str, "The stable code of the warning."]
+    detail: Annotated[str, "The warning as a sentence, in the language of Accept-Language."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,9 @@ def read_members(document: type) -> tuple[Member, ...]:
 def _read_member(document: type, name: str, hint: object) -> Member:
     optional = get_origin(hint) is NotRequired
     kind = get_args(hint)[0] if optional else hint
-    texts = [each.description for each in get_args(kind)[1:] if isinstance(each, FieldInfo) and each.description]
+    texts = [each for each in get_args(kind)[1:] if isinstance(each, str)]
     if get_origin(kind) is not Annotated or not texts:
-        raise TypeError(f"{document.__name__}.{name} has no description. Declare it as Annotated[…, Field(…)].")
+        raise TypeError(f"{document.__name__}.{name} has no description. Declare it as Annotated[type, 'description'].")
     return Member(name, kind, texts[-1], not optional)
 
 
