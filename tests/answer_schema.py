@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -11,9 +12,13 @@ from cadran.api.openapi import build_document
 
 def check_answer(name: str, answer: Any) -> None:
     """Check an answer against the schema of this name. Raises jsonschema.ValidationError."""
-    jsonschema.Draft202012Validator(
-        {"$ref": f"#/components/schemas/{name}", "components": _close(build_document()["components"])}
-    ).validate(answer)
+    found = {"$ref": f"#/components/schemas/{name}", "components": _read_components()}
+    jsonschema.Draft202012Validator(found).validate(answer)
+
+
+@cache
+def _read_components() -> Any:
+    return _close(build_document()["components"])
 
 
 def _close(schema: Any) -> Any:

@@ -61,7 +61,7 @@ class _SchemaWriter:
 def _describe_value(kind: Any) -> Schema:
     """Return the schema of a plain value with its limits. An enum needs no type, since its values show it."""
     found = TypeAdapter[Any](kind).json_schema()
-    superfluous = {"description", "type"} if "enum" in found else {"description"}
+    superfluous = {"description", "title", "type"} if "enum" in found else {"description"}
     # In the reverse order, the type comes before its limits.
     return {name: found[name] for name in sorted(found, reverse=True) if name not in superfluous}
 

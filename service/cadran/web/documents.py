@@ -14,7 +14,6 @@ from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
-    Literal,
     NotRequired,
     TypeAlias,
     TypedDict,
@@ -28,21 +27,22 @@ from pydantic import BaseModel, Field
 
 #: The suffix of the names of documents: ``ObjectiveDocument`` declares ``Objective``.
 _SUFFIX = "Document"
+_JSON_FORMATS = ("date", "date-time")
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """The form of a text that the encoder has written: a day, an instant, or a bound of a window.
+    """The format of a text that the encoder has written. GraphQL chooses the type of the text by its name.
 
-    A bound is RFC 3339 with an offset, or local time if sites have different time zones. JSON Schema has no name for
-    its format.
+    JSON Schema knows the formats ``date`` and ``date-time`` only. ``bound`` is RFC 3339 with an offset, or local time
+    if sites have different time zones. A room names further formats, such as those of its enums.
     """
 
-    name: Literal["date", "date-time", "bound"]
+    name: str
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], dict[str, Any]]) -> Any:
         """Return the schema of the text. Pydantic calls this method."""
-        return handler(core_schema) | ({} if self.name == "bound" else {"format": self.name})
+        return handler(core_schema) | ({"format": self.name} if self.name in _JSON_FORMATS else {})
 
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]

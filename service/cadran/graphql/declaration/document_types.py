@@ -69,8 +69,8 @@ class GraphQLKinds:
     inputs by their forms."""
 
     def __init__(self, enums: Mapping[object, Any]) -> None:
-        """Take the enums by the literals whose values they have."""
-        self._known = {**_SHARED, **{literal: GraphQLKind(enum, enum) for literal, enum in enums.items()}}
+        """Take the enums by the types whose values they have: literals, enums, or texts with a ``TextFormat``."""
+        self._known = {**_SHARED, **{_find_key(kind): GraphQLKind(enum, enum) for kind, enum in enums.items()}}
 
     def add(self, declared: type, found: GraphQLKind) -> None:
         """Register the GraphQL type of a document or a form."""
@@ -81,10 +81,7 @@ class GraphQLKinds:
         inner, nullable = split_null(kind)
         if nullable:
             return _allow_null(self.find(inner))
-        for mark in get_args(kind)[1:] if get_origin(kind) is Annotated else ():
-            if isinstance(mark, TextFormat):
-                return self._known[mark]
-        bare = strip_annotations(kind)
+        bare = _find_key(kind)
         if get_origin(bare) is list:
             return _make_list(self.find(get_args(bare)[0]))
         if isinstance(bare, type) and is_typeddict(bare) and bare not in self._known:
@@ -92,6 +89,11 @@ class GraphQLKinds:
         if bare not in self._known:
             raise TypeError(f"{bare} has no GraphQL type. Register its enum or its class.")
         return self._known[bare]
+
+
+def _find_key(kind: object) -> object:
+    """Return what a GraphQL type is registered by: the format of a text, or the type without annotations."""
+    return next((each for each in get_args(kind) if isinstance(each, TextFormat)), strip_annotations(kind))
 
 
 def _allow_null(found: GraphQLKind) -> GraphQLKind:

@@ -9,8 +9,8 @@ import strawberry
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, make_ask
 from cadran.graphql.root import Info, Period, Zone, make_fallible
 from cadran.graphql.scalars import DateTime
+from cadran.lists.graphql.kinds import SURVEY_KIND
 from cadran.lists.graphql.surveys import (
-    KIND,
     LIST,
     CustomerEligibility,
     SurveyEligibility,
@@ -114,7 +114,7 @@ class SurveyQuery:
             Any,
             strawberry.argument(
                 description="The kind of survey, by when it was sent; default: both.",
-                graphql_type=KIND | None,
+                graphql_type=SURVEY_KIND | None,
             ),
         ] = None,
         answers: Annotated[

@@ -10,16 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.domain.ask import Ask
-from cadran.lists.descriptions import CONTACT
+from cadran.lists.documents import ContactDocument, ContactsDocument, encode_rows
 from cadran.lists.reader import Lists
-from cadran.lists.statements.contacts import COLUMNS
 from cadran.lists.statements.cursor import LIMIT, LIMIT_MAX
-from cadran.rest import table
+from cadran.rest.document_schemas import describe_documents
 from cadran.rest.encode import encode_csv, encode_document
 from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 from cadran.rest.respond import add_csv_routes, make_response, read_accept
-from cadran.rest.schemas import NUMBER, WORD, Schema, make_array, make_record, refer_to
 from cadran.telemetry import stage
 from cadran.web.authentication import get_principal
 from cadran.web.negotiate import CSV, JSON, choose_media_type
@@ -31,24 +29,7 @@ CONTACTS: Final = (
     AFTER,
 )
 _BY_NAME: Final = index_by_name(CONTACTS)
-_FLAG: Final[Schema] = {"type": ["boolean", "null"]}
-_KINDS: Final[dict[str, Schema]] = {
-    **dict.fromkeys(("wait", "talk", "hold", "acw", "cost", "revenue"), NUMBER),
-    **dict.fromkeys(("identified", "escalated", "overflowed", "resolved", "recalled", "repeated"), _FLAG),
-}
-CONTACT_SCHEMAS: Final[dict[str, Schema]] = {
-    "Contacts": make_record(
-        "A page of contacts, in the order in which they were offered.",
-        {
-            "contacts": {**make_array(refer_to("Contact")), "description": "The contacts of this page."},
-            "next": {**WORD, "description": "The cursor of the next page, for after; null on the last page."},
-        },
-    ),
-    "Contact": make_record(
-        "A contact. Members of dimensions are codes. The customer is not shown.",
-        {name: {**_KINDS.get(name, WORD), "description": CONTACT[name]} for name in COLUMNS},
-    ),
-}
+CONTACT_SCHEMAS: Final = describe_documents({"Contacts": ContactsDocument, "Contact": ContactDocument})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +53,8 @@ class ContactResource:
             if kind == CSV:
                 encoded = encode_csv(dict(page.columns))
             else:
-                encoded = encode_document({"contacts": table.make_rows(page.columns), "next": page.after})
+                document: ContactsDocument = {"contacts": encode_rows(page.columns), "next": page.after}
+                encoded = encode_document(document)
         # Facts about single contacts are never cached.
         headers = {"cache-control": "no-store"} | ({"cadran-next": page.after} if page.after is not None else {})
         return make_response(encoded, kind, headers)

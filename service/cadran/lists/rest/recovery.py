@@ -17,15 +17,15 @@ from cadran.domain.parts.parts import PARTS
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import add_verdicts
 from cadran.engine.desk import Desk
-from cadran.lists.descriptions import CUSTOMER_TO_CALL
+from cadran.lists.documents import CustomerToCallDocument, encode_rows
 from cadran.lists.reader import Lists
-from cadran.lists.statements.customers_to_call import COLUMNS, LIMIT, LIMIT_MAX, ORDERS, CustomersToCallPage
-from cadran.rest import table
+from cadran.lists.statements.customers_to_call import LIMIT, LIMIT_MAX, ORDERS, CustomersToCallPage
+from cadran.rest.document_schemas import describe_documents
 from cadran.rest.encode import EncodedBody, describe_state, encode_csv, encode_timed, make_headline
 from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 from cadran.rest.respond import add_csv_routes, make_response, read_accept
-from cadran.rest.schemas import BOUND, NUMBER, STATE, WORD, ZONE, Schema, make_array, make_record, refer_to
+from cadran.rest.schemas import BOUND, STATE, WORD, ZONE, Schema, make_array, make_record, refer_to
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import get_principal
@@ -45,13 +45,6 @@ PARAMETERS: Final = (
     AFTER,
 )
 _BY_NAME: Final = index_by_name(PARAMETERS)
-_KINDS: Final[dict[str, Schema]] = {
-    "reason": {"enum": ["lost", "callback_promised"]},
-    "attempts": {"type": "integer"},
-    "lifetime_value": NUMBER,
-    "age": {"type": "number"},
-}
-_TO_CALL: Final[Schema] = {name: {**_KINDS.get(name, WORD), "description": CUSTOMER_TO_CALL[name]} for name in COLUMNS}
 _WINDOW: Final = make_record("The window of the question.", {"start": BOUND, "end": BOUND, "zone": ZONE})
 RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
     "Recovery": make_record(
@@ -77,10 +70,7 @@ RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
             "next": {**WORD, "description": "The cursor of the next page, for after; null on the last page."},
         },
     ),
-    "CustomerToCall": make_record(
-        "A customer who was not reached since a loss or a promise. Members of dimensions are codes.",
-        _TO_CALL,
-    ),
+    **describe_documents({"CustomerToCall": CustomerToCallDocument}),
 }
 
 
@@ -126,7 +116,7 @@ def _document(answer: Answer, page: CustomersToCallPage, order: str, view: View)
         "order": order,
         "customers_to_call": make_headline(open_, view),
         "recovered_losses": make_headline(recovered, view),
-        "customers": table.make_rows(page.columns),
+        "customers": encode_rows(page.columns),
         "next": page.after,
     }
     return encode_timed(shown, answer.freshness)

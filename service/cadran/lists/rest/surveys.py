@@ -6,18 +6,17 @@ Responses with facts about people are never cached.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cadran.lists.documents import SurveyListDocument, encode_eligibility, encode_rows, encode_verdict
 from cadran.lists.reader import Lists
 from cadran.lists.rest import survey_params
-from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Rules
-from cadran.rest import table
 from cadran.rest.encode import EncodedBody, encode_csv, encode_document
 from cadran.rest.respond import add_csv_routes, make_response, read_accept
+from cadran.rest.table import Column
 from cadran.telemetry import stage
 from cadran.web.authentication import get_principal
 from cadran.web.negotiate import CSV, JSON, choose_media_type
@@ -44,12 +43,14 @@ class Surveys:
         principal = get_principal(request.scope)
         if customer is not None:
             verdict = await self.lists.judge_eligibility(customer, principal, rules)
-            shown = _verdict(verdict)
-            encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if kind == CSV else encode_document(shown)
+            shown = encode_verdict(verdict)
+            columns: dict[str, Column] = {name: [value] for name, value in shown.items() if name != "rules"}
+            encoded = encode_csv(columns) if kind == CSV else encode_document(shown)
             return _uncached(encoded, kind, None)
         found = await self.lists.survey_eligibility(paged.ask, principal, rules, limit=paged.limit, after=paged.after)
         with stage("encode"):
-            encoded = encode_csv(dict(found.listing.columns)) if kind == CSV else encode_document(_eligibility(found))
+            document = encode_eligibility(found)
+            encoded = encode_csv(dict(found.listing.columns)) if kind == CSV else encode_document(document)
         return _uncached(encoded, kind, found.listing.after)
 
     async def survey_list(self, request: Request) -> Response:
@@ -63,44 +64,10 @@ class Surveys:
             if kind == CSV:
                 encoded = encode_csv(dict(found.columns))
             else:
-                shown = {"list": wanted.list.value, "surveys": table.make_rows(found.columns), "next": found.after}
-                encoded = encode_document(shown)
+                surveys = encode_rows(found.columns)
+                document: SurveyListDocument = {"list": wanted.list, "surveys": surveys, "next": found.after}
+                encoded = encode_document(document)
         return _uncached(encoded, kind, found.after)
-
-
-_VERDICT = ("customer", "known", "eligible", "reason")
-
-
-def _verdict(found: EligibilityVerdict) -> dict[str, Any]:
-    return {
-        "customer": found.customer,
-        "known": found.known,
-        "eligible": found.reason is None,
-        "reason": found.reason,
-        "rules": _rules(found.rules),
-    }
-
-
-def _eligibility(found: Eligibility) -> dict[str, Any]:
-    return {
-        "rules": _rules(found.rules),
-        "counts": {
-            "customers": found.customers,
-            "eligible": found.eligible,
-            **{reason.value: count for reason, count in found.reasons.items()},
-        },
-        "customers": table.make_rows(found.listing.columns),
-        "next": found.listing.after,
-    }
-
-
-def _rules(rules: Rules) -> dict[str, Any]:
-    return {
-        "at": rules.at.isoformat(),
-        "rest_days": rules.rest_days,
-        "contacts": rules.contacts,
-        "within_days": rules.within_days,
-    }
 
 
 def _uncached(encoded: EncodedBody, kind: str, after: str | None) -> Response:
