@@ -22,10 +22,16 @@ def _read_components() -> Any:
 
 
 def _close(schema: Any) -> Any:
-    """Return a schema that refuses members that it does not name. Real schemas are open to new members."""
+    """Return a schema that refuses members that it does not name, unless the dimensions of a row are members, too.
+
+    Real schemas are open to new members.
+    """
     if isinstance(schema, list):
         return [_close(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    closed = {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else {}
-    return {**closed, **{name: _close(each) for name, each in schema.items()}}
+    is_open = not isinstance(schema.get("properties"), dict) or "dimensions are members" in schema["description"]
+    return {
+        **({} if is_open else {"additionalProperties": False}),
+        **{name: _close(each) for name, each in schema.items()},
+    }

@@ -10,6 +10,7 @@ import strawberry
 from pydantic import BaseModel, Field
 from strawberry.schema.config import StrawberryConfig
 
+from cadran.graphql.declaration.described_types import describe_type
 from cadran.graphql.declaration.document_types import GraphQLKinds, declare_type
 from cadran.graphql.declaration.form_inputs import declare_input, describe_member
 from cadran.graphql.scalars import SCALARS
@@ -100,6 +101,18 @@ class MadePart:
     document: strawberry.Private[dict[str, Any]]
 
 
+@describe_type(PartDocument)
+class ComputedPart:
+    """A part whose colour is computed."""
+
+    colour: ColourChoice
+
+    @strawberry.field(description="Twice the size.")
+    def size(self) -> float:
+        """Return a size."""
+        return 2.0
+
+
 @strawberry.type
 class Query:
     """One field that takes the input and returns the type."""
@@ -109,6 +122,11 @@ class Query:
         """Return a whole of one part, whose size is unknown unless the input has one."""
         size = vars(part)["size"] or None
         return Whole(document={"number": 5, "size": size, "parts": [{"colour": part.colour.value}]})
+
+    @strawberry.field
+    def computed(self) -> ComputedPart:
+        """Return a red part."""
+        return ComputedPart(colour=ColourChoice.RED)
 
     @strawberry.field
     def made(self, change: PartChangeInput) -> MadePart:
@@ -210,6 +228,22 @@ def test_a_form_is_the_document_of_what_it_creates():
     assert found.errors is None
     assert found.data == {"made": {"edge": "RED", "parent": None, "made": "2015-12-01T09:00:00Z", "sold": None}}
     assert SCHEMA.execute_sync('{ made(change: {note: "sold"}) { sold } }').data == {"made": {"sold": "2015-12-02"}}
+
+
+def test_a_type_that_computes_its_fields_has_the_descriptions_of_a_document():
+    assert (
+        dedent('''
+        """A part of a whole."""
+        type ComputedPart {
+          """The colour of the part."""
+          colour: ColourChoice!
+
+          """Twice the size."""
+          size: Float!
+        }
+        ''').strip()
+        in SCHEMA.as_str()
+    )
 
 
 def test_values_are_converted():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import pytest
 
 from cadran.rest.document_schemas import SHARED, describe_documents
-from cadran.rest.schemas import SCHEMAS
-from cadran.web.documents import BoundText, InstantText, IntervalDocument, NoticeDocument, Share, read_members
+from cadran.rest.figure_schemas import SCHEMAS
+from cadran.web.answer_documents import TimesDocument
+from cadran.web.documents import BoundText, Component, InstantText, Share, read_members
 
 
 class PartDocument(TypedDict):
@@ -80,7 +81,38 @@ def test_a_member_needs_a_description_and_one_type():
         describe_documents({"Blend": Blend})
 
 
+def test_documents_of_one_object_make_one_schema():
+    found = describe_documents({"Whole": (PartDocument, TimesDocument)})["Whole"]
+    assert found["description"] == "A part of a whole."
+    assert found["required"] == ["share", "generated_at", "stale_after"]
+
+
+def test_the_members_of_a_mapping_and_a_schema_that_is_written_by_hand():
+    class Holder(TypedDict):
+        """A holder of parts."""
+
+        parts: Annotated[dict[str, PartDocument], "The parts by name."]
+        words: Annotated[dict[str, Annotated[dict[str, str], "Words by code."]], "Words by dimension."]
+        free: Annotated[Annotated[dict[str, Any], Component("Free")], "An object with any members."]
+
+    assert describe_documents({"Holder": Holder, "Part": PartDocument})["Holder"]["properties"] == {
+        "parts": {
+            "type": "object",
+            "additionalProperties": {"$ref": "#/components/schemas/Part"},
+            "description": "The parts by name.",
+        },
+        "words": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "description": "Words by code.",
+            },
+            "description": "Words by dimension.",
+        },
+        "free": {"$ref": "#/components/schemas/Free", "description": "An object with any members."},
+    }
+
+
 def test_shared_documents_have_the_schemas_that_others_refer_to():
-    documents = {"Interval": IntervalDocument, "Notice": NoticeDocument}
-    assert {name: document for document, name in SHARED.items()} == documents
-    assert describe_documents(documents) == {name: SCHEMAS[name] for name in documents}
+    assert describe_documents(SHARED) == {name: SCHEMAS[name] for name in SHARED}

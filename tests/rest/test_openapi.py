@@ -26,7 +26,7 @@ from cadran.lists.rest.recovery import RECOVERY_SCHEMAS
 from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
 from cadran.objectives.rest.schemas import OBJECTIVE_SCHEMAS
 from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
-from cadran.rest.schemas import SCHEMAS
+from cadran.rest.figure_schemas import SCHEMAS
 from tests.graphql.live_server import serving
 from tests.keys import KEY
 

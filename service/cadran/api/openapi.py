@@ -26,6 +26,7 @@ from cadran.rest import examples
 from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
 from cadran.rest.change_operations import FAILED
 from cadran.rest.document_shape import add_csv_paths, add_titles, share_parameters
+from cadran.rest.figure_schemas import SCHEMAS
 from cadran.rest.operations import (
     SHARED,
     describe_not_modified,
@@ -37,7 +38,6 @@ from cadran.rest.operations import (
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import INDICATORS, NOW, SCORECARD
 from cadran.rest.responses import HEADERS, describe_found, describe_limited, describe_refused, make_components
-from cadran.rest.schemas import SCHEMAS
 from cadran.web.authentication import OPEN_BELOW, OPEN_PATHS, PROBES
 
 _ABOUT: Final = (

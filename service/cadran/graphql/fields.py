@@ -10,15 +10,15 @@ import strawberry
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
-def describe_field(description: str, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
-    """Return a decorator that makes a method a field with this description.
+def describe_field(description: str | None, *, kind: Any = None) -> Callable[[Resolver], Resolver]:
+    """Return a decorator that makes a method a field with this description, or with that of a document (None).
 
     ``kind`` is the GraphQL type of the field; None takes the type from the method's annotation.
     """
     return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description, graphql_type=kind))
 
 
-def resolve_field(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:
+def resolve_field(resolve: Callable[[Any], Any], name: str, kind: Any, description: str | None) -> Any:
     """Return a field of this name and type, whose value the function computes from an object.
 
     The function must not be shared with other fields, since its name and annotations are changed.

@@ -16,7 +16,6 @@ from typing import (
     Any,
     NotRequired,
     TypeAlias,
-    TypedDict,
     Union,
     get_args,
     get_origin,
@@ -45,25 +44,19 @@ class TextFormat:
         return handler(core_schema) | ({"format": self.name} if self.name in _JSON_FORMATS else {})
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """The name of a JSON Schema that is written by hand, because the members of the type are not fixed."""
+
+    name: str
+
+
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Number: TypeAlias = Annotated[int, Field(ge=1)]
+#: Texts that encoders have written.
 DayText: TypeAlias = Annotated[str, TextFormat("date")]
 InstantText: TypeAlias = Annotated[str, TextFormat("date-time")]
 BoundText: TypeAlias = Annotated[str, TextFormat("bound")]
-
-
-class IntervalDocument(TypedDict):
-    """The 95% interval (Wilson's for shares)."""
-
-    low: Annotated[float | None, "The lower bound."]
-    high: Annotated[float | None, "The upper bound."]
-
-
-class NoticeDocument(TypedDict):
-    """A warning about the figures."""
-
-    code: Annotated[str, "The stable code of the warning."]
-    detail: Annotated[str, "The warning as a sentence, in the language of Accept-Language."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +89,15 @@ def read_members(document: type) -> tuple[Member, ...]:
 def _read_member(document: type, name: str, hint: object) -> Member:
     optional = get_origin(hint) is NotRequired
     kind = get_args(hint)[0] if optional else hint
-    texts = [each for each in get_args(kind)[1:] if isinstance(each, str)]
-    if get_origin(kind) is not Annotated or not texts:
+    if not (text := read_text(kind)):
         raise TypeError(f"{document.__name__}.{name} has no description. Declare it as Annotated[type, 'description'].")
-    return Member(name, kind, texts[-1], not optional)
+    return Member(name, kind, text, not optional)
+
+
+def read_text(kind: object) -> str:
+    """Return the description of a type; empty if it has none."""
+    texts = [each for each in get_args(kind) if isinstance(each, str)] if get_origin(kind) is Annotated else []
+    return texts[-1] if texts else ""
 
 
 def read_name(document: type) -> str:

@@ -8,7 +8,7 @@ from cadran.contracts.documents.contract import ContractStateDocument
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.rest.sla import SLA, STATEMENT
 from cadran.contracts.statement.documents import (
-    SlaDocument,
+    SettlementDocument,
     SlaExclusionDocument,
     SlaLineDocument,
     SlaTermDocument,
@@ -28,6 +28,7 @@ from cadran.rest.operations import (
 )
 from cadran.rest.responses import describe_created, describe_found, describe_refused, describe_versioned
 from cadran.rest.schemas import TEXT, Schema, make_array, make_record, refer_to
+from cadran.web.answer_documents import TimesDocument
 from cadran.web.authentication import JWKS_PATH
 
 _CODE: Final[dict[str, Any]] = {
@@ -198,7 +199,7 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
     },
     **describe_documents(
         {
-            "Sla": SlaDocument,
+            "Sla": (SettlementDocument, TimesDocument),
             "SlaTerm": SlaTermDocument,
             "SlaWindow": SlaWindowDocument,
             "SlaExcluded": SlaExclusionDocument,

@@ -9,7 +9,8 @@ from cadran.contracts.settlement.attainment import State
 from cadran.contracts.settlement.forecast import Method
 from cadran.contracts.settlement.penalty import Code
 from cadran.domain.metric import Better
-from cadran.web.documents import BoundText, InstantText, NoticeDocument
+from cadran.web.answer_documents import NoticeDocument
+from cadran.web.documents import BoundText, InstantText
 
 Start: TypeAlias = Annotated[BoundText, "The first instant, in RFC 3339 with the offset of the contract's zone."]
 End: TypeAlias = Annotated[BoundText, "The end, which is excluded, in RFC 3339 with the offset of the contract's zone."]
@@ -205,10 +206,3 @@ class SettlementDocument(LocalizedStatementDocument):
         "The detached JWS of the sealed statement; null if the period is not sealed or the service has no signing key.",
     ]
     warnings: Annotated[list[NoticeDocument], "What a reader of these figures should know."]
-
-
-class SlaDocument(SettlementDocument):
-    """The settlement of a contract's period: the sealed statement, or the state of the data now."""
-
-    generated_at: Annotated[InstantText, "When this response was computed."]
-    stale_after: Annotated[InstantText, "Until when this response may be shown as current."]

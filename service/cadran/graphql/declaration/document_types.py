@@ -24,10 +24,9 @@ from cadran.graphql.answer_interface import Notice
 from cadran.graphql.fields import resolve_field
 from cadran.graphql.figure import Interval
 from cadran.graphql.scalars import Date, DateTime, to_instant
+from cadran.web.answer_documents import IntervalDocument, NoticeDocument
 from cadran.web.documents import (
-    IntervalDocument,
     Member,
-    NoticeDocument,
     TextFormat,
     read_description,
     read_members,
@@ -109,7 +108,11 @@ def _make_list(item: GraphQLKind) -> GraphQLKind:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
 def declare_type(
-    kinds: GraphQLKinds, *documents: type, leave_out: Collection[str] = (), description: str | None = None
+    kinds: GraphQLKinds,
+    *documents: type,
+    leave_out: Collection[str] = (),
+    description: str | None = None,
+    is_interface: bool = False,
 ) -> Callable[[Carrier], Carrier]:
     """Make the class below the GraphQL type of a document, or of documents whose members are in one object.
 
@@ -130,7 +133,8 @@ def declare_type(
             if name in own:
                 delattr(carrier, name)
             setattr(carrier, name, field)
-        shown: Any = strawberry.type(carrier, description=description or read_description(documents[0]))
+        make = strawberry.interface if is_interface else strawberry.type
+        shown: Any = make(carrier, description=description or read_description(documents[0]))
         kinds.add(documents[0], GraphQLKind(shown, lambda found: shown(document=found)))
         return carrier
 

@@ -8,8 +8,9 @@ from cadran.insights.reports import REPORTS
 from cadran.insights.rest.agents import AGENTS
 from cadran.insights.rest.reports import REPORT
 from cadran.rest import examples
+from cadran.rest.figure_schemas import DETAILS, SCHEMAS
 from cadran.rest.responses import describe_found
-from cadran.rest.schemas import ANNOTATIONS, INSTANT, SCHEMAS, TEXT, WORD, Schema, make_array, make_record, refer_to
+from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, make_array, make_record, refer_to
 
 REPORT_NAME: Final = {
     "name": "name",
@@ -58,7 +59,7 @@ REPORT_SCHEMAS: Final[dict[str, Schema]] = {
                 **make_array(refer_to("ReportSection")),
                 "description": "The sections of the report, in the order they are read.",
             },
-            "annotations": ANNOTATIONS,
+            "annotations": DETAILS["annotations"],
         },
     ),
     "ReportSection": make_record(

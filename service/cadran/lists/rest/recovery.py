@@ -22,10 +22,11 @@ from cadran.lists.reader import Lists
 from cadran.lists.statements.customers_to_call import LIMIT, LIMIT_MAX, ORDERS, CustomersToCallPage
 from cadran.rest.document_schemas import describe_documents
 from cadran.rest.encode import EncodedBody, describe_state, encode_csv, encode_timed, make_headline
+from cadran.rest.figure_schemas import STATE, WINDOW
 from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 from cadran.rest.respond import add_csv_routes, make_response, read_accept
-from cadran.rest.schemas import BOUND, STATE, WORD, ZONE, Schema, make_array, make_record, refer_to
+from cadran.rest.schemas import WORD, Schema, make_array, make_record, refer_to
 from cadran.rest.table import View
 from cadran.telemetry import stage
 from cadran.web.authentication import get_principal
@@ -45,7 +46,7 @@ PARAMETERS: Final = (
     AFTER,
 )
 _BY_NAME: Final = index_by_name(PARAMETERS)
-_WINDOW: Final = make_record("The window of the question.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+_WINDOW: Final = make_record("The window of the question.", WINDOW)
 RECOVERY_SCHEMAS: Final[dict[str, Schema]] = {
     "Recovery": make_record(
         "The customers still to be called at the end of the window, and the share of its losses that were recovered.",

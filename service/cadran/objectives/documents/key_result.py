@@ -16,7 +16,8 @@ from cadran.objectives.model.objective import CheckIn, KeyResult
 from cadran.objectives.model.pace import Pace
 from cadran.objectives.model.projection import Method
 from cadran.objectives.progress import KeyResultProgress
-from cadran.web.documents import IntervalDocument, Number, Share
+from cadran.web.answer_documents import IntervalDocument
+from cadran.web.documents import Number, Share
 
 PACE = (
     "Progress divided by expected progress: ahead from 1.1, on_track from 0.7, at_risk from 0.4, else off; null if"

@@ -11,7 +11,8 @@ from cadran.objectives.model.objective import OwnerKind, State
 from cadran.objectives.model.pace import Pace
 from cadran.objectives.progress import ObjectiveProgress
 from cadran.objectives.reader import Page
-from cadran.web.documents import NoticeDocument, Number
+from cadran.web.answer_documents import NoticeDocument
+from cadran.web.documents import Number
 
 
 class ObjectiveOwnerDocument(TypedDict):
