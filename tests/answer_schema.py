@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -11,16 +12,26 @@ from cadran.api.openapi import build_document
 
 def check_answer(name: str, answer: Any) -> None:
     """Check an answer against the schema of this name. Raises jsonschema.ValidationError."""
-    jsonschema.Draft202012Validator(
-        {"$ref": f"#/components/schemas/{name}", "components": _close(build_document()["components"])}
-    ).validate(answer)
+    found = {"$ref": f"#/components/schemas/{name}", "components": _read_components()}
+    jsonschema.Draft202012Validator(found).validate(answer)
+
+
+@cache
+def _read_components() -> Any:
+    return _close(build_document()["components"])
 
 
 def _close(schema: Any) -> Any:
-    """Return a schema that refuses members that it does not name. Real schemas are open to new members."""
+    """Return a schema that refuses members that it does not name, unless the dimensions of a row are members, too.
+
+    Real schemas are open to new members.
+    """
     if isinstance(schema, list):
         return [_close(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    closed = {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else {}
-    return {**closed, **{name: _close(each) for name, each in schema.items()}}
+    is_open = not isinstance(schema.get("properties"), dict) or "dimensions are members" in schema["description"]
+    return {
+        **({} if is_open else {"additionalProperties": False}),
+        **{name: _close(each) for name, each in schema.items()},
+    }

@@ -15,10 +15,10 @@ from cadran.engine.compared import ComparisonRing
 from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
+from cadran.graphql.declaration.field_cost import FREE, read_cost
 from cadran.graphql.execution.cost import QUESTIONS_MAX, note_costs
 from cadran.graphql.execution.executor import CadranExecutor
 from cadran.graphql.execution.fixed_limits import Limit
-from cadran.graphql.field_cost import FREE, read_cost
 from cadran.insights.reports import REPORTS
 from cadran.rest.params import FiguresRequest
 from tests.graphql.conftest import QuestionRecorder

@@ -10,6 +10,7 @@ import strawberry
 from pydantic import BaseModel, Field
 from strawberry.schema.config import StrawberryConfig
 
+from cadran.graphql.declaration.described_types import describe_type
 from cadran.graphql.declaration.document_types import GraphQLKinds, declare_type
 from cadran.graphql.declaration.form_inputs import declare_input, describe_member
 from cadran.graphql.scalars import SCALARS
@@ -29,15 +30,15 @@ class ColourChoice(Enum):
 class PartDocument(TypedDict):
     """A part of a whole."""
 
-    colour: Annotated[Colour, Field(description="The colour of the part.")]
+    colour: Annotated[Colour, "The colour of the part."]
 
 
 class WholeDocument(TypedDict):
     """A whole of parts."""
 
-    number: Annotated[int, Field(description="The number of the whole.")]
-    size: Annotated[float | None, Field(description="The size; null if unknown.")]
-    parts: Annotated[list[PartDocument], Field(description="All parts of the whole.")]
+    number: Annotated[int, "The number of the whole."]
+    size: Annotated[float | None, "The size; null if unknown."]
+    parts: Annotated[list[PartDocument], "All parts of the whole."]
 
 
 class PartBody(BaseModel):
@@ -89,8 +90,8 @@ class PartChangeInput:
 class StateDocument(TypedDict):
     """What has become of a part."""
 
-    made: Annotated[InstantText, Field(description="When the part was made.")]
-    sold: NotRequired[Annotated[DayText, Field(description="The day of the sale; null until then.")]]
+    made: Annotated[InstantText, "When the part was made."]
+    sold: NotRequired[Annotated[DayText, "The day of the sale; null until then."]]
 
 
 @declare_type(KINDS, PartBody, StateDocument, leave_out=["secret"], description="A part that was made.")
@@ -98,6 +99,18 @@ class MadePart:
     """The members of the form, and those that only answers have."""
 
     document: strawberry.Private[dict[str, Any]]
+
+
+@describe_type(PartDocument)
+class ComputedPart:
+    """A part whose colour is computed."""
+
+    colour: ColourChoice
+
+    @strawberry.field(description="Twice the size.")
+    def size(self) -> float:
+        """Return a size."""
+        return 2.0
 
 
 @strawberry.type
@@ -109,6 +122,11 @@ class Query:
         """Return a whole of one part, whose size is unknown unless the input has one."""
         size = vars(part)["size"] or None
         return Whole(document={"number": 5, "size": size, "parts": [{"colour": part.colour.value}]})
+
+    @strawberry.field
+    def computed(self) -> ComputedPart:
+        """Return a red part."""
+        return ComputedPart(colour=ColourChoice.RED)
 
     @strawberry.field
     def made(self, change: PartChangeInput) -> MadePart:
@@ -210,6 +228,22 @@ def test_a_form_is_the_document_of_what_it_creates():
     assert found.errors is None
     assert found.data == {"made": {"edge": "RED", "parent": None, "made": "2015-12-01T09:00:00Z", "sold": None}}
     assert SCHEMA.execute_sync('{ made(change: {note: "sold"}) { sold } }').data == {"made": {"sold": "2015-12-02"}}
+
+
+def test_a_type_that_computes_its_fields_has_the_descriptions_of_a_document():
+    assert (
+        dedent('''
+        """A part of a whole."""
+        type ComputedPart {
+          """The colour of the part."""
+          colour: ColourChoice!
+
+          """Twice the size."""
+          size: Float!
+        }
+        ''').strip()
+        in SCHEMA.as_str()
+    )
 
 
 def test_values_are_converted():

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from cadran.insights.change import Effect, Sums, split_change
+from tests.answer_schema import check_answer
 from tests.contacts_service import graphql, refused
 
 ZERO = Fraction(0)
@@ -153,6 +154,7 @@ async def test_the_refusal_says_what_the_metric_is(rest):
 
 async def test_a_window_without_contacts_has_no_change(rest):
     told = (await rest.get("/v1/change?metric=aht&period=2015-12&against=2014-12&by=site")).json()
+    check_answer("Change", told)
     assert (told["change"], told["previous"], told["rate"]) == (None, None, None)
     assert all(row["contribution"] is None for row in told["rows"])
     assert (await rest.get(f"{CHANGE}&by=site", accept="text/csv")).text.startswith("site,value,previous,")

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from cadran.domain.metric import WAIT_EDGES
+from tests.answer_schema import check_answer
 from tests.contacts_service import graphql, refused
 
 WINDOW = "period=2015-12"
@@ -22,6 +23,7 @@ async def test_waits_are_counted_contact_by_contact(rest, rows, by):
         if contact.handled and (contact.local.year, contact.local.month) == (2015, 12):
             counted[contact["site"] if by == "site" else contact.local.isoweekday()][bin_of(contact.wait)] += 1
     told = (await rest.get(f"/v1/distribution?of=wait&{WINDOW}&by={by}")).json()
+    check_answer("Distribution", told)
     assert told["edges"] == [0, *WAIT_EDGES, None]
     assert {row[by] for row in told["rows"]} == set(counted)
     for row in told["rows"]:
@@ -52,6 +54,7 @@ async def test_values_fall_into_bins_of_equal_width(rest, of, across):
     answer = (await rest.get(f"/v1/indicators?metrics={of}&{WINDOW}&{split}")).json()
     values = [row[of] for row in answer["rows"] if row[of] is not None]
     told = (await rest.get(f"/v1/distribution?of={of}&{WINDOW}&across={across}&bins=4")).json()
+    check_answer("Distribution", told)
     edges = told["edges"]
     assert (edges[0], edges[-1]) == (min(values), max(values))
     assert [high - low for low, high in pairwise(edges)] == pytest.approx([(max(values) - min(values)) / 4] * 4)

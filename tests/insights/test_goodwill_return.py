@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from cadran.facts.refresh.refresh import refresh
+from tests.answer_schema import check_answer
 from tests.contacts_service import graphql, refused
 from tests.defaults import load
 from tests.sample_service import Rest, opened, serving
@@ -102,6 +103,7 @@ async def test_the_assumptions_are_told_in_french(returned: Rest):
 
 async def test_nothing_given_is_undefined(returned: Rest):
     told = (await returned.get("/v1/goodwill-return?period=2014-03")).json()
+    check_answer("Return", told)
     assert (told["net"], told["customers_kept"], told["value_kept"]) == (None, None, None)
 
 

@@ -9,6 +9,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask
 from cadran.domain.question import Filter
 from cadran.lists.statements.contacts import COLUMNS
+from tests.answer_schema import check_answer
 from tests.contacts_service import graphql, refused
 
 CELL = "period=2015-12&site=PAU"
@@ -20,6 +21,7 @@ async def pages(rest, words: str, limit: int) -> list[dict[str, Any]]:
     after = ""
     while True:
         page = (await rest.get(f"/v1/contacts?{words}&limit={limit}{after}")).json()
+        check_answer("Contacts", page)
         found += page["contacts"]
         if page["next"] is None:
             return found

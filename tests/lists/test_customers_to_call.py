@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cadran.lists.statements.customers_to_call import COLUMNS
+from tests.answer_schema import check_answer
 from tests.contacts_service import graphql, refused
 from tests.enums import as_rest
 
@@ -20,6 +21,7 @@ async def pages(rest, words: str, limit: int) -> list[dict[str, Any]]:
     after = ""
     while True:
         page = (await rest.get(f"/v1/recovery?{words}&limit={limit}{after}")).json()
+        check_answer("Recovery", page)
         found += page["customers"]
         if page["next"] is None:
             return found

@@ -10,6 +10,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.question import Filter
 from cadran.errors import Forbidden
 from cadran.lists.surveys import SurveyRulesRequest
+from tests.answer_schema import check_answer
 from tests.databases import Server
 from tests.defaults import load
 from tests.lists.surveys import AT, INSTRUMENTS, PERIOD, build, graphql, surveys
@@ -68,6 +69,7 @@ async def test_who_may_be_asked(rest: Rest) -> None:
 
 async def test_who_may_be_asked_now_needs_no_window(rest: Rest) -> None:
     told = (await rest.get(f"/v1/survey-eligibility?{AT}")).json()
+    check_answer("SurveyEligibility", told)
     month = "start=2015-12-02&end=2016-01-02"
     assert told["counts"] == (await rest.get(f"/v1/survey-eligibility?{AT}&{month}")).json()["counts"]
     assert told["counts"]["customers"] > 0
@@ -87,6 +89,7 @@ async def test_whether_one_customer_may_be_asked(rest: Rest) -> None:
     last = [row for row in surveys() if "contact" in row][-1]
     customer = next(row["customer"] for row in contacts() if row["contact"] == last["contact"])
     told = (await rest.get(f"/v1/survey-eligibility?customer={customer}&{AT}")).json()
+    check_answer("CustomerEligibility", told)
     assert (told["known"], told["eligible"], told["reason"]) == (True, False, "asked_recently")
     assert told["rules"]["rest_days"] == 90
     csv = await rest.get(f"/v1/survey-eligibility?customer={customer}&{AT}", accept="text/csv")
@@ -174,7 +177,9 @@ async def test_promoters_gave_the_best_score_in_their_latest_answers(own: str) -
             ("&kind=transactional", []),
         ):
             path = f"/v1/survey-lists?list=promoters&period=2015-11{words}"
-            found = (await rest.get(path)).json()["surveys"]
+            page = (await rest.get(path)).json()
+            check_answer("SurveyList", page)
+            found = page["surveys"]
             assert [each["customer"] for each in found] == expected
             assert {each["survey"][1:] for each in found} <= {"2"}
 

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import pytest
-from pydantic import Field
 
 from cadran.rest.document_schemas import SHARED, describe_documents
-from cadran.rest.schemas import SCHEMAS
-from cadran.web.documents import BoundText, InstantText, IntervalDocument, NoticeDocument, Share, read_members
+from cadran.rest.figure_schemas import SCHEMAS
+from cadran.web.answer_documents import TimesDocument
+from cadran.web.documents import BoundText, Component, InstantText, Share, read_members
 
 
 class PartDocument(TypedDict):
     """A part of a whole."""
 
-    share: Annotated[Share | None, Field(description="The share of the part; null without a whole.")]
+    share: Annotated[Share | None, "The share of the part; null without a whole."]
 
 
 class WholeDocument(TypedDict):
     """A whole
     of parts."""
 
-    day: Annotated[date, Field(description="The day of the whole.")]
-    colour: Annotated[Literal["red", "blue"] | None, Field(description="The colour; null without one.")]
-    first: Annotated[PartDocument | None, Field(description="The first part; null without parts.")]
-    parts: Annotated[list[PartDocument], Field(description="All parts of the whole.")]
-    made: Annotated[InstantText, Field(description="When the whole was made.")]
-    start: Annotated[BoundText, Field(description="The local time of the start.")]
-    note: NotRequired[Annotated[str, Field(description="A note, present on request.")]]
+    day: Annotated[date, "The day of the whole."]
+    colour: Annotated[Literal["red", "blue"] | None, "The colour; null without one."]
+    first: Annotated[PartDocument | None, "The first part; null without parts."]
+    parts: Annotated[list[PartDocument], "All parts of the whole."]
+    made: Annotated[InstantText, "When the whole was made."]
+    start: Annotated[BoundText, "The local time of the start."]
+    note: NotRequired[Annotated[str, "A note, present on request."]]
 
 
 PART = {
@@ -73,7 +73,7 @@ def test_a_member_needs_a_description_and_one_type():
         share: Share
 
     class Blend(TypedDict):
-        code: Annotated[int | str, Field(description="A number or a word.")]
+        code: Annotated[int | str, "A number or a word."]
 
     with pytest.raises(TypeError, match=r"Bare\.share has no description"):
         read_members(Bare)
@@ -81,7 +81,38 @@ def test_a_member_needs_a_description_and_one_type():
         describe_documents({"Blend": Blend})
 
 
+def test_documents_of_one_object_make_one_schema():
+    found = describe_documents({"Whole": (PartDocument, TimesDocument)})["Whole"]
+    assert found["description"] == "A part of a whole."
+    assert found["required"] == ["share", "generated_at", "stale_after"]
+
+
+def test_the_members_of_a_mapping_and_a_schema_that_is_written_by_hand():
+    class Holder(TypedDict):
+        """A holder of parts."""
+
+        parts: Annotated[dict[str, PartDocument], "The parts by name."]
+        words: Annotated[dict[str, Annotated[dict[str, str], "Words by code."]], "Words by dimension."]
+        free: Annotated[Annotated[dict[str, Any], Component("Free")], "An object with any members."]
+
+    assert describe_documents({"Holder": Holder, "Part": PartDocument})["Holder"]["properties"] == {
+        "parts": {
+            "type": "object",
+            "additionalProperties": {"$ref": "#/components/schemas/Part"},
+            "description": "The parts by name.",
+        },
+        "words": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "description": "Words by code.",
+            },
+            "description": "Words by dimension.",
+        },
+        "free": {"$ref": "#/components/schemas/Free", "description": "An object with any members."},
+    }
+
+
 def test_shared_documents_have_the_schemas_that_others_refer_to():
-    documents = {"Interval": IntervalDocument, "Notice": NoticeDocument}
-    assert {name: document for document, name in SHARED.items()} == documents
-    assert describe_documents(documents) == {name: SCHEMAS[name] for name in documents}
+    assert describe_documents(SHARED) == {name: SCHEMAS[name] for name in SHARED}

@@ -17,7 +17,7 @@ from cadran.api.openapi import build_document
 from cadran.api.registry import OPERATIONS
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
-from cadran.rest.schemas import SCHEMAS
+from cadran.rest.figure_schemas import SCHEMAS
 from tests.graphql.live_server import serving
 from tests.keys import KEY
 

@@ -2,11 +2,13 @@
 
 from cadran.domain.catalogue import METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS
+from tests.answer_schema import check_answer
 from tests.rest.test_indicators import number, table
 
 
 async def test_the_scorecard_tells_the_headline_figures_in_their_order(rest):
     found = (await rest.get("/v1/scorecard?period=2015-12&site=PAU&compare=previous_period")).json()
+    check_answer("Scorecard", found)
     assert found["period"] == {
         "start": "2015-12-01T00:00:00+01:00",
         "end": "2016-01-01T00:00:00+01:00",

@@ -10,8 +10,9 @@ from cadran.api.probes import describe_probes
 from cadran.api.registry import OPERATIONS
 from cadran.rest.description import SHARED, describe_operation
 from cadran.rest.document_shape import add_csv_paths, add_titles, share_parameters
+from cadran.rest.figure_schemas import SCHEMAS
 from cadran.rest.responses import HEADERS, make_components
-from cadran.rest.schemas import SCHEMAS, Schema
+from cadran.rest.schemas import Schema
 
 _ABOUT: Final = (
     "Figures about the contacts of a contact centre. Times are RFC 3339 with the offset of the zone, durations are "

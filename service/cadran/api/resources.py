@@ -12,9 +12,9 @@ from cadran.api.index import Links, make_index_document, make_index_page
 from cadran.errors import absent
 from cadran.rest import encode
 from cadran.rest.context import RequestContext
+from cadran.rest.figure_schemas import SCHEMAS
 from cadran.rest.operation import Link, OperationGroup, PathParameter
 from cadran.rest.responses import Success, add_media_type, describe_uncached
-from cadran.rest.schemas import SCHEMAS
 from cadran.web.negotiate import JSON
 from cadran.web.problem import KIND_SLUGS, make_kind_document
 

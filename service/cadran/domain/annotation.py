@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+AnnotationKind = Literal["campaign", "incident", "strike", "release", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Annotation:
     """
 
     code: str
-    kind: str
+    kind: AnnotationKind
     start: datetime
     end: datetime | None
     scope: tuple[tuple[str, int], ...]

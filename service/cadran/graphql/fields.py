@@ -7,15 +7,15 @@ from typing import Any, TypeVar, cast
 
 import strawberry
 
-from cadran.graphql.field_cost import FieldCost
+from cadran.graphql.declaration.field_cost import FieldCost
 
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
 def describe_field(
-    description: str, *, kind: Any = None, cost: FieldCost | None = None
+    description: str | None, *, kind: Any = None, cost: FieldCost | None = None
 ) -> Callable[[Resolver], Resolver]:
-    """Return a decorator that makes a method a field with this description.
+    """Return a decorator that makes a method a field with this description, or with that of a document (None).
 
     ``kind`` is the GraphQL type of the field; None takes the type from the method's annotation. Root fields have a
     ``cost``.
@@ -25,7 +25,7 @@ def describe_field(
     return cast("Callable[[Resolver], Resolver]", field)
 
 
-def resolve_field(resolve: Callable[[Any], Any], name: str, kind: Any, description: str) -> Any:
+def resolve_field(resolve: Callable[[Any], Any], name: str, kind: Any, description: str | None) -> Any:
     """Return a field of this name and type, whose value the function computes from an object.
 
     The function must not be shared with other fields, since its name and annotations are changed.

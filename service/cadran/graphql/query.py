@@ -12,7 +12,7 @@ from cadran.domain.metric_ref import Order as AskedOrder
 from cadran.domain.metric_ref import parse_metric_refs
 from cadran.graphql.catalogue import Catalogue, catalogue
 from cadran.graphql.choices import Grain
-from cadran.graphql.field_cost import FREE, ONE_QUESTION, QUESTIONS
+from cadran.graphql.declaration.field_cost import FREE, ONE_QUESTION, QUESTIONS
 from cadran.graphql.fields import describe_field
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import make_ask

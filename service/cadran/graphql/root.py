@@ -10,7 +10,7 @@ import strawberry
 from cadran.domain.dimension import DIMENSIONS
 from cadran.graphql.choices import DIMENSION, Compare
 from cadran.graphql.context import Context
-from cadran.graphql.field_cost import RECORD, FieldCost
+from cadran.graphql.declaration.field_cost import RECORD, FieldCost
 from cadran.graphql.fields import Resolver, describe_field
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput
 

@@ -10,31 +10,33 @@ from cadran.domain.ask import Ask
 from cadran.domain.presentation import Presentation
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
+from cadran.graphql.declaration.described_types import describe_type
 from cadran.graphql.enums import Better, MetricUnit
 from cadran.graphql.fields import describe_field
 from cadran.graphql.figure import Figure
+from cadran.web.answer_documents import FigureDocument
 
 
-@strawberry.type(description="A headline figure with its metric and label.")
+@describe_type(FigureDocument, description="A headline figure with its metric and label.")
 class Headline(Figure):
     """A total with its metric, label, unit and direction."""
 
-    @describe_field("The metric, with its arguments in parentheses.")
+    @strawberry.field
     def metric(self) -> str:
         """Return the metric as written in a URL."""
         return self.figures.call.name
 
-    @describe_field("The name of the metric, in the language of Accept-Language.")
+    @strawberry.field
     def label(self) -> str:
         """Return the label of the catalogue."""
         return self.figures.call.metric.label[self.shown.language]
 
-    @describe_field("The unit of the value.")
+    @strawberry.field
     def unit(self) -> MetricUnit:
         """Return the unit of the catalogue."""
         return MetricUnit(self.figures.call.metric.unit)
 
-    @describe_field("Which direction is better; null if neither is.")
+    @strawberry.field
     def better(self) -> Better | None:
         """Return the direction of the catalogue."""
         better = self.figures.call.metric.better

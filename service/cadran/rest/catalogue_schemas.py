@@ -7,8 +7,8 @@ from typing import Final
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
+from cadran.rest.figure_schemas import METRIC_LABEL
 from cadran.rest.schemas import (
-    MEANING,
     TEXT,
     WORD,
     Schema,
@@ -40,7 +40,7 @@ CATALOGUE_SCHEMAS: Final[dict[str, Schema]] = {
         {
             "metric": make_text("The name of the metric in requests."),
             "definition": make_text("The definition of the metric, in the language of Accept-Language."),
-            **MEANING,
+            **METRIC_LABEL,
             "kind": make_text("The kind of computation, such as ratio or percentile."),
             "family": make_text("The family of the metric."),
             "basis": make_text("The instant that assigns a contact or case to a bucket."),

@@ -12,24 +12,40 @@ from typing import Any, Final, get_args, get_origin, is_typeddict
 
 from pydantic import TypeAdapter
 
-from cadran.rest.schemas import Schema, make_array, make_record, refer_to
-from cadran.web.documents import (
+from cadran.rest.schemas import Schema, make_array, make_mapping, make_record, refer_to
+from cadran.web.answer_documents import (
+    AnnotationDocument,
+    FigureDocument,
     IntervalDocument,
+    MeaningDocument,
     NoticeDocument,
+    SourceDocument,
+)
+from cadran.web.documents import (
+    Component,
     read_description,
     read_members,
+    read_text,
     split_null,
     strip_annotations,
 )
 
 #: The documents whose schemas all rooms share.
-SHARED: Final[Mapping[object, str]] = {IntervalDocument: "Interval", NoticeDocument: "Notice"}
+SHARED: Final[dict[str, type]] = {
+    "Annotation": AnnotationDocument,
+    "Figure": FigureDocument,
+    "Interval": IntervalDocument,
+    "Meaning": MeaningDocument,
+    "Notice": NoticeDocument,
+    "Source": SourceDocument,
+}
 
 
-def describe_documents(named: Mapping[str, type]) -> dict[str, Schema]:
-    """Return the schemas of documents by name."""
-    writer = _SchemaWriter({**SHARED, **{document: name for name, document in named.items()}})
-    return {name: writer.describe_record(document) for name, document in named.items()}
+def describe_documents(named: Mapping[str, type | tuple[type, ...]]) -> dict[str, Schema]:
+    """Return the schemas of documents by name. Several documents are one object, described by the first of them."""
+    parts = {name: each if isinstance(each, tuple) else (each,) for name, each in (SHARED | dict(named)).items()}
+    writer = _SchemaWriter({each[0]: name for name, each in parts.items()})
+    return {name: writer.describe_record(*documents) for name, documents in parts.items() if name in named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +54,17 @@ class _SchemaWriter:
 
     names: Mapping[object, str]
 
-    def describe_record(self, document: type) -> Schema:
-        """Return the schema of a document."""
-        members = read_members(document)
+    def describe_record(self, *documents: type) -> Schema:
+        """Return the schema of documents whose members are in one object."""
+        members = [each for document in documents for each in read_members(document)]
         properties = {each.name: {**self.describe(each.kind), "description": each.description} for each in members}
         optional = tuple(each.name for each in members if not each.required)
-        return make_record(read_description(document), properties, optional=optional)
+        return make_record(read_description(documents[0]), properties, optional=optional)
 
     def describe(self, kind: object) -> Schema:
         """Return the schema of a type."""
+        if name := next((each.name for each in get_args(kind) if isinstance(each, Component)), ""):
+            return refer_to(name)
         inner, nullable = split_null(kind)
         if nullable:
             return _allow_null(self.describe(inner))
@@ -55,13 +73,15 @@ class _SchemaWriter:
             return refer_to(self.names[bare]) if bare in self.names else self.describe_record(bare)
         if get_origin(bare) is list:
             return make_array(self.describe(get_args(bare)[0]))
+        if get_origin(bare) is dict:
+            return make_mapping(self.describe(get_args(bare)[1]), read_text(kind))
         return _describe_value(kind)
 
 
 def _describe_value(kind: Any) -> Schema:
     """Return the schema of a plain value with its limits. An enum needs no type, since its values show it."""
     found = TypeAdapter[Any](kind).json_schema()
-    superfluous = {"description", "type"} if "enum" in found else {"description"}
+    superfluous = {"description", "title", "type"} if "enum" in found else {"description"}
     # In the reverse order, the type comes before its limits.
     return {name: found[name] for name in sorted(found, reverse=True) if name not in superfluous}
 

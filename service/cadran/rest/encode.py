@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import StringIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
@@ -25,6 +25,13 @@ from cadran.domain.question_params import question_document
 from cadran.rest import table
 from cadran.rest.table import View
 from cadran.spreadsheet import escape_formulas
+from cadran.web.answer_documents import (
+    AnnotationDocument,
+    DetailsDocument,
+    FigureDocument,
+    MeaningDocument,
+    StateDocument,
+)
 
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
@@ -94,7 +101,7 @@ def encode_scorecard(answer: Answer, view: View, *, explain: bool) -> EncodedBod
 
 def encode_scorecard_csv(answer: Answer, view: View) -> EncodedBody:
     """Return the figures of the whole window as CSV, one row a figure."""
-    figures = [make_headline(each, view) for each in answer.totals]
+    figures: list[Mapping[str, Any]] = [make_headline(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
     columns |= table.make_edge_columns("interval", columns.pop("interval"))
     return encode_csv(columns | repeat_annotation_codes(answer, len(figures)))
@@ -106,11 +113,11 @@ def encode_document(content: object) -> EncodedBody:
     return EncodedBody(body, _tag(body))
 
 
-def make_headline(each: Figures, view: View) -> dict[str, Any]:
+def make_headline(each: Figures, view: View) -> FigureDocument:
     """Return one total with its metric, label, display text and parts."""
     metric, value = each.call.metric, each.values[0]
     bounds = each.interval(0)
-    found = {
+    found: dict[str, Any] = {
         "metric": each.call.name,
         **describe_metric(each.call, view.language),
         "value": value,
@@ -122,10 +129,11 @@ def make_headline(each: Figures, view: View) -> dict[str, Any]:
     }
     if each.previous is not None:
         found |= {"previous": each.previous[0], "change": table.compute_change(each)[0]}
-    return found | {name: column[0] for name, column in table.make_verdict_columns(each).items()}
+    verdict = {name: column[0] for name, column in table.make_verdict_columns(each).items()}
+    return cast("FigureDocument", found | verdict)
 
 
-def describe_state(answer: Answer, language: str) -> dict[str, Any]:
+def describe_state(answer: Answer, language: str) -> StateDocument:
     """Return the freshness and the warnings of an answer, in the language given."""
     return {
         "as_of": answer.freshness.as_of,
@@ -136,10 +144,14 @@ def describe_state(answer: Answer, language: str) -> dict[str, Any]:
     }
 
 
-def describe_metric(call: MetricRef, language: str) -> dict[str, Any]:
+def describe_metric(call: MetricRef, language: str) -> MeaningDocument:
     """Return the label, unit and direction of a metric, and its estimation method if it has several."""
     metric, method = call.metric, call.method
-    found = {"label": metric.label[language], "unit": metric.unit, "better": metric.better or None}
+    found: MeaningDocument = {
+        "label": metric.label[language],
+        "unit": metric.unit,
+        "better": metric.better or None,
+    }
     return found if method is None else {**found, "method": method}
 
 
@@ -149,14 +161,14 @@ def list_labels(key: KeyColumn, language: str) -> dict[str, str]:
     return {NONE if code is None else str(code): member.label(language) for code, member in members.items()}
 
 
-def describe_sources(answer: Answer, explain: bool) -> dict[str, Any]:
+def describe_sources(answer: Answer, explain: bool) -> DetailsDocument:
     """Return the sources that were read, if the caller asked for them."""
     if not explain:
         return {}
     return {"sources": [{"name": each.name, "sql": each.sql, "why": each.why} for each in answer.sources]}
 
 
-def describe_annotations(answer: Answer, language: str) -> dict[str, Any]:
+def describe_annotations(answer: Answer, language: str) -> DetailsDocument:
     """Return the annotations of the window, if the caller asked for them."""
     if answer.annotations is None:
         return {}
@@ -175,7 +187,7 @@ def repeat_annotation_codes(answer: Answer, rows: int) -> dict[str, table.Column
     return {"annotations": [" ".join(each.code for each in answer.annotations)] * rows}
 
 
-def describe_annotation(each: Annotation, zone: str | None, language: str) -> dict[str, Any]:
+def describe_annotation(each: Annotation, zone: str | None, language: str) -> AnnotationDocument:
     """Return one annotation. Its times are in the zone of the answer."""
     return {
         "annotation": each.code,
@@ -186,7 +198,7 @@ def describe_annotation(each: Annotation, zone: str | None, language: str) -> di
     }
 
 
-def encode_timed(content: dict[str, Any], freshness: Freshness) -> EncodedBody:
+def encode_timed(content: Mapping[str, Any], freshness: Freshness) -> EncodedBody:
     """Return the body with ``generated_at`` and ``stale_after``, which the ETag leaves out."""
     untimed = orjson.dumps(content, option=_OPTIONS)
     times = {"generated_at": freshness.generated_at, "stale_after": freshness.stale_after}

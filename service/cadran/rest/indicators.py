@@ -15,11 +15,11 @@ from cadran.rest.catalogue import catalogue_document
 from cadran.rest.catalogue_schemas import CATALOGUE_SCHEMAS
 from cadran.rest.context import RequestContext
 from cadran.rest.encode import EncodedBody
+from cadran.rest.figure_schemas import SCHEMAS
 from cadran.rest.figures import respond_figures
 from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.params import FiguresRequest
 from cadran.rest.responses import describe_found
-from cadran.rest.schemas import SCHEMAS
 
 _FIGURES: Final = OperationGroup("figures", SCHEMAS)
 _CATALOGUE: Final = OperationGroup("catalogue", CATALOGUE_SCHEMAS)

@@ -1,6 +1,6 @@
 """Documents: the JSON objects of answers, each declared once as a ``TypedDict`` next to its encoder.
 
-The docstring of the class describes the document. A member is declared as ``Annotated[type, Field(description="…")]``.
+The docstring of the class describes the document. A member is declared as ``Annotated[type, "description"]``.
 Three things follow from the declaration: the JSON Schema (``rest/document_schemas.py``), the GraphQL type
 (``graphql/declaration/document_types.py``), and mypy's check of the encoder, which returns the document.
 """
@@ -14,10 +14,8 @@ from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
-    Literal,
     NotRequired,
     TypeAlias,
-    TypedDict,
     Union,
     get_args,
     get_origin,
@@ -25,46 +23,40 @@ from typing import (
 )
 
 from pydantic import BaseModel, Field
-from pydantic.fields import FieldInfo
 
 #: The suffix of the names of documents: ``ObjectiveDocument`` declares ``Objective``.
 _SUFFIX = "Document"
+_JSON_FORMATS = ("date", "date-time")
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """The form of a text that the encoder has written: a day, an instant, or a bound of a window.
+    """The format of a text that the encoder has written. GraphQL chooses the type of the text by its name.
 
-    A bound is RFC 3339 with an offset, or local time if sites have different time zones. JSON Schema has no name for
-    its format.
+    JSON Schema knows the formats ``date`` and ``date-time`` only. ``bound`` is RFC 3339 with an offset, or local time
+    if sites have different time zones. A room names further formats, such as those of its enums.
     """
 
-    name: Literal["date", "date-time", "bound"]
+    name: str
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Callable[[Any], dict[str, Any]]) -> Any:
         """Return the schema of the text. Pydantic calls this method."""
-        return handler(core_schema) | ({} if self.name == "bound" else {"format": self.name})
+        return handler(core_schema) | ({"format": self.name} if self.name in _JSON_FORMATS else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """The name of a JSON Schema that is written by hand, because the members of the type are not fixed."""
+
+    name: str
 
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Number: TypeAlias = Annotated[int, Field(ge=1)]
+#: Texts that encoders have written.
 DayText: TypeAlias = Annotated[str, TextFormat("date")]
 InstantText: TypeAlias = Annotated[str, TextFormat("date-time")]
 BoundText: TypeAlias = Annotated[str, TextFormat("bound")]
-
-
-class IntervalDocument(TypedDict):
-    """The 95% interval (Wilson's for shares)."""
-
-    low: Annotated[float | None, Field(description="The lower bound.")]
-    high: Annotated[float | None, Field(description="The upper bound.")]
-
-
-class NoticeDocument(TypedDict):
-    """A warning about the figures."""
-
-    code: Annotated[str, Field(description="The stable code of the warning.")]
-    detail: Annotated[str, Field(description="The warning as a sentence, in the language of Accept-Language.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +89,15 @@ def read_members(document: type) -> tuple[Member, ...]:
 def _read_member(document: type, name: str, hint: object) -> Member:
     optional = get_origin(hint) is NotRequired
     kind = get_args(hint)[0] if optional else hint
-    texts = [each.description for each in get_args(kind)[1:] if isinstance(each, FieldInfo) and each.description]
-    if get_origin(kind) is not Annotated or not texts:
-        raise TypeError(f"{document.__name__}.{name} has no description. Declare it as Annotated[…, Field(…)].")
-    return Member(name, kind, texts[-1], not optional)
+    if not (text := read_text(kind)):
+        raise TypeError(f"{document.__name__}.{name} has no description. Declare it as Annotated[type, 'description'].")
+    return Member(name, kind, text, not optional)
+
+
+def read_text(kind: object) -> str:
+    """Return the description of a type; empty if it has none."""
+    texts = [each for each in get_args(kind) if isinstance(each, str)] if get_origin(kind) is Annotated else []
+    return texts[-1] if texts else ""
 
 
 def read_name(document: type) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypedDict
 
-from pydantic import Field
-
 from cadran.contracts.model.contract import find_whole_period, name_period
 from cadran.contracts.model.form import encode_form
 from cadran.contracts.store import StoredContract
@@ -15,32 +13,28 @@ from cadran.web.documents import DayText, InstantText
 class ContractVersionDocument(TypedDict):
     """A version of a contract."""
 
-    version: Annotated[int, Field(description="The number of the version.")]
-    effective_from: Annotated[DayText, Field(description="The first day on which the version holds.")]
-    created_at: Annotated[InstantText, Field(description="When the version was created.")]
+    version: Annotated[int, "The number of the version."]
+    effective_from: Annotated[DayText, "The first day on which the version holds."]
+    created_at: Annotated[InstantText, "When the version was created."]
 
 
 class ContractSealDocument(TypedDict):
     """The seal of a contract's period."""
 
-    period: Annotated[str, Field(description="The name of the period, such as 2015-12 or 2015-Q4.")]
-    version: Annotated[int, Field(description="The version of the contract that sealed the period.")]
-    sealed_at: Annotated[InstantText, Field(description="When the period was sealed.")]
+    period: Annotated[str, "The name of the period, such as 2015-12 or 2015-Q4."]
+    version: Annotated[int, "The version of the contract that sealed the period."]
+    sealed_at: Annotated[InstantText, "When the period was sealed."]
 
 
 class ContractStateDocument(TypedDict):
     """The versions and the sealed periods of a contract. Requests do not send these members."""
 
     version: Annotated[
-        int,
-        Field(
-            description="The number of the latest version; a change has to name it: as If-Match in REST, as"
-            " version in GraphQL."
-        ),
+        int, "The number of the latest version; a change has to name it: as If-Match in REST, as version in GraphQL."
     ]
-    effective_from: Annotated[DayText, Field(description="The first day on which the latest version holds.")]
-    versions: Annotated[list[ContractVersionDocument], Field(description="All versions, oldest first.")]
-    sealed: Annotated[list[ContractSealDocument], Field(description="The seals of the sealed periods.")]
+    effective_from: Annotated[DayText, "The first day on which the latest version holds."]
+    versions: Annotated[list[ContractVersionDocument], "All versions, oldest first."]
+    sealed: Annotated[list[ContractSealDocument], "The seals of the sealed periods."]
 
 
 def encode_contract(stored: StoredContract) -> dict[str, Any]:

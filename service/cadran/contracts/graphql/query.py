@@ -8,7 +8,7 @@ import strawberry
 
 from cadran.contracts.graphql.sla import Sla, sla
 from cadran.contracts.graphql.types import Contract, find_reader, make_contract
-from cadran.graphql.field_cost import FieldCost
+from cadran.graphql.declaration.field_cost import FieldCost
 from cadran.graphql.root import Info, make_fallible
 
 

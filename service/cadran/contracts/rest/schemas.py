@@ -7,7 +7,7 @@ from typing import Final
 from cadran.contracts.documents.contract import ContractStateDocument
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.statement.documents import (
-    SlaDocument,
+    SettlementDocument,
     SlaExclusionDocument,
     SlaLineDocument,
     SlaTermDocument,
@@ -17,6 +17,7 @@ from cadran.contracts.statement.documents import (
 from cadran.rest.document_schemas import describe_documents
 from cadran.rest.document_shape import make_nullable, remove_defaults, to_response_schema
 from cadran.rest.schemas import Schema, make_array, make_record, refer_to
+from cadran.web.answer_documents import TimesDocument
 
 _BODY: Final[Schema] = ContractForm.model_json_schema(ref_template="#/components/schemas/{model}")
 _FORM: Final[Schema] = remove_defaults(_BODY)
@@ -56,7 +57,7 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
     },
     **describe_documents(
         {
-            "Sla": SlaDocument,
+            "Sla": (SettlementDocument, TimesDocument),
             "SlaTerm": SlaTermDocument,
             "SlaWindow": SlaWindowDocument,
             "SlaExcluded": SlaExclusionDocument,

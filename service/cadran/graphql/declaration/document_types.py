@@ -24,10 +24,9 @@ from cadran.graphql.answer_interface import Notice
 from cadran.graphql.fields import resolve_field
 from cadran.graphql.figure import Interval
 from cadran.graphql.scalars import Date, DateTime, to_instant
+from cadran.web.answer_documents import IntervalDocument, NoticeDocument
 from cadran.web.documents import (
-    IntervalDocument,
     Member,
-    NoticeDocument,
     TextFormat,
     read_description,
     read_members,
@@ -69,8 +68,8 @@ class GraphQLKinds:
     inputs by their forms."""
 
     def __init__(self, enums: Mapping[object, Any]) -> None:
-        """Take the enums by the literals whose values they have."""
-        self._known = {**_SHARED, **{literal: GraphQLKind(enum, enum) for literal, enum in enums.items()}}
+        """Take the enums by the types whose values they have: literals, enums, or texts with a ``TextFormat``."""
+        self._known = {**_SHARED, **{_find_key(kind): GraphQLKind(enum, enum) for kind, enum in enums.items()}}
 
     def add(self, declared: type, found: GraphQLKind) -> None:
         """Register the GraphQL type of a document or a form."""
@@ -81,10 +80,7 @@ class GraphQLKinds:
         inner, nullable = split_null(kind)
         if nullable:
             return _allow_null(self.find(inner))
-        for mark in get_args(kind)[1:] if get_origin(kind) is Annotated else ():
-            if isinstance(mark, TextFormat):
-                return self._known[mark]
-        bare = strip_annotations(kind)
+        bare = _find_key(kind)
         if get_origin(bare) is list:
             return _make_list(self.find(get_args(bare)[0]))
         if isinstance(bare, type) and is_typeddict(bare) and bare not in self._known:
@@ -92,6 +88,11 @@ class GraphQLKinds:
         if bare not in self._known:
             raise TypeError(f"{bare} has no GraphQL type. Register its enum or its class.")
         return self._known[bare]
+
+
+def _find_key(kind: object) -> object:
+    """Return what a GraphQL type is registered by: the format of a text, or the type without annotations."""
+    return next((each for each in get_args(kind) if isinstance(each, TextFormat)), strip_annotations(kind))
 
 
 def _allow_null(found: GraphQLKind) -> GraphQLKind:
@@ -107,7 +108,11 @@ def _make_list(item: GraphQLKind) -> GraphQLKind:
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
 def declare_type(
-    kinds: GraphQLKinds, *documents: type, leave_out: Collection[str] = (), description: str | None = None
+    kinds: GraphQLKinds,
+    *documents: type,
+    leave_out: Collection[str] = (),
+    description: str | None = None,
+    is_interface: bool = False,
 ) -> Callable[[Carrier], Carrier]:
     """Make the class below the GraphQL type of a document, or of documents whose members are in one object.
 
@@ -128,7 +133,8 @@ def declare_type(
             if name in own:
                 delattr(carrier, name)
             setattr(carrier, name, field)
-        shown: Any = strawberry.type(carrier, description=description or read_description(documents[0]))
+        make = strawberry.interface if is_interface else strawberry.type
+        shown: Any = make(carrier, description=description or read_description(documents[0]))
         kinds.add(documents[0], GraphQLKind(shown, lambda found: shown(document=found)))
         return carrier
 

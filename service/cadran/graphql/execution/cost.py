@@ -30,8 +30,8 @@ from cadran.engine.compared import ComparisonRing
 from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
+from cadran.graphql.declaration.field_cost import FREE, read_cost
 from cadran.graphql.execution.executor import CadranExecutor
-from cadran.graphql.field_cost import FREE, read_cost
 
 #: The limit of the questions of one operation. It is more than twice the sections of all reports together, and three
 #: times the limit of root fields.

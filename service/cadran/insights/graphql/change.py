@@ -4,54 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import strawberry
 
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer, AnswerWindow
 from cadran.graphql.context import Context
-from cadran.graphql.fields import describe_field, resolve_field
+from cadran.graphql.declaration.described_types import describe_type
+from cadran.graphql.declaration.document_types import GraphQLKinds, declare_type
+from cadran.graphql.fields import describe_field
 from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.rows import add_dimensions
 from cadran.graphql.scalars import DateTime
 from cadran.insights import change as insight
+from cadran.insights.documents import ChangeDocument, ContributionDocument
 
-_TEXTS = {
-    "value": "The rate in the window; null if its denominator is 0.",
-    "previous": "The rate in the earlier window; null if its denominator is 0.",
-    "numerator": "The numerator of the rate in the window; null if suppressed.",
-    "denominator": "The denominator of the rate in the window; null if suppressed.",
-    "previous_numerator": "The numerator of the rate in the earlier window; null if suppressed.",
-    "previous_denominator": "The denominator of the rate in the earlier window; null if suppressed.",
-    "rate": "The effect of rates that changed within groups; null if the change is undefined.",
-    "mix": "The effect of volume that moved between groups; null if the change is undefined.",
-    "contribution": "The rate effect plus the mix effect; all contributions add up to the change. Null if undefined.",
-}
+KINDS: Final = GraphQLKinds({})
 
 
-def _number(name: str) -> float | None:
-    def resolve(root: Contribution) -> float | None:
-        return root.values[name]
-
-    return cast("float | None", resolve_field(resolve, name, float | None, _TEXTS[name]))
-
-
-@strawberry.interface(description="The contribution of one group, or of all groups, to a change.")
+@declare_type(
+    KINDS,
+    ContributionDocument,
+    is_interface=True,
+    description="The contribution of one group, or of all groups, to a change.",
+)
 class Contribution:
     """The columns of ``insights.change`` for one group, or for all groups together."""
 
-    values: strawberry.Private[dict[str, float | None]]
-
-    value: float | None = _number("value")
-    previous: float | None = _number("previous")
-    numerator: float | None = _number("numerator")
-    denominator: float | None = _number("denominator")
-    previous_numerator: float | None = _number("previous_numerator")
-    previous_denominator: float | None = _number("previous_denominator")
-    rate: float | None = _number("rate")
-    mix: float | None = _number("mix")
-    contribution: float | None = _number("contribution")
+    document: strawberry.Private[ContributionDocument]
 
 
 @strawberry.type(description="The sums over all groups of a change.")
@@ -68,7 +49,7 @@ class ChangeRow(Contribution):
     index: strawberry.Private[int]
 
 
-@strawberry.type(description="The change of a ratio: the effects of each group's own rate and of the mix of volumes.")
+@describe_type(ChangeDocument)
 class Change(Answer):
     """The symmetric (midpoint) decomposition of Kitagawa, 1955."""
 
@@ -79,7 +60,7 @@ class Change(Answer):
         """Return the metric's name."""
         return self.found.call.name
 
-    @describe_field("The earlier window that the question is compared with.")
+    @strawberry.field
     def against(self) -> AnswerWindow:
         """Return the bounds and the zone."""
         before = self.found.before
@@ -88,18 +69,15 @@ class Change(Answer):
     @describe_field("The sums over all groups; contribution is the change.")
     def total(self) -> ChangeTotal:
         """Return the sums over all groups."""
-        return ChangeTotal(values=self.found.sums())
+        return ChangeTotal(document=cast("ContributionDocument", self.found.sums()))
 
-    @describe_field("The groups, the largest contributions first.")
+    @strawberry.field
     def rows(self, info: strawberry.Info[Context, None]) -> list[ChangeRow]:
         """Return one row for each group."""
         columns = self.found.columns()
         info.context.spend(self.found.answer.rows * len(columns))
-        cells: Any = zip(*columns.values(), strict=True)
-        return [
-            ChangeRow(values=dict(zip(columns, row, strict=True)), shown=self.shown, index=index)
-            for index, row in enumerate(cells)
-        ]
+        rows: Any = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+        return [ChangeRow(document=document, shown=self.shown, index=index) for index, document in enumerate(rows)]
 
 
 async def change(context: Context, ask: Ask, against: Ask) -> Change:

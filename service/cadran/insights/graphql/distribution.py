@@ -12,13 +12,14 @@ from cadran.domain.window import Grain
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.choices import make_choices
 from cadran.graphql.context import Context
+from cadran.graphql.declaration.described_types import describe_type
 from cadran.graphql.fields import describe_field
 from cadran.graphql.localized import LocalizedAnswer
 from cadran.graphql.names import lower_first
 from cadran.graphql.rows import add_dimensions
 from cadran.insights import distribution as insight
+from cadran.insights.documents import DistributionDocument, DistributionRowDocument
 
-_COUNTS: Final = "The count of each bin; null if it is hidden because it could reveal fewer than five people."
 _GRAINS: Final = frozenset(each.value for each in Grain)
 
 
@@ -36,17 +37,17 @@ ACROSS: Final = make_choices(
 )
 
 
-@strawberry.type(description="The counts of one group in each bin.")
+@describe_type(DistributionRowDocument, description="The counts of one group in each bin.")
 @add_dimensions
 class DistributionRow:
     """The row ``index`` of the answer."""
 
     shown: strawberry.Private[LocalizedAnswer]
     index: strawberry.Private[int]
-    counts: list[float | None] = strawberry.field(description=_COUNTS)
+    counts: list[float | None]
 
 
-@strawberry.type(description="The distribution of waits, or of the values of a metric.")
+@describe_type(DistributionDocument)
 class Distribution(Answer):
     """The edges and counts of the bins."""
 
@@ -57,30 +58,27 @@ class Distribution(Answer):
         """Return the metric's name."""
         return self.found.call.name
 
-    @describe_field(
-        "The buckets or groups whose values are counted; null if contacts or surveys are counted one by one.",
-        kind=ACROSS | None,
-    )
+    @describe_field(None, kind=ACROSS | None)
     def across(self) -> Any:
         """Return the buckets or groups of the question."""
         return self.found.across
 
-    @describe_field("The edges of the bins, in the metric's unit, one more than the bins; a null edge is open.")
+    @strawberry.field
     def edges(self) -> list[float | None]:
         """Return the edges. Waits include the upper edge of a bin, values the lower edge."""
         return list(self.found.edges)
 
-    @describe_field(f"The counts over all groups. {_COUNTS}")
+    @strawberry.field
     def counts(self) -> list[float | None]:
         """Return the counts over all groups."""
         return list(self.found.total)
 
-    @describe_field("The number of buckets or groups without a value.")
+    @strawberry.field
     def undefined(self) -> int:
         """Return the number; 0 for waits."""
         return self.found.undefined
 
-    @describe_field("The groups that waits or scores are split by; empty without a split.")
+    @strawberry.field
     def rows(self, info: strawberry.Info[Context, None]) -> list[DistributionRow]:
         """Return one row for each group; none without a split."""
         if not self.found.answer.keys:

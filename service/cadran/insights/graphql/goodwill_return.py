@@ -9,58 +9,47 @@ import strawberry
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
-from cadran.graphql.fields import describe_field
+from cadran.graphql.declaration.described_types import describe_type
 from cadran.graphql.scorecard import Headline
 from cadran.insights import goodwill_return as insight
+from cadran.insights.documents import AssumptionDocument, ReturnDocument
 
 
-@strawberry.type(description="An assumption behind a figure.")
+@describe_type(AssumptionDocument)
 class Assumption:
     """A stable code and a sentence."""
 
-    code: str = strawberry.field(description="The stable code of the assumption.")
-    text: str = strawberry.field(description="The assumption as a sentence, in the language of Accept-Language.")
+    code: str
+    text: str
 
 
-@strawberry.type(description="The cost and the return of gestures, next to the cost of losing customers.")
+@describe_type(ReturnDocument)
 class GoodwillReturn(Answer):
     """The figures of ``insights.goodwill_return``, and the values computed from them."""
 
     found: strawberry.Private[insight.Return]
 
-    @describe_field(
-        "The figures of gestures. Callers who see every site also get those of customers lost: all, and with or"
-        " without a gesture."
-    )
+    @strawberry.field
     def figures(self) -> list[Headline]:
         """Return the totals of the questions."""
         return [Headline(shown=self.shown, figures=each, row=0) for each in self.found.answer.totals]
 
-    @describe_field(
-        "The revenue minus the cost of the gestures whose revenue is known, in the service's currency; null without"
-        " such gestures."
-    )
+    @strawberry.field
     def net(self) -> float | None:
         """Return the net return in the currency."""
         return self.found.net
 
-    @describe_field(
-        "An estimate of the customers retained by gestures: how many more of the customers helped would have left at"
-        " the churn rate of those without a gesture. Negative if more of them left; null if unknown."
-    )
+    @strawberry.field
     def customers_kept(self) -> float | None:
         """Return the estimate; negative if more of the customers helped left than expected."""
         return self.found.customers_kept
 
-    @describe_field(
-        "An estimate: customersKept times the mean value of a lost customer, in the service's currency; null if"
-        " unknown."
-    )
+    @strawberry.field
     def value_kept(self) -> float | None:
         """Return the estimate in the currency."""
         return self.found.value_kept
 
-    @describe_field("The assumptions behind the figures.")
+    @strawberry.field
     def assumptions(self) -> list[Assumption]:
         """Return all assumptions in the caller's language."""
         language = self.shown.language

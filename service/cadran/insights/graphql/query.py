@@ -12,7 +12,7 @@ from cadran.domain.bounds import METRICS_MAX, SECTIONS_MAX, check_list
 from cadran.domain.metric_ref import Order as AskedOrder
 from cadran.domain.metric_ref import parse_metric_refs, split_list
 from cadran.graphql.choices import GoodwillKind, Step
-from cadran.graphql.field_cost import ONE_QUESTION, QUESTIONS
+from cadran.graphql.declaration.field_cost import ONE_QUESTION, QUESTIONS
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import PeriodInput, make_ask
 from cadran.graphql.root import By, Comparison, Info, Order, Period, Where, Zone, make_fallible

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from cadran.domain.answer import Answer
 from cadran.domain.question_params import question_document
 from cadran.insights.change import Change
 from cadran.insights.distribution import Distribution
+from cadran.insights.documents import (
+    ChangeDocument,
+    ContributionDocument,
+    DistributionDocument,
+    DistributionRowDocument,
+    EffectsDocument,
+    ReturnDocument,
+)
 from cadran.insights.goodwill_return import Return
 from cadran.rest import table
 from cadran.rest.encode import (
@@ -24,22 +32,24 @@ from cadran.rest.encode import (
     repeat_annotation_codes,
 )
 from cadran.rest.table import View
+from cadran.web.answer_documents import WindowDocument
 
 
 def encode_change(found: Change, language: str, *, explain: bool) -> EncodedBody:
     """Return the change and the contribution of each group as JSON."""
     answer = found.answer
     sums = found.sums()
-    document: dict[str, Any] = {
+    change = sums.pop("contribution")
+    document: ChangeDocument = {
         "metric": {"metric": found.call.name, **describe_metric(found.call, language)},
         "period": _window(answer),
         "against": _window(found.before),
         "question": question_document(answer),
         **describe_state(answer, language),
-        "change": sums.pop("contribution"),
-        **sums,
+        "change": change,
+        **cast("EffectsDocument", sums),
         "labels": {key.name: list_labels(key, language) for key in answer.keys if key.members is not None},
-        "rows": table.make_rows(table.make_key_columns(answer) | found.columns()),
+        "rows": cast("list[ContributionDocument]", table.make_rows(table.make_key_columns(answer) | found.columns())),
         **describe_annotations(answer, language),
         **describe_sources(answer, explain),
     }
@@ -54,19 +64,20 @@ def encode_change_csv(found: Change) -> EncodedBody:
 def encode_distribution(found: Distribution, language: str, *, explain: bool) -> EncodedBody:
     """Return the edges, and the counts of each group and of all groups, as JSON."""
     answer = found.answer
-    rows = table.make_key_columns(answer) | {"counts": found.rows, "n": found.n}
-    document: dict[str, Any] = {
+    columns = table.make_key_columns(answer) | {"counts": found.rows, "n": found.n}
+    rows = table.make_rows(columns) if answer.question.by and found.across is None else []
+    document: DistributionDocument = {
         "of": {"metric": found.call.name, **describe_metric(found.call, language)},
         "across": found.across,
         "period": _window(answer),
         "question": question_document(answer),
         **describe_state(answer, language),
-        "edges": found.edges,
-        "counts": found.total,
-        "n": found.whole,
+        "edges": list(found.edges),
+        "counts": cast("list[int | None]", list(found.total)),
+        "n": cast("int | None", found.whole),
         "undefined": found.undefined,
         "labels": {key.name: list_labels(key, language) for key in answer.keys if key.members is not None},
-        "rows": table.make_rows(rows) if answer.question.by and found.across is None else [],
+        "rows": cast("list[DistributionRowDocument]", rows),
         **describe_annotations(answer, language),
         **describe_sources(answer, explain),
     }
@@ -95,7 +106,7 @@ def encode_distribution_csv(found: Distribution) -> EncodedBody:
 def encode_goodwill_return(found: Return, view: View, *, explain: bool) -> EncodedBody:
     """Return the figures, the values computed from them, and the assumptions as JSON."""
     answer = found.answer
-    document: dict[str, Any] = {
+    document: ReturnDocument = {
         "period": _window(answer),
         "question": question_document(answer),
         **describe_state(answer, view.language),
@@ -110,5 +121,5 @@ def encode_goodwill_return(found: Return, view: View, *, explain: bool) -> Encod
     return encode_timed(document, answer.freshness)
 
 
-def _window(answer: Answer) -> dict[str, str | None]:
+def _window(answer: Answer) -> WindowDocument:
     return {"start": answer.start, "end": answer.end, "zone": answer.zone}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from cadran.insights.reports import REPORTS
-from cadran.rest.schemas import ANNOTATIONS, INSTANT, SCHEMAS, TEXT, WORD, Schema, make_array, make_record, refer_to
+from cadran.rest.figure_schemas import DETAILS, SCHEMAS
+from cadran.rest.schemas import INSTANT, TEXT, WORD, Schema, make_array, make_record, refer_to
 
 #: A section has the members of any answer, but the report states once when its answers were made.
 _INDICATORS: Final = {
@@ -30,7 +31,7 @@ REPORT_SCHEMAS: Final[dict[str, Schema]] = {
                 **make_array(refer_to("ReportSection")),
                 "description": "The sections of the report, in the order they are read.",
             },
-            "annotations": ANNOTATIONS,
+            "annotations": DETAILS["annotations"],
         },
     ),
     "ReportSection": make_record(

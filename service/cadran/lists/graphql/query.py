@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cadran.graphql.field_cost import QUESTIONS
+from cadran.graphql.declaration.field_cost import QUESTIONS
 from cadran.graphql.inputs import IndicatorFilter, PeriodInput, make_ask
 from cadran.graphql.root import Info, Period, Where, Zone, make_fallible
 from cadran.graphql.scalars import DateTime
 from cadran.lists.graphql.contacts import ContactPage, contacts
+from cadran.lists.graphql.kinds import SURVEY_KIND
 from cadran.lists.graphql.recovery import Recovery, RecoveryOrder, recovery
 from cadran.lists.graphql.surveys import (
-    KIND,
     LIST,
     CustomerEligibility,
     SurveyEligibility,
@@ -154,7 +154,7 @@ class ListQuery:
             Any,
             strawberry.argument(
                 description="The kind of survey, by when it was sent; default: both.",
-                graphql_type=KIND | None,
+                graphql_type=SURVEY_KIND | None,
             ),
         ] = None,
         answers: Annotated[

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Final
 
 import strawberry
 
 from cadran.domain.ask import Ask
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
-from cadran.graphql.enums import CallReason
+from cadran.graphql.declaration.document_types import declare_type
 from cadran.graphql.fields import describe_field
 from cadran.graphql.figure import Figure
-from cadran.graphql.paged import add_columns
-from cadran.graphql.scalars import DateTime
-from cadran.lists.descriptions import CUSTOMER_TO_CALL
+from cadran.lists.documents import CustomerToCallDocument, encode_rows
+from cadran.lists.graphql.kinds import KINDS
 from cadran.lists.reader import Lists
 from cadran.lists.statements.customers_to_call import COLUMNS
-
-_TYPES: Final[dict[str, Any]] = {
-    **dict.fromkeys(("first_attempt", "last_attempt"), DateTime),
-    "due_at": DateTime | None,
-    "attempts": int,
-    "lifetime_value": float | None,
-    "age": float,
-    "reason": CallReason,
-}
 
 
 @strawberry.enum(description="The order of the customers to call.")
@@ -39,15 +28,11 @@ class RecoveryOrder(Enum):
     AGE = strawberry.enum_value("age", description="The customer who has waited longest first.")
 
 
-@strawberry.type(
-    description="A customer who was not reached since a loss or a promise. Members of dimensions are codes."
-)
-@add_columns({name: (_TYPES.get(name, str | None), CUSTOMER_TO_CALL[name]) for name in COLUMNS})
+@declare_type(KINDS, CustomerToCallDocument)
 class CustomerToCall:
-    """The row ``index`` of a page of customers to call."""
+    """A customer to call as GraphQL shows it."""
 
-    columns: strawberry.Private[Any]
-    index: strawberry.Private[int]
+    document: strawberry.Private[CustomerToCallDocument]
 
 
 @strawberry.type(
@@ -76,8 +61,7 @@ async def recovery(context: Context, ask: Ask, order: str, limit: int, after: st
     context.page(limit)
     context.uncached = True
     answer, page = await context.service(Lists).recovery(ask, context.principal, order=order, limit=limit, after=after)
-    size = len(page.columns["attempts"])
-    context.spend(size * len(COLUMNS))
-    rows = [CustomerToCall(columns=page.columns, index=index) for index in range(size)]
+    rows = [CustomerToCall(document=each) for each in encode_rows(page.columns)]
+    context.spend(len(rows) * len(COLUMNS))
     shown = context.localize(answer)
     return Recovery(shown=shown, customers=rows, next=page.after)

@@ -7,18 +7,16 @@ from typing import Final
 from starlette.responses import Response
 
 from cadran.domain.ask import Ask
-from cadran.lists.descriptions import CONTACT
+from cadran.lists.documents import ContactDocument, ContactsDocument, encode_rows
 from cadran.lists.reader import Lists
-from cadran.lists.statements.contacts import COLUMNS
 from cadran.lists.statements.cursor import LIMIT, LIMIT_MAX
-from cadran.rest import table
 from cadran.rest.context import RequestContext
+from cadran.rest.document_schemas import describe_documents
 from cadran.rest.encode import encode_csv, encode_document
 from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 from cadran.rest.responses import describe_page
-from cadran.rest.schemas import NUMBER, WORD, Schema, make_array, make_record, refer_to
 from cadran.telemetry import stage
 
 _PARAMETERS: Final = (
@@ -27,24 +25,7 @@ _PARAMETERS: Final = (
     Parameter("limit", f"The page size: 1 to {LIMIT_MAX} contacts; default: {LIMIT}.", "number", 100),
     AFTER,
 )
-_FLAG: Final[Schema] = {"type": ["boolean", "null"]}
-_KINDS: Final[dict[str, Schema]] = {
-    **dict.fromkeys(("wait", "talk", "hold", "acw", "cost", "revenue"), NUMBER),
-    **dict.fromkeys(("identified", "escalated", "overflowed", "resolved", "recalled", "repeated"), _FLAG),
-}
-_SCHEMAS: Final[dict[str, Schema]] = {
-    "Contacts": make_record(
-        "A page of contacts, in the order in which they were offered.",
-        {
-            "contacts": {**make_array(refer_to("Contact")), "description": "The contacts of this page."},
-            "next": {**WORD, "description": "The cursor of the next page, for after; null on the last page."},
-        },
-    ),
-    "Contact": make_record(
-        "A contact. Members of dimensions are codes. The customer is not shown.",
-        {name: {**_KINDS.get(name, WORD), "description": CONTACT[name]} for name in COLUMNS},
-    ),
-}
+_SCHEMAS: Final = describe_documents({"Contacts": ContactsDocument, "Contact": ContactDocument})
 _CONTACTS: Final = OperationGroup("figures", _SCHEMAS)
 
 
@@ -68,5 +49,6 @@ async def list_contacts(context: RequestContext) -> Response:
         if context.is_csv:
             encoded = encode_csv(dict(page.columns))
         else:
-            encoded = encode_document({"contacts": table.make_rows(page.columns), "next": page.after})
+            document: ContactsDocument = {"contacts": encode_rows(page.columns), "next": page.after}
+            encoded = encode_document(document)
     return context.respond_page(encoded, page.after)

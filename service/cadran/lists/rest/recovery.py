@@ -12,17 +12,18 @@ from cadran.domain.ask import Ask
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question_params import question_document
-from cadran.lists.descriptions import CUSTOMER_TO_CALL
+from cadran.lists.documents import CustomerToCallDocument, encode_rows
 from cadran.lists.reader import Lists
-from cadran.lists.statements.customers_to_call import COLUMNS, LIMIT, LIMIT_MAX, ORDERS, CustomersToCallPage
-from cadran.rest import table
+from cadran.lists.statements.customers_to_call import LIMIT, LIMIT_MAX, ORDERS, CustomersToCallPage
 from cadran.rest.context import RequestContext
+from cadran.rest.document_schemas import describe_documents
 from cadran.rest.encode import EncodedBody, describe_state, encode_csv, encode_timed, make_headline
+from cadran.rest.figure_schemas import STATE, WINDOW
 from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import AFTER, FILTERS, PERIOD, parse_common
 from cadran.rest.responses import describe_page
-from cadran.rest.schemas import BOUND, NUMBER, STATE, WORD, ZONE, Schema, make_array, make_record, refer_to
+from cadran.rest.schemas import WORD, Schema, make_array, make_record, refer_to
 from cadran.rest.table import View
 from cadran.telemetry import stage
 
@@ -39,14 +40,7 @@ _PARAMETERS: Final = (
     Parameter("limit", f"The page size: 1 to {LIMIT_MAX} customers; default: {LIMIT}.", "number", 100),
     AFTER,
 )
-_KINDS: Final[dict[str, Schema]] = {
-    "reason": {"enum": ["lost", "callback_promised"]},
-    "attempts": {"type": "integer"},
-    "lifetime_value": NUMBER,
-    "age": {"type": "number"},
-}
-_TO_CALL: Final[Schema] = {name: {**_KINDS.get(name, WORD), "description": CUSTOMER_TO_CALL[name]} for name in COLUMNS}
-_WINDOW: Final = make_record("The window of the question.", {"start": BOUND, "end": BOUND, "zone": ZONE})
+_WINDOW: Final = make_record("The window of the question.", WINDOW)
 _SCHEMAS: Final[dict[str, Schema]] = {
     "Recovery": make_record(
         "The customers still to be called at the end of the window, and the share of its losses that were recovered.",
@@ -71,10 +65,7 @@ _SCHEMAS: Final[dict[str, Schema]] = {
             "next": {**WORD, "description": "The cursor of the next page, for after; null on the last page."},
         },
     ),
-    "CustomerToCall": make_record(
-        "A customer who was not reached since a loss or a promise. Members of dimensions are codes.",
-        _TO_CALL,
-    ),
+    **describe_documents({"CustomerToCall": CustomerToCallDocument}),
 }
 _RECOVERY: Final = OperationGroup("figures", _SCHEMAS)
 
@@ -116,7 +107,7 @@ def _document(answer: Answer, page: CustomersToCallPage, order: str, view: View)
         "order": order,
         "customers_to_call": make_headline(open_, view),
         "recovered_losses": make_headline(recovered, view),
-        "customers": table.make_rows(page.columns),
+        "customers": encode_rows(page.columns),
         "next": page.after,
     }
     return encode_timed(shown, answer.freshness)

@@ -5,19 +5,19 @@ Responses with facts about people are never cached.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
+from cadran.lists.documents import SurveyListDocument, encode_eligibility, encode_rows, encode_verdict
 from cadran.lists.reader import Lists
 from cadran.lists.rest.survey_params import ELIGIBILITY, LISTS, parse_eligibility, parse_survey_list
 from cadran.lists.rest.survey_schemas import SURVEY_SCHEMAS
-from cadran.lists.statements.eligibility import Eligibility, EligibilityVerdict, Rules
-from cadran.rest import table
 from cadran.rest.context import RequestContext
 from cadran.rest.encode import encode_csv, encode_document
 from cadran.rest.operation import Link, OperationGroup
 from cadran.rest.responses import describe_page
+from cadran.rest.table import Column
 from cadran.telemetry import stage
 
 _SURVEYS: Final = OperationGroup("figures", SURVEY_SCHEMAS)
@@ -45,13 +45,14 @@ async def get_survey_eligibility(context: RequestContext) -> Response:
     paged, rules, customer = parse_eligibility(context.given)
     lists = context.service(Lists)
     if customer is not None:
-        shown = _verdict(await lists.judge_eligibility(customer, context.principal, rules))
-        encoded = encode_csv({name: [shown[name]] for name in _VERDICT}) if context.is_csv else encode_document(shown)
+        shown = encode_verdict(await lists.judge_eligibility(customer, context.principal, rules))
+        columns: dict[str, Column] = {name: [value] for name, value in shown.items() if name != "rules"}
+        encoded = encode_csv(columns) if context.is_csv else encode_document(shown)
         return context.respond_page(encoded, None)
     found = await lists.survey_eligibility(paged.ask, context.principal, rules, limit=paged.limit, after=paged.after)
     with stage("encode"):
         is_csv = context.is_csv
-        encoded = encode_csv(dict(found.listing.columns)) if is_csv else encode_document(_eligibility(found))
+        encoded = encode_csv(dict(found.listing.columns)) if is_csv else encode_document(encode_eligibility(found))
     return context.respond_page(encoded, found.listing.after)
 
 
@@ -81,41 +82,7 @@ async def get_survey_list(context: RequestContext) -> Response:
         if context.is_csv:
             encoded = encode_csv(dict(found.columns))
         else:
-            shown = {"list": wanted.list.value, "surveys": table.make_rows(found.columns), "next": found.after}
-            encoded = encode_document(shown)
+            surveys = encode_rows(found.columns)
+            document: SurveyListDocument = {"list": wanted.list, "surveys": surveys, "next": found.after}
+            encoded = encode_document(document)
     return context.respond_page(encoded, found.after)
-
-
-_VERDICT = ("customer", "known", "eligible", "reason")
-
-
-def _verdict(found: EligibilityVerdict) -> dict[str, Any]:
-    return {
-        "customer": found.customer,
-        "known": found.known,
-        "eligible": found.reason is None,
-        "reason": found.reason,
-        "rules": _rules(found.rules),
-    }
-
-
-def _eligibility(found: Eligibility) -> dict[str, Any]:
-    return {
-        "rules": _rules(found.rules),
-        "counts": {
-            "customers": found.customers,
-            "eligible": found.eligible,
-            **{reason.value: count for reason, count in found.reasons.items()},
-        },
-        "customers": table.make_rows(found.listing.columns),
-        "next": found.listing.after,
-    }
-
-
-def _rules(rules: Rules) -> dict[str, Any]:
-    return {
-        "at": rules.at.isoformat(),
-        "rest_days": rules.rest_days,
-        "contacts": rules.contacts,
-        "within_days": rules.within_days,
-    }

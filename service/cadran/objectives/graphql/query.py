@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from cadran.graphql.context import Context
-from cadran.graphql.field_cost import FieldCost
+from cadran.graphql.declaration.field_cost import FieldCost
 from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, encode_id, parse_id
 from cadran.graphql.root import Info, make_fallible
 from cadran.graphql.scalars import Date
