@@ -47,7 +47,7 @@ async def test_a_start_waits_for_a_database_that_does_not_answer_yet(
         if words == ("serve",):
             await asyncio.to_thread(started.until_ready, f"http://127.0.0.1:{port}")
         else:
-            await asyncio.to_thread(started.until, lambda: _sessions(victim.url, "cadran writer") > 0)
+            await asyncio.to_thread(started.until, lambda: _sessions(victim.url, "cadran worker") > 0)
         assert started.written.count("waiting up to") == 1
         assert started.process.poll() is None
 

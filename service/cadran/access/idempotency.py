@@ -33,6 +33,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from cadran import sqlfiles
 from cadran.errors import CadranError, DatabaseTimeout, DatabaseUnavailable, RateLimited
+from cadran.store.command_tag import count_touched
 from cadran.store.pool import Connection, Pool, Row
 
 KEY_LENGTH_MAX: Final = 200
@@ -133,10 +134,10 @@ class Idempotency:
             _log.warning("could not write the outcome of an Idempotency-Key: %s", error.internal)
 
 
-async def forget_answers(pool: Pool) -> None:
-    """Delete the records that are older than a day."""
+async def forget_answers(pool: Pool) -> int:
+    """Delete the records that are older than a day. Return their number."""
     async with pool.acquire() as connection:
-        await connection.execute(sqlfiles.read("access/idempotency.sql:forget_answers"))
+        return count_touched(await connection.execute(sqlfiles.read("access/idempotency.sql:forget_answers")))
 
 
 async def mark_changed(connection: Connection) -> None:

@@ -73,25 +73,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def seal_due_periods(
-    contracts: ContractReader, *, who: str, code: str | None = None
-) -> tuple[list[str], list[QuestionRefused]]:
-    """Seal the periods that are due, of one contract or of all.
-
-    Return the names of the sealed periods, and the refusals of the periods that could not be sealed.
-    """
-    done: list[str] = []
-    refused: list[QuestionRefused] = []
-    for stored, period in await contracts.due(code):
-        try:
-            await contracts.seal(stored, period, who=who)
-        except QuestionRefused as error:
-            refused.append(error)
-        else:
-            done.append(f"{stored.latest.contract.code} {period.name}")
-    return done, refused
-
-
 async def _done(args: argparse.Namespace, settings: Settings) -> str:
     async with open_for_command(settings) as service:
         work: Work = args.work
@@ -149,7 +130,7 @@ async def _seal(args: argparse.Namespace, contracts: ContractReader) -> str:
         return _SEALED[args.lang].format(period=format_cell(f"{args.contract} {period.name}"))
     if args.contract:
         await contracts.one(args.contract, OPERATOR)
-    done, refused = await seal_due_periods(contracts, who=name_caller(), code=args.contract)
+    done, refused = await contracts.seal_due(who=name_caller(), code=args.contract)
     lines = [_SEALED[args.lang].format(period=format_cell(each)) for each in done]
     lines += [_NOT_YET[args.lang].format(detail=format_cell(error.detail)) for error in refused]
     return "".join(lines) or _NOT_DUE[args.lang]

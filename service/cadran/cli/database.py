@@ -66,8 +66,10 @@ async def prepare(settings: Settings) -> list[str]:
 
 
 @asynccontextmanager
-async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
-    """Open a small pool for the duration of a block, with a connection for each worker of a refresh.
+async def writing_pool(
+    settings: Settings, *, connections: int = 0, application_name: str = "cadran writer"
+) -> AsyncIterator[Pool]:
+    """Open a small pool for the duration of a block, with a connection for each worker of a refresh, or more.
 
     Its statements have no time limit, except for waiting for locks.
     """
@@ -75,11 +77,11 @@ async def writing_pool(settings: Settings) -> AsyncIterator[Pool]:
     pool = await open_pool(
         settings.database_url,
         size_min=0,
-        size_max=max(CONNECTIONS_MIN, settings.refresh_workers),
+        size_max=max(CONNECTIONS_MIN, settings.refresh_workers, connections),
         acquire_timeout_seconds=settings.acquire_timeout_seconds,
         statement_timeout_seconds=None,
         lock_timeout_seconds=settings.lock_timeout_seconds,
-        application_name="cadran writer",
+        application_name=application_name,
     )
     try:
         async with translate_lock_timeout(pool.fetch):

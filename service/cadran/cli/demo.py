@@ -18,7 +18,6 @@ from cadran.access.grant import Grant
 from cadran.access.key_store import KeyStore
 from cadran.access.keys import matches
 from cadran.cli import port
-from cadran.cli.contract import seal_due_periods
 from cadran.cli.database import prepare, read_database, writing_pool
 from cadran.cli.demo_objectives import create_objectives
 from cadran.cli.serve import serve
@@ -167,7 +166,7 @@ async def create_agreement(settings: Settings) -> None:
     async with open_for_command(settings) as service:
         if await service.contracts.register.one(CONTRACT["contract"]) is None:
             await service.contracts.create(read_form(json.dumps(CONTRACT)), who="terminal:demo")
-        _, refused = await seal_due_periods(service.contracts, who="terminal:demo")
+        _, refused = await service.contracts.seal_due(who="terminal:demo")
         if refused:
             raise refused[0]
 

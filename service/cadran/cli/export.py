@@ -22,6 +22,7 @@ from cadran.errors import CadranError
 from cadran.facts.schema.schema import KINDS, build_schemas, schema_name
 from cadran.graphql.execution.fixed_limits import write_limits
 from cadran.settings import Settings
+from cadran.worker.jobs import write_jobs
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -106,5 +107,6 @@ _PAGES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "docs/access.md": ("graphql-limits", write_limits),
     "docs/loading.md": ("kinds", list_kinds),
     "docs/metrics.md": ("glossary", write_glossary),
+    "docs/operating.md": ("jobs", write_jobs),
     "docs/settings.md": ("settings", environment.write_tables),
 }

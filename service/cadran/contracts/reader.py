@@ -157,6 +157,20 @@ class ContractReader:
         """Return the periods whose sealing is due, of one contract or of all."""
         return await find_due_periods(self.register, self.desk.clock(), code)
 
+    async def seal_due(self, *, who: str, code: str | None = None) -> tuple[list[str], list[QuestionRefused]]:
+        """Seal the periods that are due, of one contract or of all. Return the names of the sealed periods, and the
+        refusals of the periods that could not be sealed."""
+        done: list[str] = []
+        refused: list[QuestionRefused] = []
+        for stored, period in await self.due(code):
+            try:
+                await self.seal(stored, period, who=who)
+            except QuestionRefused as error:
+                refused.append(error)
+            else:
+                done.append(f"{stored.latest.contract.code} {period.name}")
+        return done, refused
+
     def _settling_version(self, stored: StoredContract, period: Period) -> Contract:
         """Return the version that settles a period: the version that sealed it, or the version in effect."""
         seal = stored.sealed(period)

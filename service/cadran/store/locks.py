@@ -17,7 +17,7 @@ from cadran.errors import DatabaseTimeout
 Fetch: TypeAlias = Callable[[str], Awaitable[Sequence[asyncpg.Record]]]
 
 #: A query of the sessions that have been in a transaction, or have held an advisory lock, for at least the lock
-#: timeout.
+#: timeout. Nobody waits for the locks of jobs (sql/worker/jobs.sql), whose first key is 7228.
 HOLDERS = """
 SELECT a.pid, a.application_name, coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC' AS since
 FROM pg_stat_activity AS a
@@ -28,6 +28,7 @@ WHERE a.datname = current_database()
     SELECT
     FROM pg_locks AS l
     WHERE l.pid = a.pid AND l.granted AND (a.xact_start IS NOT NULL OR l.locktype = 'advisory')
+      AND (l.locktype <> 'advisory' OR l.classid <> 7228)
   )
 ORDER BY since, a.pid
 """
