@@ -54,6 +54,7 @@ from cadran.web import health
 from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
 from cadran.web.cache_policy import NoteMaker
+from cadran.worker.states import JobReport
 
 VERSION = version("cadran")
 
@@ -189,7 +190,10 @@ def _room(settings: Settings) -> ValueLimit:
 
 def _routes(settings: Settings, pool: Pool, mirror: Mirror, *features: object) -> list[BaseRoute]:
     return [
-        *health.make_routes(partial(health.run_checks, pool, mirror.versions, mirror.directory)),
+        *health.make_routes(
+            partial(health.run_checks, pool, mirror.versions, mirror.directory),
+            JobReport(pool, poll_seconds=settings.worker_poll_seconds).read,
+        ),
         *make_routes(
             *features,
             mirror.register,

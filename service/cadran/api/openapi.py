@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
-from cadran.api.probes import describe_probes
+from cadran.api.probes import PROBE_SCHEMAS, describe_probes
 from cadran.api.registry import OPERATIONS
 from cadran.rest.description import SHARED, describe_operation
 from cadran.rest.document_shape import add_csv_paths, add_titles, share_parameters
@@ -73,7 +73,7 @@ def _paths() -> dict[str, dict[str, Any]]:
 
 
 def _schemas() -> dict[str, Schema]:
-    found: dict[str, Schema] = dict(SCHEMAS)
+    found: dict[str, Schema] = {**SCHEMAS, **PROBE_SCHEMAS}
     for each in OPERATIONS:
         found |= each.schemas
     return found

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from cadran.rest.responses import Success, describe_refused, describe_uncached
+from cadran.rest.schemas import INSTANT, TEXT, Schema, make_mapping, make_record
+
+_JOB: Final = make_record(
+    "A job of `cadran worker`, and its last run by any worker. `cadran worker --list` also shows results and errors.",
+    {
+        "state": {
+            "enum": ["waiting", "running", "ok", "failed", "unfinished", "overdue"],
+            "description": "How the last run ended (ok, failed, unfinished: its worker was stopped), running, waiting"
+            " for the first run, or overdue: a worker is connected, but has not started the job for three intervals.",
+        },
+        "failures": {"type": "integer", "description": "The number of failed runs since the last successful one."},
+        "last_start": {
+            **INSTANT,
+            "type": ["string", "null"],
+            "description": "When the last run started; null before the first run.",
+        },
+        "seconds": {
+            "type": ["number", "null"],
+            "description": "The duration of the last run that ended, in seconds; null before the first end.",
+        },
+        "interval_seconds": {"type": "number", "description": "The time between two starts, in seconds."},
+        "locked": {"type": "boolean", "description": "Whether only one worker at a time runs the job."},
+    },
+)
+PROBE_SCHEMAS: Final[dict[str, Schema]] = {
+    "Readiness": make_record(
+        "Whether the process can answer, and the jobs of the workers. Jobs do not make the process unready.",
+        {
+            "status": {"enum": ["ready", "unready"], "description": "The state of the process."},
+            "checks": make_mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
+            "jobs": make_mapping(_JOB, "The state of each job by its name; empty if the database does not answer."),
+        },
+    ),
+}
 
 
 def describe_probes() -> dict[str, dict[str, Any]]:
     """Return the operations of the probes, by path and method."""
-    unready = describe_uncached("The process cannot answer.", "Health").description
+    unready = describe_uncached("The process cannot answer.", "Readiness").description
     return {
         "/live": _describe(
             "getLiveness",
@@ -18,8 +52,8 @@ def describe_probes() -> dict[str, dict[str, Any]]:
         ),
         "/ready": _describe(
             "getReadiness",
-            "Check that the process can answer. Each check is ok or has the reason of its failure.",
-            describe_uncached("The process can answer.", "Health"),
+            "Check that the process can answer, and show the jobs of the workers.",
+            describe_uncached("The process can answer.", "Readiness"),
             {"503": unready},
         ),
     }

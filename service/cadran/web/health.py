@@ -1,7 +1,11 @@
-"""Health probes: ``/live`` checks that the process lives, ``/ready`` that it can answer."""
+"""Health probes: ``/live`` checks that the process lives, ``/ready`` that it can answer.
+
+``/ready`` also shows the jobs of the workers. They do not decide whether this process is ready.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -17,9 +21,11 @@ from cadran.store.pool import Pool
 _NO_STORE: Final = {"cache-control": "no-store"}
 #: A function that runs the checks. The result of a check is None if all is well, else the reason of the failure.
 Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
+#: A function that returns the state of each job of the workers.
+Jobs = Callable[[], Awaitable[Mapping[str, Mapping[str, object]]]]
 
 
-def make_routes(checks: Checks) -> list[Route]:
+def make_routes(checks: Checks, jobs: Jobs) -> list[Route]:
     """Return the routes of the health probes.
 
     ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one fails.
@@ -29,10 +35,11 @@ def make_routes(checks: Checks) -> list[Route]:
         return _respond(200, {"status": "live"})
 
     async def ready(_: Request) -> Response:
-        reasons = await checks()
+        reasons, states = await asyncio.gather(checks(), jobs())
         well = all(reason is None for reason in reasons.values())
         results = {name: reason or "ok" for name, reason in reasons.items()}
-        return _respond(200 if well else 503, {"status": "ready" if well else "unready", "checks": results})
+        status = "ready" if well else "unready"
+        return _respond(200 if well else 503, {"status": status, "checks": results, "jobs": states})
 
     return [Route("/live", live), Route("/ready", ready)]
 
