@@ -1,12 +1,13 @@
 -- How far the data reach, and the version of each day.
 
 -- name: data_state
--- Return the horizon of the data, the last instant of which anything is known, and the version of the directory. One
--- row.
+-- Return the horizon of the data, the last instant of which anything is known, the version of what figures read of the
+-- directory, and the version of the whole directory. One row.
 SELECT
   d.horizon,
   l.seen,
-  d.directory_version
+  d.directory_version,
+  GREATEST(d.directory_version, d.shown_version) AS whole_version
 FROM data_state AS d
 CROSS JOIN live_state AS l
 

@@ -277,6 +277,10 @@ async def test_a_changed_target_drops_only_the_responses_that_show_it(own_facts:
         assert (await rest.get(shown)).json()["totals"]["qos.target"] == 0.9
         for path in unmoved:
             assert is_hit(await rest.get(path)), path
+        # Another process gives the same figures the same data version and the same tag.
+        async with serving(own_facts) as other:
+            for path in (plain, f"{plain}&annotations=true"):
+                assert (await other.get(path)).headers["etag"] == (await rest.get(path)).headers["etag"], path
         for path in moved[1:]:
             answer = await rest.get(path)
             assert not is_hit(answer), path

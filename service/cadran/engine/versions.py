@@ -122,6 +122,7 @@ class Versions:
         self.horizon: datetime | None = None
         #: The last instant of any loaded event: the answer or end of a contact, or a state of an agent.
         self.seen: datetime | None = None
+        #: The version of what figures read of the directory.
         self.directory_version = 0
         self._sites: dict[int, _Site] = {}
         self._changes: deque[Change] = deque(maxlen=changes_kept)
@@ -211,11 +212,12 @@ class Versions:
         if "seen" in message:
             self.seen = _later(self.seen, message["seen"])
         if "directory" in message:
-            self.directory_version = int(message["directory"])
-            named = message.get("parts")
+            version, named = int(message["directory"]), message.get("parts")
             # A newer version of cadran may know parts that this one does not: then everything counts as changed.
             parts = None if named is None or not ALL_PARTS.issuperset(named) else frozenset(named)
-            return Change(self.epoch, directory=self.directory_version, parts=parts)
+            if parts is None:
+                self.directory_version = version
+            return Change(self.epoch, directory=version, parts=parts)
         site, version = int(message["site"]), int(message["version"])
         days = [date.fromisoformat(day) for day in message["days"]]
         for day in days:

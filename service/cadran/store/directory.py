@@ -38,7 +38,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         for row in await pool.fetch(sqlfiles.read("store/directory.sql:employed"))
     }
     return Directory(
-        version=state[0]["directory_version"],
+        version=state[0]["whole_version"],
         members=members,
         zones=zones,
         asynchronous=frozenset(kinds["asynchronous"]),
