@@ -13,8 +13,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
-from cadran.administration.rest.document_operations import DOCUMENT_SCHEMAS
-from cadran.administration.rest.operations import ADMINISTRATION_SCHEMAS
+from cadran.administration.rest.schemas import ADMINISTRATION_SCHEMAS
 from cadran.api.openapi import build_document
 from cadran.contracts.rest.schemas import SLA_SCHEMAS
 from cadran.domain.catalogue import METRICS
@@ -59,7 +58,7 @@ def test_every_schema_has_a_name_of_its_own():
     # If two schemas had the same name, the later one would silently replace the earlier one.
     core = (SCHEMAS, CATALOGUE_SCHEMAS, INSIGHT_SCHEMAS, REPORT_SCHEMAS)
     figures = (*core, CONTACT_SCHEMAS, RECOVERY_SCHEMAS, SURVEY_SCHEMAS)
-    families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS, DOCUMENT_SCHEMAS)
+    families = (*figures, SLA_SCHEMAS, OBJECTIVE_SCHEMAS, ADMINISTRATION_SCHEMAS)
     named = Counter(name for family in families for name in family)
     assert named.total() == len(build_document()["components"]["schemas"])
     assert [name for name, times in named.items() if times > 1] == []

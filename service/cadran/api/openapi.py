@@ -7,8 +7,9 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
-from cadran.administration.rest.document_operations import DOCUMENT_SCHEMAS, DOCUMENTS
-from cadran.administration.rest.operations import ADMINISTRATION, ADMINISTRATION_SCHEMAS
+from cadran.administration.rest.document_operations import DOCUMENTS
+from cadran.administration.rest.operations import ADMINISTRATION
+from cadran.administration.rest.schemas import ADMINISTRATION_SCHEMAS
 from cadran.api.service_operations import service_operations
 from cadran.contracts.rest.schemas import SLA_OPERATIONS, SLA_SCHEMAS
 from cadran.domain.catalogue import METRICS
@@ -62,7 +63,7 @@ _KEY: Final[dict[str, Any]] = {
 }
 _LISTS: Final = CONTACT_SCHEMAS | RECOVERY_SCHEMAS | SURVEY_SCHEMAS
 _OF_FIGURES: Final = SCHEMAS | CATALOGUE_SCHEMAS | INSIGHT_SCHEMAS | _LISTS | report_schemas.REPORT_SCHEMAS
-_SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | OBJECTIVE_SCHEMAS | ADMINISTRATION_SCHEMAS | DOCUMENT_SCHEMAS
+_SCHEMAS: Final = _OF_FIGURES | SLA_SCHEMAS | OBJECTIVE_SCHEMAS | ADMINISTRATION_SCHEMAS
 _CHANGING: Final = SLA_OPERATIONS | OBJECTIVE_PATHS | ADMINISTRATION | DOCUMENTS
 
 

@@ -7,7 +7,7 @@ Idempotency-Key and gets the same answer. Refuses with ``unauthenticated``, ``fo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import orjson
@@ -83,12 +83,12 @@ async def run_once(
     return Response(done.body, done.status, {**NO_STORE, **done.headers}, JSON)
 
 
-def encode_saved(status: int, document: dict[str, Any]) -> StoredAnswer:
+def encode_saved(status: int, document: Mapping[str, Any]) -> StoredAnswer:
     """Return an answer that may be stored for repetitions."""
     return StoredAnswer(status, orjson.dumps(document))
 
 
-def make_uncached_response(status: int, document: dict[str, Any]) -> Response:
+def make_uncached_response(status: int, document: Mapping[str, Any]) -> Response:
     """Return a response that no cache stores."""
     return Response(orjson.dumps(document), status, NO_STORE, JSON)
 

@@ -1,54 +1,29 @@
-"""The operations and JSON Schemas of trusted documents, for the OpenAPI document."""
+"""The operations of trusted documents, for the OpenAPI document."""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any, Final
 
-from cadran.administration.rest.documents import DocumentBody
+from cadran.administration.rest.schemas import ADMINISTRATION_SCHEMAS
 from cadran.rest.change_operations import (
     FAILED,
     IDEMPOTENCY,
     WRITING,
     describe_body,
-    make_form_schema,
     uncached_response,
 )
 from cadran.rest.operations import describe_operation
 from cadran.rest.responses import describe_refused
-from cadran.rest.schemas import INSTANT, TEXT, Schema, make_array, make_record, refer_to
 
 _EXAMPLE: Final = "{ catalogue { dimensions { slug } } }"
-_ID: Final[Schema] = {
-    "type": "string",
-    "pattern": "^sha256:[0-9a-f]{64}$",
-    "maxLength": 71,
-    "description": "The document's id: sha256: and the SHA-256 hash of the text in UTF-8, in hexadecimal digits.",
-}
 _DOCUMENT: Final[dict[str, Any]] = {
     "name": "document",
     "in": "path",
     "required": True,
     "description": "The id of the document.",
-    "schema": _ID,
+    "schema": ADMINISTRATION_SCHEMAS["DocumentMade"]["properties"]["document_id"],
     "example": f"sha256:{sha256(_EXAMPLE.encode()).hexdigest()}",
-}
-DOCUMENT_SCHEMAS: Final[dict[str, Schema]] = {
-    "DocumentBody": make_form_schema(DocumentBody),
-    "Document": make_record(
-        "A trusted GraphQL document.",
-        {
-            "document_id": _ID,
-            "document": {**TEXT, "description": "The text of the document."},
-            "created_at": {**INSTANT, "description": "When the document was added."},
-            "created_by": {**TEXT, "description": "The caller who added the document."},
-        },
-    ),
-    "Documents": make_record(
-        "All trusted documents.",
-        {"documents": {**make_array(refer_to("Document")), "description": "The documents, oldest first."}},
-    ),
-    "DocumentMade": make_record("The id of the added document.", {"document_id": _ID}),
 }
 #: Path → method → operation.
 DOCUMENTS: Final[dict[str, dict[str, dict[str, Any]]]] = {

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from cadran.access.documents import TrustedDocuments
 from cadran.access.idempotency import Idempotency, StoredAnswer
+from cadran.administration.documents import TrustedTextMadeDocument, encode_trusted_texts
 from cadran.rest import params
 from cadran.rest.changes import (
     NO_STORE,
@@ -65,12 +66,7 @@ class DocumentRoutes:
         require_right(request, "administer")
         choose_media_type(read_accept(request), (JSON,))
         params.parse_nothing(request.scope["query_string"])
-        found = [
-            {"document_id": each.document_id, "document": each.text}
-            | {"created_at": each.created_at.isoformat(), "created_by": each.created_by}
-            for each in await self.documents.all()
-        ]
-        return make_uncached_response(200, {"documents": found})
+        return make_uncached_response(200, encode_trusted_texts(await self.documents.all()))
 
     async def add(self, request: Request) -> Response:
         """Add a trusted document. A document that is trusted already stays unchanged."""
@@ -81,7 +77,8 @@ class DocumentRoutes:
         async def work() -> StoredAnswer:
             number = await self.documents.add(sent.document, who=caller.who)
             await self.follow()
-            return encode_saved(201, {"document_id": number})
+            made: TrustedTextMadeDocument = {"document_id": number}
+            return encode_saved(201, made)
 
         return await run_once(self.idempotency, request, caller, body, work)
 

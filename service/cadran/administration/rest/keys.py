@@ -19,10 +19,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cadran.access.audit import AUDIT_PAGE_MAX
-from cadran.access.grant import SCOPE, Grant, check_expiry, check_grant
+from cadran.access.grant import Grant, check_expiry, check_grant
 from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.access.key_store import OVERLAP, KeyStore
-from cadran.access.keyring import StoredKey
+from cadran.administration.documents import KeyMadeDocument, KeyRotatedDocument, encode_audit, encode_keys
 from cadran.domain.access.role import RoleName
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
@@ -138,7 +138,7 @@ class Administration:
         require_right(request, "administer")
         choose_media_type(read_accept(request), (JSON,))
         params.parse_nothing(request.scope["query_string"])
-        return make_uncached_response(200, {"keys": [_key(each) for each in await self.register.all()]})
+        return make_uncached_response(200, encode_keys(await self.register.all()))
 
     async def create(self, request: Request) -> Response:
         """Create a key. Only this response shows its secret."""
@@ -150,9 +150,13 @@ class Administration:
         async def work() -> StoredAnswer:
             secret = await self.register.create(grant, who=caller.who)
             await self.follow()
-            return encode_saved(
-                201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role}
-            )
+            made: KeyMadeDocument = {
+                "key": secret.key_id,
+                "secret": secret.text,
+                "name": grant.name,
+                "role": grant.role,
+            }
+            return encode_saved(201, made)
 
         return await run_once(self.idempotency, request, caller, body, work)
 
@@ -166,7 +170,8 @@ class Administration:
             overlap = timedelta(seconds=sent.overlap)
             secret = await self.register.rotate(number, who=caller.who, overlap=overlap)
             await self.follow()
-            return encode_saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
+            made: KeyRotatedDocument = {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap}
+            return encode_saved(200, made)
 
         return await run_once(self.idempotency, request, caller, body, work)
 
@@ -183,14 +188,7 @@ class Administration:
         choose_media_type(read_accept(request), (JSON,))
         asked = _read_audit_query(request.scope["query_string"])
         entries = await self.register.audit(**asked)
-        lines = [
-            {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
-            | {"subject": each.subject, "detail": each.detail}
-            for each in entries
-        ]
-        return make_uncached_response(
-            200, {"entries": lines, "next": entries[-1].number if len(entries) == asked["limit"] else None}
-        )
+        return make_uncached_response(200, encode_audit(entries, asked["limit"]))
 
 
 def _read_audit_query(query_string: bytes) -> dict[str, Any]:
@@ -213,19 +211,3 @@ def _bad(name: str, detail: str) -> QuestionRefused:
 def _grant(values: dict[str, Any]) -> Grant:
     frozen: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
     return Grant(**frozen)
-
-
-def _key(stored: StoredKey) -> dict[str, Any]:
-    grant = stored.grant
-    return {
-        "key": stored.key_id,
-        "name": grant.name,
-        "role": grant.role,
-        **{name: getattr(grant, name) for name in (*SCOPE, "metrics", "agent", "origins")},
-        **{name: getattr(grant, name) for name in ("requests_minute", "concurrent", "cells_max", "documents_only")},
-        "created_at": stored.created_at,
-        "created_by": stored.created_by,
-        "expires_at": grant.expires_at,
-        "revoked_at": stored.revoked_at,
-        "last_used_at": stored.last_used_at,
-    }

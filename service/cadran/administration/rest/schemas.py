@@ -1,0 +1,42 @@
+"""The JSON Schemas of keys, embed tokens, trusted GraphQL documents and the audit log, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cadran.administration.documents import (
+    AuditDocument,
+    AuditEntryDocument,
+    EmbedTokenDocument,
+    KeyDocument,
+    KeyMadeDocument,
+    KeyRotatedDocument,
+    KeysDocument,
+    TrustedTextDocument,
+    TrustedTextMadeDocument,
+    TrustedTextsDocument,
+)
+from cadran.administration.rest.documents import DocumentBody
+from cadran.administration.rest.embed_tokens import EmbedBody
+from cadran.administration.rest.keys import KeyBody, RotationBody
+from cadran.rest.change_operations import make_form_schema
+from cadran.rest.document_schemas import describe_documents
+from cadran.rest.schemas import Schema
+
+ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
+    **{form.__name__: make_form_schema(form) for form in (KeyBody, RotationBody, EmbedBody, DocumentBody)},
+    **describe_documents(
+        {
+            "Key": KeyDocument,
+            "Keys": KeysDocument,
+            "KeyMade": KeyMadeDocument,
+            "KeyRotated": KeyRotatedDocument,
+            "EmbedToken": EmbedTokenDocument,
+            "AuditEntry": AuditEntryDocument,
+            "Audit": AuditDocument,
+            "Document": TrustedTextDocument,
+            "Documents": TrustedTextsDocument,
+            "DocumentMade": TrustedTextMadeDocument,
+        }
+    ),
+}
