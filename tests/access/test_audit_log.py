@@ -15,6 +15,7 @@ from cadran.process import clock
 from tests.access.test_key_commands import terminal
 from tests.access.test_keys import made
 from tests.access.two_sites import House
+from tests.answer_schema import check_answer
 
 WALL: Final = "https://wall.example"
 LIMITS: Final = {"requests_minute": 600, "concurrent": 2, "cells_max": 5000}
@@ -23,6 +24,7 @@ LIMITS: Final = {"requests_minute": 600, "concurrent": 2, "cells_max": 5000}
 async def audited(house: House, query: str = "") -> list[dict[str, Any]]:
     response = await house.get(f"/v1/audit?{query}", "administrator")
     assert response.status_code == 200, response.text
+    check_answer("Audit", response.json())
     found: list[dict[str, Any]] = response.json()["entries"]
     return found
 

@@ -22,6 +22,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.rest.operation import CSV_BELOW
 from tests.access.rules import ENDPOINTS, FIELDS, MUTATIONS, P
 from tests.access.two_sites import House, housed
+from tests.answer_schema import check_answer
 
 #: Texts placed in members that no token names: a comment, a description, a retrospective.
 COMMENT: Final = "Ask anne@example.com"
@@ -90,6 +91,7 @@ async def minted(house: House, role: str = "administrator", **sent: Any) -> dict
     asked = {"metrics": ["contacts"], "sites": ["PAU"], **sent}
     response = await house.post("/v1/embed-tokens", role, asked)
     assert response.status_code == 201, response.text
+    check_answer("EmbedToken", response.json())
     return {"authorization": f"Bearer {response.json()['token']}"}
 
 

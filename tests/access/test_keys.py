@@ -19,6 +19,7 @@ from cadran.engine.reloader import DirectoryMirror, note_used
 from cadran.engine.versions import Versions
 from cadran.process import clock
 from tests.access.two_sites import House, until
+from tests.answer_schema import check_answer
 from tests.sample_service import opened
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +38,8 @@ async def test_the_life_of_a_key(house: House):
     assert re.fullmatch(r"cad_[a-z2-7]{8}_[a-z2-7]{32}", key["secret"])
     await until(house, key["secret"], 200)
     listed = await house.get("/v1/keys", "administrator")
+    check_answer("KeyMade", key)
+    check_answer("Keys", listed.json())
     ours = next(each for each in listed.json()["keys"] if each["key"] == key["key"])
     # Codes are stored as the directory writes them.
     assert (ours["sites"], ours["metrics"], ours["revoked_at"]) == (["PAU"], ["contacts"], None)
@@ -44,6 +47,7 @@ async def test_the_life_of_a_key(house: House):
     assert key["secret"].rpartition("_")[2] not in listed.text
 
     rotated = (await house.post(f"/v1/keys/{key['key']}/rotate", "administrator", {"overlap": 3600})).json()
+    check_answer("KeyRotated", rotated)
     assert rotated["secret"] != key["secret"]
     await until(house, rotated["secret"], 200)
     await until(house, key["secret"], 200)

@@ -12,6 +12,7 @@ import pytest
 from cadran.access.documents import compute_id
 from cadran.cli.main import main
 from tests.access.two_sites import House, housed
+from tests.answer_schema import check_answer
 from tests.polling import until
 
 TEXT: Final = "query Q($n: String!) { indicators(period: {named: $n}, by: [SITE]) { rows { contacts { value } } } }"
@@ -154,7 +155,9 @@ async def test_what_is_removed_is_answered_no_more_and_the_log_tells(house: Hous
     await registered(house)
     assert (await house.post("/graphql", "analyst", ASKED)).status_code == 200
     assert (await house.post("/v1/documents", "administrator", {"document": TEXT})).status_code == 201
-    listed = (await house.get("/v1/documents", "administrator")).json()["documents"]
+    answer = (await house.get("/v1/documents", "administrator")).json()
+    check_answer("Documents", answer)
+    listed = answer["documents"]
     assert [(each["document_id"], each["document"]) for each in listed] == [(ID, TEXT)]
     before = house.service.desk.directory().version
     headers = house.bearer("administrator")

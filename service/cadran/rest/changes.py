@@ -7,7 +7,7 @@ Idempotency-Key and gets the same answer. Refuses with ``unsupported_media_type`
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 import orjson
@@ -66,12 +66,12 @@ async def run_once(context: RequestContext, body: bytes, work: Callable[[], Awai
     return Response(done.body, done.status, {**NO_STORE, **done.headers}, JSON)
 
 
-def encode_saved(status: int, document: dict[str, Any]) -> StoredAnswer:
+def encode_saved(status: int, document: Mapping[str, Any]) -> StoredAnswer:
     """Return an answer that may be stored for repetitions."""
     return StoredAnswer(status, orjson.dumps(document))
 
 
-def make_uncached_response(status: int, document: dict[str, Any]) -> Response:
+def make_uncached_response(status: int, document: Mapping[str, Any]) -> Response:
     """Return a response that no cache stores."""
     return Response(orjson.dumps(document), status, NO_STORE, JSON)
 

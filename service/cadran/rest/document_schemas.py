@@ -71,10 +71,10 @@ class _SchemaWriter:
         bare = strip_annotations(kind)
         if isinstance(bare, type) and is_typeddict(bare):
             return refer_to(self.names[bare]) if bare in self.names else self.describe_record(bare)
-        if get_origin(bare) is list:
+        if get_origin(bare) in (list, tuple):
             return make_array(self.describe(get_args(bare)[0]))
         if get_origin(bare) is dict:
-            return make_mapping(self.describe(get_args(bare)[1]), read_text(kind))
+            return make_mapping(self.describe(get_args(bare)[1]) or True, read_text(kind))
         return _describe_value(kind)
 
 

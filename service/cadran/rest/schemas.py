@@ -38,6 +38,6 @@ def make_array(items: Schema, about: str = "") -> Schema:
     return {"type": "array", "items": items, **({"description": about} if about else {})}
 
 
-def make_mapping(values: Schema, about: str = "") -> Schema:
-    """Return the schema of an object with any members, whose values have this schema."""
+def make_mapping(values: Schema | bool, about: str = "") -> Schema:
+    """Return the schema of an object with any members, whose values have this schema; True allows any value."""
     return {"type": "object", **({"description": about} if about else {}), "additionalProperties": values}

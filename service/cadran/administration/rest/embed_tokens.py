@@ -24,6 +24,7 @@ from cadran.access.grant import Grant, make_principal
 from cadran.access.idempotency import StoredAnswer
 from cadran.access.key_store import KeyStore
 from cadran.access.rate_limit import RateLimits
+from cadran.administration.documents import EmbedTokenDocument
 from cadran.administration.rest.forms import EmbedBody
 from cadran.administration.rest.schemas import ADMINISTRATION_SCHEMAS
 from cadran.domain.access.principal import Principal
@@ -90,8 +91,14 @@ class TokenMint:
         subject = find_subject(caller.caller_id, self.secret)
         token, expires = mint_token(grant, self.secret, subject=subject, now=now, seconds=seconds)
         await self._note(replace(grant, expires_at=expires), caller, subject)
-        named = {"metrics": grant.metrics, "objectives": grant.objectives, "contracts": grant.contracts}
-        return encode_saved(201, {"token": token, "expires_at": expires.isoformat(), **named})
+        made: EmbedTokenDocument = {
+            "token": token,
+            "expires_at": expires.isoformat(),
+            "metrics": grant.metrics or (),
+            "objectives": grant.objectives or (),
+            "contracts": grant.contracts or (),
+        }
+        return encode_saved(201, made)
 
     async def check(self, grant: Grant, minter: Principal, bearer: Principal) -> None:
         """Refuse objectives and contracts that the minter may not see, or that the token could not show."""

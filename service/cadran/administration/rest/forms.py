@@ -1,4 +1,4 @@
-"""The requests for keys and embed tokens."""
+"""The requests for keys, embed tokens and trusted GraphQL documents."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from cadran.domain.bounds import EMBED_SECONDS_MAX, NAMED_MAX, NUMBER_DIGITS_MAX
 from cadran.rest.changes import Codes, Count, Origins, Words
 from cadran.web.forms import RequestForm
 
+#: The most characters of a document. Any such document fits into a request body, however it is escaped. The limit for
+#: documents that may be executed is far lower.
+_CHARACTERS_MAX: Final = 100_000
 _YEARS: Final = (2000, 2200)
 Number = Annotated[int, Field(ge=1, lt=10**NUMBER_DIGITS_MAX)]
 
@@ -112,4 +115,12 @@ class EmbedBody(RequestForm):
         ge=1,
         le=EMBED_SECONDS_MAX,
         description="The seconds until the token expires. A token never outlives the key that mints it.",
+    )
+
+
+class DocumentBody(RequestForm):
+    """The request to trust a GraphQL document."""
+
+    document: str = Field(
+        min_length=1, max_length=_CHARACTERS_MAX, description="The text of a GraphQL document of this schema."
     )

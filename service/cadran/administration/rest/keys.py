@@ -14,10 +14,10 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from cadran.access.audit import AUDIT_PAGE_MAX
-from cadran.access.grant import SCOPE, Grant, check_expiry, check_grant
+from cadran.access.grant import Grant, check_expiry, check_grant
 from cadran.access.idempotency import StoredAnswer
 from cadran.access.key_store import KeyStore
-from cadran.access.keyring import StoredKey
+from cadran.administration.documents import KeyMadeDocument, KeyRotatedDocument, encode_audit, encode_keys
 from cadran.administration.rest.forms import KeyBody, RotationBody
 from cadran.administration.rest.schemas import ADMINISTRATION_SCHEMAS
 from cadran.engine.reloader import DirectoryMirror
@@ -57,7 +57,7 @@ _ACCESS: Final = OperationGroup("access", ADMINISTRATION_SCHEMAS)
 )
 async def list_keys(context: RequestContext) -> Response:
     """Return all keys, without their secrets."""
-    return make_uncached_response(200, {"keys": [_key(each) for each in await context.service(KeyStore).all()]})
+    return make_uncached_response(200, encode_keys(await context.service(KeyStore).all()))
 
 
 @_ACCESS.post(
@@ -77,7 +77,13 @@ async def create_key(context: RequestContext) -> Response:
     async def work() -> StoredAnswer:
         secret = await context.service(KeyStore).create(grant, who=context.caller.who)
         await context.service(DirectoryMirror).follow()
-        return encode_saved(201, {"key": secret.key_id, "secret": secret.text, "name": grant.name, "role": grant.role})
+        made: KeyMadeDocument = {
+            "key": secret.key_id,
+            "secret": secret.text,
+            "name": grant.name,
+            "role": grant.role,
+        }
+        return encode_saved(201, made)
 
     return await run_once(context, body, work)
 
@@ -114,7 +120,8 @@ async def rotate_key(context: RequestContext) -> Response:
         overlap = timedelta(seconds=sent.overlap)
         secret = await context.service(KeyStore).rotate(context.path["key"], who=context.caller.who, overlap=overlap)
         await context.service(DirectoryMirror).follow()
-        return encode_saved(200, {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap})
+        made: KeyRotatedDocument = {"key": secret.key_id, "secret": secret.text, "overlap": sent.overlap}
+        return encode_saved(200, made)
 
     return await run_once(context, body, work)
 
@@ -131,13 +138,7 @@ async def list_audit(context: RequestContext) -> Response:
     """Return a page of the audit log, newest first."""
     asked = _check_audit_query(context.given)
     entries = await context.service(KeyStore).audit(**asked)
-    lines = [
-        {"number": each.number, "at": each.at.isoformat(), "who": each.who, "action": each.action}
-        | {"subject": each.subject, "detail": each.detail}
-        for each in entries
-    ]
-    following = entries[-1].number if len(entries) == asked["limit"] else None
-    return make_uncached_response(200, {"entries": lines, "next": following})
+    return make_uncached_response(200, encode_audit(entries, asked["limit"]))
 
 
 def _check_audit_query(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,19 +161,3 @@ def _bad(name: str, detail: str) -> QuestionRefused:
 def _grant(values: dict[str, Any]) -> Grant:
     frozen: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
     return Grant(**frozen)
-
-
-def _key(stored: StoredKey) -> dict[str, Any]:
-    grant = stored.grant
-    return {
-        "key": stored.key_id,
-        "name": grant.name,
-        "role": grant.role,
-        **{name: getattr(grant, name) for name in (*SCOPE, "metrics", "agent", "origins")},
-        **{name: getattr(grant, name) for name in ("requests_minute", "concurrent", "cells_max", "documents_only")},
-        "created_at": stored.created_at,
-        "created_by": stored.created_by,
-        "expires_at": grant.expires_at,
-        "revoked_at": stored.revoked_at,
-        "last_used_at": stored.last_used_at,
-    }
