@@ -109,9 +109,9 @@ class Desk:
         stale_after = min(freshness.stale_after, end)
         return replace(answer, freshness=replace(freshness, stale_after=stale_after, moves_at=end))
 
-    def presenter(self, principal: Principal, show: Presentation) -> Presenter:
+    def make_presenter(self, principal: Principal, show: Presentation) -> Presenter:
         """Return the function that presents figures derived from answers to this principal."""
-        return self._presented.presenter(principal, show)
+        return self._presented.make_presenter(principal, show)
 
     @property
     def _presented(self) -> PresentationRing:

@@ -1,7 +1,7 @@
 """The ring that presents answers: it adds verdicts, annotations and the warning of a scorecard.
 
 The ring is outside the cache and applies targets and annotations as the caller may see them. Figures that are derived
-from several answers are presented by ``presenter``, once they are derived.
+from several answers are presented by ``make_presenter``, once they are derived.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class PresentationRing:
         answer = await self.inner.answer(question, principal)
         if show == PLAIN:
             return answer
-        return await run_aside(answer.rows * len(answer.figures), partial(self.presenter(principal, show), answer))
+        return await run_aside(answer.rows * len(answer.figures), partial(self.make_presenter(principal, show), answer))
 
-    def presenter(self, principal: Principal, show: Presentation) -> Presenter:
+    def make_presenter(self, principal: Principal, show: Presentation) -> Presenter:
         """Return the function that presents answers to a caller, from the directory as it is now."""
         directory = self.directory(principal)
         return lambda answer: present(answer, show, directory)

@@ -122,12 +122,12 @@ class Context:
 
     def localize(self, answer: Answer) -> LocalizedAnswer:
         """Return an answer in the caller's language. Its presentation is made when it is selected."""
-        return LocalizedAnswer(answer, self.language, self.directory.currency, self.presenter)
+        return LocalizedAnswer(answer, self.language, self.directory.currency, self.make_presenter)
 
-    def presenter(self, show: Presentation) -> Presenter:
+    def make_presenter(self, show: Presentation) -> Presenter:
         """Return the function that presents answers. The response then depends on what the presentation shows."""
         self.shown.append(show)
-        return self.desk.presenter(self.principal, show)
+        return self.desk.make_presenter(self.principal, show)
 
     def page(self, rows: int) -> None:
         """Announce a page of this many rows. Callers announce the page before they read anything."""

@@ -21,14 +21,14 @@ Column = Sequence[object]
 class LocalizedAnswer:
     """An answer with its language and currency.
 
-    ``rows`` and ``totals`` hold the figures by metric call. ``keys`` holds the key columns by name. ``presenter``
+    ``rows`` and ``totals`` hold the figures by metric call. ``keys`` holds the key columns by name. ``make_presenter``
     returns the function that presents the answer; it is called when a field of a presentation is selected.
     """
 
     answer: Answer
     language: str
     currency: str
-    presenter: Callable[[Presentation], Presenter]
+    make_presenter: Callable[[Presentation], Presenter]
     rows: Mapping[MetricRef, Figures] = field(init=False)
     totals: Mapping[MetricRef, Figures] = field(init=False)
     keys: Mapping[str, KeyColumn] = field(init=False)
@@ -47,14 +47,14 @@ class LocalizedAnswer:
     def verdicts(self, figures: Figures) -> Sequence[Verdict | None]:
         """Return the verdict on each value of a column of this answer. None means no target."""
         if not self._verdicts:
-            presented = self.presenter(Presentation(targets=True))(self.answer)
+            presented = self.make_presenter(Presentation(targets=True))(self.answer)
             plain, judged = ((*each.figures, *each.totals) for each in (self.answer, presented))
             self._verdicts.update((id(each), of.verdicts or ()) for each, of in zip(plain, judged, strict=True))
         return self._verdicts[id(figures)]
 
     def annotations(self) -> Sequence[Annotation]:
         """Return the annotations of the window, the oldest first."""
-        return self.presenter(Presentation(annotations=True))(self.answer).annotations or ()
+        return self.make_presenter(Presentation(annotations=True))(self.answer).annotations or ()
 
     def bounds(self) -> tuple[Sequence[object], Sequence[object]]:
         """Return the start and the end of each row's bucket, or of the window if the question has no grain."""

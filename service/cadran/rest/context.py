@@ -96,7 +96,7 @@ class RequestContext:
         """Return the parameters of the path by name."""
         return self.request.path_params
 
-    def view(self, *, parts: bool = False, display: bool = False) -> View:
+    def make_view(self, *, parts: bool = False, display: bool = False) -> View:
         """Return the display options of the response, in the caller's language."""
         return View(parts, display, self.language, self.desk.directory().currency)
 
@@ -124,7 +124,7 @@ class RequestContext:
         set_note(self.request.scope, note)
         return answer
 
-    def present(self, show: Presentation) -> Presenter:
+    def make_presenter(self, show: Presentation) -> Presenter:
         """Return the function that presents figures derived from answers. Call it after the questions are asked."""
         self.depend_on(show)
         return self.desk.presenter(self.principal, show)

@@ -43,7 +43,7 @@ async def respond_figures(
     sheet = asked.sheet(question, beside=count_beside(question), by_row=context.is_csv)
     async with context.reserve_response([sheet]):
         answer = await context.answer(question, asked.ask)
-        present = context.present(asked.presentation(by_row=context.is_csv))
+        present = context.make_presenter(asked.presentation(by_row=context.is_csv))
         with stage("encode"):
             body, shown = await run_aside(answer.rows * sheet.width, partial(finish, answer, present))
     return context.respond_figures(body, shown)

@@ -80,8 +80,11 @@ async def get_agents(context: RequestContext) -> Response:
     sheet = make_sheet(asked.by_agent, members=members, beside=1)
     async with context.reserve_response([sheet]):
         answers = await asyncio.gather(*(context.answer(each, ask) for each in asked.all()))
-        present = context.present(shown.presentation(by_row=context.is_csv))
-        view, group_agents_min = context.view(parts=shown.parts, display=shown.display), context.desk.group_agents_min
+        present = context.make_presenter(shown.presentation(by_row=context.is_csv))
+        view, group_agents_min = (
+            context.make_view(parts=shown.parts, display=shown.display),
+            context.desk.group_agents_min,
+        )
 
         def finish() -> tuple[EncodedBody, Answer]:
             found = insight.compare_agents(asked, answers, group_agents_min)

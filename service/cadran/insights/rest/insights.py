@@ -42,7 +42,7 @@ _INSIGHTS: Final = OperationGroup("figures", INSIGHT_SCHEMAS)
 async def get_usual_day(context: RequestContext) -> Response:
     """Return figures by time of day."""
     asked, step = params.parse_usual_day(context.given)
-    view = context.view(parts=asked.parts, display=asked.display)
+    view = context.make_view(parts=asked.parts, display=asked.display)
 
     def finish(found: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
         answer = present(usual_day.compute_usual_day(found, step))
@@ -79,7 +79,7 @@ async def get_change(context: RequestContext) -> Response:
     sheet = asked.sheet(question, beside=len(change.EFFECT_COLUMNS), by_row=context.is_csv)
     async with context.reserve_response([sheet]):
         now, before = await asyncio.gather(context.answer(question, asked.ask), context.answer(earlier, against))
-        present = context.present(asked.presentation(by_row=context.is_csv))
+        present = context.make_presenter(asked.presentation(by_row=context.is_csv))
         language = context.language
 
         def finish() -> tuple[EncodedBody, Answer]:
@@ -153,9 +153,9 @@ async def get_goodwill_return(context: RequestContext) -> Response:
     select_metrics = partial(context.desk.select_metrics, principal=context.principal)
     questions = goodwill_return.build_asks(asked.ask, which, select_metrics)
     found = goodwill_return.compute_goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
-    found = replace(found, answer=context.present(asked.presentation())(found.answer))
+    found = replace(found, answer=context.make_presenter(asked.presentation())(found.answer))
     with stage("encode"):
-        view = context.view(parts=asked.parts, display=asked.display)
+        view = context.make_view(parts=asked.parts, display=asked.display)
         if context.is_csv:
             encoded = encode.encode_scorecard_csv(found.answer, view)
         else:

@@ -87,8 +87,11 @@ async def get_report(context: RequestContext) -> Response:
         answers = await insight.pair_sections(asked, partial(context.answer, ask=ask))
         # Every report shows the annotations of its window, once for all sections.
         context.depend_on(Presentation(annotations=True))
-        present, directory = context.present(Presentation(targets=given.get("targets", False))), context.directory
-        view = context.view(parts=given.get("parts", False), display=given.get("display", False))
+        present, directory = (
+            context.make_presenter(Presentation(targets=given.get("targets", False))),
+            context.directory,
+        )
+        view = context.make_view(parts=given.get("parts", False), display=given.get("display", False))
 
         def finish() -> tuple[EncodedBody, Answer]:
             sections = [insight.read_section(*each, directory) for each in zip(asked, answers, strict=True)]

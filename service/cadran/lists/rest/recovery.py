@@ -94,7 +94,9 @@ async def list_recovery(context: RequestContext) -> Response:
     ask = Ask(metrics=(), **parse_common(given))
     answer, page = await context.service(Lists).recovery(ask, context.principal, order=order, limit=limit, after=after)
     with stage("encode"):
-        encoded = encode_csv(dict(page.columns)) if context.is_csv else _document(answer, page, order, context.view())
+        encoded = (
+            encode_csv(dict(page.columns)) if context.is_csv else _document(answer, page, order, context.make_view())
+        )
     return context.respond_page(encoded, page.after, {"content-language": context.language})
 
 
