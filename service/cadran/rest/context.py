@@ -127,7 +127,7 @@ class RequestContext:
     def make_presenter(self, show: Presentation) -> Presenter:
         """Return the function that presents figures derived from answers. Call it after the questions are asked."""
         self.depend_on(show)
-        return self.desk.presenter(self.principal, show)
+        return self.desk.make_presenter(self.principal, show)
 
     def depend_on(self, show: Presentation) -> None:
         """Let the response be cached no longer than what a presentation shows is unchanged."""
