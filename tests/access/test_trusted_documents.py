@@ -26,7 +26,7 @@ ASKED: Final = {"documentId": ID, "variables": VARIABLES}
 async def heard(house: House, before: int) -> None:
     """Wait until the process has received and loaded a directory newer than ``before``."""
     desk, versions = house.service.desk, house.service.versions
-    await until(lambda: desk.directory().version >= versions.directory_version > before)
+    await until(lambda: desk.directory().version >= versions.whole_version > before)
 
 
 async def registered(house: House, text: str = TEXT) -> str:

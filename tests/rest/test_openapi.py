@@ -14,6 +14,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from cadran.api.openapi import build_document
+from cadran.api.probes import PROBE_SCHEMAS
 from cadran.api.registry import OPERATIONS
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
@@ -48,7 +49,9 @@ async def test_everything_that_is_served_is_in_the_document(rest):
 
 def test_every_schema_has_a_name_of_its_own():
     # If two schemas had the same name, the later one would silently replace the earlier one.
-    families = {id(each.schemas): each.schemas for each in OPERATIONS} | {id(SCHEMAS): SCHEMAS}
+    families = {id(each.schemas): each.schemas for each in OPERATIONS} | {
+        id(each): each for each in (SCHEMAS, PROBE_SCHEMAS)
+    }
     named = Counter(name for family in families.values() for name in family)
     assert named.total() == len(build_document()["components"]["schemas"])
     assert [name for name, times in named.items() if times > 1] == []

@@ -122,8 +122,9 @@ class Versions:
         self.horizon: datetime | None = None
         #: The last instant of any loaded event: the answer or end of a contact, or a state of an agent.
         self.seen: datetime | None = None
-        #: The version of what figures read of the directory.
+        #: The version of what figures read of the directory, and that of the whole directory as last notified.
         self.directory_version = 0
+        self.whole_version = 0
         self._sites: dict[int, _Site] = {}
         self._changes: deque[Change] = deque(maxlen=changes_kept)
         self._forgotten = 0
@@ -151,6 +152,7 @@ class Versions:
         self.epoch += 1
         moved = directory_version != self.directory_version
         self.directory_version = directory_version
+        self.whole_version = max(self.whole_version, directory_version)
         self._record(Change(self.epoch, directory=directory_version if moved else None))
 
     def lost(self) -> None:
@@ -215,6 +217,7 @@ class Versions:
             version, named = int(message["directory"]), message.get("parts")
             # A newer version of cadran may know parts that this one does not: then everything counts as changed.
             parts = None if named is None or not ALL_PARTS.issuperset(named) else frozenset(named)
+            self.whole_version = version
             if parts is None:
                 self.directory_version = version
             return Change(self.epoch, directory=version, parts=parts)
