@@ -30,6 +30,7 @@ from cadran.web.answer_documents import (
     DetailsDocument,
     FigureDocument,
     MeaningDocument,
+    ScorecardDocument,
     StateDocument,
 )
 
@@ -88,7 +89,7 @@ def encode_indicators_csv(answer: Answer, view: View, beside: Mapping[str, table
 
 def encode_scorecard(answer: Answer, view: View, *, explain: bool) -> EncodedBody:
     """Return the figures of the whole window as JSON, one object each."""
-    document = {
+    document: ScorecardDocument = {
         "period": {"start": answer.start, "end": answer.end, "zone": answer.zone},
         "question": question_document(answer),
         **describe_state(answer, view.language),

@@ -26,6 +26,7 @@ from cadran.web.answer_documents import (
     DetailsDocument,
     MetricLabelDocument,
     PartsDocument,
+    ScorecardDocument,
     StateDocument,
     TimesDocument,
     WindowDocument,
@@ -72,7 +73,9 @@ _LINK: Final[Schema] = {
 }
 
 SCHEMAS: Final[dict[str, Schema]] = {
-    **describe_documents({**SHARED, "Parts": (PartsDocument, ComparedDocument)}),
+    **describe_documents(
+        {**SHARED, "Parts": (PartsDocument, ComparedDocument), "Scorecard": (ScorecardDocument, TimesDocument)}
+    ),
     "Indicators": make_record(
         "Figures by bucket and dimension, in rows or in columns.",
         {
@@ -103,17 +106,6 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "The question as the service understood it. The same question gives the same answer for the same data.",
         _QUESTION,
         optional=tuple(name for name in _QUESTION if name not in ("metrics", "start", "end", "grain")),
-    ),
-    "Scorecard": make_record(
-        "The headline figures of a window.",
-        {
-            "period": make_record("The window of the figures.", WINDOW),
-            "question": _UNDERSTOOD,
-            **STATE,
-            "figures": make_array(refer_to("Figure"), "The figures, one for each metric."),
-            **DETAILS,
-        },
-        optional=("annotations", "sources"),
     ),
     "Health": make_record(
         "The health of the service.",

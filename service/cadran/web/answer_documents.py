@@ -163,3 +163,11 @@ class DetailsDocument(TypedDict):
         Annotated[list[AnnotationDocument], "The events that overlap the window; present on request."]
     ]
     sources: NotRequired[Annotated[list[SourceDocument], "The tables that were read; present with explain."]]
+
+
+class ScorecardDocument(StateDocument, DetailsDocument):
+    """The headline figures of a window."""
+
+    period: Annotated[WindowDocument, "The window of the figures."]
+    question: Annotated[Question, "The question as the service understood it."]
+    figures: Annotated[list[FigureDocument], "The figures, one for each metric."]
