@@ -13,7 +13,7 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
-from cadran.facts.schema.schema import DeletionRow
+from cadran.facts.schema.deletion import DeletionRow
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.oracle.agent_time import put as put_time
