@@ -82,6 +82,17 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
     assert times[0]["count"] == 2
 
 
+async def test_a_load_makes_no_partition_before_it_may_change_customers(pool: Pool) -> None:
+    """Check the order of locks. A load that corrects surveys makes partitions last, while it holds the customers."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('cadran customers'))")
+        load = asyncio.create_task(put(pool, contact("1", customer="C")))
+        await done_or_locked(pool, load)
+        assert not load.done()
+        assert await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('cadran partitions'))")
+    assert (await load).loaded == 1
+
+
 def surveys(score: int) -> list[dict[str, str | None]]:
     """Return one answered survey with this score for each of twenty contacts."""
     return [

@@ -111,6 +111,19 @@ async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: st
     assert (await deletion).deleted == 1
 
 
+async def test_a_deletion_takes_all_its_locks_before_it_changes_anything(pool: Pool) -> None:
+    """Check that a deletion of a gesture and a contact does not lock the state of the data, which loads lock last,
+    before it may change customers."""
+    await put(pool, contact("1", customer="C"))
+    await put(pool, GESTURE, kind="goodwill")
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('cadran customers'))")
+        deletion = asyncio.create_task(delete(pool, ("goodwill", "1"), ("contacts", "1")))
+        await done_or_locked(pool, deletion)
+        await connection.execute("SELECT FROM data_state FOR UPDATE NOWAIT")
+    assert (await deletion).deleted == 2
+
+
 async def test_deletions_of_all_kinds_beside_loads_do_not_wait_crosswise(pool: Pool) -> None:
     await put(pool, INSTRUMENT, kind="instruments")
     rows = [contact(str(number), customer="C") for number in range(20)]

@@ -23,6 +23,11 @@ async def add_customers(connection: Connection) -> int:
     return added
 
 
+async def lock_customers(connection: Connection) -> None:
+    """Allow one load at a time to change what follows customers' contacts, until the end of the transaction."""
+    await sql.fetch_rows(connection, "facts/contact.sql:lock_customers")
+
+
 async def mark(connection: Connection) -> int:
     """Note the corrected contacts, and mark the days, customers and cases that the batch changes. Return the number of
     marks.
@@ -33,7 +38,7 @@ async def mark(connection: Connection) -> int:
     (counts,) = await sql.fetch_rows(connection, "facts/contact.sql:counts")
     await agent_time.lock_presence(connection)
     if counts["identified"]:
-        await sql.fetch_rows(connection, "facts/contact.sql:lock_customers")
+        await lock_customers(connection)
     if counts["replaced"]:
         await sql.run_statement(connection, "facts/contact.sql:changed")
     marks = await sql.run_statement(connection, "facts/contact/mark_days.sql")

@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
-from cadran.facts.load import ready
+from cadran.facts.load import contacts, ready
 from cadran.facts.load.ready import ReadyRows
 from cadran.facts.load.session import Connection, RefusedRow
 from cadran.facts.load.summary import LoadSummary
+from cadran.facts.refresh import agent_time
 from cadran.facts.schema.deletion import DeletionRow
 from cadran.facts.schema.facts import FACTS, list_followers
 from cadran.facts.schema.schema import list_columns
@@ -31,7 +32,7 @@ _BELONGING = {"contacts": "facts/deletion.sql:legs", "cases": "facts/deletion.sq
 
 
 @dataclass(frozen=True, slots=True)
-class _NamedContact:
+class _NamedRow:
     """A row of the file: its line, the row that it names, and its content as JSON."""
 
     line: int
@@ -54,7 +55,7 @@ class Deletions:
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Delete the rows that one batch names. The caller commits."""
-        named: dict[str, list[_NamedContact]] = {}
+        named: dict[str, list[_NamedRow]] = {}
         refused: list[RefusedRow] = []
         for record in records:
             row = _checked(record, self._source)
@@ -69,9 +70,9 @@ class Deletions:
         summary.rejected = len(refused)
         return summary, refused
 
-    async def _lock(self, named: Mapping[str, list[_NamedContact]]) -> None:
+    async def _lock(self, named: Mapping[str, list[_NamedRow]]) -> None:
         """Lock out loads of the named kinds. All locks are taken at once and in the order of a load of contacts, so
-        that no deadlock occurs: the sources, then the kinds that follow contacts, then the other kinds."""
+        that no deadlock occurs: the sources, the kinds that follow contacts, and then what contacts affect."""
         followers = list_followers("contacts") if "contacts" in named else []
         if "contacts" in named:
             sources = [each.key[0] for each in named["contacts"]]
@@ -81,8 +82,11 @@ class Deletions:
                 await ready.lock(self._connection, fact)
             elif fact in followers:
                 await ready.hold(self._connection, [fact])
+        if "contacts" in named:
+            await agent_time.lock_presence(self._connection)
+            await contacts.lock_customers(self._connection)
 
-    async def _delete(self, kind: str, rows: list[_NamedContact], summary: LoadSummary) -> list[RefusedRow]:
+    async def _delete(self, kind: str, rows: list[_NamedRow], summary: LoadSummary) -> list[RefusedRow]:
         connection = self._connection
         await connection.execute("TRUNCATE named_row")
         keys = dict.fromkeys(row.key for row in rows)
@@ -101,7 +105,7 @@ class Deletions:
         return refused
 
 
-def _checked(record: Record, source: str) -> _NamedContact | RefusedRow:
+def _checked(record: Record, source: str) -> _NamedRow | RefusedRow:
     values = {
         name: value for name, value in zip(list_columns("deletions"), record[1:], strict=True) if value is not None
     }
@@ -119,4 +123,4 @@ def _checked(record: Record, source: str) -> _NamedContact | RefusedRow:
     if row.kind != "reopenings" and row.reopening is not None:
         value = "reopening: only reopenings are named with a number; leave it empty"
         return RefusedRow(line, "invalid", json.dumps(values | {"value": value}))
-    return _NamedContact(line, row.kind, (row.source or source, row.id, row.reopening), content)
+    return _NamedRow(line, row.kind, (row.source or source, row.id, row.reopening), content)
