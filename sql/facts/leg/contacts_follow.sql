@@ -10,14 +10,16 @@ WITH sums AS (
     l.overflowed
   FROM changed_contact AS t
   JOIN contact AS c ON c.source_id = t.source_id AND c.contact_id = t.contact_id AND c.customer_id = t.customer_id AND c.day = t.day
-  JOIN (
+  CROSS JOIN LATERAL (
     SELECT
-      g.source_id, g.contact_id, sum(g.talk) AS talk, sum(g.hold) AS hold, sum(g.acw) AS acw,
+      sum(g.talk) AS talk, sum(g.hold) AS hold, sum(g.acw) AS acw,
       bool_or(g.site_id <> g.offered_site_id) FILTER (WHERE g.first_of_contact) AS overflowed
-    FROM changed_contact AS n
-    JOIN leg AS g ON g.source_id = n.source_id AND g.contact_id = n.contact_id AND g.customer_id = n.customer_id AND g.day = n.day
-    GROUP BY g.source_id, g.contact_id
-  ) AS l ON l.source_id = t.source_id AND l.contact_id = t.contact_id
+    FROM leg AS g
+    WHERE g.source_id = t.source_id
+      AND g.contact_id = t.contact_id
+      AND g.customer_id = t.customer_id
+      AND g.day = t.day
+  ) AS l
 ), priced AS (
   SELECT s.*, p.cost
   FROM sums AS s

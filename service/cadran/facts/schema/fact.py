@@ -11,6 +11,8 @@ from typing import Final
 
 from cadran.facts.schema.fields import Row
 
+#: The statement that marks the days which rows enter and leave, with the change that their kind declares.
+MARK_DAYS: Final = "facts/staged.sql:mark_days"
 #: The statement that copies the named rows of a deletion, for kinds whose rows have an id.
 BY_ID: Final = "facts/staged.sql:gone"
 #: The statements that mark the days which facts leave and enter when their site gets another zone, and that move the
@@ -42,7 +44,7 @@ class StagedFact:
     read: str
     reasons: Mapping[str, str] = field(default_factory=dict)
     change: str = "everything"
-    marks: str = "facts/staged.sql:mark_days"
+    marks: str = MARK_DAYS
     #: The kinds whose changes the stored rows follow: the rows repeat data of the contact that they name, are updated
     #: with it, and deleted with it. ``complete`` gives a row the present data of its contact, after it has been read.
     follows: tuple[str, ...] = ()
