@@ -162,13 +162,14 @@ WITH unchanged AS (
 SELECT count(line) AS rows FROM unchanged
 
 -- name: counts
--- Count the new rows and the rows that replace others, as far as they have a line. Return the months of the rows.
+-- Count the new rows, the rows that replace others (as far as they have a line), and all stored rows to be rewritten.
+-- Return the months of the rows.
 SELECT
   count(*) FILTER (WHERE r.status IS NULL) AS loaded,
-  count(*) FILTER (WHERE r.status = 'replaced') AS replaced,
+  count(r.line) FILTER (WHERE r.status = 'replaced') AS replaced,
+  count(*) FILTER (WHERE r.status = 'replaced') AS rewritten,
   coalesce(array_agg(DISTINCT date_trunc('month', {day})::date), '{{}}') AS months
 FROM ready_{table} AS r
-WHERE r.line IS NOT NULL
 
 -- name: mark_days
 -- Mark the days whose figures these rows change: the days that they enter and leave. Run before anything is stored.

@@ -35,6 +35,7 @@ class ReadyRows:
         self._fact = fact
         self._names = names
         self._effects = EFFECTS.get(fact.kind, NONE)
+        self._following: list[ReadyRows] | None = None
 
     @classmethod
     async def make(cls, connection: Connection, fact: StagedFact) -> Self:
@@ -68,7 +69,7 @@ class ReadyRows:
             summary.marks = await self._mark()
             if fact.partitions:
                 await make_months(self._connection, fact.partitions, counts["months"])
-            await self._replace()
+            await self._write(replaced=counts["rewritten"])
             summary.marks += await self._effects.after(self._connection)
             for follower in await self._followers():
                 summary.marks += (await follower.store()).marks
@@ -90,20 +91,25 @@ class ReadyRows:
         before = self._effects.before
         return await before(self._connection) if before else await self.run(self._fact.marks)
 
-    async def _replace(self) -> None:
-        await self.run("facts/staged.sql:remove")
-        if self._fact.place:
+    async def _write(self, *, replaced: int) -> None:
+        if replaced:
+            await self.run("facts/staged.sql:remove")
+        if replaced and self._fact.place:
             await self.run("facts/staged.sql:move_places")
+        if self._fact.place:
             await self.run("facts/staged.sql:store_places")
         await self.run("facts/staged.sql:store")
 
     async def _followers(self) -> list["ReadyRows"]:
         """Return the rows that follow the changed contacts, as far as there are any."""
-        following = list_followers(self._fact.kind)
-        if not following or not await self._connection.fetchval("SELECT EXISTS (SELECT FROM changed_contact)"):
+        facts = list_followers(self._fact.kind)
+        if not facts or not await self._connection.fetchval("SELECT EXISTS (SELECT FROM changed_contact)"):
             return []
-        rows = [await ReadyRows.make(self._connection, fact) for fact in following]
-        return [each for each in rows if await each.run("facts/staged.sql:followers")]
+        if self._following is None:
+            self._following = [await ReadyRows.make(self._connection, fact) for fact in facts]
+        for each in self._following:
+            await each.run("facts/staged.sql:truncate")
+        return [each for each in self._following if await each.run("facts/staged.sql:followers")]
 
     def _text(self, name: str) -> str:
         return sqlfiles.read(name).format_map(self._names)
