@@ -15,7 +15,7 @@ from cadran.facts.load.effects import EFFECTS, NONE
 from cadran.facts.load.session import Connection, make_months
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import agent_time
-from cadran.facts.schema.fact import REZONED, StagedFact
+from cadran.facts.schema.fact import INHERIT, REZONED, StagedFact
 from cadran.facts.schema.facts import FACTS, list_followers
 from cadran.facts.schema.schema import list_columns
 from cadran.quoting import quote_identifier
@@ -57,8 +57,8 @@ class ReadyRows:
         """Store the new and changed rows, and update the rows that follow them. The rows that replace others must be
         flagged (`staged.sql:placed`)."""
         fact = self._fact
-        if fact.complete:
-            await self.run(fact.complete)
+        if complete := fact.complete or (INHERIT if fact.follows else ""):
+            await self.run(complete)
         if fact.follows:
             await self.run("facts/staged.sql:date")
         ((unchanged,),) = await self.fetch("facts/staged.sql:unchanged")

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, Field
 
-from cadran.facts.schema.fact import INHERIT, REZONED, StagedFact
+from cadran.facts.schema.fact import REZONED, StagedFact
 from cadran.facts.schema.fields import Code, Row
 
 
@@ -65,7 +65,6 @@ CALLBACKS: Final = StagedFact(
     change="callback",
     marks="facts/callback/mark_days.sql",
     follows=("contacts",),
-    complete=INHERIT,
     rezoned=(*REZONED, "facts/callback.sql:rezone_mark_customers"),
     reasons={
         "unknown_promised_contact": (

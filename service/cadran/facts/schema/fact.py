@@ -33,7 +33,8 @@ class StagedFact:
 
     ``instant`` is the column whose day and quarter-hour in the site's local time are stored as ``day`` and ``quarter``.
     ``change`` is what the marks of changed days say (`compiler/refresh/affected_facts.py`). ``marks`` names the
-    statement that marks the days which a batch changes; it runs before anything is stored.
+    statement that marks the days which a batch changes; it runs before anything is stored. The loader fills in the
+    names in braces in every statement but ``read``.
     """
 
     kind: str
@@ -46,8 +47,10 @@ class StagedFact:
     change: str = "everything"
     marks: str = MARK_DAYS
     #: The kinds whose changes the stored rows follow: the rows repeat data of the contact that they name, are updated
-    #: with it, and deleted with it. ``complete`` gives a row the present data of its contact, after it has been read.
+    #: with it, and deleted with it. The loader gives them their day and quarter-hour.
     follows: tuple[str, ...] = ()
+    #: The statement that completes the rows once they are read, and again when what they follow has changed. Rows that
+    #: follow contacts get the contact's dimensions unless another statement is given.
     complete: str = ""
     #: The table of places, for rows whose customer or day may change although these belong to the key of the table.
     place: str = ""
@@ -59,8 +62,8 @@ class StagedFact:
     rezoned: tuple[str, ...] = REZONED
     #: The day of a row in `ready_<table>` (alias r), for the months that a load reports.
     day: str = "r.day"
-    #: The name of the lock that allows one load at a time: the table unless given. With ``by_source``, loads of
-    #: different sources do not wait for each other.
+    #: The name of the lock that allows one load at a time; empty: the table. With ``by_source``, loads of different
+    #: sources do not wait for each other.
     lock: str = ""
     by_source: bool = False
     #: Further columns of `ready_<table>`, with their types.
