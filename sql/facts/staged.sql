@@ -200,7 +200,7 @@ SET {moved}
 FROM ready_{table} AS r
 WHERE r.status = 'replaced'
   AND {ready_key}
-  AND ({place_now}) IS DISTINCT FROM ({place_then})
+  AND ({place_then}) IS DISTINCT FROM ({place_now})
 
 -- name: store_places
 -- Store the places of the new rows, in the order of the index: random ids would touch its pages all over, one by one.

@@ -162,6 +162,7 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
     place = await _columns(connection, fact.place or fact.table)
     # The key of a table with places has the customer and the day too, which may change. A row names those stored.
     moving = {"customer_id": "bigint", "day": "date"} if fact.place else {}
+    moved = [name for name in place if name not in fact.keys]
     working = {f"old_{name}": kind for name, kind in moving.items()} | dict(fact.working)
     return {
         "table": fact.table,
@@ -180,9 +181,9 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
         "old": "".join(f", old_{name}" for name in moving),
         "stored_old": "".join(f", s.{name}" for name in moving),
         "placed": "".join(f", old_{name} = p.{name}" for name in moving),
-        "moved": ", ".join(f"{name} = r.{name}" for name in place if name not in fact.keys),
-        "place_now": ", ".join(f"p.{name}" for name in place),
-        "place_then": ", ".join(f"r.{name}" for name in place),
+        "moved": ", ".join(f"{name} = r.{name}" for name in moved),
+        "place_then": ", ".join(f"r.old_{name}" if name in moving else f"p.{name}" for name in moved),
+        "place_now": ", ".join(f"r.{name}" for name in moved),
         "inherited": ", ".join(f"{name} = c.{name}" for name in stored if name in INHERITED),
         "ready_key": " AND ".join(f"p.{name} = r.{name}" for name in fact.keys),
         "place_key": " AND ".join(f"p.{name} = s.{name}" for name in fact.keys),
