@@ -194,7 +194,7 @@ def test_folders_are_named_after_the_rooms_that_read_them():
 def test_thin_wrappers_are_found():
     found = _readers(service())
     assert found["cadran.facts.sql", "run_statement"] == 1
-    assert found["cadran.facts.load.staged", "_text"] == 0
+    assert found["cadran.facts.load.ready", "_text"] == 0
     assert len(found) > 10
 
 

@@ -70,6 +70,12 @@ EXCEPTION
 END
 $$;
 
+-- A member of a dimension that a row names and that is not stored yet, with the code of its parent (an agent's team),
+-- if the row tells it. NULL for no code.
+CREATE OR REPLACE FUNCTION pg_temp.unknown_member(dimension text, code text, parent text DEFAULT NULL) RETURNS jsonb LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN code IS NOT NULL THEN jsonb_build_array(dimension, code, parent) END
+$$;
+
 -- The cost of a contact by the tariffs. Of the rows that are valid on its day, the most specific one applies (site
 -- before partner before channel), and then the latest. Only served contacts have a cost: per contact, and by the handle
 -- time. No row if no tariff applies, or if no cost is wanted.

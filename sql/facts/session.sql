@@ -11,10 +11,11 @@ SELECT pg_advisory_lock_shared(hashtext('cadran sites'))
 SELECT pg_advisory_xact_lock(hashtext('cadran sites'))
 
 -- name: make_months
--- Make the missing partitions of contact and leg for the months $1.
-SELECT pg_temp.make_month('contact', m), pg_temp.make_month('leg', m)
-FROM unnest($1::date[]) AS m
-ORDER BY m
+-- Make the missing partitions of the tables $1 for the months $2.
+SELECT pg_temp.make_month(t, m)
+FROM unnest($1::text[]) AS t
+CROSS JOIN unnest($2::date[]) AS m
+ORDER BY m, t
 
 -- name: lock_horizon
 -- Lock the horizon for a move while no refresh computes with it, until the end of the transaction

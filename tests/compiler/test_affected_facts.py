@@ -21,11 +21,12 @@ from cadran.compiler.refresh.affected_facts import (
 )
 from cadran.compiler.refresh.batch import SPARE, unit_of
 from cadran.compiler.refresh.rollup import COPIED
+from cadran.facts.schema.facts import FACTS as LOADED
 
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
 MAY = date(2015, 5, 1)
-#: The statements that mark days without naming a change, because they handle any table.
-WITHOUT = {"facts/staged.sql:mark_days", "facts/staged.sql:rezone_mark"}
+#: The statements that mark days for any kind. They name the change that the kind declares.
+SHARED = {"facts/staged.sql:mark_days", "facts/staged.sql:rezone_mark"}
 
 
 def marking() -> dict[str, str]:
@@ -39,10 +40,11 @@ def marking() -> dict[str, str]:
 
 def test_every_statement_that_marks_says_what_changed():
     found = marking()
-    assert found.keys() > WITHOUT
-    told = set()
+    assert found.keys() > SHARED
+    told = {fact.change for fact in LOADED.values()} - {EVERYTHING}
     for name, text in found.items():
-        assert ("(site_id, day, change)" in text) == (name not in WITHOUT), name
+        assert "(site_id, day, change)" in text, name
+        assert ("'{change}'" in text) == (name in SHARED), name
         told |= {word for word in re.findall(r"'(\w+)'", text.partition("INTO dirty_day")[2]) if word in INFLUENCE}
     assert told == INFLUENCE.keys() - {EVERYTHING}
 

@@ -13,7 +13,8 @@ from cadran.demo.days import easter, local_day
 from cadran.demo.recent import Weeks
 from cadran.demo.story import row_counts, tables
 from cadran.demo.world import Row
-from cadran.facts.schema.schema import KINDS, ContactRow, list_columns
+from cadran.facts.schema.contact import ContactRow
+from cadran.facts.schema.schema import KINDS, list_columns
 from tests.demo.conftest import NOW, SEED
 
 Tables = dict[str, list[Row]]

@@ -3,8 +3,9 @@
 import asyncio
 
 from cadran.facts.files.rows import PlainRows
-from cadran.facts.load.contacts import Contacts
 from cadran.facts.load.session import batch_transaction
+from cadran.facts.load.staged import StagedLoader
+from cadran.facts.schema.contact import CONTACTS
 from cadran.store.pool import Pool
 from tests.facts.samples import NOW, contact, forget_marks, legs, put, stored
 from tests.polling import done_or_locked
@@ -68,7 +69,7 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
     await put(pool, contact("0", customer="C", offered_at="2015-11-01T10:00:00Z"), contact("0", source="mail"))
     await forget_marks(pool)
     async with pool.acquire() as connection:
-        first = Contacts(connection, zone="Europe/Paris", source="mail", clock=lambda: NOW)
+        first = StagedLoader(connection, CONTACTS, zone="Europe/Paris", source="mail", clock=lambda: NOW)
         await first.open()
         async with batch_transaction(connection):
             rows = PlainRows("contacts", [contact("1", customer="C", offered_at="2015-12-04T10:00:00Z")])
@@ -79,6 +80,17 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
     await second
     times = await pool.fetch("SELECT count(*) FROM dirty_day WHERE day = '2015-12-04'")
     assert times[0]["count"] == 2
+
+
+async def test_a_load_makes_no_partition_before_it_may_change_customers(pool: Pool) -> None:
+    """Check the order of locks. A load that corrects surveys makes partitions last, while it holds the customers."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('cadran customers'))")
+        load = asyncio.create_task(put(pool, contact("1", customer="C")))
+        await done_or_locked(pool, load)
+        assert not load.done()
+        assert await connection.fetchval("SELECT pg_try_advisory_xact_lock(hashtext('cadran partitions'))")
+    assert (await load).loaded == 1
 
 
 def surveys(score: int) -> list[dict[str, str | None]]:
@@ -143,7 +155,7 @@ async def test_a_load_of_surveys_waits_for_the_correction_of_their_contacts(pool
     """Check that surveys do not store data of their contacts from before a concurrent correction."""
     rows = await begin_surveys(pool)
     async with pool.acquire() as connection:
-        loader = Contacts(connection, zone="Europe/Paris", source="default", clock=lambda: NOW)
+        loader = StagedLoader(connection, CONTACTS, zone="Europe/Paris", source="default", clock=lambda: NOW)
         await loader.open()
         async with batch_transaction(connection):
             moved = [row | {"customer": "C", "site": "LIL"} for row in rows]

@@ -10,8 +10,9 @@ import pytest
 from cadran.facts.files.rows import PlainRows
 from cadran.facts.load.reasons import Reject
 from cadran.facts.load.session import batch_transaction
-from cadran.facts.load.staged import FACTS, StagedLoader
+from cadran.facts.load.staged import StagedLoader
 from cadran.facts.load.summary import LoadSummary
+from cadran.facts.schema.facts import FACTS
 from cadran.store.pool import Pool
 from tests.defaults import load
 from tests.facts.samples import NOW, contact, customer_marks, forget_marks, legs, marks, put, stored
@@ -108,6 +109,19 @@ async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: st
             await done_or_locked(pool, deletion)
             assert not deletion.done()
     assert (await deletion).deleted == 1
+
+
+async def test_a_deletion_takes_all_its_locks_before_it_changes_anything(pool: Pool) -> None:
+    """Check that a deletion of a gesture and a contact does not lock the state of the data, which loads lock last,
+    before it may change customers."""
+    await put(pool, contact("1", customer="C"))
+    await put(pool, GESTURE, kind="goodwill")
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('cadran customers'))")
+        deletion = asyncio.create_task(delete(pool, ("goodwill", "1"), ("contacts", "1")))
+        await done_or_locked(pool, deletion)
+        await connection.execute("SELECT FROM data_state FOR UPDATE NOWAIT")
+    assert (await deletion).deleted == 2
 
 
 async def test_deletions_of_all_kinds_beside_loads_do_not_wait_crosswise(pool: Pool) -> None:

@@ -25,7 +25,7 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.question import Compare
 from cadran.domain.target import Status
 from cadran.domain.window import Grain
-from cadran.facts.schema.schema import ContactRow, Outcome
+from cadran.facts.schema.contact import ContactRow, Outcome
 from cadran.facts.schema.targets import AnnotationRow
 from cadran.graphql.metrics import describe
 from cadran.graphql.names import to_camel_case

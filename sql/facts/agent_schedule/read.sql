@@ -1,10 +1,10 @@
 -- Read each staged activity, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
 -- source of rows that name none. A row without a team gets the agent's team, and a row without a site the team's site.
 INSERT INTO ready_agent_schedule (
-  line, refused, ambiguous, unknown, source_id, agent_id, activity, starts_at, ends_at, site_id, team_id, day, quarter
+  staged, line, refused, ambiguous, unknown, source_id, agent_id, activity, starts_at, ends_at, site_id, team_id, day, quarter
 )
 SELECT
-  v.line,
+  v.staged, v.line,
   CASE
     WHEN v.agent IS NULL THEN 'missing:agent'
     WHEN v.activity IS NULL THEN 'missing:activity'
@@ -31,16 +31,16 @@ SELECT
     false),
   array_remove(
     ARRAY[
-      CASE WHEN v.agent_id IS NULL THEN 'agent:' || v.agent END,
-      CASE WHEN v.team IS NOT NULL AND v.row_team_id IS NULL THEN 'team:' || v.team END,
-      CASE WHEN v.site IS NOT NULL AND v.row_site_id IS NULL THEN 'site:' || v.site END
+      CASE WHEN v.agent_id IS NULL THEN pg_temp.unknown_member('agent', v.agent) END,
+      CASE WHEN v.row_team_id IS NULL THEN pg_temp.unknown_member('team', v.team) END,
+      CASE WHEN v.row_site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END
     ],
     NULL),
   v.source_id, v.agent_id, v.activity, v.starts_at, v.ends_at, v.site_id, v.team_id, l.wall::date,
   (date_part('hour', l.wall) * 4 + floor(date_part('minute', l.wall) / 15))::smallint
 FROM (
   SELECT
-    f.line, f.agent, f.activity, f.team, f.site, f.longest, f.starts_at AS starts_text, f.ends_at AS ends_text, f.starts_form, f.ends_form,
+    f.staged, f.line, f.agent, f.activity, f.team, f.site, f.longest, f.starts_at AS starts_text, f.ends_at AS ends_text, f.starts_form, f.ends_form,
     CASE f.starts_form
       WHEN 'o' THEN f.starts_at::timestamptz
       WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.starts_at::timestamp, $1::text) END
@@ -54,7 +54,7 @@ FROM (
     coalesce(site.site_id, nullif(team.site_id, 0), CASE WHEN f.team IS NULL THEN nullif(own.site_id, 0) END) AS site_id
   FROM (
     SELECT
-      s.*,
+      s.*, s.ctid AS staged,
       CASE
         WHEN s.starts_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
         WHEN s.starts_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'

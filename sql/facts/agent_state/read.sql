@@ -1,10 +1,10 @@
 -- Read each staged state, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
 -- source of rows that name none. A row without a team gets the agent's team, and a row without a site the team's site.
 INSERT INTO ready_agent_state (
-  line, refused, ambiguous, unknown, source_id, agent_id, state, started_at, ended_at, site_id, team_id, day, quarter
+  staged, line, refused, ambiguous, unknown, source_id, agent_id, state, started_at, ended_at, site_id, team_id, day, quarter
 )
 SELECT
-  v.line,
+  v.staged, v.line,
   CASE
     WHEN v.agent IS NULL THEN 'missing:agent'
     WHEN v.state IS NULL THEN 'missing:state'
@@ -30,16 +30,16 @@ SELECT
     false),
   array_remove(
     ARRAY[
-      CASE WHEN v.agent_id IS NULL THEN 'agent:' || v.agent END,
-      CASE WHEN v.team IS NOT NULL AND v.row_team_id IS NULL THEN 'team:' || v.team END,
-      CASE WHEN v.site IS NOT NULL AND v.row_site_id IS NULL THEN 'site:' || v.site END
+      CASE WHEN v.agent_id IS NULL THEN pg_temp.unknown_member('agent', v.agent) END,
+      CASE WHEN v.row_team_id IS NULL THEN pg_temp.unknown_member('team', v.team) END,
+      CASE WHEN v.row_site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END
     ],
     NULL),
   v.source_id, v.agent_id, v.state, v.started_at, v.ended_at, v.site_id, v.team_id, l.wall::date,
   (date_part('hour', l.wall) * 4 + floor(date_part('minute', l.wall) / 15))::smallint
 FROM (
   SELECT
-    f.line, f.agent, f.state, f.team, f.site, f.longest, f.started_at AS started_text, f.ended_at AS ended_text, f.started_form, f.ended_form,
+    f.staged, f.line, f.agent, f.state, f.team, f.site, f.longest, f.started_at AS started_text, f.ended_at AS ended_text, f.started_form, f.ended_form,
     CASE f.started_form
       WHEN 'o' THEN f.started_at::timestamptz
       WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.started_at::timestamp, $1::text) END
@@ -53,7 +53,7 @@ FROM (
     coalesce(site.site_id, nullif(team.site_id, 0), CASE WHEN f.team IS NULL THEN nullif(own.site_id, 0) END) AS site_id
   FROM (
     SELECT
-      s.*,
+      s.*, s.ctid AS staged,
       CASE
         WHEN s.started_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
         WHEN s.started_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'

@@ -2,11 +2,11 @@
 -- a case must follow one another without a gap, each beginning after the end of the one before. If the stored and
 -- staged rows of a case together do not, all its staged rows are refused.
 INSERT INTO ready_case_reopening (
-  source_id, case_id, number, reopened_at, resolved_at, closed_at, line, refused, ambiguous, unknown
+  source_id, case_id, number, reopened_at, resolved_at, closed_at, staged, line, refused, ambiguous, unknown
 )
 WITH told AS (
   SELECT
-    s.line, s."case" AS case_id, s.reopening AS number_text, s.reopened_at AS reopened_text, source.source_id, g.opened_at,
+    s.ctid AS staged, s.line, s."case" AS case_id, s.reopening AS number_text, s.reopened_at AS reopened_text, source.source_id, g.opened_at,
     greatest(g.resolved_at, g.closed_at) AS first_ended_at,
     CASE WHEN s.reopening::numeric = trunc(s.reopening::numeric) AND s.reopening::numeric BETWEEN 1 AND 30000 THEN s.reopening::numeric END AS number,
     pg_temp.instant(s.reopened_at, $1::text) AS reopened_at,
@@ -43,7 +43,7 @@ latest AS (
   SELECT DISTINCT ON (j.source_id, j.case_id, j.number) j.*
   FROM judged AS j
   WHERE j.fault IS NULL
-  ORDER BY j.source_id, j.case_id, j.number, j.line DESC
+  ORDER BY j.source_id, j.case_id, j.number, j.line DESC, j.staged DESC
 ),
 named AS (
   SELECT DISTINCT l.source_id, l.case_id, l.opened_at, l.first_ended_at FROM latest AS l
@@ -78,10 +78,10 @@ broken AS (
   SELECT DISTINCT f.source_id, f.case_id FROM followed AS f WHERE f.fault IS NOT NULL
 )
 SELECT
-  j.source_id, j.case_id, j.number::smallint, j.reopened_at, j.resolved_at, j.closed_at, j.line,
+  j.source_id, j.case_id, j.number::smallint, j.reopened_at, j.resolved_at, j.closed_at, j.staged, j.line,
   coalesce(j.fault, f.fault, CASE WHEN b.case_id IS NOT NULL THEN 'reopenings_out_of_order' END),
   j.ambiguous,
-  '{}'::text[]
+  '{}'::jsonb[]
 FROM judged AS j
 LEFT JOIN followed AS f ON f.source_id = j.source_id AND f.case_id = j.case_id AND f.number = j.number AND j.fault IS NULL
 LEFT JOIN broken AS b ON b.source_id = j.source_id AND b.case_id = j.case_id

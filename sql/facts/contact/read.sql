@@ -1,130 +1,169 @@
--- Read each staged row, with the reason to refuse it: casts, codes to ids, local day and quarter, the first failed
--- check. $1 zone of times without an offset (or null), $2 now, $3 the source of rows that name none. OFFSET 0 separates
--- three layers, so that nothing is computed twice: the form of the times, the values, the checks. A text that cannot be
--- cast fails the statement. The loader then removes such rows (contact.sql:unreadable) and runs the statement again, so
--- that the usual file needs no check of every field. LIKE recognizes the usual spellings of a time at a fifteenth of
--- the cost of the regular expression that recognizes all.
-INSERT INTO seen_contact
+-- Read each staged contact, with the reason to refuse it: casts, codes to ids, local day and quarter, the first failed
+-- check, the cost by the tariffs and the wait in open hours. $1 zone of times without an offset (or null), $2 now, $3
+-- the source of rows that name none. OFFSET 0 separates the layers, so that nothing is computed twice: the form of the
+-- times, the values, the checks, the row as it will be stored. A text that cannot be cast fails the statement. The
+-- loader then removes such rows (staged.sql:unreadable) and runs the statement again, so that the usual file needs no
+-- check of every field. LIKE recognizes the usual spellings of a time at a fifteenth of the cost of the regular
+-- expression that recognizes all. A new customer has no id yet (contact.sql:customers).
+INSERT INTO ready_contact (
+  staged, line, refused, ambiguous, unknown, source_id, contact_id, customer_id, day, quarter, offered_at, answered_at, ended_at,
+  site_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, wait, talk, hold, acw, escalated, resolved, overflowed,
+  cost, cost_given, revenue, transferred_to, parent_id, case_id, replies, reply_wait, in_hours, wait_open,
+  customer, has_agent, has_team, several, differs, agent_id, team_id, leg_site_id, partner_id, served
+)
 SELECT
-  v.line,
-  CASE
-    WHEN v.contact IS NULL THEN 'missing:contact'
-    WHEN v.site IS NULL THEN 'missing:site'
-    WHEN v.channel IS NULL THEN 'missing:channel'
-    WHEN v.offered_text IS NULL THEN 'missing:offered_at'
-    WHEN v.outcome IS NULL THEN 'missing:outcome'
-    WHEN v.outcome_id IS NULL THEN 'unknown_outcome'
-    WHEN v.direction NOT IN ('inbound', 'outbound') THEN 'unknown_direction'
-    WHEN v.longest > 200 THEN 'code_too_long'
-    WHEN v.offered_form = 'u' THEN 'unreadable_time:offered_at'
-    WHEN v.answered_form = 'u' THEN 'unreadable_time:answered_at'
-    WHEN v.ended_form = 'u' THEN 'unreadable_time:ended_at'
-    WHEN $1::text IS NULL AND v.offered_form = 'l' THEN 'time_without_offset:offered_at'
-    WHEN $1::text IS NULL AND v.answered_form = 'l' THEN 'time_without_offset:answered_at'
-    WHEN $1::text IS NULL AND v.ended_form = 'l' THEN 'time_without_offset:ended_at'
-    WHEN v.offered_form = 'l' AND v.offered_at AT TIME ZONE $1::text <> v.offered_text::timestamp THEN 'time_in_gap:offered_at'
-    WHEN v.answered_form = 'l' AND v.answered_at AT TIME ZONE $1::text <> v.answered_text::timestamp THEN 'time_in_gap:answered_at'
-    WHEN v.ended_form = 'l' AND v.ended_at AT TIME ZONE $1::text <> v.ended_text::timestamp THEN 'time_in_gap:ended_at'
-    WHEN v.answered_at < v.offered_at THEN 'answered_before_offered'
-    WHEN v.ended_at < v.offered_at THEN 'ended_before_offered'
-    WHEN v.ended_at < v.answered_at THEN 'ended_before_answered'
-    WHEN v.replies <> trunc(v.replies) OR v.replies NOT BETWEEN 0 AND 30000 THEN 'replies_number'
-    WHEN (v.replies IS NULL) <> (v.reply_wait IS NULL) OR (v.replies = 0 AND v.reply_wait > 0) THEN 'replies_incomplete'
-    WHEN least(v.wait, v.talk, v.hold, v.acw, v.reply_wait) < 0 THEN 'negative_duration'
-    WHEN greatest(v.wait, v.talk, v.hold, v.acw, v.reply_wait / nullif(v.replies, 0)) > 2592000 THEN 'duration_too_long'
-    WHEN v.offered_at > $2::timestamptz + interval '5 minutes' THEN 'offered_in_future'
-    WHEN v.offered_at < timestamptz '1970-01-02 00:00+00' THEN 'offered_too_early'
-    WHEN v.class = 'served' AND v.wait IS NULL AND v.parent IS NULL AND v.direction = 'inbound' THEN 'wait_unknown'
-    WHEN v.outcome_id = 3 AND coalesce(v.asynchronous, false) THEN 'abandoned_asynchronous'
-    WHEN greatest(abs(v.cost), abs(v.revenue)) >= 1e10 OR v.cost < 0 THEN 'amount_out_of_range'
-    WHEN v.site_id IS NULL AND $1 IS NULL THEN 'unknown_site'
-  END,
-  coalesce(
-    (v.offered_form = 'l' AND v.offered_at <> v.offered_text::timestamp AT TIME ZONE $1::text)
-    OR (v.answered_form = 'l' AND v.answered_at <> v.answered_text::timestamp AT TIME ZONE $1::text)
-    OR (v.ended_form = 'l' AND v.ended_at <> v.ended_text::timestamp AT TIME ZONE $1::text),
-    false),
-  v.source_id, v.contact, v.parent, v.customer, v."case", v.segment, v.moment, v.reason,
-  v.site_id, v.partner_id, v.segment_id, v.channel_id, v.moment_id, v.reason_id,
-  v.agent_id, v.team_id, v.agent_team_id,
-  v.direction = 'outbound', v.outcome_id, v.class = 'served', v.class = 'excluded',
-  v.offered_at, v.answered_at, v.ended_at,
-  v.wall::date, (date_part('hour', v.wall) * 4 + floor(date_part('minute', v.wall) / 15))::smallint,
-  v.wait, v.talk, coalesce(v.hold, CASE WHEN v.talk IS NOT NULL THEN 0 END), coalesce(v.acw, CASE WHEN v.talk IS NOT NULL THEN 0 END),
-  v.agent, v.team, v.site, v.channel, v.source,
-  v.transferred_to, v.escalated, v.resolved, v.cost, v.revenue, v.replies, v.reply_wait
+  w.staged, w.line, w.refused, w.ambiguous,
+  array_remove(
+    ARRAY[
+      CASE WHEN w.site_id IS NULL THEN pg_temp.unknown_member('site', w.site) END,
+      CASE WHEN w.channel_id IS NULL THEN pg_temp.unknown_member('channel', w.channel) END,
+      CASE WHEN w.segment_id IS NULL THEN pg_temp.unknown_member('segment', w.segment) END,
+      CASE WHEN w.moment_id IS NULL THEN pg_temp.unknown_member('moment', w.moment) END,
+      CASE WHEN w.reason_id IS NULL THEN pg_temp.unknown_member('reason', w.reason, w.moment) END,
+      CASE WHEN w.team_id IS NULL THEN pg_temp.unknown_member('team', w.team) END,
+      CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END
+    ],
+    NULL),
+  w.source_id, w.contact, CASE WHEN w.customer IS NULL THEN 0 ELSE customer.customer_id END, w.wall::date,
+  (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint,
+  w.offered_at, w.answered_at, w.ended_at,
+  w.site_id, coalesce(w.segment_id, 0), w.channel_id, coalesce(w.moment_id, 0), coalesce(w.reason_id, 0), w.direction = 'outbound',
+  w.outcome_id,
+  CASE WHEN w.refused IS NULL THEN w.wait END, CASE WHEN w.refused IS NULL THEN w.talk END,
+  CASE WHEN w.refused IS NULL THEN w.hold END, CASE WHEN w.refused IS NULL THEN w.acw END,
+  w.escalated, w.resolved, w.agent_id IS NOT NULL AND coalesce(nullif(home.site_id, 0), w.site_id) <> w.site_id,
+  CASE WHEN w.refused IS NULL THEN coalesce(w.cost, price.cost) END, CASE WHEN w.refused IS NULL THEN w.cost END,
+  CASE WHEN w.refused IS NULL THEN w.revenue END,
+  w.transferred_to, w.parent, w."case",
+  CASE WHEN w.refused IS NULL THEN w.replies END, CASE WHEN w.refused IS NULL THEN w.reply_wait END,
+  hours.is_open, CASE WHEN w.wait IS NOT NULL THEN hours.seconds END,
+  w.customer, w.agent_id IS NOT NULL, w.team_id IS NOT NULL, false, w.agent_id IS NOT NULL,
+  coalesce(w.agent_id, 0), coalesce(w.team_id, w.agent_team_id, 0), coalesce(nullif(home.site_id, 0), w.site_id), w.partner_id,
+  w.class = 'served'
 FROM (
   SELECT
-    t.*,
+    v.*,
     CASE
-      WHEN t.wait_text IS NOT NULL THEN t.wait_text::numeric
-      WHEN t.class = 'lost' THEN extract(epoch FROM t.ended_at - t.offered_at)
-      ELSE extract(epoch FROM t.answered_at - t.offered_at)
-    END AS wait,
-    t.offered_at AT TIME ZONE t.zone AS wall
+      WHEN v.contact IS NULL THEN 'missing:contact'
+      WHEN v.site IS NULL THEN 'missing:site'
+      WHEN v.channel IS NULL THEN 'missing:channel'
+      WHEN v.offered_text IS NULL THEN 'missing:offered_at'
+      WHEN v.outcome IS NULL THEN 'missing:outcome'
+      WHEN v.outcome_id IS NULL THEN 'unknown_outcome'
+      WHEN v.direction NOT IN ('inbound', 'outbound') THEN 'unknown_direction'
+      WHEN v.longest > 200 THEN 'code_too_long'
+      WHEN v.offered_form = 'u' THEN 'unreadable_time:offered_at'
+      WHEN v.answered_form = 'u' THEN 'unreadable_time:answered_at'
+      WHEN v.ended_form = 'u' THEN 'unreadable_time:ended_at'
+      WHEN $1::text IS NULL AND v.offered_form = 'l' THEN 'time_without_offset:offered_at'
+      WHEN $1::text IS NULL AND v.answered_form = 'l' THEN 'time_without_offset:answered_at'
+      WHEN $1::text IS NULL AND v.ended_form = 'l' THEN 'time_without_offset:ended_at'
+      WHEN v.offered_form = 'l' AND v.offered_at AT TIME ZONE $1::text <> v.offered_text::timestamp THEN 'time_in_gap:offered_at'
+      WHEN v.answered_form = 'l' AND v.answered_at AT TIME ZONE $1::text <> v.answered_text::timestamp THEN 'time_in_gap:answered_at'
+      WHEN v.ended_form = 'l' AND v.ended_at AT TIME ZONE $1::text <> v.ended_text::timestamp THEN 'time_in_gap:ended_at'
+      WHEN v.answered_at < v.offered_at THEN 'answered_before_offered'
+      WHEN v.ended_at < v.offered_at THEN 'ended_before_offered'
+      WHEN v.ended_at < v.answered_at THEN 'ended_before_answered'
+      WHEN v.replies <> trunc(v.replies) OR v.replies NOT BETWEEN 0 AND 30000 THEN 'replies_number'
+      WHEN (v.replies IS NULL) <> (v.reply_wait IS NULL) OR (v.replies = 0 AND v.reply_wait > 0) THEN 'replies_incomplete'
+      WHEN least(v.wait, v.talk, v.hold, v.acw, v.reply_wait) < 0 THEN 'negative_duration'
+      WHEN greatest(v.wait, v.talk, v.hold, v.acw, v.reply_wait / nullif(v.replies, 0)) > 2592000 THEN 'duration_too_long'
+      WHEN v.offered_at > $2::timestamptz + interval '5 minutes' THEN 'offered_in_future'
+      WHEN v.offered_at < timestamptz '1970-01-02 00:00+00' THEN 'offered_too_early'
+      WHEN v.class = 'served' AND v.wait IS NULL AND v.parent IS NULL AND v.direction = 'inbound' THEN 'wait_unknown'
+      WHEN v.outcome_id = 3 AND coalesce(v.asynchronous, false) THEN 'abandoned_asynchronous'
+      WHEN greatest(abs(v.cost), abs(v.revenue)) >= 1e10 OR v.cost < 0 THEN 'amount_out_of_range'
+      WHEN v.site_id IS NULL AND $1 IS NULL THEN 'unknown_site'
+    END AS refused,
+    coalesce(
+      (v.offered_form = 'l' AND v.offered_at <> v.offered_text::timestamp AT TIME ZONE $1::text)
+      OR (v.answered_form = 'l' AND v.answered_at <> v.answered_text::timestamp AT TIME ZONE $1::text)
+      OR (v.ended_form = 'l' AND v.ended_at <> v.ended_text::timestamp AT TIME ZONE $1::text),
+      false) AS ambiguous
   FROM (
     SELECT
-      f.line, f.source, f.contact, f.parent, f.customer, f."case", f.site, f.segment, f.channel, f.moment, f.reason,
-      coalesce(f.direction, 'inbound') AS direction,
-      f.offered_at AS offered_text, f.answered_at AS answered_text, f.ended_at AS ended_text,
-      f.offered_form, f.answered_form, f.ended_form, f.longest,
-      CASE f.offered_form
-        WHEN 'o' THEN f.offered_at::timestamptz
-        WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.offered_at::timestamp, $1::text) END
-      END AS offered_at,
-      CASE f.answered_form
-        WHEN 'o' THEN f.answered_at::timestamptz
-        WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.answered_at::timestamp, $1::text) END
-      END AS answered_at,
-      CASE f.ended_form
-        WHEN 'o' THEN f.ended_at::timestamptz
-        WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.ended_at::timestamp, $1::text) END
-      END AS ended_at,
-      f.wait AS wait_text, f.talk::numeric AS talk, f.hold::numeric AS hold, f.acw::numeric AS acw,
-      f.agent, f.team, f.transferred_to, coalesce(f.escalated::boolean, false) AS escalated, f.resolved::boolean AS resolved,
-      f.cost::numeric AS cost, f.revenue::numeric AS revenue, f.outcome,
-      f.replies::numeric AS replies, f.reply_wait::numeric AS reply_wait,
-      source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
-      coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id,
-      agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class
+      t.*,
+      CASE
+        WHEN t.wait_text IS NOT NULL THEN t.wait_text::numeric
+        WHEN t.class = 'lost' THEN extract(epoch FROM t.ended_at - t.offered_at)
+        ELSE extract(epoch FROM t.answered_at - t.offered_at)
+      END AS wait,
+      t.offered_at AT TIME ZONE t.zone AS wall
     FROM (
       SELECT
-        s.*,
-        CASE
-          WHEN s.offered_at LIKE '____-__-_____:__:__+__:__' OR s.offered_at LIKE '____-__-_____:__:__Z' THEN 'o'
-          WHEN s.offered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
-          WHEN s.offered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
-          WHEN s.offered_at IS NOT NULL THEN 'u'
-        END AS offered_form,
-        CASE
-          WHEN s.answered_at LIKE '____-__-_____:__:__+__:__' OR s.answered_at LIKE '____-__-_____:__:__Z' THEN 'o'
-          WHEN s.answered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
-          WHEN s.answered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
-          WHEN s.answered_at IS NOT NULL THEN 'u'
-        END AS answered_form,
-        CASE
-          WHEN s.ended_at LIKE '____-__-_____:__:__+__:__' OR s.ended_at LIKE '____-__-_____:__:__Z' THEN 'o'
-          WHEN s.ended_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
-          WHEN s.ended_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
-          WHEN s.ended_at IS NOT NULL THEN 'u'
-        END AS ended_form,
-        greatest(
-          octet_length(s.source), octet_length(s.contact), octet_length(s.parent), octet_length(s.customer), octet_length(s.site),
-          octet_length(s.segment), octet_length(s.channel), octet_length(s.moment), octet_length(s.reason), octet_length(s.agent),
-          octet_length(s.team)) AS longest
-      FROM stage_contact AS s
+        f.staged, f.line, f.contact, f.parent, f.customer, f."case", f.site, f.segment, f.channel, f.moment, f.reason,
+        coalesce(f.direction, 'inbound') AS direction,
+        f.offered_at AS offered_text, f.answered_at AS answered_text, f.ended_at AS ended_text,
+        f.offered_form, f.answered_form, f.ended_form, f.longest,
+        CASE f.offered_form
+          WHEN 'o' THEN f.offered_at::timestamptz
+          WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.offered_at::timestamp, $1::text) END
+        END AS offered_at,
+        CASE f.answered_form
+          WHEN 'o' THEN f.answered_at::timestamptz
+          WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.answered_at::timestamp, $1::text) END
+        END AS answered_at,
+        CASE f.ended_form
+          WHEN 'o' THEN f.ended_at::timestamptz
+          WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.ended_at::timestamp, $1::text) END
+        END AS ended_at,
+        f.wait AS wait_text, f.talk::numeric AS talk, coalesce(f.hold::numeric, CASE WHEN f.talk IS NOT NULL THEN 0 END) AS hold,
+        coalesce(f.acw::numeric, CASE WHEN f.talk IS NOT NULL THEN 0 END) AS acw,
+        f.agent, f.team, f.transferred_to, coalesce(f.escalated::boolean, false) AS escalated, f.resolved::boolean AS resolved,
+        f.cost::numeric AS cost, f.revenue::numeric AS revenue, f.outcome,
+        f.replies::numeric AS replies, f.reply_wait::numeric AS reply_wait,
+        source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
+        coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id,
+        agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class
+      FROM (
+        SELECT
+          s.*, s.ctid AS staged,
+          CASE
+            WHEN s.offered_at LIKE '____-__-_____:__:__+__:__' OR s.offered_at LIKE '____-__-_____:__:__Z' THEN 'o'
+            WHEN s.offered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
+            WHEN s.offered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
+            WHEN s.offered_at IS NOT NULL THEN 'u'
+          END AS offered_form,
+          CASE
+            WHEN s.answered_at LIKE '____-__-_____:__:__+__:__' OR s.answered_at LIKE '____-__-_____:__:__Z' THEN 'o'
+            WHEN s.answered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
+            WHEN s.answered_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
+            WHEN s.answered_at IS NOT NULL THEN 'u'
+          END AS answered_form,
+          CASE
+            WHEN s.ended_at LIKE '____-__-_____:__:__+__:__' OR s.ended_at LIKE '____-__-_____:__:__Z' THEN 'o'
+            WHEN s.ended_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
+            WHEN s.ended_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'
+            WHEN s.ended_at IS NOT NULL THEN 'u'
+          END AS ended_form,
+          greatest(
+            octet_length(s.source), octet_length(s.contact), octet_length(s.parent), octet_length(s.customer), octet_length(s.site),
+            octet_length(s.segment), octet_length(s.channel), octet_length(s.moment), octet_length(s.reason), octet_length(s.agent),
+            octet_length(s.team)) AS longest
+        FROM stage_contact AS s
+        OFFSET 0
+      ) AS f
+      LEFT JOIN source ON source.code = coalesce(f.source, $3::text)
+      LEFT JOIN site ON site.code = f.site
+      LEFT JOIN channel ON channel.code = f.channel
+      LEFT JOIN outcome ON outcome.code = f.outcome
+      LEFT JOIN segment ON segment.code = f.segment
+      LEFT JOIN moment ON moment.code = f.moment
+      LEFT JOIN reason ON reason.code = f.reason
+      LEFT JOIN agent ON agent.code = f.agent
+      LEFT JOIN team ON team.code = f.team
       OFFSET 0
-    ) AS f
-    LEFT JOIN source ON source.code = coalesce(f.source, $3::text)
-    LEFT JOIN site ON site.code = f.site
-    LEFT JOIN channel ON channel.code = f.channel
-    LEFT JOIN outcome ON outcome.code = f.outcome
-    LEFT JOIN segment ON segment.code = f.segment
-    LEFT JOIN moment ON moment.code = f.moment
-    LEFT JOIN reason ON reason.code = f.reason
-    LEFT JOIN agent ON agent.code = f.agent
-    LEFT JOIN team ON team.code = f.team
+    ) AS t
     OFFSET 0
-  ) AS t
+  ) AS v
   OFFSET 0
-) AS v
+) AS w
+CROSS JOIN (SELECT EXISTS (SELECT FROM tariff) AS has_tariffs, EXISTS (SELECT FROM open_span) AS has_calendars) AS given
+LEFT JOIN customer ON customer.code = w.customer
+LEFT JOIN team AS home ON home.team_id = coalesce(w.team_id, w.agent_team_id)
+LEFT JOIN LATERAL pg_temp.price(
+  w.site_id, w.partner_id, w.channel_id, w.wall::date, w.class = 'served', w.talk + w.hold + w.acw,
+  given.has_tariffs AND w.refused IS NULL AND w.cost IS NULL) AS price ON true
+LEFT JOIN LATERAL open_time(
+  w.site_id, CASE WHEN given.has_calendars AND w.refused IS NULL THEN w.offered_at END,
+  w.offered_at + make_interval(secs => CASE WHEN w.refused IS NULL THEN coalesce(round(w.wait, 3), 0)::float8 END)) AS hours ON true

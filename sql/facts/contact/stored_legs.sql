@@ -37,10 +37,10 @@ SET
   has_agent = m.has_agent,
   team_id = CASE WHEN m.as_before THEN m.team_id ELSE r.team_id END,
   leg_site_id = CASE WHEN m.as_before THEN m.leg_site_id ELSE r.leg_site_id END,
-  leg_same = CASE
-    WHEN NOT m.has_agent THEN m.agent_id IS NULL
-    WHEN m.as_before THEN m.leg_site_id = m.stored_site_id
-    ELSE (r.agent_id, r.team_id, r.leg_site_id) IS NOT DISTINCT FROM (m.agent_id, m.team_id, m.stored_site_id)
+  differs = CASE
+    WHEN NOT m.has_agent THEN m.agent_id IS NOT NULL
+    WHEN m.as_before THEN m.leg_site_id <> m.stored_site_id
+    ELSE (r.agent_id, r.team_id, r.leg_site_id) IS DISTINCT FROM (m.agent_id, m.team_id, m.stored_site_id)
   END,
   overflowed = CASE
     WHEN m.several THEN m.first_site_id <> r.site_id

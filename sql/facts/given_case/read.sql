@@ -2,12 +2,12 @@
 -- source of rows that name none. A row without a moment gets that of the reason, and a row without a team the agent's.
 INSERT INTO ready_given_case (
   source_id, case_id, customer_id, site_id, segment_id, channel_id, moment_id, reason_id, team_id, agent_id, opened_at, answered_at,
-  resolved_at, closed_at, line, refused, ambiguous, unknown
+  resolved_at, closed_at, staged, line, refused, ambiguous, unknown
 )
 SELECT
   v.source_id, v."case", coalesce(v.customer_id, 0), v.site_id, coalesce(v.segment_id, 0), coalesce(v.channel_id, 0),
   coalesce(v.moment_id, 0), coalesce(v.reason_id, 0), coalesce(v.team_id, 0), coalesce(v.agent_id, 0),
-  v.opened_at, v.answered_at, v.resolved_at, v.closed_at, v.line,
+  v.opened_at, v.answered_at, v.resolved_at, v.closed_at, v.staged, v.line,
   CASE
     WHEN v."case" IS NULL THEN 'missing:case'
     WHEN v.site IS NULL THEN 'missing:site'
@@ -28,19 +28,19 @@ SELECT
   v.ambiguous,
   array_remove(
     ARRAY[
-      CASE WHEN v.site_id IS NULL THEN 'site:' || v.site END,
-      CASE WHEN v.customer_id IS NULL THEN 'customer:' || v.customer END,
-      CASE WHEN v.segment_id IS NULL THEN 'segment:' || v.segment END,
-      CASE WHEN v.channel_id IS NULL THEN 'channel:' || v.channel END,
-      CASE WHEN v.moment_id IS NULL THEN 'moment:' || v.moment END,
-      CASE WHEN v.reason_id IS NULL THEN 'reason:' || v.reason END,
-      CASE WHEN v.team_id IS NULL THEN 'team:' || v.team END,
-      CASE WHEN v.agent_id IS NULL THEN 'agent:' || v.agent END
+      CASE WHEN v.site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END,
+      CASE WHEN v.customer_id IS NULL THEN pg_temp.unknown_member('customer', v.customer) END,
+      CASE WHEN v.segment_id IS NULL THEN pg_temp.unknown_member('segment', v.segment) END,
+      CASE WHEN v.channel_id IS NULL THEN pg_temp.unknown_member('channel', v.channel) END,
+      CASE WHEN v.moment_id IS NULL THEN pg_temp.unknown_member('moment', v.moment) END,
+      CASE WHEN v.reason_id IS NULL THEN pg_temp.unknown_member('reason', v.reason) END,
+      CASE WHEN v.team_id IS NULL THEN pg_temp.unknown_member('team', v.team) END,
+      CASE WHEN v.agent_id IS NULL THEN pg_temp.unknown_member('agent', v.agent) END
     ],
     NULL)
 FROM (
   SELECT
-    s.line, s."case", s.customer, s.site, s.segment, s.channel, s.moment, s.reason, s.team, s.agent, s.opened_at AS opened_text,
+    s.ctid AS staged, s.line, s."case", s.customer, s.site, s.segment, s.channel, s.moment, s.reason, s.team, s.agent, s.opened_at AS opened_text,
     pg_temp.instant(s.opened_at, $1::text) AS opened_at,
     pg_temp.instant(s.answered_at, $1::text) AS answered_at,
     pg_temp.instant(s.resolved_at, $1::text) AS resolved_at,

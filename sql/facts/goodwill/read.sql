@@ -1,7 +1,10 @@
 -- Read each staged gesture, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
 -- source of rows that name none. A row without a site gets the present site of the contact that it follows. A row
 -- without a segment gets the segment of that contact, or else the customer's segment on that day.
-INSERT INTO ready_goodwill
+INSERT INTO ready_goodwill (
+  source_id, goodwill_id, customer_id, day, quarter, given_at, kind, site_id, segment_id, cost, revenue, contact_source_id, contact_id,
+  staged, line, refused, ambiguous, unknown
+)
 SELECT
   v.source_id, v.goodwill, v.customer_id, l.wall::date,
   (date_part('hour', l.wall) * 4 + floor(date_part('minute', l.wall) / 15))::smallint,
@@ -9,7 +12,7 @@ SELECT
   coalesce(v.segment_id, nullif(v.contact_segment_id, 0), h.segment_id, v.customer_segment_id, 0),
   CASE WHEN v.cost < 1e10 THEN v.cost END, CASE WHEN abs(v.revenue) < 1e10 THEN v.revenue END,
   CASE WHEN v.contact IS NOT NULL THEN v.contact_source_id END, v.contact,
-  v.line,
+  v.staged, v.line,
   CASE
     WHEN v.goodwill IS NULL THEN 'missing:goodwill'
     WHEN v.customer IS NULL THEN 'missing:customer'
@@ -27,13 +30,13 @@ SELECT
   END,
   pg_temp.is_repeated(v.given_text, $1::text),
   array_remove(ARRAY[
-    CASE WHEN v.customer_id IS NULL THEN 'customer:' || v.customer END,
-    CASE WHEN v.segment IS NOT NULL AND v.segment_id IS NULL THEN 'segment:' || v.segment END,
-    CASE WHEN v.site IS NOT NULL AND v.row_site_id IS NULL THEN 'site:' || v.site END
+    CASE WHEN v.customer_id IS NULL THEN pg_temp.unknown_member('customer', v.customer) END,
+    CASE WHEN v.segment_id IS NULL THEN pg_temp.unknown_member('segment', v.segment) END,
+    CASE WHEN v.row_site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END
   ], NULL)
 FROM (
   SELECT
-    s.line, s.goodwill, s.customer, s.site, s.segment, s.contact, s.given_at AS given_text,
+    s.ctid AS staged, s.line, s.goodwill, s.customer, s.site, s.segment, s.contact, s.given_at AS given_text,
     source.source_id, told.source_id AS contact_source_id, coalesce(s.kind, 'goodwill') AS kind,
     customer.customer_id, customer.segment_id AS customer_segment_id, segment.segment_id,
     site.site_id AS row_site_id, c.site_id AS contact_site_id, c.segment_id AS contact_segment_id,

@@ -1,4 +1,4 @@
--- Update the contacts' values that come from their legs: the times, unless the contacts have separate times (times
+-- Update the contacts' values that come from their stored legs: the times, unless the contacts have separate times (times
 -- equal to the sums of the previous legs are not separate); whether they were answered at another site; and the cost by
 -- the tariffs.
 WITH sums AS (
@@ -8,15 +8,18 @@ WITH sums AS (
     CASE WHEN c.hold IS NULL OR c.hold = t.hold THEN l.hold ELSE c.hold END AS hold,
     CASE WHEN c.acw IS NULL OR c.acw = t.acw THEN l.acw ELSE c.acw END AS acw,
     l.overflowed
-  FROM legged_contact AS t
+  FROM changed_contact AS t
   JOIN contact AS c ON c.source_id = t.source_id AND c.contact_id = t.contact_id AND c.customer_id = t.customer_id AND c.day = t.day
-  JOIN (
+  CROSS JOIN LATERAL (
     SELECT
-      source_id, contact_id, sum(talk) AS talk, sum(hold) AS hold, sum(acw) AS acw,
-      bool_or(site_id <> offered_site_id) FILTER (WHERE first_of_contact) AS overflowed
-    FROM whole_leg
-    GROUP BY source_id, contact_id
-  ) AS l ON l.source_id = t.source_id AND l.contact_id = t.contact_id
+      sum(g.talk) AS talk, sum(g.hold) AS hold, sum(g.acw) AS acw,
+      bool_or(g.site_id <> g.offered_site_id) FILTER (WHERE g.first_of_contact) AS overflowed
+    FROM leg AS g
+    WHERE g.source_id = t.source_id
+      AND g.contact_id = t.contact_id
+      AND g.customer_id = t.customer_id
+      AND g.day = t.day
+  ) AS l
 ), priced AS (
   SELECT s.*, p.cost
   FROM sums AS s

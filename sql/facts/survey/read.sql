@@ -1,9 +1,13 @@
 -- Read each staged survey, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the
 -- source of rows that name none. The layers are those of contact/read.sql. The contact is found by its contact_place. A
--- row that names a contact is hot unless it says otherwise.
-INSERT INTO ready_survey
+-- row that names a contact is hot unless it says otherwise, and gets the contact's data later (survey.sql:complete).
+INSERT INTO ready_survey (
+  staged, line, refused, ambiguous, unknown, source_id, survey_id, customer_id, site_id, segment_id, channel_id, moment_id, reason_id,
+  outbound, outcome_id, team_id, agent_id, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at, counted_at,
+  score, verbatim, called_back_at
+)
 SELECT
-  v.line,
+  v.staged, v.line,
   CASE
     WHEN v.survey IS NULL THEN 'missing:survey'
     WHEN v.instrument IS NULL THEN 'missing:instrument'
@@ -39,16 +43,20 @@ SELECT
     OR (v.answered_form = 'l' AND v.answered_at <> v.answered_text::timestamp AT TIME ZONE $1::text)
     OR (v.called_back_form = 'l' AND v.called_back_at <> v.called_back_text::timestamp AT TIME ZONE $1::text),
     false),
-  v.source, v.customer, v.segment,
-  v.contact IS NULL AND v.customer IS NOT NULL AND v.row_customer_id IS NULL,
-  v.contact IS NULL AND v.segment IS NOT NULL AND v.row_segment_id IS NULL,
+  CASE WHEN v.contact IS NULL THEN array_remove(
+    ARRAY[
+      CASE WHEN v.row_segment_id IS NULL THEN pg_temp.unknown_member('segment', v.segment) END,
+      CASE WHEN v.row_customer_id IS NULL THEN pg_temp.unknown_member('customer', v.customer, v.segment) END
+    ],
+    NULL) ELSE '{}' END,
   v.source_id, v.survey, coalesce(v.row_customer_id, 0), v.row_site_id, coalesce(v.row_segment_id, v.customer_segment_id, 0),
+  0, 0, 0, false, 0, coalesce(v.row_team_id, 0), 0,
   CASE WHEN v.contact IS NOT NULL THEN v.contact_source_id END, v.contact,
-  v.instrument_id, v.hot, v.sent_by, v.sent_at, v.answered_at, v.score, v.verbatim, v.called_back_at,
-  CASE WHEN v.contact IS NULL THEN v.row_team_id END
+  v.instrument_id, v.hot, v.sent_by, v.sent_at, v.answered_at, coalesce(v.answered_at, v.sent_at),
+  CASE WHEN v.score BETWEEN v.low AND v.high THEN v.score END, v.verbatim, v.called_back_at
 FROM (
   SELECT
-    f.line, f.source, f.survey, f.contact, f.customer, f.site, f.team, f.segment, f.instrument, f.sent_by, f.verbatim, f.longest,
+    f.staged, f.line, f.survey, f.contact, f.customer, f.site, f.team, f.segment, f.instrument, f.sent_by, f.verbatim, f.longest,
     f.sent_at AS sent_text, f.answered_at AS answered_text, f.called_back_at AS called_back_text,
     f.sent_form, f.answered_form, f.called_back_form,
     CASE f.sent_form
@@ -71,7 +79,7 @@ FROM (
     instrument.instrument_id, instrument.kind, instrument.low, instrument.high
   FROM (
     SELECT
-      s.*,
+      s.*, s.ctid AS staged,
       CASE
         WHEN s.sent_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)$' THEN 'o'
         WHEN s.sent_at ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$' THEN 'l'

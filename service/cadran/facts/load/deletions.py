@@ -14,20 +14,25 @@ from pydantic import ValidationError
 
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
-from cadran.facts.load import callbacks, staged, surveys
-from cadran.facts.load.session import Connection, RefusedRow, lock_sites
-from cadran.facts.load.staged import FACTS
+from cadran.facts.load import contacts, ready
+from cadran.facts.load.ready import ReadyRows
+from cadran.facts.load.session import Connection, RefusedRow
 from cadran.facts.load.summary import LoadSummary
-from cadran.facts.schema.schema import DeletionRow, list_columns
+from cadran.facts.refresh import agent_time
+from cadran.facts.schema.deletion import DeletionRow
+from cadran.facts.schema.facts import FACTS, list_followers
+from cadran.facts.schema.schema import list_columns
 
-#: The kinds that are deleted last. Surveys and callbacks come before contacts, because a contact's deletion also
+#: The kinds that are deleted last. Rows that follow contacts come before contacts, because a contact's deletion also
 #: deletes them, and each must be counted once. Cases come before reopenings, so that no reopening of a deleted case is
 #: refused.
 _LAST = ("contacts", "reopenings")
+#: The statements that delete the rows which belong to deleted rows.
+_BELONGING = {"contacts": "facts/deletion.sql:legs", "cases": "facts/deletion.sql:reopenings"}
 
 
 @dataclass(frozen=True, slots=True)
-class _NamedContact:
+class _NamedRow:
     """A row of the file: its line, the row that it names, and its content as JSON."""
 
     line: int
@@ -45,18 +50,12 @@ class Deletions:
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
-        for script in (
-            "facts/functions.sql",
-            "facts/contact/stage.sql",
-            "facts/survey.sql:stage",
-            "facts/deletion.sql:stage",
-        ):
-            await sql.run_script(self._connection, script)
-        await lock_sites(self._connection)
+        await sql.run_script(self._connection, "facts/functions.sql")
+        await sql.run_script(self._connection, "facts/deletion.sql:stage")
 
     async def batch(self, records: Iterable[Record]) -> tuple[LoadSummary, list[RefusedRow]]:
         """Delete the rows that one batch names. The caller commits."""
-        named: dict[str, list[_NamedContact]] = {}
+        named: dict[str, list[_NamedRow]] = {}
         refused: list[RefusedRow] = []
         for record in records:
             row = _checked(record, self._source)
@@ -71,77 +70,42 @@ class Deletions:
         summary.rejected = len(refused)
         return summary, refused
 
-    async def _lock(self, named: Mapping[str, list[_NamedContact]]) -> None:
+    async def _lock(self, named: Mapping[str, list[_NamedRow]]) -> None:
         """Lock out loads of the named kinds. All locks are taken at once and in the order of a load of contacts, so
-        that no deadlock occurs: the sources, the surveys, the callbacks, then the other kinds."""
-        connection = self._connection
+        that no deadlock occurs: the sources, the kinds that follow contacts, and then what contacts affect."""
+        followers = list_followers("contacts") if "contacts" in named else []
         if "contacts" in named:
-            await sql.fetch_rows(connection, "facts/deletion.sql:lock", [each.key[0] for each in named["contacts"]])
-        if "surveys" in named:
-            await sql.fetch_rows(connection, "facts/survey.sql:lock")
-        elif "contacts" in named:
-            await surveys.hold(connection)
-        if "contacts" in named and "callbacks" not in named:
-            await callbacks.hold(connection)
-        for kind in sorted(named.keys() & FACTS.keys()):
-            await staged.lock(connection, FACTS[kind])
+            sources = [each.key[0] for each in named["contacts"]]
+            await sql.fetch_rows(self._connection, "facts/deletion.sql:lock", sources)
+        for fact in FACTS.values():
+            if fact.kind in named and not fact.by_source:
+                await ready.lock(self._connection, fact)
+            elif fact in followers:
+                await ready.hold(self._connection, [fact])
+        if "contacts" in named:
+            await agent_time.lock_presence(self._connection)
+            await contacts.lock_customers(self._connection)
 
-    async def _delete(self, kind: str, rows: list[_NamedContact], summary: LoadSummary) -> list[RefusedRow]:
+    async def _delete(self, kind: str, rows: list[_NamedRow], summary: LoadSummary) -> list[RefusedRow]:
         connection = self._connection
-        await connection.execute("TRUNCATE named_row, ready_contact, ready_survey, placed_survey")
+        await connection.execute("TRUNCATE named_row")
         keys = dict.fromkeys(row.key for row in rows)
         await connection.copy_records_to_table("named_row", records=keys, columns=["source", "id", "number"])
         refused: list[RefusedRow] = []
-        if kind == "contacts":
-            deleted = await self._contacts(summary)
-        elif kind == "surveys":
-            deleted = await sql.run_statement(connection, "facts/deletion.sql:surveys")
-            await self._surveys(summary)
-        elif kind == "reopenings":
+        if kind == "reopenings":
             followed = {tuple(row) for row in await sql.fetch_rows(connection, "facts/deletion.sql:followed")}
             refused = [RefusedRow(row.line, "reopening_followed", row.content) for row in rows if row.key in followed]
-            deleted = await self._staged(kind, summary, gone="facts/deletion.sql:reopening")
-        else:
-            deleted = await self._staged(kind, summary, gone="facts/staged.sql:gone")
-            if kind == "cases":
-                await sql.run_statement(connection, "facts/deletion.sql:reopenings")
+        found = await ReadyRows.make(connection, FACTS[kind])
+        marks, deleted = await found.delete() if await found.run(FACTS[kind].gone) else (0, 0)
+        if deleted and kind in _BELONGING:
+            await sql.run_statement(connection, _BELONGING[kind])
+        summary.marks += marks
         summary.deleted += deleted
         summary.unchanged += len(rows) - len(refused) - deleted
         return refused
 
-    async def _staged(self, kind: str, summary: LoadSummary, *, gone: str) -> int:
-        """Delete the rows of a single-table kind that the statement ``gone`` finds. Return the number of deleted
-        rows."""
-        marks, deleted = await staged.delete(self._connection, FACTS[kind], gone)
-        summary.marks += marks
-        return deleted
 
-    async def _contacts(self, summary: LoadSummary) -> int:
-        """Delete the named contacts. Return their number."""
-        connection = self._connection
-        deleted = await sql.run_statement(connection, "facts/deletion.sql:contacts")
-        if not deleted:
-            return 0
-        summary.marks += await sql.run_statement(connection, "facts/contact/mark_days.sql")
-        await sql.fetch_rows(connection, "facts/contact.sql:lock_customers")
-        summary.marks += await sql.run_statement(connection, "facts/contact.sql:mark_followers")
-        await sql.run_statement(connection, "facts/contact.sql:mark_customers")
-        await sql.run_statement(connection, "facts/contact.sql:mark_cases")
-        await sql.run_statement(connection, "facts/deletion.sql:followers")
-        await self._surveys(summary)
-        summary.marks += await callbacks.forget(connection)
-        for statement in ("facts/deletion.sql:legs", "facts/contact.sql:remove", "facts/deletion.sql:places"):
-            await sql.run_statement(connection, statement)
-        return deleted
-
-    async def _surveys(self, summary: LoadSummary) -> None:
-        """Delete the surveys in `placed_survey`."""
-        summary.marks += await sql.run_statement(self._connection, "facts/survey.sql:mark_days")
-        await sql.run_statement(self._connection, "facts/survey.sql:remove")
-        await sql.run_statement(self._connection, "facts/deletion.sql:survey_places")
-
-
-def _checked(record: Record, source: str) -> _NamedContact | RefusedRow:
+def _checked(record: Record, source: str) -> _NamedRow | RefusedRow:
     values = {
         name: value for name, value in zip(list_columns("deletions"), record[1:], strict=True) if value is not None
     }
@@ -159,4 +123,4 @@ def _checked(record: Record, source: str) -> _NamedContact | RefusedRow:
     if row.kind != "reopenings" and row.reopening is not None:
         value = "reopening: only reopenings are named with a number; leave it empty"
         return RefusedRow(line, "invalid", json.dumps(values | {"value": value}))
-    return _NamedContact(line, row.kind, (row.source or source, row.id, row.reopening), content)
+    return _NamedRow(line, row.kind, (row.source or source, row.id, row.reopening), content)

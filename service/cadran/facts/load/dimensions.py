@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from cadran.domain.presentation import ShownPart
 from cadran.facts import sql
 from cadran.facts.files.rows import Record
-from cadran.facts.load import new_members, staged, surveys
+from cadran.facts.load import new_members, ready
 from cadran.facts.load.channels import BY_KIND, guess_channel
 from cadran.facts.load.session import Connection, RefusedRow, make_months, notify_directory
 from cadran.facts.load.summary import LoadSummary
@@ -180,22 +180,14 @@ class Dimensions:
 
     async def _make_references(self, rows: list[Row]) -> list[str]:
         """Add the members of other dimensions that these rows name. Return the codes of new channels."""
-        channels: list[str] = []
-        for name in REFERENCES.get(self._kind, ()):
-            codes = sorted({code for row in rows if (code := getattr(row, name)) is not None})
-            if name == "channel":
-                channels = await new_members.make_channels(
-                    self._connection, {code: guess_channel(code) for code in codes}
-                )
-            elif codes:
-                await sql.run_statement(self._connection, new_members.OF_CODES[name], codes)
         if self._kind == "channels":
             kinds = {row.channel: BY_KIND.get(row.kind or "") or guess_channel(row.channel) for row in rows}  # type: ignore[attr-defined] # ChannelRow
-            channels = await new_members.make_channels(self._connection, kinds)
+            return await new_members.make_channels(self._connection, kinds)
+        names = REFERENCES.get(self._kind, ())
         if self._zone and self._kind in OF_A_SITE:
-            codes = sorted({code for row in rows if (code := getattr(row, "site", None)) is not None})
-            await sql.run_statement(self._connection, "facts/new_members.sql:sites", codes, self._zone)
-        return channels
+            names = (*names, "site")
+        named = {(name, code, None) for row in rows for name in names if (code := getattr(row, name, None)) is not None}
+        return await new_members.add_members(self._connection, sorted(named), zone=self._zone)
 
     async def _sites(self) -> dict[str, tuple[str, int]]:
         rows = await self._connection.fetch("SELECT code, zone, partner_id FROM site")
@@ -208,10 +200,8 @@ class Dimensions:
         marks = 0
         rezoned = [code for code in sorted(stayed) if before[code][0] != after[code][0]]
         if rezoned:
-            await surveys.hold(self._connection)
             marks += await self._rezone(rezoned)
-            marks += await surveys.follow(self._connection, "facts/survey.sql:of_sites", rezoned)
-            marks += await staged.rezone(self._connection, rezoned)
+            marks += await ready.rezone(self._connection, rezoned)
             marks += await open_hours.follow(self._connection, rezoned)
             marks += await sql.run_statement(self._connection, "facts/leg.sql:mark_taken", rezoned)
         if any(before[code] != after[code] for code in stayed):
@@ -226,7 +216,7 @@ class Dimensions:
         months = await connection.fetch(
             "SELECT DISTINCT date_trunc('month', new_day)::date FROM moved_contact ORDER BY 1"
         )
-        await make_months(connection, [month[0] for month in months])
+        await make_months(connection, ("contact", "leg"), [month[0] for month in months])
         marks = await sql.run_statement(connection, "facts/rezone.sql:mark")
         await sql.run_statement(connection, "facts/rezone.sql:mark_customers")
         await sql.run_statement(connection, "facts/rezone.sql:move_contacts")

@@ -16,13 +16,12 @@ from cadran.facts.files.rows import PlainRow, PlainRows, Record, RowSource
 from cadran.facts.load.calendars import CALENDARS, Calendars
 from cadran.facts.load.deletions import Deletions
 from cadran.facts.load.dimensions import Dimensions
-from cadran.facts.load.legs import Legs
 from cadran.facts.load.pipeline import BATCH_CHARACTERS_MAX, load_contacts, split_batches
 from cadran.facts.load.reasons import Reject, format_reason
-from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction
-from cadran.facts.load.staged import FACTS, StagedLoader
+from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction, lock_sites
+from cadran.facts.load.staged import StagedLoader
 from cadran.facts.load.summary import LoadSummary
-from cadran.facts.load.surveys import Surveys
+from cadran.facts.schema.facts import FACTS
 from cadran.facts.schema.fields import is_zone
 from cadran.facts.schema.schema import KINDS
 
@@ -69,6 +68,8 @@ async def load(
         async with pool.acquire() as connection:
             loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
             await loader.open()
+            if kind in FACTS or kind == "deletions":
+                await lock_sites(connection)
             # A calendar is loaded as a whole: its rows must not be split into two batches.
             for batch in [_whole(found, kind)] if kind in CALENDARS else split_batches(found, batch_rows):
                 async with batch_transaction(connection):
@@ -100,10 +101,6 @@ def _loader(
     clock: Callable[[], datetime] | None,
 ) -> Loader:
     """Return the loader of a kind other than contacts, which `load_contacts` loads."""
-    if kind == "legs":
-        return Legs(connection, zone=zone, source=source)
-    if kind == "surveys":
-        return Surveys(connection, zone=zone, source=source, clock=clock)
     if kind == "deletions":
         return Deletions(connection, source=source)
     if kind in FACTS:

@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.files.rows import Record, RowSource
-from cadran.facts.load.contacts import Contacts
 from cadran.facts.load.reasons import Reject
 from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction, lock_sites
+from cadran.facts.load.staged import StagedLoader
 from cadran.facts.load.summary import LoadSummary
+from cadran.facts.schema.contact import CONTACTS
 
 # The first batch is short, because it adds most of the dimension members, and a batch that adds members is read twice.
 FIRST_BATCH_ROWS = 5_000
@@ -41,7 +42,7 @@ class LoaderConnection:
     """A connection with its loader."""
 
     connection: Connection
-    loader: Contacts
+    loader: StagedLoader
 
 
 async def load_contacts(
@@ -59,7 +60,7 @@ async def load_contacts(
 
         async def hand() -> LoaderConnection:
             connection = await stack.enter_async_context(pool.acquire())
-            loader = Contacts(connection, zone=zone, source=source, clock=clock)
+            loader = StagedLoader(connection, CONTACTS, zone=zone, source=source, clock=clock)
             await loader.open()
             return LoaderConnection(connection, loader)
 

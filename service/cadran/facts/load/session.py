@@ -43,9 +43,9 @@ async def lock_sites(connection: Connection) -> None:
     await sql.fetch_rows(connection, "facts/session.sql:share_sites")
 
 
-async def make_months(connection: Connection, months: Sequence[date]) -> None:
-    """Make the missing partitions of these months."""
-    await sql.fetch_rows(connection, "facts/session.sql:make_months", list(months))
+async def make_months(connection: Connection, tables: Sequence[str], months: Sequence[date]) -> None:
+    """Make the missing partitions of these tables for these months."""
+    await sql.fetch_rows(connection, "facts/session.sql:make_months", list(tables), list(months))
 
 
 async def move_horizon(connection: Connection, horizon: datetime | None) -> int:

@@ -1,9 +1,11 @@
-"""Models of the rows about agents' time: the states that agents were in, and the activities planned for them."""
+"""The rows about agents' time (the states that agents were in, the activities planned for them), and how they are
+loaded."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import AwareDatetime, Field
 
+from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.fields import Code, Row
 
 State = Literal["available", "on_contact", "acw", "break", "training", "meeting", "unavailable", "offline"]
@@ -66,3 +68,39 @@ class ScheduleRow(Row):
     site: Code | None = Field(
         default=None, description="code of the site that the time counts for; empty: the team's site"
     )
+
+
+# The load itself computes the time and the shifts of agents from these rows (`load/effects.py`).
+STATES: Final = StagedFact(
+    kind="states",
+    row=StateRow,
+    table="agent_state",
+    keys=("agent_id", "started_at", "state", "source_id"),
+    instant="started_at",
+    read="facts/agent_state/read.sql",
+    gone="",
+    reasons={
+        "unknown_state": "state '{state}' is not one of " + ", ".join(State.__args__),  # type: ignore[attr-defined] # a Literal has them
+        "state_ends_before": "ended_at '{ended_at}' is before started_at '{started_at}'",
+        "state_too_long": (
+            "'{state}' lasts longer than 24 hours: correct its end if the agent did not log out, or split it at"
+            " midnight"
+        ),
+        "state_in_future": "the state that began at '{started_at}' begins or ends in the future",
+    },
+)
+SCHEDULES: Final = StagedFact(
+    kind="schedules",
+    row=ScheduleRow,
+    table="agent_schedule",
+    keys=("agent_id", "starts_at", "source_id"),
+    instant="starts_at",
+    read="facts/agent_schedule/read.sql",
+    gone="",
+    reasons={
+        "unknown_activity": "activity '{activity}' is not one of " + ", ".join(Activity.__args__),  # type: ignore[attr-defined] # the same
+        "activity_ends_before": "ends_at '{ends_at}' is before starts_at '{starts_at}'",
+        "activity_too_long": "'{activity}' is planned for longer than 24 hours: write a row for each shift",
+        "activity_too_far": "ends_at '{ends_at}' is more than three years ahead",
+    },
+)

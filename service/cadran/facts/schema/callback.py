@@ -1,7 +1,10 @@
-"""The model of the rows about promised callbacks."""
+"""The rows about promised callbacks: the model, and how they are loaded."""
+
+from typing import Final
 
 from pydantic import AwareDatetime, Field
 
+from cadran.facts.schema.fact import REZONED, StagedFact
 from cadran.facts.schema.fields import Code, Row
 
 
@@ -50,3 +53,32 @@ class CallbackRow(Row):
     reached: bool | None = Field(
         default=None, description="whether the call at made_at reached the customer; empty: no"
     )
+
+
+CALLBACKS: Final = StagedFact(
+    kind="callbacks",
+    row=CallbackRow,
+    table="callback",
+    keys=("source_id", "callback_id"),
+    instant="promised_at",
+    read="facts/callback/read.sql",
+    change="callback",
+    marks="facts/callback/mark_days.sql",
+    follows=("contacts",),
+    rezoned=(*REZONED, "facts/callback.sql:rezone_mark_customers"),
+    reasons={
+        "unknown_promised_contact": (
+            "contact '{contact}' is not loaded: load the contacts before the callbacks promised to them, "
+            "and name its source in contact_source where it is not the callback's"
+        ),
+        "promised_to_nobody": "a callback needs the contact that it was promised to, or the customer",
+        "promised_nowhere": "a callback without a contact needs the site that promised it",
+        "promised_before_offered": "promised_at '{promised_at}' is before the contact was offered",
+        "due_before_promised": "due_at '{due_at}' is before promised_at '{promised_at}'",
+        "due_too_late": "due_at '{due_at}' is more than 30 days after promised_at '{promised_at}'",
+        "made_before_promised": "made_at '{made_at}' is before promised_at '{promised_at}'",
+        "reached_without_call": "reached needs a call: give made_at, or leave reached empty",
+        "promised_in_future": "promised_at '{promised_at}' or made_at '{made_at}' lies in the future",
+        "promised_too_early": "promised_at '{promised_at}' is before 1970",
+    },
+)

@@ -1,11 +1,14 @@
-"""Models of the rows about cases: cases as a source records them, and their reopenings.
+"""The rows about cases: cases as a source records them, their reopenings, and how both are loaded.
 
 Every instant of a case belongs to one row: the case's row, or the row of one reopening. The two files can therefore not
 contradict one another. The load refuses rows whose instants are not in order.
 """
 
+from typing import Final
+
 from pydantic import AwareDatetime, Field
 
+from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.fields import Code, Row
 
 REOPENINGS_MAX = 30_000
@@ -82,3 +85,59 @@ class ReopeningRow(Row):
     closed_at: AwareDatetime | None = Field(
         default=None, description="when the case was closed after this reopening; empty: it was not, or not yet"
     )
+
+
+# The refresh works out the effects of cases and reopenings, case by case.
+CASES: Final = StagedFact(
+    kind="cases",
+    row=CaseRow,
+    table="given_case",
+    keys=("source_id", "case_id"),
+    instant="opened_at",
+    read="facts/given_case/read.sql",
+    marks="facts/given_case.sql:mark",
+    rezoned=("facts/given_case.sql:mark_rezoned",),
+    day="(r.opened_at AT TIME ZONE 'UTC')",
+    reasons={
+        "answered_before_opened": "answered_at '{answered_at}' is before opened_at '{opened_at}'",
+        "resolved_before_opened": "resolved_at '{resolved_at}' is before opened_at '{opened_at}'",
+        "resolved_before_answered": "resolved_at '{resolved_at}' is before answered_at '{answered_at}'",
+        "closed_before_opened": "closed_at '{closed_at}' is before opened_at '{opened_at}'",
+        "closed_before_resolved": "closed_at '{closed_at}' is before resolved_at '{resolved_at}'",
+        "case_in_future": "an instant of case '{case}' lies in the future",
+        "opened_too_early": "opened_at '{opened_at}' is before 1970",
+        "contradicts_reopening": (
+            "case '{case}' was reopened: its own row needs a resolved_at or closed_at,"
+            " none of them after its first reopening"
+        ),
+    },
+)
+REOPENINGS: Final = StagedFact(
+    kind="reopenings",
+    row=ReopeningRow,
+    table="case_reopening",
+    keys=("source_id", "case_id", "number"),
+    instant="reopened_at",
+    read="facts/case_reopening/read.sql",
+    marks="facts/case_reopening/mark.sql",
+    gone="facts/deletion.sql:reopening",
+    rezoned=(),
+    day="(r.reopened_at AT TIME ZONE 'UTC')",
+    lock="given_case",
+    reasons={
+        "unknown_case": "case '{case}' is not loaded: load the cases before their reopenings",
+        "reopening_number": "reopening '{reopening}' is not a whole number from 1 to 30000",
+        "resolved_before_reopened": "resolved_at '{resolved_at}' is before reopened_at '{reopened_at}'",
+        "closed_before_reopened": "closed_at '{closed_at}' is before reopened_at '{reopened_at}'",
+        "reopening_left_out": (
+            "reopening {reopening} of case '{case}' needs the one before it: number them from 1 without gaps"
+        ),
+        "reopened_while_open": "case '{case}' was neither resolved nor closed before its reopening {reopening}",
+        "reopened_before_end": "reopened_at '{reopened_at}' is before the case was resolved and closed the time before",
+        "reopenings_out_of_order": "the reopenings of case '{case}' do not follow one another in time",
+        "reopening_followed": (
+            "reopening {reopening} of case '{id}' is followed by a later reopening, which would lose its predecessor:"
+            " delete the later reopenings before it, or in the same file"
+        ),
+    },
+)

@@ -1,10 +1,11 @@
-"""The model of the rows about goodwill gestures: the customer, the cost, and the revenue that followed."""
+"""The rows about goodwill gestures (the customer, the cost, the revenue that followed), and how they are loaded."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import AwareDatetime, Field
 
+from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.fields import Code, Money, Row
 
 
@@ -48,3 +49,25 @@ class GoodwillRow(Row):
         description="id of the contact that the gesture follows; it must be loaded already, and gives channel, moment,"
         " team and agent",
     )
+
+
+GOODWILL: Final = StagedFact(
+    kind="goodwill",
+    row=GoodwillRow,
+    table="goodwill",
+    keys=("source_id", "goodwill_id"),
+    instant="given_at",
+    read="facts/goodwill/read.sql",
+    change="goodwill",
+    marks="facts/goodwill/mark_days.sql",
+    reasons={
+        "unknown_goodwill_kind": "kind '{kind}' is neither goodwill nor prevention",
+        "unknown_goodwill_contact": (
+            "contact '{contact}' is not loaded: load the contacts before the gestures that follow them, "
+            "and name its source in contact_source where it is not the gesture's"
+        ),
+        "goodwill_nowhere": "a gesture without a contact needs the site that gave it",
+        "given_in_future": "given_at '{given_at}' lies in the future",
+        "given_too_early": "given_at '{given_at}' is before 1970",
+    },
+)

@@ -1,10 +1,11 @@
-"""Models of the rows about surveys: instruments with their scales, and surveys with their answers."""
+"""The rows about surveys: the models of instruments and of surveys with their answers, and how surveys are loaded."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field, PlainSerializer, model_validator
 
+from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.fields import Code, LabelledRow, Row
 
 Score = Annotated[Decimal, Field(max_digits=9, decimal_places=3), PlainSerializer(float, return_type=float)]
@@ -97,3 +98,38 @@ class SurveyRow(Row):
     called_back_at: AwareDatetime | None = Field(
         default=None, description="when the customer was called back about the answer; empty: not called back"
     )
+
+
+SURVEYS: Final = StagedFact(
+    kind="surveys",
+    row=SurveyRow,
+    table="survey",
+    keys=("source_id", "survey_id"),
+    instant="counted_at",
+    read="facts/survey/read.sql",
+    change="survey",
+    follows=("contacts", "legs"),
+    complete="facts/survey.sql:complete",
+    place="survey_place",
+    partitions=("survey",),
+    reasons={
+        "unknown_instrument": "instrument '{instrument}' is not known: load the instruments first (--as instruments)",
+        "unknown_surveyed_contact": (
+            "contact '{contact}' is not loaded: load the contacts before the surveys that follow them, "
+            "and name its source in contact_source where it is not the survey's"
+        ),
+        "hot_without_contact": "a transactional survey follows a contact: name the contact, or set hot to false",
+        "survey_nowhere": "a survey without a contact needs the site that it is about, or a team that has one",
+        "unknown_survey_team": "team '{team}' is not known: load the teams first (--as teams)",
+        "employee_named": "a survey of employees follows no contact and names no customer: leave both empty",
+        "unknown_survey_site": "site '{site}' is not known: load the sites first (--as sites)",
+        "answered_before_sent": "answered_at '{answered_at}' is before sent_at '{sent_at}'",
+        "sent_before_offered": "sent_at '{sent_at}' is before the contact was offered",
+        "called_back_unanswered": "called_back_at '{called_back_at}' needs an answer: give answered_at and score too",
+        "called_back_before_answered": "called_back_at '{called_back_at}' is before answered_at '{answered_at}'",
+        "surveyed_in_future": "sent_at '{sent_at}', answered_at '{answered_at}' or called_back_at lies in the future",
+        "sent_too_early": "sent_at '{sent_at}' is before 1970",
+        "answer_incomplete": "an answer has both answered_at and score: give both, or neither if there is no answer",
+        "score_out_of_scale": "score '{score}' is outside the scale of instrument '{instrument}'",
+    },
+)
