@@ -153,6 +153,7 @@ def _desk(settings: Settings, reads: SecuredReader, mirror: Mirror, *, cache: bo
         clock=clock,
         limits=limits,
         lifetimes=lifetimes,
+        reload=mirror.present.follow,
         room=_room(settings),
     )
     if cache:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from cadran.app import open_service
 from cadran.facts.load.load import load
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import open_pool
 from tests.faults.conftest import Victim

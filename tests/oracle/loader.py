@@ -8,7 +8,8 @@ import asyncpg
 
 from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
 from tests.oracle import customer_history

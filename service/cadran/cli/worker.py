@@ -1,4 +1,5 @@
-"""``cadran worker``: recompute the rollups that loads have marked, and seal the contract periods that are due.
+"""``cadran worker``: recompute the rollups that loads have marked, fill the columns that an upgrade added, and seal the
+contract periods that are due.
 
 The worker runs until it is stopped. Several workers share the work.
 """
@@ -17,6 +18,7 @@ from cadran.cli.database import read_database, writing_pool
 from cadran.cli.service import open_for_command
 from cadran.contracts.store import ContractRegister, find_due_periods
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.facts.refresh.fill import fill_columns
 from cadran.facts.refresh.refresh import refresh
 from cadran.process import clock
 from cadran.settings import Settings
@@ -43,13 +45,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def work(settings: Settings, *, once: bool) -> None:
-    """Refresh and seal, once or until stopped."""
+    """Refresh, fill and seal, once or until stopped."""
     async with writing_pool(settings) as pool:
         look = 0.0
         while True:
+            filled = 0
             try:
                 async with translate_lock_timeout(pool.fetch):
                     days = await refresh(pool, workers=settings.refresh_workers)
+                    filled = await fill_columns(pool, workers=settings.refresh_workers)
                 if days:
                     log.info("recomputed %d days of sites", days)
                 if monotonic() >= look:
@@ -60,6 +64,9 @@ async def work(settings: Settings, *, once: bool) -> None:
                 if once:
                     raise
                 log.warning("trying again: %s (%s)", error.detail, error.internal)
+            if filled:
+                # More may be left to fill.
+                continue
             if once:
                 return
             await asyncio.sleep(settings.worker_poll_seconds)

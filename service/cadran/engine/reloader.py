@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from cadran.access.documents import TrustedDocuments
 from cadran.access.key_store import KeyStore
@@ -11,6 +12,7 @@ from cadran.access.keyring import Keyring
 from cadran.domain.directory import EMPTY, Directory
 from cadran.engine.versions import Change, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.facts.refresh.reconcile import read_rollup_state
 from cadran.store.directory import read_directory
 from cadran.store.pool import Pool
 
@@ -50,11 +52,14 @@ class DirectoryMirror:
     async def reload(self) -> None:
         """Read the directory, the keys and the documents now. Each change of them gives the directory a new version."""
         found = await read_directory(self._pool, currency=self._currency)
+        found = replace(found, rollups=await read_rollup_state(self._pool))
         keys = await self._register.all()
         documents = await self._documents.all() if self._documents is not None else []
         # Two readings may overlap. The older one must not replace the newer one: a key that was revoked in between
         # would be valid again.
         if found.version >= self.directory.version:
+            if found.rollups.unfilled and found.rollups.unfilled != self.directory.rollups.unfilled:
+                log.warning("read from the facts until a worker has filled them: %s", _name_unfilled(found))
             self.directory = found
             self._keyring.load(keys)
             if self._documents is not None:
@@ -101,6 +106,11 @@ class DirectoryMirror:
                 await asyncio.sleep(RELOAD_PAUSE_SECONDS)
         # The answers given in the meantime used the old directory.
         self._versions.flush()
+
+
+def _name_unfilled(directory: Directory) -> str:
+    """Return the rollups that have unfilled columns, each with the number of these columns."""
+    return ", ".join(f"{name} ({len(columns)} columns)" for name, columns in directory.rollups.unfilled.items())
 
 
 async def note_used(keyring: Keyring, register: KeyStore, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:
