@@ -12,7 +12,7 @@ async def take_columns(pool: Pool, rollup: str, columns: Iterable[str]) -> None:
     """Leave out columns, as a version that does not declare them."""
     async with pool.acquire() as connection:
         for name in columns:
-            await connection.execute(f"ALTER TABLE rollup.{rollup} DROP COLUMN {name}")
+            await connection.execute(f"ALTER TABLE rollup.{rollup} DROP COLUMN {name} CASCADE")
             await connection.execute("DELETE FROM rollup_column WHERE rollup = $1 AND name = $2", rollup, name)
     await _declare(pool)
 
@@ -47,4 +47,6 @@ async def add_column(pool: Pool, rollup: str, column: str) -> None:
 
 async def _declare(pool: Pool) -> None:
     async with pool.acquire() as connection:
+        # The walls, whose views may have read what is gone, are those of the other version.
+        await connection.execute("COMMENT ON SCHEMA walled IS 'made of other views'")
         await connection.execute("UPDATE data_state SET declarations = 'those of another version'")

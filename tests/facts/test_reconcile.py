@@ -109,7 +109,7 @@ async def test_a_new_rollup_is_filled_before_it_is_read(filled: Pool, service: S
 async def test_a_column_that_was_computed_otherwise_is_filled_again(filled: Pool, service: Service):
     for name in ("contact_month", "contact_day_site", "contact_day", "contact_usual"):
         await compute_otherwise(filled, name, "handled")
-    assert len(await reconciled(filled)) == 4
+    assert len(await reconciled(filled)) == 6, "with the sums of the four"
     assert total(await service.desk.ask(HANDLED, OPERATOR)) == 12
     await fill_all(filled)
     assert total(await service.desk.ask(HANDLED, OPERATOR)) == 12
@@ -147,6 +147,20 @@ async def test_what_is_no_longer_declared_stays_until_it_is_dropped(filled: Pool
         with pytest.raises(asyncpg.UndefinedColumnError):
             await connection.fetchval("SELECT older FROM rollup.contact_month")
         assert await connection.fetchval("SELECT to_regclass('rollup.older_month')") is None
+    assert await check_figures(filled) == ([], 0)
+
+
+async def test_sums_of_a_column_are_filled_with_it(filled: Pool, service: Service):
+    """Check that a refresh of one day, which sums the month, does not count the unfilled days as zero."""
+    await take_columns(filled, "contact_day", ["handled"])
+    assert await reconciled(filled) == [
+        f"rollup {name}: handled" for name in ("contact_month", "contact_day_site", "contact_day")
+    ]
+    await load(filled, "contacts", [contact(99, 1)], zone="Europe/Paris")
+    await refresh(filled)
+    assert await check_figures(filled) == ([], 0)
+    assert total(await service.desk.ask(HANDLED, OPERATOR)) == 13
+    await fill_all(filled)
     assert await check_figures(filled) == ([], 0)
 
 
@@ -199,6 +213,8 @@ async def test_a_killed_worker_loses_one_step(filled: Pool, monkeypatch: pytest.
     assert await count_left(filled) == 12
     monkeypatch.setattr(fill, "TURN_SECONDS", 0.0)
     assert await fill_columns(filled) == 2
+    assert await count_left(filled) == 10
+    assert await reconciled(filled) == [], "migrating again begins nothing anew"
     assert await count_left(filled) == 10
     while await count_left(filled):
         await fill_columns(filled)

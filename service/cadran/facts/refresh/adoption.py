@@ -13,10 +13,10 @@ from cadran.compiler.refresh.declared import DECLARED, Place
 from cadran.store.pool import Connection
 
 
-async def adopt_columns(connection: Connection) -> dict[Place, str]:
+async def adopt_columns(connection: Connection) -> dict[Place, tuple[str, bool]]:
     """Note as filled the columns that an older version filled as they are declared here. Forget the older notes.
 
-    Return the fingerprints of these columns."""
+    Return these columns with their fingerprints, as filled."""
     rows = await connection.fetch("DELETE FROM rollup_definition RETURNING name, definition")
     texts = {row["name"]: row["definition"] for row in rows}
     views = {}
@@ -36,7 +36,7 @@ async def adopt_columns(connection: Connection) -> dict[Place, str]:
         [each.change for each in found],
     )
     await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
-    return {(each.rollup, each.name): each.fingerprint for each in found}
+    return {(each.rollup, each.name): (each.fingerprint, True) for each in found}
 
 
 def _was_computed(table: Table, column: str, texts: dict[str, str]) -> bool:

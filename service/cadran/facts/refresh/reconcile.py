@@ -14,7 +14,8 @@ follow, and the figures of every version are right because of them:
    until they commit, and `reconcile` waits for it. So every row is written with all columns that are noted at that
    time, and the rows written before are in the months that `reconcile` notes to be filled (``rollup_fill``).
 
-A missing column is added empty, without a rewrite of the table. A column that changed is filled again in its place. A
+A missing column is added empty, without a rewrite of the table. A column that changed is filled again in its place, and
+so are the columns that are summed from it. A
 column that is no longer declared stays, unwritten, until `drop_unused` drops it. A rollup with other keys is made anew.
 """
 
@@ -24,7 +25,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -48,15 +49,20 @@ PAUSE_SECONDS: Final = 1.0
 _TYPES: Final = {"timestamptz": "timestamp with time zone"}
 _SHOWN_MAX: Final = 3
 _Changed = TypeVar("_Changed")
+#: The noted columns, each with its fingerprint and whether it is filled.
+Noted: TypeAlias = Mapping[Place, tuple[str, bool]]
 
 
 @dataclass(slots=True)
 class _Changes:
-    """What differs between the declarations and the database: rollups to make, columns to fill, columns to retire."""
+    """What differs between the declarations and the database: rollups to make, columns to fill, columns to retire.
+
+    With ``has_dropped``, tables or columns were dropped together with what depends on them: the walls."""
 
     made: list[str] = field(default_factory=list)
     fill: list[Place] = field(default_factory=list)
     retired: list[Place] = field(default_factory=list)
+    has_dropped: bool = False
 
 
 async def reconcile(connection: Connection, *, lock_seconds: float = LOCK_SECONDS) -> list[str]:
@@ -105,17 +111,18 @@ async def _reconcile(connection: Connection) -> _Changes:
     changes = await _alter(connection, noted)
     if changes.fill or changes.retired or await read_declarations(connection) != DECLARATIONS:
         await _note(connection, changes, noted)
-    await raise_walls(connection, anew=bool(changes.made))
+    await raise_walls(connection, anew=changes.has_dropped)
     return changes
 
 
-async def _read_noted(connection: Connection) -> dict[Place, str]:
-    """Return the fingerprints of the noted columns."""
+async def _read_noted(connection: Connection) -> Noted:
+    """Return the noted columns, each with its fingerprint and whether it is filled."""
     rows = await connection.fetch(sqlfiles.read("facts/rollups.sql:columns"))
-    return {(row["rollup"], row["name"]): row["fingerprint"] for row in rows if row["rollup"] is not None}
+    known = [row for row in rows if row["rollup"] is not None]
+    return {(row["rollup"], row["name"]): (row["fingerprint"], row["filled"]) for row in known}
 
 
-async def _alter(connection: Connection, noted: Mapping[Place, str]) -> _Changes:
+async def _alter(connection: Connection, noted: Noted) -> _Changes:
     """Make the missing tables, and add the missing columns."""
     found = _Changes()
     tables: dict[str, dict[str, Any]] = {}
@@ -125,26 +132,41 @@ async def _alter(connection: Connection, noted: Mapping[Place, str]) -> _Changes
     for name, table in ROLLUPS.items():
         columns = tables.get(name)
         if columns is None or not _has_keys(table, columns):
-            # Everything that depends on the table belongs to the walls, which are raised again.
             await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
             await connection.execute(rollup.compose_ddl(table))
             found.made.append(name)
+            found.has_dropped = True
             empty |= {place for place in DECLARED if place[0] == name}
             continue
         wanted = dict(rollup.list_measures(table))
         missing = {column: kind for column, kind in wanted.items() if not _has(columns, column, kind)}
         if missing:
-            wrong = [f"DROP COLUMN {column}" for column in missing if column in columns]
+            wrong = [f"DROP COLUMN {column} CASCADE" for column in missing if column in columns]
             added = [f"ADD COLUMN {column} {kind}" for column, kind in missing.items()]
             await connection.execute(f"ALTER TABLE {table.sql} {', '.join((*wrong, *added))}")
             empty |= {(name, column) for column in missing}
+            found.has_dropped |= bool(wrong)
     moved = await _find_moved_rollups(connection)
-    found.fill = [
-        place
-        for place, column in DECLARED.items()
-        if place in empty or place[0] in moved or noted.get(place) != column.fingerprint
-    ]
-    found.retired = [place for place, fingerprint in noted.items() if fingerprint and place not in DECLARED]
+    differing, under_way = set(), set()
+    for place, column in DECLARED.items():
+        fingerprint, is_filled = noted.get(place, ("", False))
+        if place in empty or place[0] in moved or fingerprint != column.fingerprint:
+            differing.add(place)
+        elif not is_filled:
+            under_way.add(place)
+    unfilled = _with_sums(differing | under_way)
+    found.fill = [place for place in DECLARED if place in unfilled - under_way]
+    found.retired = [place for place, (fingerprint, _) in noted.items() if fingerprint and place not in DECLARED]
+    return found
+
+
+def _with_sums(unfilled: set[Place]) -> set[Place]:
+    """Return the columns together with those that are summed from them: the refresh of one day sums a whole month, also
+    the days that are not filled yet."""
+    found = set(unfilled)
+    for table in rollup.list_rollups_in_order():
+        names = [name for name, _ in rollup.list_measures(table)]
+        found |= {(table.name, name) for name in names if (table.summed_from, name) in found}
     return found
 
 
@@ -172,7 +194,7 @@ async def _find_moved_rollups(connection: Connection) -> set[str]:
     return {name for name, view in views.items() if view in moved}
 
 
-async def _note(connection: Connection, changes: _Changes, noted: Mapping[Place, str]) -> None:
+async def _note(connection: Connection, changes: _Changes, noted: Noted) -> None:
     """Note what is to be filled and what is retired, and notify every process."""
     columns = [DECLARED[place] for place in changes.fill]
     await connection.execute(
@@ -185,7 +207,7 @@ async def _note(connection: Connection, changes: _Changes, noted: Mapping[Place,
     await connection.execute(sqlfiles.read("facts/rollups.sql:retire_columns"), *_split(changes.retired))
     await connection.execute(sqlfiles.read("facts/rollups.sql:plan_fill"), sorted({each.change for each in columns}))
     await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
-    disturbed = bool(changes.retired) or any(noted.get(place) for place in changes.fill)
+    disturbed = bool(changes.retired) or any(place in noted for place in changes.fill)
     await connection.execute(sqlfiles.read("facts/rollups.sql:note_declarations"), DECLARATIONS, int(disturbed))
     await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))
 
@@ -226,7 +248,7 @@ async def drop_unused(connection: Connection, *, lock_seconds: float = LOCK_SECO
 
 async def _drop_unused(connection: Connection) -> list[str]:
     unused: dict[str, list[str]] = {}
-    for (name, column), fingerprint in (await _read_noted(connection)).items():
+    for (name, column), (fingerprint, _) in (await _read_noted(connection)).items():
         if not fingerprint:
             unused.setdefault(name, []).append(column)
     for name, columns in unused.items():
