@@ -190,7 +190,7 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, 
         settings.embed_tokens_per_minute,
     )
     return [
-        *health.make_routes(partial(health.run_checks, pool, mirror.versions, mirror.directory)),
+        *health.make_routes(partial(health.run_checks, pool, mirror.versions, mirror.directory), mirror.directory),
         *make_routes(
             features,
             credentials,

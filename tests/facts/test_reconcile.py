@@ -11,6 +11,8 @@ import pytest
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
+from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.refresh import rollup
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
@@ -24,6 +26,7 @@ from cadran.facts.refresh.refresh import recompute_month, refresh
 from cadran.settings import Settings
 from cadran.store.migrate import MigrationRefused
 from cadran.store.pool import Pool, open_pool
+from tests.keys import client_of
 from tests.older_rollups import add_column, compute_otherwise, take_columns, take_rollup
 
 HANDLED = Ask(metrics=("handled",), period="2015")
@@ -90,6 +93,9 @@ async def test_a_new_column_is_read_from_the_facts_until_it_is_filled(filled: Po
     assert await reconciled(filled) == ["rollup contact_month: handled"]
     assert await filled.fetch(place) == before, "adding a column does not rewrite the table"
     assert total(await read_from(service, HANDLED, "rollup.contact_day_site")) == 12
+    async with client_of(service.app) as client:
+        ready = (await client.get("/ready")).json()
+        assert (ready["status"], ready["unfilled"]) == ("ready", {"contact_month": 1})
     assert source(await service.desk.ask(CONTACTS, OPERATOR)) == "rollup.contact_month"
     await fill_all(filled)
     assert total(await read_from(service, HANDLED, "rollup.contact_month")) == 12
@@ -278,3 +284,43 @@ async def test_a_rollup_with_other_keys_is_made_anew(filled: Pool):
         assert await reconcile(connection) == ["rollup contact_month"]
     await fill_all(filled)
     assert await check_figures(filled) == ([], 0)
+
+
+async def test_what_an_older_version_filled_is_taken_over(filled: Pool):
+    """Check the notes of version 0.2, which noted the text that a whole rollup was made with."""
+    texts = {name: await older_text(filled, name) for name in ROLLUPS}
+    texts["contact_day_full"] = texts["contact_day_full"].replace(" AS handled,", " + 0 AS handled,")
+    texts["survey_month"] = texts["survey_month"].replace("  survey_sent integer,\n", "")
+    texts["leg_day"] = texts["leg_day"].replace("agent_id integer NOT NULL,", "")
+    texts["case_day"] += " of other facts"
+    del texts["step_day"]
+    async with filled.acquire() as connection:
+        await connection.execute("TRUNCATE rollup_column; UPDATE data_state SET declarations = ''")
+        statement = "INSERT INTO rollup_definition VALUES ($1, $2)"
+        await connection.executemany(statement, list(texts.items()))
+        await reconcile(connection)
+        rows = await connection.fetch("SELECT rollup, name FROM rollup_column WHERE filling_since IS NOT NULL")
+        assert not await connection.fetchval("SELECT count(*) FROM rollup_definition")
+    filling: dict[str, set[str]] = {}
+    for row in rows:
+        filling.setdefault(row["rollup"], set()).add(row["name"])
+    summed = {"contact_day_full", "contact_month_full", "contact_month_segment", "contact_month_moment", "contact_day"}
+    for name in (*summed, "contact_month", "contact_day_site"):
+        assert filling.pop(name) == {"handled"}
+    assert filling.pop("survey_month") == {"survey_sent"}
+    assert filling.keys() == {"leg_day", "case_day", "case_month", "step_day", "step_month"}
+    await fill_all(filled)
+    assert await check_figures(filled) == ([], 0)
+
+
+async def older_text(pool: Pool, name: str) -> str:
+    """Return what version 0.2 noted for a rollup."""
+    table = ROLLUPS[name]
+    view = rollup.find_fact(table).name
+    [row] = await pool.fetch("SELECT pg_get_viewdef($1::text::regclass) AS text", [view])
+    made_of = (
+        f"-- summed from {table.summed_from}"
+        if table.summed_from
+        else rollup.compose_from_facts(table, view, "true", into=False)
+    )
+    return "\n".join((rollup.compose_ddl(table), made_of, row["text"]))

@@ -250,8 +250,13 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {
             "status": {"enum": ["live", "ready", "unready"], "description": "The state of the process."},
             "checks": make_mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
+            "unfilled": make_mapping(
+                {"type": "integer"},
+                "The rollups that a worker is filling after an upgrade, each with the number of columns that are read"
+                " from the facts until then. Absent if there are none.",
+            ),
         },
-        optional=("checks",),
+        optional=("checks", "unfilled"),
     ),
     "Index": make_record(
         "The index of all resources.",

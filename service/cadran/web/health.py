@@ -19,10 +19,11 @@ _NO_STORE: Final = {"cache-control": "no-store"}
 Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
 
 
-def make_routes(checks: Checks) -> list[Route]:
+def make_routes(checks: Checks, directory: Callable[[], Directory]) -> list[Route]:
     """Return the routes of the health probes.
 
-    ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one fails.
+    ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one fails. It also shows the rollups
+    that are being filled, by which no process is unready.
     """
 
     async def live(_: Request) -> Response:
@@ -32,7 +33,10 @@ def make_routes(checks: Checks) -> list[Route]:
         reasons = await checks()
         well = all(reason is None for reason in reasons.values())
         results = {name: reason or "ok" for name, reason in reasons.items()}
-        return _respond(200 if well else 503, {"status": "ready" if well else "unready", "checks": results})
+        document: dict[str, object] = {"status": "ready" if well else "unready", "checks": results}
+        if unfilled := directory().rollups.unfilled:
+            document["unfilled"] = {name: len(columns) for name, columns in unfilled.items()}
+        return _respond(200 if well else 503, document)
 
     return [Route("/live", live), Route("/ready", ready)]
 
