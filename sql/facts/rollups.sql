@@ -18,7 +18,7 @@ SELECT d.declarations FROM data_state AS d
 -- name: columns
 -- Return the noted columns of the rollups, with the number of their state. The number stands in every row, so that both
 -- come from one snapshot; one row without a column if none is noted.
-SELECT d.rollups_version, c.rollup, c.name, c.fingerprint, c.filling_since IS NULL AS filled
+SELECT d.rollups_version, c.rollup, c.name, c.fingerprint, c.change, c.filling_since IS NULL AS filled
 FROM data_state AS d
 LEFT JOIN rollup_column AS c ON true
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cadran.access.audit import record_entry
-from cadran.cli.database import prepare, read_database, writing_pool
+from cadran.cli.database import prepare_new, read_database, writing_pool
 from cadran.cli.terminal import format_cell, name_caller, report_status, write, write_error
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
@@ -66,7 +66,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         raise LoadRefused("--rejects names one file. Load the files one by one.", parameter="rejects")
     if args.allow_read and not args.mapping:
         raise LoadRefused("--allow-read is for a mapping. Name the mapping with --mapping.", parameter="allow_read")
-    await prepare(settings, upgrade=False)
+    await prepare_new(settings)
     rejected = 0
     async with writing_pool(settings) as pool:
         try:

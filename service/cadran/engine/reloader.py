@@ -12,7 +12,7 @@ from cadran.access.keyring import Keyring
 from cadran.domain.directory import EMPTY, Directory
 from cadran.engine.versions import Change, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
-from cadran.facts.refresh.reconcile import read_rollup_state
+from cadran.facts.refresh.declarations import read_rollup_state
 from cadran.store.directory import read_directory
 from cadran.store.pool import Pool
 
@@ -59,7 +59,7 @@ class DirectoryMirror:
         # would be valid again.
         if found.version >= self.directory.version:
             if found.rollups.unfilled and found.rollups.unfilled != self.directory.rollups.unfilled:
-                log.warning("read from the facts until a worker has filled them: %s", _name_unfilled(found))
+                log.warning("rollups that are not filled, whose parts are read from the facts: %s", _count(found))
             self.directory = found
             self._keyring.load(keys)
             if self._documents is not None:
@@ -108,9 +108,9 @@ class DirectoryMirror:
         self._versions.flush()
 
 
-def _name_unfilled(directory: Directory) -> str:
+def _count(directory: Directory) -> str:
     """Return the rollups that have unfilled columns, each with the number of these columns."""
-    return ", ".join(f"{name} ({len(columns)} columns)" for name, columns in directory.rollups.unfilled.items())
+    return ", ".join(f"{name} ({len(columns)})" for name, columns in directory.rollups.unfilled.items())
 
 
 async def note_used(keyring: Keyring, register: KeyStore, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:

@@ -15,7 +15,7 @@ from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.affected_facts import INFLUENCE, find_changes_reaching
 from cadran.facts.refresh import agent_time
-from cadran.facts.refresh.reconcile import make_rollup_state
+from cadran.facts.refresh.declarations import make_rollup_state
 from cadran.store.pool import Connection, Pool
 
 

@@ -10,10 +10,11 @@ from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, SAMPLED, Table
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.declared import DECLARED, Place
+from cadran.facts.refresh.declarations import NotedColumn
 from cadran.store.pool import Connection
 
 
-async def adopt_columns(connection: Connection) -> dict[Place, tuple[str, bool]]:
+async def adopt_columns(connection: Connection) -> dict[Place, NotedColumn]:
     """Note as filled the columns that an older version filled as they are declared here. Forget the older notes.
 
     Return these columns with their fingerprints, as filled."""
@@ -36,7 +37,7 @@ async def adopt_columns(connection: Connection) -> dict[Place, tuple[str, bool]]
         [each.change for each in found],
     )
     await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
-    return {(each.rollup, each.name): (each.fingerprint, True) for each in found}
+    return {(each.rollup, each.name): NotedColumn(each.fingerprint, each.change, True) for each in found}
 
 
 def _was_computed(table: Table, column: str, texts: dict[str, str]) -> bool:

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Final
 
 from cadran import sqlfiles
-from cadran.facts.refresh.reconcile import check_declarations
+from cadran.facts.refresh.declarations import check_declarations
 from cadran.facts.refresh.refresh import UNITS_MAX, Progress, group_months, recompute_month, share_work
 from cadran.store.pool import Pool
 

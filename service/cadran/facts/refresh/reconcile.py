@@ -15,31 +15,30 @@ follow, and the figures of every version are right because of them:
    time, and the rows written before are in the months that `reconcile` notes to be filled (``rollup_fill``).
 
 A missing column is added empty, without a rewrite of the table. A column that changed is filled again in its place, and
-so are the columns that are summed from it. A
-column that is no longer declared stays, unwritten, until `drop_unused` drops it. A rollup with other keys is made anew.
+so are the columns that are summed from it. A column that is no longer declared stays, unwritten, until `drop_unused`
+drops it. A rollup with other keys is made anew.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 import asyncpg
 
 from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
-from cadran.compiler.refresh.declared import DECLARATIONS, DECLARED, Place, find_unfilled
-from cadran.domain.directory import RollupState
+from cadran.compiler.refresh.declared import DECLARATIONS, DECLARED, Place
 from cadran.facts.refresh.adoption import adopt_columns
+from cadran.facts.refresh.declarations import NotedColumn, read_columns, read_declarations
 from cadran.facts.walls import raise_walls
 from cadran.quoting import quote_identifier
-from cadran.store.migrate import LOCK_SECONDS, MigrationRefused
-from cadran.store.pool import Connection, Pool, Row
-from cadran.store.reach import Direct
+from cadran.store.migrate import LOCK_SECONDS
+from cadran.store.pool import Connection
 
 #: How long one attempt waits for a lock on a table. Everybody who asks for the table meanwhile waits too, so an attempt
 #: is short, and the next one follows after a pause.
@@ -49,8 +48,6 @@ PAUSE_SECONDS: Final = 1.0
 _TYPES: Final = {"timestamptz": "timestamp with time zone"}
 _SHOWN_MAX: Final = 3
 _Changed = TypeVar("_Changed")
-#: The noted columns, each with its fingerprint and whether it is filled.
-Noted: TypeAlias = Mapping[Place, tuple[str, bool]]
 
 
 @dataclass(slots=True)
@@ -84,7 +81,9 @@ async def _lock_declarations(connection: Connection) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await connection.execute(sqlfiles.read("facts/rollups.sql:unlock_declarations"))
+        # The end of a lost connection has released the lock.
+        if not connection.is_closed():
+            await connection.execute(sqlfiles.read("facts/rollups.sql:unlock_declarations"))
 
 
 async def _attempt(
@@ -105,7 +104,7 @@ async def _attempt(
 
 
 async def _reconcile(connection: Connection) -> _Changes:
-    noted = await _read_noted(connection)
+    noted = await read_columns(connection)
     if not noted:
         noted = await adopt_columns(connection)
     changes = await _alter(connection, noted)
@@ -115,14 +114,7 @@ async def _reconcile(connection: Connection) -> _Changes:
     return changes
 
 
-async def _read_noted(connection: Connection) -> Noted:
-    """Return the noted columns, each with its fingerprint and whether it is filled."""
-    rows = await connection.fetch(sqlfiles.read("facts/rollups.sql:columns"))
-    known = [row for row in rows if row["rollup"] is not None]
-    return {(row["rollup"], row["name"]): (row["fingerprint"], row["filled"]) for row in known}
-
-
-async def _alter(connection: Connection, noted: Noted) -> _Changes:
+async def _alter(connection: Connection, noted: Mapping[Place, NotedColumn]) -> _Changes:
     """Make the missing tables, and add the missing columns."""
     found = _Changes()
     tables: dict[str, dict[str, Any]] = {}
@@ -147,20 +139,24 @@ async def _alter(connection: Connection, noted: Noted) -> _Changes:
             empty |= {(name, column) for column in missing}
             found.has_dropped |= bool(wrong)
     moved = await _find_moved_rollups(connection)
-    differing, under_way = set(), set()
-    for place, column in DECLARED.items():
-        fingerprint, is_filled = noted.get(place, ("", False))
-        if place in empty or place[0] in moved or fingerprint != column.fingerprint:
-            differing.add(place)
-        elif not is_filled:
-            under_way.add(place)
-    unfilled = _with_sums(differing | under_way)
-    found.fill = [place for place in DECLARED if place in unfilled - under_way]
-    found.retired = [place for place, (fingerprint, _) in noted.items() if fingerprint and place not in DECLARED]
+    empty |= {place for place in DECLARED if place[0] in moved}
+    found.fill = _find_columns_to_fill(empty, noted)
+    found.retired = [place for place, each in noted.items() if each.fingerprint and place not in DECLARED]
     return found
 
 
-def _with_sums(unfilled: set[Place]) -> set[Place]:
+def _find_columns_to_fill(empty: set[Place], noted: Mapping[Place, NotedColumn]) -> list[Place]:
+    """Return the columns of which a filling must begin: those without valid rows, those that were computed otherwise,
+    and the sums of both. Leave out columns whose filling is under way."""
+    valid = [place for place, each in noted.items() if place in DECLARED and place not in empty]
+    valid = [place for place in valid if noted[place].fingerprint == DECLARED[place].fingerprint]
+    filled = {place for place in valid if noted[place].is_filled}
+    under_way = {place for place in valid if place not in filled and noted[place].change == DECLARED[place].change}
+    unfilled = _with_sums(DECLARED.keys() - filled)
+    return [place for place in DECLARED if place in unfilled - under_way]
+
+
+def _with_sums(unfilled: Iterable[Place]) -> set[Place]:
     """Return the columns together with those that are summed from them: the refresh of one day sums a whole month, also
     the days that are not filled yet."""
     found = set(unfilled)
@@ -194,7 +190,7 @@ async def _find_moved_rollups(connection: Connection) -> set[str]:
     return {name for name, view in views.items() if view in moved}
 
 
-async def _note(connection: Connection, changes: _Changes, noted: Noted) -> None:
+async def _note(connection: Connection, changes: _Changes, noted: Mapping[Place, NotedColumn]) -> None:
     """Note what is to be filled and what is retired, and notify every process."""
     columns = [DECLARED[place] for place in changes.fill]
     await connection.execute(
@@ -248,8 +244,8 @@ async def drop_unused(connection: Connection, *, lock_seconds: float = LOCK_SECO
 
 async def _drop_unused(connection: Connection) -> list[str]:
     unused: dict[str, list[str]] = {}
-    for (name, column), (fingerprint, _) in (await _read_noted(connection)).items():
-        if not fingerprint:
+    for (name, column), noted in (await read_columns(connection)).items():
+        if not noted.fingerprint:
             unused.setdefault(name, []).append(column)
     for name, columns in unused.items():
         table = f"rollup.{quote_identifier(name)}"
@@ -261,36 +257,3 @@ async def _drop_unused(connection: Connection) -> list[str]:
     places = [(name, column) for name, columns in unused.items() for column in columns]
     await connection.execute(sqlfiles.read("facts/rollups.sql:forget_columns"), *_split(places))
     return [f"{name}.{column}" for name, column in places]
-
-
-async def read_declarations(connection: Connection | Direct) -> str:
-    """Return the digest of the declarations that the database was last reconciled with; empty before the first."""
-    return str(await connection.fetchval(sqlfiles.read("facts/rollups.sql:declarations")))
-
-
-async def check_rollups(connection: Direct) -> None:
-    """Check that the database has rollups, whichever version declared them. Raises MigrationRefused."""
-    if not await read_declarations(connection):
-        raise MigrationRefused("The database has no rollups yet: run cadran migrate.")
-
-
-async def check_declarations(connection: Connection) -> None:
-    """Check that this program may write the rollups, because they are those that it declares. Raises
-    MigrationRefused."""
-    if await read_declarations(connection) != DECLARATIONS:
-        raise MigrationRefused(
-            "The database's rollups belong to another version of cadran, and only the version that ran cadran migrate"
-            " last may write them. Use that version, or run cadran migrate with this one. Whatever was loaded is"
-            " marked, so that a worker of the right version refreshes its figures."
-        )
-
-
-async def read_rollup_state(pool: Pool) -> RollupState:
-    """Return the number of the rollups' state, and the declared columns that may not be read yet."""
-    return make_rollup_state(await pool.fetch(sqlfiles.read("facts/rollups.sql:columns")))
-
-
-def make_rollup_state(rows: Sequence[Row]) -> RollupState:
-    """Return the state that the rows of ``facts/rollups.sql:columns`` describe for this version's declarations."""
-    filled = [(row["rollup"], row["name"], row["fingerprint"]) for row in rows if row["rollup"] and row["filled"]]
-    return RollupState(rows[0]["rollups_version"], find_unfilled(filled))

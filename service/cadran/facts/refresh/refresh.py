@@ -18,8 +18,8 @@ from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.batch import Unit, list_days, unit_of
 from cadran.facts.refresh.cases import refresh_cases
 from cadran.facts.refresh.customer_flow import refresh_flow
+from cadran.facts.refresh.declarations import check_declarations
 from cadran.facts.refresh.given_cases import refresh_given_cases
-from cadran.facts.refresh.reconcile import check_declarations
 from cadran.facts.refresh.statistics import measure
 from cadran.store.pool import Connection, Pool, Row
 
