@@ -108,8 +108,12 @@ async def _reconcile(connection: Connection) -> _Changes:
     if not noted:
         noted = await adopt_columns(connection)
     changes = await _alter(connection, noted)
-    if changes.fill or changes.retired or await read_declarations(connection) != DECLARATIONS:
+    before = await read_declarations(connection)
+    if changes.fill or changes.retired or before != DECLARATIONS:
         await _note(connection, changes, noted)
+        if before:
+            # Before the first time, no process reads the database.
+            await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))
     await raise_walls(connection, anew=changes.has_dropped)
     return changes
 
@@ -191,7 +195,7 @@ async def _find_moved_rollups(connection: Connection) -> set[str]:
 
 
 async def _note(connection: Connection, changes: _Changes, noted: Mapping[Place, NotedColumn]) -> None:
-    """Note what is to be filled and what is retired, and notify every process."""
+    """Note what is to be filled, what is retired, and whose declarations these are."""
     columns = [DECLARED[place] for place in changes.fill]
     await connection.execute(
         sqlfiles.read("facts/rollups.sql:note_columns"),
@@ -205,7 +209,6 @@ async def _note(connection: Connection, changes: _Changes, noted: Mapping[Place,
     await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
     disturbed = bool(changes.retired) or any(place in noted for place in changes.fill)
     await connection.execute(sqlfiles.read("facts/rollups.sql:note_declarations"), DECLARATIONS, int(disturbed))
-    await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"))
 
 
 async def _index(connection: Connection) -> None:
