@@ -209,6 +209,7 @@ async def _note(connection: Connection, changes: _Changes, noted: Mapping[Place,
     await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
     disturbed = bool(changes.retired) or any(place in noted for place in changes.fill)
     await connection.execute(sqlfiles.read("facts/rollups.sql:note_declarations"), DECLARATIONS, int(disturbed))
+    await connection.execute("ANALYZE rollup_column")
 
 
 async def _index(connection: Connection) -> None:
