@@ -16,6 +16,7 @@ from cadran.facts.refresh.reconcile import reconcile
 from cadran.settings import Settings
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
+from tests.defaults import DEFAULTS
 from tests.keys import give_key
 
 Build = Callable[[str], Awaitable[Any]]
@@ -100,7 +101,7 @@ async def demonstration(url: str) -> None:
     await Server.migrate(url)
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
-        await fill(pool, DEMO_NOW, workers=2)
+        await fill(pool, DEMO_NOW, workers=2, batch_rows=DEFAULTS.load_batch_rows)
         await create_agreement(Settings(database_url=url))
     finally:
         await pool.close()

@@ -9,10 +9,10 @@ import httpx
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
+from tests.defaults import load
 from tests.keys import client_of
 
 SITES = ("PAU", "LIL", "=NAN")

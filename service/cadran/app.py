@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 
@@ -38,7 +38,6 @@ from cadran.engine.ttl import Lifetimes
 from cadran.engine.values_under_way import ValueLimit
 from cadran.engine.versions import Versions
 from cadran.environment import pairs
-from cadran.graphql.execution.limits import Limits as GraphQLLimits
 from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.lists.contacts import Contacts
 from cadran.lists.customers_to_call import CustomersToCall
@@ -198,18 +197,13 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, features: Features, 
                 lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
             ),
             idempotency=Idempotency(pool),
-            limits=graphql_limits(settings),
+            introspections_max=settings.graphql_introspections_max,
             version=VERSION,
             persisted=PersistedQueries(
                 bytes_max=settings.graphql_persisted_bytes_max, seconds=settings.graphql_persisted_seconds
             ),
         ),
     ]
-
-
-def graphql_limits(settings: Settings) -> GraphQLLimits:
-    """Return the limits of GraphQL. Each limit comes from the setting ``graphql_<name of the limit>``."""
-    return GraphQLLimits(**{each.name: getattr(settings, f"graphql_{each.name}") for each in fields(GraphQLLimits)})
 
 
 def _shell(

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cadran.errors import SettingsError
+from cadran.graphql.execution.fixed_limits import Limit
 from cadran.settings import LogLevel, Settings
 from cadran.store.address import check_url
 
@@ -27,6 +28,9 @@ FOREIGN = frozenset(
     }
 )
 
+#: Variables that set a limit of GraphQL up to version 0.2. The limits are fixed.
+_FIXED = {f"{PREFIX}GRAPHQL_{limit.name}_MAX": limit for limit in Limit}
+
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Read the settings from `environment`. An empty value counts as absent.
@@ -35,7 +39,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     """
     problems = [_unknown(name) for name in sorted(environment) if name.startswith(PREFIX) and name not in _known()]
     values: dict[str, Any] = {}
-    for setting in fields(Settings):
+    for setting in list_settings():
         text = environment.get(variable(setting), "").strip()
         if not text:
             continue
@@ -68,21 +72,34 @@ def variable(setting: "Field[Any]") -> str:
     return PREFIX + setting.name.upper()
 
 
-def table() -> str:
-    """Return the settings as a Markdown table: name, default, unit, meaning."""
+def list_settings() -> "list[Field[Any]]":
+    """Return all settings, group by group, as they are declared."""
+    return [setting for group in Settings.__bases__ for setting in fields(group)]
+
+
+def write_tables() -> str:
+    """Return a Markdown section for each group of settings, with a table: name, default, unit, meaning."""
+    return "\n".join(_section(group) for group in Settings.__bases__)
+
+
+def _section(group: type[Any]) -> str:
     rows = [("Variable", "Default", "Unit", "Meaning"), ("---", "---", "---", "---")]
-    for setting in fields(Settings):
+    for setting in fields(group):
         default = "" if setting.default is None else f"`{setting.default}`"
         meaning = setting.metadata["about"] + _choices(setting)
         rows.append((f"`{variable(setting)}`", default, setting.metadata["unit"], meaning))
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return f"## {group.__name__}\n\n{group.__doc__}\n\n{table}"
 
 
 def _known() -> frozenset[str]:
-    return FOREIGN | {variable(setting) for setting in fields(Settings)}
+    return FOREIGN | {variable(setting) for setting in list_settings()}
 
 
 def _unknown(name: str) -> str:
+    if name in _FIXED:
+        limit = _FIXED[name]
+        return f"{name} is no longer a setting: the limit is fixed at {limit.most} {limit.unit}; remove the variable"
     close = difflib.get_close_matches(name, sorted(_known()), n=1)
     return f"{name} is not a setting" + (f"; did you mean {close[0]}?" if close else "")
 

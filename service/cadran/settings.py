@@ -1,11 +1,14 @@
 """The settings of a deployment, frozen. Other modules receive them as plain values.
 
 `environment` reads them from `CADRAN_*`. Only `cli`, `serving`, `app` and `environment` import this module.
+A default is written here only: a function that uses the value takes it as an argument without a default.
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from cadran.domain.bounds import EMBED_SECONDS_MAX, KEY_RESULTS_MAX
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -16,17 +19,33 @@ def _setting(default: Any, about: str, *, unit: str = "", low: float | None = No
     return field(default=default, repr=unit != "URL", metadata={"about": about, "unit": unit, "low": low, "high": high})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """All values that can differ between deployments."""
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The address of `cadran serve`, its processes, its start and its end."""
+
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "port to listen on; 0: any free port", low=0, high=65535)
+    workers: int = _setting(1, "number of serving processes", unit="processes", low=1, high=256)
+    start_wait_seconds: float = _setting(
+        30.0,
+        "longest wait of `serve` and `worker` at their start for the database to answer",
+        unit="s",
+        low=0,
+        high=3600,
+    )
+    shutdown_seconds: float = _setting(
+        10.0, "time that open requests have to finish when the service stops", unit="s", low=0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """The database, its connections, and the waits for them."""
 
     database_url: str | None = _setting(
         None, "PostgreSQL ≥ 15 to connect to; unset: an embedded server is started (extra `embedded`)", unit="URL"
     )
     data_dir: Path = _setting(Path(".cadran"), "folder of the embedded server's data", unit="path")
-    host: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(8000, "port to listen on; 0: any free port", low=0, high=65535)
-    workers: int = _setting(1, "number of serving processes", unit="processes", low=1, high=256)
     pool_min: int = _setting(
         2, "fewest database connections that each process holds open", unit="connections", low=0, high=1000
     )
@@ -54,6 +73,12 @@ class Settings:
         low=0.001,
         high=2_000_000,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caches:
+    """The memory of the caches, and the time that their entries live."""
+
     cache_bytes_max: int = _setting(64_000_000, "size of the answer cache of each process", unit="bytes", low=0)
     bytes_cache_bytes_max: int = _setting(32_000_000, "size of the response cache of each process", unit="bytes", low=0)
     fresh_seconds: float = _setting(
@@ -70,6 +95,42 @@ class Settings:
         high=3600,
     )
     closed_seconds: float = _setting(86_400.0, "how long an answer about a past period is cached", unit="s", low=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The meaning of figures, surveys and objectives, where companies differ."""
+
+    zone: str = _setting(
+        "Europe/Paris", "time zone of relative periods (such as today) where the sites' zones differ", unit="IANA zone"
+    )
+    currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
+    group_agents_min: int = _setting(
+        5,
+        "fewest agents of a group whose ranks and common figures are shown next to those of one agent",
+        unit="agents",
+        low=1,
+    )
+    survey_rest_days: int = _setting(
+        90,
+        "fewest days between two surveys of the same customer, unless the request gives a number",
+        unit="days",
+        low=1,
+        high=3660,
+    )
+    objective_key_results_max: int = _setting(
+        200,
+        "most key results of an objective; more than five cause a warning",
+        unit="key results",
+        low=1,
+        high=KEY_RESULTS_MAX,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """Limits of one answer, and of all answers in progress."""
+
     values_max: int = _setting(
         500_000,
         "largest response (REST, CSV and GraphQL): rows × values per row, where a row counts as ten values at least",
@@ -88,53 +149,58 @@ class Settings:
         unit="contacts",
         low=0,
     )
-    survey_rest_days: int = _setting(
-        90,
-        "fewest days between two surveys of the same customer, unless the request gives a number",
-        unit="days",
-        low=1,
-        high=3660,
-    )
-    group_agents_min: int = _setting(
-        5,
-        "fewest agents of a group whose ranks and common figures are shown next to those of one agent",
-        unit="agents",
-        low=1,
-    )
-    objective_key_results_max: int = _setting(
-        200, "most key results of an objective; more than five cause a warning", unit="key results", low=1, high=1_000
-    )
     objectives_measured_max: int = _setting(
         500,
         "most key results that one request for objectives measures; never fewer than one objective may have",
         unit="key results",
         low=1,
     )
-    embed_seconds_max: int = _setting(
-        86_400,
-        "longest lifetime of an embed token; a longer requested lifetime is shortened to it",
-        unit="s",
-        low=1,
-        high=86_400,
-    )
-    embed_tokens_per_minute: int = _setting(
-        600,
-        "most embed tokens minted with one API key, in each process; each is an entry of the audit log",
-        unit="a minute",
-        low=1,
-    )
-    requests_per_minute: int = _setting(
-        6_000, "most requests with one API key, in each process", unit="a minute", low=1
-    )
-    address_requests_per_minute: int = _setting(
-        12_000, "most requests from one IP address, in each process", unit="a minute", low=1
-    )
-    concurrent_max: int = _setting(
-        32, "most simultaneous requests with one API key, in each process", unit="requests", low=1
-    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requests:
+    """Limits of the requests of one caller. Each process counts by itself."""
+
+    requests_per_minute: int = _setting(6_000, "most requests with one API key", unit="a minute", low=1)
+    address_requests_per_minute: int = _setting(12_000, "most requests from one IP address", unit="a minute", low=1)
+    concurrent_max: int = _setting(32, "most simultaneous requests with one API key", unit="requests", low=1)
     address_concurrent_max: int = _setting(
-        256, "most simultaneous requests from one IP address, in each process", unit="requests", low=1
+        256, "most simultaneous requests from one IP address", unit="requests", low=1
     )
+    body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
+    body_timeout_seconds: float = _setting(15.0, "longest wait for a whole request body", unit="s", low=0.001)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connections:
+    """Limits of client connections, before a caller is known. Each process counts by itself."""
+
+    connections_max: int = _setting(
+        1_000, "most client connections; further connections are answered 503", unit="connections", low=1
+    )
+    address_connections_max: int = _setting(
+        256, "most connections from one IP address; trusted proxies are exempt", unit="connections", low=1
+    )
+    trusted_proxies: str = _setting(
+        "", "IP addresses or networks of proxies, separated by commas, whose X-Forwarded-For is believed; empty: none"
+    )
+    head_bytes_max: int = _setting(65_536, "largest request line and headers together", unit="bytes", low=1024)
+    head_timeout_seconds: float = _setting(10.0, "longest wait for a request line and its headers", unit="s", low=0.001)
+    unsent_bytes_max: int = _setting(
+        64_000_000,
+        "most response bytes not yet read by clients; beyond it, the oldest responses are cut off",
+        unit="bytes",
+        low=1_000_000,
+    )
+    send_timeout_seconds: float = _setting(
+        30.0, "longest time in which a client reads nothing of its response", unit="s", low=0.001
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """The identity provider (OIDC), embed tokens, and the keys that sign statements."""
+
     oidc_issuer: str | None = _setting(None, "OIDC issuer whose tokens are accepted; unset: none are", unit="URL")
     oidc_audience: str = _setting("cadran", "audience that OIDC tokens must name")
     oidc_jwks_url: str | None = _setting(
@@ -147,89 +213,44 @@ class Settings:
     oidc_scopes: str = _setting(
         "", "claims of OIDC tokens that hold a scope: sites=claim,…; also partners, segments, teams, agent …"
     )
+    embed_seconds_max: int = _setting(
+        EMBED_SECONDS_MAX,
+        "longest lifetime of an embed token; a longer requested lifetime is shortened to it",
+        unit="s",
+        low=1,
+        high=EMBED_SECONDS_MAX,
+    )
+    embed_tokens_per_minute: int = _setting(
+        600,
+        "most embed tokens minted with one API key, in each process; each is an entry of the audit log",
+        unit="a minute",
+        low=1,
+    )
     statement_keys: str = _setting(
         "",
         "PEM files of P-256 or Ed25519 keys, separated by commas; the first private key signs sealed statements",
         unit="paths",
     )
-    body_bytes_max: int = _setting(1_000_000, "largest request body", unit="bytes", low=1)
-    body_timeout_seconds: float = _setting(15.0, "longest wait for a whole request body", unit="s", low=0.001)
-    head_bytes_max: int = _setting(65_536, "largest request line and headers together", unit="bytes", low=1024)
-    head_timeout_seconds: float = _setting(10.0, "longest wait for a request line and its headers", unit="s", low=0.001)
-    connections_max: int = _setting(
-        1_000,
-        "most client connections, in each process; further connections are answered 503",
-        unit="connections",
-        low=1,
-    )
-    address_connections_max: int = _setting(
-        256,
-        "most connections from one IP address, in each process; trusted proxies are exempt",
-        unit="connections",
-        low=1,
-    )
-    unsent_bytes_max: int = _setting(
-        64_000_000,
-        "most response bytes not yet read by clients, in each process; beyond it, the oldest responses are cut off",
-        unit="bytes",
-        low=1_000_000,
-    )
-    send_timeout_seconds: float = _setting(
-        30.0, "longest time in which a client reads nothing of its response", unit="s", low=0.001
-    )
-    trusted_proxies: str = _setting(
-        "",
-        "IP addresses or networks of proxies, separated by commas, whose X-Forwarded-For is believed; empty: none",
-    )
-    zone: str = _setting(
-        "Europe/Paris", "time zone of relative periods (such as today) where the sites' zones differ", unit="IANA zone"
-    )
-    currency: str = _setting("EUR", "currency of costs, revenue and budgets", unit="ISO 4217")
-    otlp_endpoint: str | None = _setting(None, "collector of traces (OTLP over HTTP); unset: none are sent", unit="URL")
-    trace_sample_ratio: float = _setting(
-        0.01, "share of requests that are traced, where `traceparent` does not decide", low=0, high=1
-    )
-    graphql_depth_max: int = _setting(20, "deepest nesting of a GraphQL document", unit="levels", low=1)
-    graphql_aliases_max: int = _setting(200, "most aliases in a GraphQL document", unit="aliases", low=0)
-    graphql_root_fields_max: int = _setting(20, "most fields at the root of a GraphQL operation", unit="fields", low=1)
-    graphql_fields_max: int = _setting(3_000, "most fields in a GraphQL document", unit="fields", low=1)
-    graphql_repeats_max: int = _setting(
-        5_000, "most pairs of GraphQL fields with the same response name", unit="pairs of fields", low=0
-    )
-    graphql_operations_max: int = _setting(10, "most operations in a GraphQL document", unit="operations", low=1)
-    graphql_fragments_max: int = _setting(
-        100, "most fragments in a GraphQL document, and most spreads of them", unit="fragments", low=0
-    )
-    graphql_directives_max: int = _setting(100, "most directives in a GraphQL document", unit="directives", low=0)
-    graphql_field_directives_max: int = _setting(
-        4, "most directives at one location of a GraphQL document", unit="directives", low=0
-    )
-    graphql_tokens_max: int = _setting(3_000, "most tokens in a GraphQL document", unit="tokens", low=1)
-    graphql_characters_max: int = _setting(50_000, "longest GraphQL document", unit="characters", low=1)
-    graphql_variables_max: int = _setting(100, "most variables of a GraphQL operation", unit="variables", low=0)
-    graphql_variables_bytes_max: int = _setting(
-        50_000, "largest JSON of a GraphQL request's variables", unit="bytes", low=2
-    )
-    graphql_variables_depth_max: int = _setting(20, "deepest nesting of GraphQL variables", unit="levels", low=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphQL:
+    """What GraphQL allows and stores. The limits of its documents are fixed."""
+
     graphql_introspections_max: int = _setting(
         10, "most `__type` fields in a GraphQL operation, one of which may be `__schema`; 0: none", unit="fields", low=0
     )
+    graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
     graphql_persisted_bytes_max: int = _setting(
         8_000_000, "memory for automatic persisted queries; 0: none are stored", unit="bytes", low=0
     )
     graphql_persisted_seconds: float = _setting(86_400.0, "lifetime of an automatic persisted query", unit="s", low=1)
-    graphql_documents_max: int = _setting(1_000, "most trusted GraphQL documents", unit="documents", low=0)
-    log_level: LogLevel = _setting("info", "lowest level of log records that `serve` and `worker` write")
-    shutdown_seconds: float = _setting(
-        10.0, "time that open requests have to finish when the service stops", unit="s", low=0
-    )
-    start_wait_seconds: float = _setting(
-        30.0,
-        "longest wait of `serve` and `worker` at their start for the database to answer",
-        unit="s",
-        low=0,
-        high=3600,
-    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """The work of `cadran worker` and `cadran load`."""
+
     worker_poll_seconds: float = _setting(
         5.0, "time after which `worker` looks for work without a notification", unit="s", low=0.01
     )
@@ -241,3 +262,21 @@ class Settings:
         high=64,
     )
     load_batch_rows: int = _setting(50_000, "rows that `cadran load` stages and commits at a time", unit="rows", low=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observability:
+    """Logs and traces."""
+
+    log_level: LogLevel = _setting("info", "lowest level of log records that `serve` and `worker` write")
+    otlp_endpoint: str | None = _setting(None, "collector of traces (OTLP over HTTP); unset: none are sent", unit="URL")
+    trace_sample_ratio: float = _setting(
+        0.01, "share of requests that are traced, where `traceparent` does not decide", low=0, high=1
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(
+    Service, Database, Caches, Figures, Answers, Requests, Connections, Credentials, GraphQL, Worker, Observability
+):
+    """All values that can differ between deployments. Each base class is a group of settings."""

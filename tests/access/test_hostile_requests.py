@@ -16,9 +16,9 @@ from typing import Final
 import pytest
 from starlette.routing import Route
 
-from cadran.web.response_cache import BODY_SECONDS
 from tests.access.raw_requests import head, process, sent, status, threaded
 from tests.access.two_sites import House
+from tests.defaults import DEFAULTS
 from tests.keys import AUTHORIZATION, give_key
 from tests.web.live_server import PATIENCE_SECONDS, received
 
@@ -148,4 +148,4 @@ async def test_a_body_that_nobody_may_send_is_not_waited_for(shared_url: str):
         for path in ("/graphql", "/v1/keys"):
             request = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\nconnection: close\r\n\r\n"
             assert status(await asyncio.to_thread(sent, port, [request.encode()])) == 401
-        assert time.monotonic() - began < BODY_SECONDS
+        assert time.monotonic() - began < DEFAULTS.body_timeout_seconds

@@ -16,10 +16,10 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.catalogue import METRICS
 from cadran.domain.question import Filter
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from tests.access.two_sites import House, housed
 from tests.databases import Server
+from tests.defaults import load
 from tests.sample_service import opened
 
 PAU: Final = (Filter("site", ("PAU",)),)

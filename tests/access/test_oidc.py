@@ -9,9 +9,9 @@ import pytest
 
 from cadran.access.embed_tokens import mint_token
 from cadran.access.grant import Grant, make_principal
-from cadran.access.oidc import Provider, TokenVerifier
+from cadran.access.oidc import TokenVerifier
 from cadran.domain.ask import Ask
-from tests.access.test_tokens import NOW, SECRET, Issuer, issuer
+from tests.access.test_tokens import NOW, SECRET, Issuer, issuer, make_provider
 from tests.access.two_sites import House
 
 __all__ = ["issuer"]
@@ -21,7 +21,7 @@ def provided(issuer: Issuer, **settings: Any) -> TokenVerifier:
     """Return a verifier of the issuer's tokens that reads partners and metrics from claims."""
     scopes = {"partners": "cc_partners", "metrics": "cc_metrics"}
     return TokenVerifier(
-        Provider("https://id.example", "cadran", issuer.url, timeout_seconds=10.0, **{"scopes": scopes, **settings}),
+        make_provider(issuer.url, timeout_seconds=10.0, **{"scopes": scopes, **settings}),
         lambda: NOW,
     )
 
@@ -108,7 +108,7 @@ async def test_the_log_says_why_a_token_grants_nothing(
 async def test_the_log_says_it_again_after_a_minute(issuer: Issuer, caplog: pytest.LogCaptureFixture):
     now = [NOW]
     scopes = {"partners": "cc_partners"}
-    found = TokenVerifier(Provider("https://id.example", "cadran", issuer.url, scopes=scopes), lambda: now[0])
+    found = TokenVerifier(make_provider(issuer.url, scopes=scopes), lambda: now[0])
     for seconds in (0, 59, 60, 61, 120):
         now[0] = NOW + timedelta(seconds=seconds)
         assert await found.grant(issuer.token(aud="other")) is None

@@ -14,11 +14,11 @@ from cadran.domain.access.suppression import is_about_agents
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.insights.change import explain_change
 from cadran.insights.usual_day import Step, compute_usual_day
 from tests.access.two_sites import House, housed
+from tests.defaults import load
 from tests.sample_service import opened
 
 ANALYST = Principal("x", role="analyst")

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from tests.access.two_sites import House, housed
+from tests.defaults import load
 from tests.sample_service import opened
 
 PERIOD = "period=2015-11"

@@ -173,12 +173,17 @@ def issuer() -> Iterator[Issuer]:
     serving.join()
 
 
+def make_provider(url: str, **changes: Any) -> Provider:
+    """Return an identity provider whose keys are at this URL."""
+    return Provider(
+        "https://id.example", "cadran", url, **({"role_claim": "roles", "roles": {}, "scopes": {}} | changes)
+    )
+
+
 @pytest.fixture
 def provided(issuer: Issuer) -> TokenVerifier:
     issuer.fetched = 0
-    provider = Provider(
-        "https://id.example",
-        "cadran",
+    provider = make_provider(
         issuer.url,
         roles={"team-lead": "supervisor"},
         scopes={"sites": "places", "agent": "agent"},
@@ -256,9 +261,7 @@ async def test_keys_that_are_not_known_are_fetched_once_a_minute(provided: Token
 
 
 async def test_a_provider_that_is_away_lets_nobody_in():
-    gone = TokenVerifier(
-        Provider("https://id.example", "cadran", "http://127.0.0.1:9/none", timeout_seconds=1.0), lambda: NOW
-    )
+    gone = TokenVerifier(make_provider("http://127.0.0.1:9/none", timeout_seconds=1.0), lambda: NOW)
     assert await gone.grant(Issuer.token(ISSUER)) is None
 
 

@@ -25,12 +25,12 @@ from cadran.contracts.model.contract import clip_period
 from cadran.contracts.model.form import read_form
 from cadran.contracts.store import ContractRegister
 from cadran.domain.access.principal import OPERATOR
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.objectives.changes import Author, Changes
 from cadran.process import clock
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.sample_service import opened
 
 #: The keys of partner, supervisor, agent and board are bound to Pau and do not see Lille.

@@ -10,11 +10,11 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.bench.fill import CHANNELS, MOMENTS, SEGMENTS, SITES, YEAR, FillTimes, writing
 from tests.bench.result_line import Line
+from tests.defaults import load
 
 ROUNDS = 3
 #: A day has one 333rd of the year's contacts.

@@ -22,7 +22,7 @@ from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
 from cadran.graphql.execution.documents import Documents
 from cadran.graphql.execution.executor import CadranExecutor
-from cadran.graphql.execution.limits import Limits
+from tests.defaults import make_desk
 from tests.graphql.sample_answers import NOW, SampleAnswers, directory
 
 METRICS = ("qos", "aht", "contacts", "fcr", "asa")
@@ -105,11 +105,11 @@ class FixedAnswer:
 
 
 def _desk(answer: Answer) -> Desk:
-    return Desk(FixedAnswer(answer), directory, lambda: NOW, "Europe/Paris")
+    return make_desk(FixedAnswer(answer), directory, lambda: NOW, "Europe/Paris")
 
 
 async def _answer() -> Answer:
-    made = Desk(SampleAnswers(days=31), directory, lambda: NOW, "Europe/Paris")
+    made = make_desk(SampleAnswers(days=31), directory, lambda: NOW, "Europe/Paris")
     ask = Ask(METRICS, period="2015-12", grain="day", by=("site",))
     return await made.ask(ask, OPERATOR)
 
@@ -120,13 +120,13 @@ async def compare(rounds: int = 15) -> dict[str, float]:
     "tuned" is stock strawberry with its own caches of parsed and validated documents. All ways must return equal data.
     """
     answer = await _answer()
-    desk, documents, schema = _desk(answer), Documents(core_schema(), Limits()), core_schema()
+    desk, documents, schema = _desk(answer), Documents(core_schema(), introspections_max=0), core_schema()
     stock = strawberry.Schema(StockQuery)
     tuned = strawberry.Schema(StockQuery, extensions=[ParserCache, ValidationCache])
     bare = QUERY.replace('(period: {named: "2015-12"}, grain: DAY, by: [SITE])', "")
 
     async def ours() -> bytes:
-        context = Context(desk, OPERATOR, "en", Limits())
+        context = Context(desk, OPERATOR, "en")
         found: Any = execute(schema, documents.ready(QUERY), context_value=context, executor_class=CadranExecutor)
         return orjson.dumps({"data": (await found).data})
 

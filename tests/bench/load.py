@@ -17,10 +17,10 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from cadran.facts.files.rows import Value
-from cadran.facts.load.load import load
 from cadran.facts.schema.schema import list_columns
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool
+from tests.defaults import load
 
 YEAR = 2015
 

@@ -18,8 +18,8 @@ from typing import Final
 
 import httpx
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
+from tests.defaults import load
 from tests.keys import AUTHORIZATION, give_key
 from tests.sample_service import opened
 from tests.test_readme import HOST, PAGES

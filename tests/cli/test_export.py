@@ -10,7 +10,7 @@ from cadran.cli.export import list_files
 from cadran.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("docs/loading.md", "docs/metrics.md", "docs/settings.md")
+PAGES = ("docs/access.md", "docs/loading.md", "docs/metrics.md", "docs/settings.md")
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.contracts.contact_centre import Contact, closings, contacts, openings
 from tests.databases import Server
+from tests.defaults import load
 from tests.sample_service import opened
 
 

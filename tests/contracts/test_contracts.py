@@ -13,9 +13,11 @@ import asyncpg
 import httpx
 import pytest
 
+from cadran.api.openapi import build_document
 from cadran.app import open_service
 from cadran.cli.main import main
 from cadran.settings import Settings
+from tests.answer_schema import check_answer
 from tests.contracts.contact_centre import contract
 from tests.enums import as_rest
 from tests.keys import client_of
@@ -136,6 +138,7 @@ async def test_a_change_holds_from_its_day_and_leaves_the_past_alone(client: htt
     await refused(await client.patch(path, json=change, headers={"if-match": '"2"'}), 412, "precondition_failed")
     changed = await client.patch(path, json=change, headers={"if-match": '"1"'})
     assert (changed.status_code, changed.headers["etag"], changed.json()["cap"]) == (200, '"2"', 7)
+    check_answer("Contract", changed.json())
     assert [each["effective_from"] for each in changed.json()["versions"]] == ["2015-09-01", "2015-11-01"]
     await refused(await client.patch(path, json=change, headers={"if-match": '"1"'}), 412, "precondition_failed")
     again = (await client.get(f"{PATH}?period=2015-10")).json()
@@ -150,6 +153,12 @@ async def test_a_change_holds_from_its_day_and_leaves_the_past_alone(client: htt
     assert (await client.get(f"{PATH}?period=2015-10")).json()["version"] == 3
     assert (await client.get(f"{PATH}?period=2015-11")).json()["version"] == 2
     assert (await client.get(f"{PATH}?period=2015-09")).json()["version"] == 1
+
+
+def test_the_schema_of_a_change_says_that_null_restores_the_default():
+    members = build_document()["components"]["schemas"]["ContractChange"]["properties"]
+    assert members["seal_after_days"]["description"].endswith("Null restores the default, 10.")
+    assert [name for name, each in members.items() if "The default is" in each["description"]] == []
 
 
 async def test_changes_are_refused_by_name_too(client: httpx.AsyncClient):

@@ -28,10 +28,11 @@ from cadran.contracts.reader import ContractReader
 from cadran.contracts.statement.canonical_json import encode_canonical
 from cadran.contracts.store import StoredContract
 from cadran.errors import QuestionRefused
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
+from tests.answer_schema import check_answer
 from tests.contracts.contact_centre import Contact, contract
+from tests.defaults import load
 from tests.keys import client_of
 from tests.sample_service import opened
 
@@ -95,6 +96,7 @@ async def test_a_sealed_period_stays_and_corrections_stand_beside_it(
         assert {name: told[name] for name in ("terms", "amount", "signature", "sealed_at", "as_of")} == {
             name: before[name] for name in ("terms", "amount", "signature", "sealed_at", "as_of")
         }
+        check_answer("Sla", told)
         [restated] = told["restatements"]
         assert (restated["term"], restated["change"]["numerator"], restated["change"]["denominator"]) == (
             "answer",

@@ -22,6 +22,7 @@ from cadran.engine import desk
 from cadran.errors import QuestionRefused
 from cadran.web.negotiate import JSON, choose_language, choose_media_type
 from tests.access.test_caller_cache import GRANT, SIGNING, START, Door, stored
+from tests.defaults import make_desk
 
 
 @contextmanager
@@ -74,7 +75,7 @@ def test_directories_are_remembered_by_weight(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desk, "_SEEN_BYTES_MAX", 2_000_000)
     members = {number: Member(number, f"team {number}", "", "") for number in range(1, 1_001)}
     directory = replace(EMPTY, version=1, members={**EMPTY.members, "team": members})
-    found = desk.Desk(None, lambda: directory, lambda: START, "UTC")  # type: ignore[arg-type]  # nothing is asked
+    found = make_desk(None, lambda: directory, lambda: START, "UTC")  # type: ignore[arg-type]  # nothing is asked
     with grows_by(6_000_000):
         for number in range(1, 201):
             principal = Principal("one", (Filter("channel", (f"channel {number}",)),), "partner")

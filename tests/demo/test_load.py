@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cadran.demo.world import Row
-from cadran.facts.load.load import load
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.demo.conftest import NOW
 
 

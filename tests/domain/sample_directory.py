@@ -53,6 +53,7 @@ def directory(*, one_zone: bool = True) -> Directory:
             AnswerNorm(3, 0, None, 86_400, 172_800),
             AnswerNorm(3, 0, date(2015, 7, 1), 43_200, 86_400),
         ),
+        currency="EUR",
         instruments=INSTRUMENTS,
     )
 

@@ -10,12 +10,12 @@ import pytest
 from cadran.app import Service, open_service
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask, Condition
-from cadran.facts.load.load import load
 from cadran.facts.refresh.reconcile import reconcile
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED
+from tests.defaults import load
 from tests.polling import until
 
 SITES = ("PAU", "LYON")

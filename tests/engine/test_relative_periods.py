@@ -14,6 +14,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.question import Question
 from cadran.engine.desk import Desk
+from tests.defaults import make_desk
 from tests.graphql.sample_answers import SampleAnswers, directory
 
 MOVING = ("today", "yesterday", "this_week", "last_month", "year_to_date", "last_7_days")
@@ -39,7 +40,7 @@ class LastingAnswers(SampleAnswers):
 
 
 def desk(now: datetime) -> Desk:
-    return Desk(LastingAnswers(now), directory, lambda: now, "Europe/Paris")
+    return make_desk(LastingAnswers(now), directory, lambda: now, "Europe/Paris")
 
 
 @given(now=instants, period=st.sampled_from(MOVING))

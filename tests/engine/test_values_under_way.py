@@ -32,7 +32,7 @@ def holding(room: ValueLimit, name: str, values: int, go_on: asyncio.Event) -> a
 
 
 async def test_one_caller_leaves_half_of_the_room():
-    room, go_on = ValueLimit(4 * LARGE), asyncio.Event()
+    room, go_on = ValueLimit(4 * LARGE, waiting_max=8), asyncio.Event()
     tasks = [holding(room, "loud", 2 * LARGE, go_on) for _ in range(5)]
     await until(lambda: room.taken == 2 * LARGE)
     tasks.append(holding(room, "quiet", LARGE, go_on))
@@ -49,7 +49,7 @@ async def test_one_caller_leaves_half_of_the_room():
 
 
 async def test_a_caller_who_leaves_gives_back_its_room():
-    room = ValueLimit(2 * LARGE)
+    room = ValueLimit(2 * LARGE, waiting_max=8)
     task = holding(room, "a", LARGE, asyncio.Event())
     await until(lambda: room.taken == LARGE)
     task.cancel()

@@ -26,6 +26,7 @@ DIRECTORY = Directory(
     frozenset(),
     frozenset(),
     (),
+    "EUR",
 )
 
 

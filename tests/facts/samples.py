@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
+from tests.defaults import load
 
 NOW = datetime(2015, 12, 31, 12, 0, tzinfo=UTC)
 

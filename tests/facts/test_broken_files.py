@@ -23,9 +23,9 @@ from cadran.facts.files.mapping import RECORD_BYTES_MAX
 from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.files.text_file import LINE_CHARACTERS_MAX
 from cadran.facts.load import pipeline
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.facts.samples import NOW, contact, stored
 from tests.facts.test_files import GOOD, HEADER, load_file, write
 

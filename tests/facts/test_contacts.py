@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cadran.facts.load.load import load
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.facts.samples import contact, customer_marks, forget_marks, legs, marks, one, put, stored
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from cadran.facts.files.rows import PlainRows
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.load.session import batch_transaction
 from cadran.facts.load.staged import FACTS, StagedLoader
 from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.facts.samples import NOW, contact, customer_marks, forget_marks, legs, marks, put, stored
 from tests.polling import done_or_locked
 

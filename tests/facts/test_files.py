@@ -13,10 +13,10 @@ import pytest
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
-from cadran.facts.load.load import load
 from cadran.facts.load.summary import LoadSummary
 from cadran.spreadsheet import unescape_formulas
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.facts.samples import NOW, contact, one, stored
 
 HEADER = "contact,site,channel,offered_at,outcome,wait\n"

@@ -18,7 +18,6 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.errors import DatabaseTimeout
 from cadran.facts.check import check_figures
-from cadran.facts.load.load import load
 from cadran.facts.refresh import fill
 from cadran.facts.refresh.fill import count_left, fill_columns
 from cadran.facts.refresh.reconcile import drop_unused, reconcile
@@ -26,6 +25,7 @@ from cadran.facts.refresh.refresh import recompute_month, refresh
 from cadran.settings import Settings
 from cadran.store.migrate import MigrationRefused
 from cadran.store.pool import Pool, open_pool
+from tests.defaults import load
 from tests.keys import client_of
 from tests.older_rollups import add_column, compute_otherwise, take_columns, take_rollup
 

@@ -14,11 +14,11 @@ import pytest
 
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.check import check_figures
-from cadran.facts.load.load import load
 from cadran.facts.load.session import move_horizon
 from cadran.facts.refresh.reconcile import reconcile
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool, open_pool
+from tests.defaults import load
 from tests.faults.conftest import Victim
 from tests.faults.refresh_worker import killing, workers
 from tests.polling import done_or_locked, others_idle

@@ -4,11 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 
 from cadran.app import open_service
-from cadran.facts.load.load import load
 from cadran.facts.refresh.reconcile import reconcile
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import open_pool
+from tests.defaults import load
 from tests.faults.conftest import Victim
 from tests.keys import client_of, give_key
 from tests.polling import until

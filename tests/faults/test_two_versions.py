@@ -15,11 +15,11 @@ from cadran.cli.database import prepare
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
 from cadran.facts.check import check_figures
-from cadran.facts.load.load import load
 from cadran.facts.refresh.fill import fill_columns
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.faults.commands import command
 from tests.newer_version import make_newer_version
 from tests.sample_service import contacts

@@ -13,9 +13,7 @@ from cadran.app import Service, open_service
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers
 from cadran.domain.question import Question
-from cadran.engine.desk import VALUES_MAX
 from cadran.engine.versions import Versions
-from cadran.graphql.execution.limits import Limits
 from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.graphql.execution.view import make_routes
 from cadran.settings import Settings
@@ -23,6 +21,7 @@ from cadran.web.app_shell import build_shell
 from cadran.web.authentication import CallLimits
 from cadran.web.cache_policy import NoteMaker
 from tests.databases import Server
+from tests.defaults import DEFAULTS
 from tests.keys import callers, client_of
 from tests.sample_service import fill
 
@@ -96,20 +95,21 @@ async def edge(service: Service) -> AsyncIterator[Edge]:
     versions.connected = True
     desk = replace(service.desk, answers=answers)
 
-    def compose(limits: Limits | None = None, *, values_max: int = VALUES_MAX) -> ASGIApp:
-        keeper = NoteMaker(lambda: versions.epoch, desk.directory, desk.clock, 60.0)
+    def compose(*, introspections_max: int = 10, values_max: int = DEFAULTS.values_max) -> ASGIApp:
+        keeper = NoteMaker(lambda: versions.epoch, desk.directory, desk.clock, 60.0, 5.0)
         return build_shell(
             make_routes(
                 replace(desk, values_max=values_max),
                 keeper,
                 schema=core_schema(),
-                limits=limits or Limits(),
+                introspections_max=introspections_max,
                 persisted=PersistedQueries(bytes_max=1_000_000, seconds=3_600),
             ),
             callers=callers(),
             call_limits=CallLimits(1_000_000, 1_000_000, 1_000, 1_000),
             versions=versions,
             body_bytes_max=100_000,
+            body_seconds=15.0,
             finished_bytes_max=10_000_000,
             fresh_seconds=60.0,
             clock=desk.clock,

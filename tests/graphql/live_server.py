@@ -10,9 +10,10 @@ from typing import Any
 
 import uvicorn
 
+from cadran.cli.serve import make_bounds
 from cadran.serving import Application
 from cadran.settings import Settings
-from cadran.web.connection.connections import Bounds, Connections
+from cadran.web.connection.connections import Connections
 from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 
@@ -23,7 +24,7 @@ def serving(url: str) -> Iterator[str]:
     """
     app = Application(Settings(database_url=url, pool_min=1, pool_max=4))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds()))
+        protocol: Any = partial(BoundedProtocol, connections=Connections(make_bounds(Settings())))
         config = uvicorn.Config(
             app, log_level="warning", lifespan="on", loop="uvloop", http=protocol, headers=RESPONSE_HEADERS
         )

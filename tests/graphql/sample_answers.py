@@ -29,7 +29,7 @@ def directory() -> Directory:
     members["channel"] = {1: Member(1, "phone", "Phone", "Téléphone"), 2: Member(2, "chat", "Chat", "Chat")}
     members["team"] = {1: Member(1, "T1", "Team 1", "Équipe 1", 1)}
     zones = dict.fromkeys(members["site"], "Europe/Paris")
-    return Directory(1, MappingProxyType(members), zones, frozenset(), frozenset({1}), frozenset(), ())
+    return Directory(1, MappingProxyType(members), zones, frozenset(), frozenset({1}), frozenset(), (), currency="EUR")
 
 
 @dataclass

@@ -12,11 +12,10 @@ from cadran.domain.access.principal import OPERATOR
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
-from cadran.engine.desk import Desk
 from cadran.graphql.context import Context
 from cadran.graphql.execution.executor import CadranExecutor
-from cadran.graphql.execution.limits import Limits
 from cadran.graphql.names import to_camel_case
+from tests.defaults import make_desk
 from tests.graphql.sample_answers import NOW, SampleAnswers, directory
 
 
@@ -100,8 +99,8 @@ def documents(draw):
 
 
 async def result(document, executor, yes):
-    desk = Desk(SampleAnswers(), directory, lambda: NOW, "Europe/Paris", values_max=10**18)
-    context = Context(desk, OPERATOR, "fr", Limits())
+    desk = make_desk(SampleAnswers(), directory, lambda: NOW, "Europe/Paris", values_max=10**18)
+    context = Context(desk, OPERATOR, "fr")
     variables = {"yes": yes, "within": 30.0}
     found: Any = execute(
         core_schema(), document, context_value=context, variable_values=variables, executor_class=executor

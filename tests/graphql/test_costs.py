@@ -17,7 +17,7 @@ from cadran.errors import TooCostly
 from cadran.graphql.context import Context
 from cadran.graphql.execution.cost import FREE, ONE_QUESTION, OTHER_VALUES, QUESTIONS_MAX, WEIGHED, note_costs
 from cadran.graphql.execution.executor import CadranExecutor
-from cadran.graphql.execution.limits import Limits
+from cadran.graphql.execution.fixed_limits import Limit
 from cadran.insights.reports import REPORTS
 from cadran.rest.params import FiguresRequest
 from tests.graphql.conftest import QuestionRecorder
@@ -113,7 +113,7 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     desk = replace(
         service.desk, answers=ComparisonRing(ScopeRing(core, service.desk.directory), service.desk.directory)
     )
-    context = Context(desk, OPERATOR, "en", Limits())
+    context = Context(desk, OPERATOR, "en")
     ledger = await note_costs(core_schema(), document, None, None, context)
     assert core.asked == []
     if name in PAGES:
@@ -168,7 +168,7 @@ async def test_many_small_questions_are_refused(edge):
 
 
 async def test_a_dashboard_may_ask_of_every_field_and_every_report(edge):
-    assert await edge.data(numbered(Limits().root_fields_max, FIELDS["indicators"]))
+    assert await edge.data(numbered(Limit.ROOT_FIELDS.most, FIELDS["indicators"]))
     reports = [FIELDS["report"].replace("RECEIVED", name.upper().replace("-", "_")) for name in REPORTS]
     assert await edge.data("{" + " ".join(f"a{n}: {text}" for n, text in enumerate(reports)) + "}")
     # A REST response has only one report, which stays below the limit.
@@ -180,7 +180,7 @@ async def test_the_event_loop_runs_between_the_fields_that_are_weighed(service):
     operations.
     """
     document = parse(numbered(8, FIELDS["report"]))
-    context = Context(service.desk, OPERATOR, "en", Limits())
+    context = Context(service.desk, OPERATOR, "en")
     weighing = [asyncio.create_task(note_costs(core_schema(), document, None, None, context)) for _ in range(4)]
     runs = 0
     while not all(each.done() for each in weighing):
@@ -191,7 +191,7 @@ async def test_the_event_loop_runs_between_the_fields_that_are_weighed(service):
 
 async def test_the_event_loop_runs_between_the_fields_that_are_executed(service):
     document = parse(numbered(8, "catalogue { metrics { slug } }"))
-    context = Context(service.desk, OPERATOR, "en", Limits(), is_weighed=True)
+    context = Context(service.desk, OPERATOR, "en", is_weighed=True)
     executing = [asyncio.create_task(_executed(document, context)) for _ in range(4)]
     runs = 0
     while not all(each.done() for each in executing):

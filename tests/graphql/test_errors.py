@@ -6,7 +6,6 @@ import pytest
 from graphql import get_introspection_query
 
 from cadran.errors import DatabaseUnavailable
-from cadran.graphql.execution.limits import Limits
 
 PERIOD = 'period: {named: "2015-12"}'
 
@@ -171,7 +170,7 @@ async def test_odd_values_are_refused_in_words(edge, query, variables, code):
 )
 async def test_introspection_can_be_off(edge, query):
     assert "data" in await edge.ask(query)
-    edge.client._transport.app = edge.compose(Limits(introspections_max=0))
+    edge.client._transport.app = edge.compose(introspections_max=0)
     error = await edge.error(query)
     assert error["extensions"]["code"] == "introspection_off"
     # Errors suggest no names of the schema to a caller who guesses.

@@ -13,10 +13,10 @@ import pytest
 
 from cadran.app import open_service
 from cadran.cli.database import prepare
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.contacts_service import graphql, refused
+from tests.defaults import load
 from tests.sample_service import opened, serving
 
 NOVEMBER = "period=2015-11"

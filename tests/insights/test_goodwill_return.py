@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from tests.contacts_service import graphql, refused
+from tests.defaults import load
 from tests.sample_service import Rest, opened, serving
 
 HELPED, LOST_HELPED, LOST_OTHERS, CUSTOMERS = 10, 1, 20, 97

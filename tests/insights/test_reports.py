@@ -10,10 +10,10 @@ from statistics import mean, stdev
 
 import pytest
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.insights.reports import REPORTS
 from tests.contacts_service import graphql, refused
+from tests.defaults import load
 from tests.sample_service import opened, serving
 
 

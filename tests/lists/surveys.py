@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
+from tests.defaults import load
 from tests.sample_service import Rest, contacts, fill, opened
 
 INSTRUMENTS = (

@@ -9,9 +9,9 @@ import pytest
 from cadran.domain.access.principal import Principal
 from cadran.domain.question import Filter
 from cadran.errors import Forbidden
-from cadran.facts.load.load import load
 from cadran.lists.surveys import SurveyRulesRequest
 from tests.databases import Server
+from tests.defaults import load
 from tests.lists.surveys import AT, INSTRUMENTS, PERIOD, build, graphql, surveys
 from tests.sample_service import Rest, contacts, opened, serving
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from cadran.domain.directory import EMPTY, Directory, Member
 from cadran.domain.window import load_zone
-from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.objectives.model import rules
 from cadran.objectives.model.objective import Owner
 from cadran.objectives.reader import ObjectiveReader
+from tests.defaults import make_desk
 from tests.objectives.conftest import ObjectiveRequests, manual, objective
 
 ZONES = {1: "Europe/Paris", 2: "Asia/Kathmandu", 3: "America/St_Johns"}
@@ -67,7 +67,7 @@ def test_a_team_of_one_owns_no_objective():
 def test_an_objective_ends_at_its_owners_midnight(hours: int):
     instant = datetime(2014, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
     directory = company({})
-    desk = Desk(None, lambda: directory, lambda: instant, "Pacific/Auckland")  # type: ignore[arg-type]  # nothing is asked
+    desk = make_desk(None, lambda: directory, lambda: instant, "Pacific/Auckland")  # type: ignore[arg-type]  # nothing is asked
     objectives = ObjectiveReader(desk, None, 1, 1, 1)  # type: ignore[arg-type]  # nothing is read
     owners = {Owner("site", f"S{site}"): zone for site, zone in ZONES.items()}
     owners |= {Owner("team", f"T{site}"): zone for site, zone in ZONES.items()}
@@ -82,7 +82,7 @@ def test_an_objective_ends_at_its_owners_midnight(hours: int):
 
 def test_new_year_comes_to_one_site_before_another():
     directory, instant = company({}), datetime(2015, 12, 31, 20, tzinfo=UTC)
-    desk = Desk(None, lambda: directory, lambda: instant, "UTC")  # type: ignore[arg-type]  # nothing is asked
+    desk = make_desk(None, lambda: directory, lambda: instant, "UTC")  # type: ignore[arg-type]  # nothing is asked
     objectives = ObjectiveReader(desk, None, 1, 1, 1)  # type: ignore[arg-type]  # nothing is read
     assert objectives.today(Owner("site", "S2")) == date(2016, 1, 1)
     assert objectives.today(Owner("site", "S1")) == objectives.today(Owner("company")) == date(2015, 12, 31)

@@ -10,9 +10,9 @@ from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.engine.desk import Desk
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
+from tests.defaults import load
 
 Row = dict[str, str | None]
 NOON = datetime.fromisoformat("2015-12-01T12:00:00+01:00")

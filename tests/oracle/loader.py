@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import asyncpg
 
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.refresh.reconcile import reconcile
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.oracle import customer_history
 from tests.oracle.surveys import INSTRUMENTS
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts

@@ -15,11 +15,11 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.oracle.loader import put
 
 Row = dict[str, Any]

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from cadran.engine.desk import Desk
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.oracle.examples import NOON, Row, contacts, given, week
 from tests.oracle.loader import put
 

@@ -9,10 +9,10 @@ import pytest
 
 from cadran.domain.ask import Condition
 from cadran.engine.desk import Desk
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
+from tests.defaults import load
 from tests.oracle.examples import NOON, Row, contacts, given
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
+from tests.defaults import load
 from tests.polling import until
 from tests.sample_service import Rest, opened
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from cadran.facts.load.load import load
 from cadran.facts.refresh.refresh import refresh
+from tests.defaults import load
 from tests.sample_service import opened
 
 DECEMBER = "/v1/indicators?metrics=contacts&by=site&period=2015-12"

@@ -7,8 +7,8 @@ import io
 import pytest
 
 from cadran.cli.main import main
-from cadran.facts.load.load import load
 from cadran.facts.load.reasons import Reject
+from tests.defaults import load
 from tests.enums import as_rest
 from tests.polling import until
 from tests.sample_service import Rest, opened, serving

@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import uvicorn
 
-from cadran.web.connection.connections import Bounds, Connections
+from cadran.cli.serve import make_bounds
+from cadran.settings import Settings
+from cadran.web.connection.connections import Connections
 from cadran.web.connection.protocol import RESPONSE_HEADERS, BoundedProtocol
 
 #: No test waits longer for the server, in seconds.
@@ -23,7 +26,7 @@ PATIENCE_SECONDS = 20.0
 def wired(app: Any, *, idle_seconds: float = 5.0, **bounds: Any) -> Iterator[int]:
     """Run a server with our HTTP protocol over an application without lifespan events, and yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        protocol: Any = partial(BoundedProtocol, connections=Connections(Bounds(**bounds)))
+        protocol: Any = partial(BoundedProtocol, connections=Connections(replace(make_bounds(Settings()), **bounds)))
         config = uvicorn.Config(
             app,
             log_level="error",

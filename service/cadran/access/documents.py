@@ -22,7 +22,6 @@ from cadran.store.pool import Pool
 
 PREFIX: Final = "sha256:"
 _ID: Final = re.compile(PREFIX + r"[0-9a-f]{64}")
-DOCUMENTS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def compute_id(text: str) -> str:
 class TrustedDocuments:
     """The trusted documents of a database, and the copy in this process."""
 
-    def __init__(self, pool: Pool, clock: Callable[[], datetime], *, documents_max: int = DOCUMENTS_MAX) -> None:
+    def __init__(self, pool: Pool, clock: Callable[[], datetime], *, documents_max: int) -> None:
         self._pool = pool
         self._clock = clock
         self._documents_max = documents_max

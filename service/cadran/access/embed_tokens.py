@@ -18,8 +18,6 @@ from cadran.errors import QuestionRefused
 EMBED_ISSUER: Final = "cadran"
 EMBED_AUDIENCE: Final = "cadran-embed"
 EMBED_SECONDS: Final = 900
-#: The longest lifetime that the API allows. A deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
-EMBED_SECONDS_MAX: Final = 86_400
 #: The longest credential, longer than any key or token of this service. A longer one is refused before it is parsed.
 CREDENTIAL_BYTES_MAX: Final = 8_192
 _REQUIRED: Final = ["exp", "aud", "iss", "sub"]

@@ -59,9 +59,9 @@ class Provider:
     issuer: str
     audience: str
     jwks_url: str
-    role_claim: str = "roles"
-    roles: Mapping[str, str] = ()  # type: ignore[assignment]  # an empty mapping would be shared and mutable
-    scopes: Mapping[str, str] = ()  # type: ignore[assignment]  # the same
+    role_claim: str
+    roles: Mapping[str, str]
+    scopes: Mapping[str, str]
     timeout_seconds: float = 5.0
 
 

@@ -14,8 +14,8 @@ from cadran.contracts.graphql.mutation import ContractMutation
 from cadran.domain.bounds import KEY_RESULTS_MAX, check_list
 from cadran.graphql.identifiers import OBJECTIVE, encode_id
 from cadran.graphql.root import Info, make_fallible
-from cadran.objectives import documents as document
 from cadran.objectives.changes import Author, Changes
+from cadran.objectives.documents.key_result import encode_check_in
 from cadran.objectives.graphql.inputs import (
     CheckInInput,
     KeyResultChangeInput,
@@ -152,7 +152,7 @@ class Mutation(ContractMutation):
         """Record a check-in and return it."""
         numbers = parse_objective_number(objective, "objective"), parse_key_result_number(key_result)
         made = await info.context.done(_changes(info).check_in(*numbers, to_json(input), _author(info)))
-        return CheckIn(document=document.encode_check_in(made))
+        return CheckIn(document=encode_check_in(made))
 
 
 def _changes(info: Info) -> Changes:

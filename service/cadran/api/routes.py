@@ -21,7 +21,6 @@ from cadran.contracts.rest.sla import SlaResources
 from cadran.engine.desk import Desk
 from cadran.graphql.execution import view
 from cadran.graphql.execution.documents import Documents
-from cadran.graphql.execution.limits import Limits
 from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.insights.rest.agents import Agents
 from cadran.insights.rest.insights import Insights
@@ -68,13 +67,13 @@ def make_routes(
     *,
     keeper: NoteMaker,
     idempotency: Idempotency,
-    limits: Limits,
+    introspections_max: int,
     persisted: PersistedQueries,
     version: str,
 ) -> list[BaseRoute]:
     """Return every route except the health probes."""
     desk, lists, schema = features.desk, features.lists, core_schema()
-    check = Documents(schema, limits).check
+    check = Documents(schema, introspections_max=introspections_max).check
     keys, follow = credentials.keys, credentials.follow
     return [
         *Resources(keeper, version).routes(),
@@ -104,7 +103,7 @@ def make_routes(
             desk,
             keeper,
             schema=schema,
-            limits=limits,
+            introspections_max=introspections_max,
             trusted=credentials.documents.text,
             persisted=persisted,
             services={Lists: lists, ContractReader: features.contracts, ObjectiveReader: features.objectives},

@@ -10,7 +10,6 @@ from typing import Any
 
 from cadran.access.documents import TrustedDocuments
 from cadran.api.schema import core_schema
-from cadran.app import graphql_limits
 from cadran.cli.database import read_database, writing_pool
 from cadran.cli.terminal import format_cell, name_caller, write
 from cadran.errors import QuestionRefused
@@ -50,7 +49,7 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 
 async def _add(args: argparse.Namespace, documents: TrustedDocuments, settings: Settings) -> str:
-    known = Documents(core_schema(), graphql_limits(settings))
+    known = Documents(core_schema(), introspections_max=settings.graphql_introspections_max)
     texts = [(file, _read(file)) for file in args.files]
     for file, text in texts:
         try:

@@ -20,6 +20,7 @@ from cadran.domain.catalogue import FAMILIES
 from cadran.domain.metric import Metric
 from cadran.errors import CadranError
 from cadran.facts.schema.schema import KINDS, build_schemas, schema_name
+from cadran.graphql.execution.fixed_limits import write_limits
 from cadran.settings import Settings
 
 
@@ -102,7 +103,8 @@ def _family(name: str, metrics: Iterable[Metric]) -> str:
 
 #: The pages with a generated part: the mark of the part, and the function that generates it.
 _PAGES: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
+    "docs/access.md": ("graphql-limits", write_limits),
     "docs/loading.md": ("kinds", list_kinds),
     "docs/metrics.md": ("glossary", write_glossary),
-    "docs/settings.md": ("settings", environment.table),
+    "docs/settings.md": ("settings", environment.write_tables),
 }

@@ -29,7 +29,7 @@ from cadran.domain.display import display
 from cadran.domain.metric import Label
 from cadran.errors import QuestionRefused
 from cadran.objectives.changes import Author, Changes
-from cadran.objectives.documents import encode_value
+from cadran.objectives.documents.key_result import encode_value
 from cadran.objectives.model.filter import FIRST_MAX, parse_filter
 from cadran.objectives.model.objective import KeyResult, Owner, State
 from cadran.objectives.model.pace import Pace

@@ -123,7 +123,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         backlog=BACKLOG,
         loop="uvloop",
         http=partial(  # type: ignore[arg-type]  # the server only calls it
-            BoundedProtocol, connections=Connections(_bounds(settings))
+            BoundedProtocol, connections=Connections(make_bounds(settings))
         ),
         ws="none",
         access_log=False,
@@ -138,7 +138,8 @@ def _config(settings: Settings) -> uvicorn.Config:
     )
 
 
-def _bounds(settings: Settings) -> Bounds:
+def make_bounds(settings: Settings) -> Bounds:
+    """Return the limits on clients that are not authenticated yet."""
     return Bounds(
         head_seconds=settings.head_timeout_seconds,
         head_bytes_max=settings.head_bytes_max,

@@ -21,6 +21,7 @@ from cadran.contracts.model.values import CODE_PATTERN
 from cadran.contracts.settlement.figures import AnswerListener, ContractFigures
 from cadran.contracts.settlement.settlement import settle
 from cadran.contracts.statement.canonical_json import encode_canonical
+from cadran.contracts.statement.documents import SlaRestatementDocument
 from cadran.contracts.statement.jws import StatementKeys
 from cadran.contracts.statement.statement import build_statement, find_restatements
 from cadran.contracts.store import LISTED, ContractRegister, StoredContract, VersionConflict, find_due_periods
@@ -44,7 +45,7 @@ class Report:
     signs. ``answers`` are the questions behind the report with their answers."""
 
     statement: dict[str, Any]
-    restatements: list[dict[str, Any]]
+    restatements: list[SlaRestatementDocument]
     signature: str | None
     warnings: dict[str, Label]
     generated_at: datetime

@@ -26,7 +26,6 @@ NONE = "none"
 #: The period of live figures. They describe its end. It begins a day earlier: older data say nothing about now.
 NOW = "now"
 _NOW_WIDTH = timedelta(days=1)
-LIVE_SECONDS = 5.0
 
 _DIGITS_MAX = 4
 
@@ -58,11 +57,9 @@ class Ask:
     top: int | None = None
 
 
-def understand(
-    ask: Ask, directory: Directory, *, now: datetime, home_zone: str, live_seconds: float = LIVE_SECONDS
-) -> Question:
+def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
     """Return the canonical question. Raises QuestionRefused. ``home_zone`` decides which day is today if the sites'
-    zones differ. All asks for "now" within ``live_seconds`` are one question."""
+    zones differ. Asks for "now" with equal ``now`` are one question: see ``find_end_of_step``."""
     if not ask.metrics:
         raise QuestionRefused("Name the metrics, e.g. metrics=qos,aht.", code="no_metrics", parameter="metrics")
     if len(ask.metrics) > METRICS_MAX:
@@ -80,7 +77,6 @@ def understand(
         raise QuestionRefused("top needs a split (by=…) and a number from 1 to 10000.", code="bad_top", parameter="top")
     if ask.period == NOW:
         _check_instant(calls)
-        now = _ending(now, live_seconds)
     window = _window(ask, directory, where, now, home_zone)
     return Question(
         metrics=calls,
@@ -245,7 +241,7 @@ def _check_instant(calls: tuple[MetricRef, ...]) -> None:
             )
 
 
-def _ending(now: datetime, live_seconds: float) -> datetime:
+def find_end_of_step(now: datetime, live_seconds: float) -> datetime:
     """Return the end of the current step of ``live_seconds``, so that all asks within it are the same question."""
     return datetime.fromtimestamp(ceil(now.timestamp() / live_seconds) * live_seconds, UTC)
 

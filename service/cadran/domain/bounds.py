@@ -28,6 +28,8 @@ VALUES_MAX: Final = 1_000
 SECTIONS_MAX: Final = 20
 #: Characters of a page's cursor.
 CURSOR_MAX: Final = 2_000
+#: The lifetime of an embed token, in seconds. A deployment may allow less (CADRAN_EMBED_SECONDS_MAX).
+EMBED_SECONDS_MAX: Final = 86_400
 #: Key results, and scores of key results, in one body.
 KEY_RESULTS_MAX: Final = 1_000
 

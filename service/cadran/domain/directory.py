@@ -107,7 +107,7 @@ class Directory:
     phones: frozenset[int]
     complaints: frozenset[int]
     answer_norms: tuple[AnswerNorm, ...]
-    currency: str = "EUR"
+    currency: str
     instruments: tuple[Instrument, ...] = ()
     scheduled: frozenset[int] = frozenset()
     targets: tuple[Target, ...] = ()
@@ -150,4 +150,4 @@ def fixed_members() -> dict[str, dict[int, Member]]:
     }
 
 
-EMPTY = Directory(0, MappingProxyType(fixed_members()), {}, frozenset(), frozenset(), frozenset(), ())
+EMPTY = Directory(0, MappingProxyType(fixed_members()), {}, frozenset(), frozenset(), frozenset(), (), currency="")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "channels", "points", "score", "days", "per_hour"]
+Better = Literal["higher", "lower"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock", "computed"]
 Fact = Literal[
     "contact",
@@ -174,7 +175,7 @@ class Metric:
     definition: Label
     unit: Unit
     kind: Kind
-    better: Literal["higher", "lower", ""]
+    better: Better | Literal[""]
     formulas: Mapping[str, Ratio]
     family: str = ""
     variant: str = ""

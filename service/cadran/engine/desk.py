@@ -24,7 +24,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.access.role import Right, name_roles_with
 from cadran.domain.access.wall import make_wall
 from cadran.domain.answer import Answer, Answers
-from cadran.domain.ask import LIVE_SECONDS, NOW, Ask, understand
+from cadran.domain.ask import NOW, Ask, find_end_of_step, understand
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.directory import Directory
 from cadran.domain.metric_ref import parse_metric_ref
@@ -35,8 +35,6 @@ from cadran.errors import Forbidden, QuestionRefused
 
 #: A function that selects the metrics that a caller may see by these dimensions (see ``Desk.select_metrics``).
 MetricSelector = Callable[[Sequence[str], Collection[str]], tuple[str, ...]]
-#: Default limit of a response, in values.
-VALUES_MAX: Final = 500_000
 #: Size in bytes of the cache of directories, each as one principal sees it.
 _SEEN_BYTES_MAX: Final = 64_000_000
 #: Bytes of a directory without members, and of each member: an entry by id and an entry by code.
@@ -57,10 +55,10 @@ class Desk:
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     home_zone: str
-    group_agents_min: int = 5
-    live_seconds: float = LIVE_SECONDS
-    values_max: int = VALUES_MAX
-    room: ValueLimit = field(default_factory=ValueLimit, compare=False)
+    group_agents_min: int
+    live_seconds: float
+    values_max: int
+    room: ValueLimit = field(compare=False)
     #: The directory as each principal may see it, in its last version.
     visible_directories: LRUCache[Principal, Directory] = field(
         default_factory=lambda: LRUCache(_SEEN_BYTES_MAX, getsizeof=_weight), compare=False
@@ -84,7 +82,9 @@ class Desk:
         """Return the canonical question. Raises QuestionRefused, and Forbidden for names the principal may not use."""
         check_names(ask.metrics, {*ask.by, *(each.dimension for each in ask.where)}, principal)
         directory, now = self.directory_of(principal), self.clock()
-        return understand(ask, directory, now=now, home_zone=self.home_zone, live_seconds=self.live_seconds)
+        if ask.period == NOW:
+            now = find_end_of_step(now, self.live_seconds)
+        return understand(ask, directory, now=now, home_zone=self.home_zone)
 
     async def ask(self, ask: Ask, principal: Principal) -> Answer:
         """Answer an ask, as this principal may see it."""

@@ -79,12 +79,12 @@ class Engine:
         limits: Limits,
         lifetimes: Lifetimes,
         reload: Callable[[], Awaitable[None]],
-        room: ValueLimit | None = None,
+        room: ValueLimit,
     ) -> None:
         self._reads = reads
         self._reload = reload
         # Separate from the room of requests, because a computation can outlive the request that began it.
-        self._room = room or ValueLimit()
+        self._room = room
         self._versions = versions
         self._directory = directory
         self._clock = clock

@@ -12,18 +12,18 @@ from typing import Final
 from cadran.engine.offload import FIGURES_ON_LOOP_MAX
 from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue
 
-#: Default limits: values in total, and answers that may wait.
-VALUES: Final = 1_000_000
-WAITING_MAX: Final = 256
 _REFUSAL: Final = (
     "Too many large answers are being made; ask again after the time in Retry-After, or for fewer values at a time."
 )
 
 
 class ValueLimit:
-    """Room for a number of values. An answer that is larger than half of the room counts as half of it."""
+    """Room for a number of values. An answer that is larger than half of the room counts as half of it.
 
-    def __init__(self, values: int = VALUES, *, waiting_max: int = WAITING_MAX) -> None:
+    At most ``waiting_max`` answers wait.
+    """
+
+    def __init__(self, values: int, *, waiting_max: int) -> None:
         share = max(values // 2, 1)
         self._queue = FairQueue(values, share=share, waiting_max=waiting_max, refusal=_REFUSAL)
 

@@ -16,7 +16,6 @@ from cadran.domain.question import Question
 from cadran.engine.desk import Desk
 from cadran.engine.turns import Turns
 from cadran.errors import TooCostly
-from cadran.graphql.execution.limits import Limits
 
 Done = TypeVar("Done")
 Service = TypeVar("Service")
@@ -50,7 +49,6 @@ class Context:
     desk: Desk
     principal: Principal
     language: str
-    limits: Limits
     ledger: Notes | None = None
     values: int = 0
     answers: list[tuple[Ask, Answer]] = field(default_factory=list)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -38,12 +38,6 @@ Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
 _MEMBERS_MAX: Final = 100
 Form = TypeVar("Form", bound=BaseModel)
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
-
-
-class RequestForm(BaseModel):
-    """A request body: unknown members are refused, and values are not converted to other types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 def require_right(request: Request, right: Right) -> Caller:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from cadran.rest.respond import make_csv_path
 from cadran.rest.schemas import Schema
+from cadran.web.forms import NULL_RESTORES, describe_default
 
 Paths = dict[str, dict[str, Any]]
 _CSV: Final = "text/csv"
@@ -131,11 +132,10 @@ def remove_defaults(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     found = {name: remove_defaults(each) for name, each in schema.items()}
-    default = found.pop("default", None)
-    if default is None or isinstance(default, dict | list) or default in ("", 0):
+    if (default := found.pop("default", None)) is None:
         return found
-    about = found.get("description", "").rstrip(".;")
-    return {**found, "description": f"{about}. The default is {default}." if about else f"The default is {default}."}
+    about = describe_default(found.get("description", ""), default)
+    return {**found, "description": about} if about else found
 
 
 def to_response_schema(schema: Any, names: dict[str, str]) -> Any:
@@ -159,8 +159,8 @@ def to_response_schema(schema: Any, names: dict[str, str]) -> Any:
 
 
 def make_nullable(schema: Schema) -> Schema:
-    """Return the schema of a member extended by null, which deletes the member."""
-    about = {"description": schema["description"]} if "description" in schema else {}
+    """Return the schema of a member extended by null, which deletes the member or restores its default."""
+    about = describe_default(schema.get("description", ""), schema.get("default"), NULL_RESTORES)
     whole = {name: each for name, each in schema.items() if name not in ("default", "description", "title")}
     kinds = whole.get("anyOf", [whole])
-    return {**about, "anyOf": [*kinds, *([] if {"type": "null"} in kinds else [{"type": "null"}])]}
+    return {"description": about, "anyOf": [*kinds, *([] if {"type": "null"} in kinds else [{"type": "null"}])]}

@@ -186,7 +186,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "A warning about the figures.",
         {
             "code": make_text("The stable code of the warning."),
-            "detail": make_text("The warning in the language of Accept-Language."),
+            "detail": make_text("The warning as a sentence, in the language of Accept-Language."),
         },
     ),
     "Source": make_record(

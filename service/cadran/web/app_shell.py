@@ -23,7 +23,7 @@ from cadran.web.body_limit import BodyLimit
 from cadran.web.deprecation import Deprecations
 from cadran.web.problem import Problems
 from cadran.web.request_id import RequestIds
-from cadran.web.response_cache import BODY_SECONDS, ResponseCache
+from cadran.web.response_cache import ResponseCache
 
 
 def build_shell(
@@ -33,10 +33,10 @@ def build_shell(
     call_limits: CallLimits,
     versions: Versions,
     body_bytes_max: int,
+    body_seconds: float,
     finished_bytes_max: int,
     fresh_seconds: float,
     clock: Callable[[], datetime],
-    body_seconds: float = BODY_SECONDS,
     tracing: Tracing = UNTRACED,
     lifespan: Lifespan[Any] | None = None,
     seconds: Callable[[], float] = monotonic,

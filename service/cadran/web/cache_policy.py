@@ -15,7 +15,7 @@ from typing import Final
 from starlette.types import Scope
 
 from cadran.domain.answer import Answer
-from cadran.domain.ask import LIVE_SECONDS, NOW
+from cadran.domain.ask import NOW
 from cadran.domain.directory import Directory
 from cadran.domain.window import is_moving
 from cadran.engine.versions import Reach, reach_of
@@ -82,7 +82,7 @@ class NoteMaker:
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     fresh_seconds: float
-    live_seconds: float = LIVE_SECONDS
+    live_seconds: float
 
     def of_answer(self, answer: Answer, epoch: int, *, period: str | None) -> Note:
         """Return the note of an answer that was asked for at ``epoch``.

@@ -29,8 +29,6 @@ from cadran.web.request_id import HEADER as REQUEST_ID
 from cadran.web.request_id import choose_id
 
 VARY: Final = (b"vary", b"authorization, accept, accept-language, origin")
-#: The default time limit of a body, in seconds.
-BODY_SECONDS: Final = 15.0
 _SERVER_TIMING: Final = b"server-timing"
 #: A request with a longer body bypasses the cache, so that keys stay small.
 _BODY_BYTES_MAX: Final = 65_536
@@ -82,7 +80,7 @@ class ResponseCache:
         bytes_max: int,
         fresh_seconds: float,
         clock: Callable[[], datetime],
-        body_seconds: float = BODY_SECONDS,
+        body_seconds: float,
         posts: Collection[str] = ("/graphql",),
         seconds: Callable[[], float] = monotonic,
     ) -> None:

@@ -16,7 +16,6 @@ from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.rest import params
 from cadran.rest.changes import (
     NO_STORE,
-    RequestForm,
     encode_saved,
     make_route,
     make_uncached_response,
@@ -25,6 +24,7 @@ from cadran.rest.changes import (
     run_once,
 )
 from cadran.rest.respond import read_accept
+from cadran.web.forms import RequestForm
 from cadran.web.negotiate import JSON, choose_media_type
 
 #: The most characters of a document. Any such document fits into a request body, however it is escaped. The limit for

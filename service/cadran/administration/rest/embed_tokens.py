@@ -21,16 +21,17 @@ from starlette.routing import Route
 
 from cadran.access.callers import Caller
 from cadran.access.embed_grant import make_embed_grant
-from cadran.access.embed_tokens import EMBED_SECONDS, EMBED_SECONDS_MAX, mint_token
+from cadran.access.embed_tokens import EMBED_SECONDS, mint_token
 from cadran.access.grant import Grant, make_principal
 from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.access.key_store import KeyStore
 from cadran.access.rate_limit import RateLimits
 from cadran.domain.access.principal import Principal
-from cadran.domain.bounds import NAMED_MAX, NUMBER_DIGITS_MAX
+from cadran.domain.bounds import EMBED_SECONDS_MAX, NAMED_MAX, NUMBER_DIGITS_MAX
 from cadran.engine.desk import Desk
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, QuestionRefused, unknown
-from cadran.rest.changes import Codes, Origins, RequestForm, Words, encode_saved, read_form, require_right, run_once
+from cadran.rest.changes import Codes, Origins, Words, encode_saved, read_form, require_right, run_once
+from cadran.web.forms import RequestForm
 
 log = logging.getLogger(__name__)
 

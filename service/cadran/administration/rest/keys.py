@@ -32,7 +32,6 @@ from cadran.rest.changes import (
     Codes,
     Count,
     Origins,
-    RequestForm,
     Words,
     encode_saved,
     make_route,
@@ -43,6 +42,7 @@ from cadran.rest.changes import (
 )
 from cadran.rest.parameter import Parameter, index_by_name, read_parameters
 from cadran.rest.respond import read_accept
+from cadran.web.forms import RequestForm
 from cadran.web.negotiate import JSON, choose_media_type
 
 log = logging.getLogger(__name__)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any, Final
 
 import strawberry
 
+from cadran.contracts.model import contract, term, windows
+from cadran.contracts.settlement import attainment, forecast, penalty
 from cadran.graphql.enums import describe_value
 
 
@@ -103,3 +107,17 @@ class SettlementLine(Enum):
     STEP = describe_value("step", "A figure that is worse than the bound of a step.")
     BONUS = describe_value("bonus", "A bonus for a figure that reaches the bound of the bonus.")
     CAP = describe_value("cap", "The reduction of the penalties to the cap.")
+
+
+#: The enums by the types whose values they have.
+ENUMS: Final[Mapping[object, Any]] = {
+    term.RuleKind: RuleKind,
+    term.PointCount: PointCount,
+    term.Unit: MeasurementWindow,
+    contract.SettlementPeriod: SettlementPeriod,
+    contract.SettledHours: SettledHours,
+    windows.ExclusionKind: ExclusionKind,
+    attainment.State: WindowState,
+    forecast.Method: ForecastMethod,
+    penalty.Code: SettlementLine,
+}

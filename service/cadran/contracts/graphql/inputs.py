@@ -9,80 +9,38 @@ from typing import Any, Final
 import strawberry
 from strawberry import UNSET
 
-from cadran.contracts.graphql.enums import MeasurementWindow, PointCount, RuleKind, SettledHours, SettlementPeriod
-from cadran.contracts.model.values import RULES_MAX, SHIFTS_MAX, TERMS_MAX, TIMES_MAX, WINDOWS_MAX
-from cadran.domain.bounds import CODES_MAX, WORD_MAX
+from cadran.contracts.graphql.enums import ENUMS, MeasurementWindow, SettledHours
+from cadran.contracts.model.form import ContractForm
+from cadran.contracts.model.form_parts import ForceMajeureForm, RuleForm, ShiftForm, TermForm, VolumesForm
+from cadran.contracts.model.values import SHIFTS_MAX, WINDOWS_MAX
+from cadran.contracts.store import LASTING
 from cadran.errors import QuestionRefused
-from cadran.graphql.scalars import Date
+from cadran.graphql.declaration.document_types import GraphQLKinds
+from cadran.graphql.declaration.form_inputs import declare_input, describe_member
 
-_WORD: Final = f"0 to {WORD_MAX} characters"
-_TIMES: Final = f"The times of force majeure, which are not settled; at most {TIMES_MAX:,} times."
-_NAME_EN: Final = f"The English name of the contract, {_WORD}; null: its code."
-_NAME_FR: Final = f"The French name of the contract, {_WORD}; null: the English name."
-_SITES: Final = f"The codes of the partner's sites that the contract covers, at most {CODES_MAX} codes."
-_CHANNELS: Final = f"The codes of the channels that count, at most {CODES_MAX} codes; null: all channels."
-_SEAL_AFTER: Final = "The days after a period's end from which the period is sealed; null: 10."
 _HOURS: Final = "The hours that are settled; null: ALWAYS. Give either hours or shifts."
 _SHIFT_LIST: Final = f"The shifts that are settled, instead of hours; at most {SHIFTS_MAX} shifts."
-_VOLUMES: Final = "The forecast contacts; null: volumes do not matter."
-_TERMS: Final = f"The terms of the contract, at most {TERMS_MAX} terms."
-_CAP: Final = "The maximum total of the penalties of all terms of a period; null: no limit."
+KINDS: Final = GraphQLKinds(ENUMS)
 
 
-def _field(description: str) -> Any:
-    return strawberry.field(default=UNSET, description=description)
-
-
-@strawberry.input(description="A rule for the amount that is due when a term misses or reaches a figure.")
+@declare_input(KINDS, RuleForm)
 class ContractRuleInput:
     """The input of a ContractRule."""
 
-    rule: RuleKind = strawberry.field(description="The condition under which the amount is due.")
-    amount: float = strawberry.field(
-        description="The amount for each window or point, or once, in the service's currency."
-    )
-    worse_than: float | None = _field("The bound of a step, in the metric's unit; not for other rules.")
-    at_least: float | None = _field(
-        "The bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values are better;"
-        " not for other rules."
-    )
-    counted: PointCount | None = _field("How the points of a missed target are counted; default: STARTED.")
 
-
-@strawberry.input(description="A term: a metric, its target, its measurement windows, and the amounts that are due.")
+@declare_input(KINDS, TermForm)
 class ContractTermInput:
     """The input of a ContractTerm."""
 
-    term: str = strawberry.field(description="The code of the term, unique within the contract.")
-    metric: str = strawberry.field(description="The metric with its arguments, such as service_level(within=20).")
-    target: float = strawberry.field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
-    window: MeasurementWindow = strawberry.field(description="The width of a measurement window.")
-    label_en: str | None = _field(f"The English name of the term, {_WORD}; null: the metric's name.")
-    label_fr: str | None = _field(f"The French name of the term, {_WORD}; null: the English name.")
-    channels: list[str] | None = _field(
-        f"The channels of the contract that count, at most {CODES_MAX} codes; null: all of them."
-    )
-    rules: list[ContractRuleInput] | None = _field(f"The rules for the amounts due, at most {RULES_MAX} rules.")
-    cap: float | None = _field("The maximum total of the term's penalties of a period; null: no limit.")
 
-
-@strawberry.input(description="A shift: hours of some weekdays that are settled. A shift ends by midnight.")
+@declare_input(KINDS, ShiftForm)
 class ContractShiftInput:
     """The input of a ContractShift."""
 
-    weekdays: list[int] = strawberry.field(description="The ISO weekdays, 1 is Monday; at most 7 weekdays.")
-    opens: str = strawberry.field(description="The start on the contract's clock, on a quarter-hour: 08:15.")
-    closes: str = strawberry.field(description="The end on the contract's clock, on a quarter-hour; 00:00 is midnight.")
 
-
-@strawberry.input(description="A time of force majeure, which is not settled.")
+@declare_input(KINDS, ForceMajeureForm)
 class ContractForceMajeureInput:
     """The input of a ContractForceMajeure."""
-
-    start: str = strawberry.field(description="The start on the contract's clock, on a quarter-hour: 2015-12-09T14:00.")
-    end: str = strawberry.field(description="The end on the contract's clock, on a quarter-hour; excluded.")
-    reason_en: str = strawberry.field(description=f"The reason in English, 1 to {WORD_MAX} characters.")
-    reason_fr: str | None = _field(f"The reason in French, {_WORD}; null: the English text.")
 
 
 @strawberry.input(description="The forecast contacts of a window.")
@@ -93,62 +51,37 @@ class ContractExpectedInput:
     contacts: int = strawberry.field(description="The number of forecast contacts.")
 
 
-@strawberry.input(description="Forecast contacts by window. A window with many more contacts is not settled.")
+@declare_input(KINDS, VolumesForm)
 class ContractVolumesInput:
-    """The input of ContractVolumes."""
+    """The input of ContractVolumes, with a list in place of an object."""
 
-    window: MeasurementWindow = strawberry.field(description="The width of a window.")
-    above_percent: float = strawberry.field(
-        description="The percentage by which contacts may exceed the forecast; a window beyond that is not settled."
-    )
-    expected: list[ContractExpectedInput] = strawberry.field(
-        description=f"The forecast of each window, at most {WINDOWS_MAX:,} windows."
+    window: MeasurementWindow
+    above_percent: float
+    expected: list[ContractExpectedInput] = describe_member(
+        f"The forecast of each window, at most {WINDOWS_MAX:,} windows.", required=True
     )
 
 
-@strawberry.input(description="The members of a contract to replace; null removes a member.")
-class ContractChangeInput:
-    """The members of ContractInput that may change: all except code, partner, zone, first day and settlement period."""
-
-    label_en: str | None = _field(_NAME_EN)
-    label_fr: str | None = _field(_NAME_FR)
-    sites: list[str] | None = _field(_SITES)
-    channels: list[str] | None = _field(
-        f"The codes of the channels that count, at most {CODES_MAX} codes; null: all channels."
-    )
-    valid_to: Date | None = _field("The first day on which the contract no longer holds; null: open-ended.")
-    seal_after_days: int | None = _field(_SEAL_AFTER)
-    hours: SettledHours | None = _field(_HOURS)
-    shifts: list[ContractShiftInput] | None = _field(_SHIFT_LIST)
-    force_majeure: list[ContractForceMajeureInput] | None = _field(_TIMES)
-    volumes: ContractVolumesInput | None = _field(_VOLUMES)
-    terms: list[ContractTermInput] | None = _field(_TERMS)
-    cap: float | None = _field(_CAP)
-
-
-@strawberry.input(description="An SLA contract to create.")
+@declare_input(KINDS, ContractForm, description="An SLA contract to create.")
 class ContractInput:
-    """The input of a Contract."""
+    """The input of a Contract, with hours split into a word and shifts."""
 
-    contract: str = strawberry.field(description="The code of the contract.")
-    partner: str = strawberry.field(description="The code of the partner.")
-    sites: list[str] = strawberry.field(description=_SITES)
-    zone: str = strawberry.field(
-        description="The IANA time zone of the contract's clock, on which periods and windows begin and end."
-    )
-    valid_from: Date = strawberry.field(description="The first day on which the contract holds, such as 2015-01-01.")
-    terms: list[ContractTermInput] = strawberry.field(description=_TERMS)
-    label_en: str | None = _field(_NAME_EN)
-    label_fr: str | None = _field(_NAME_FR)
-    channels: list[str] | None = _field(_CHANNELS)
-    valid_to: Date | None = _field("The first day on which the contract no longer holds; null: open-ended.")
-    settled_by: SettlementPeriod | None = _field("The length of a settlement period; default: MONTH.")
-    seal_after_days: int | None = _field(_SEAL_AFTER)
-    hours: SettledHours | None = _field(_HOURS)
-    shifts: list[ContractShiftInput] | None = _field(_SHIFT_LIST)
-    force_majeure: list[ContractForceMajeureInput] | None = _field(_TIMES)
-    volumes: ContractVolumesInput | None = _field(_VOLUMES)
-    cap: float | None = _field(_CAP)
+    hours: SettledHours | None = describe_member(_HOURS)
+    shifts: list[ContractShiftInput] | None = describe_member(_SHIFT_LIST)
+
+
+@declare_input(
+    KINDS,
+    ContractForm,
+    leave_out=LASTING,
+    is_change=True,
+    description="The members of a contract to replace. An absent member stays as it is; null removes a member.",
+)
+class ContractChangeInput:
+    """The members of ContractInput that may change."""
+
+    hours: SettledHours | None = describe_member(_HOURS)
+    shifts: list[ContractShiftInput] | None = describe_member(_SHIFT_LIST)
 
 
 _SHIFTS: Final = "shifts"

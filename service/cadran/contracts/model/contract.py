@@ -17,6 +17,9 @@ from cadran.domain.metric import Label
 from cadran.domain.window import load_zone, parse_period, to_instant
 from cadran.errors import QuestionRefused
 
+SettlementPeriod = Literal["month", "quarter"]
+SettledHours = Literal["always", "calendar"]
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -65,9 +68,9 @@ class Contract:
     zone: str
     valid_from: date
     valid_to: date | None
-    settled_by: Literal["month", "quarter"]
+    settled_by: SettlementPeriod
     seal_after_days: int
-    hours: Literal["always", "calendar"] | tuple[Shift, ...]
+    hours: SettledHours | tuple[Shift, ...]
     force_majeure: tuple[ForceMajeure, ...]
     volumes: Volumes | None
     terms: tuple[Term, ...]

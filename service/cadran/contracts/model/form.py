@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from cadran.contracts.model.contract import Contract, ForceMajeure, Shift, Volumes
+from cadran.contracts.model.contract import Contract, ForceMajeure, SettledHours, SettlementPeriod, Shift, Volumes
 from cadran.contracts.model.form_parts import ForceMajeureForm, Form, ShiftForm, TermForm, VolumesForm
 from cadran.contracts.model.term import Rule, Term, parse_settled_metric
 from cadran.contracts.model.values import (
@@ -31,6 +31,7 @@ from cadran.contracts.model.values import (
     Word,
 )
 from cadran.contracts.model.windows import find_unit_start
+from cadran.domain.bounds import CODES_MAX, WORD_MAX
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.window import load_zone
@@ -42,33 +43,45 @@ class ContractForm(Form):
 
     contract: Code = Field(description="The code of the contract.")
     partner: Word = Field(description="The code of the partner.")
-    label_en: Text | None = Field(default=None, description="The English name of the contract; null: its code.")
-    label_fr: Text | None = Field(default=None, description="The French name of the contract; null: the English name.")
-    sites: Codes = Field(description="The codes of the partner's sites that the contract covers.")
+    label_en: Text | None = Field(
+        default=None, description=f"The English name of the contract, 0 to {WORD_MAX} characters; null: its code."
+    )
+    label_fr: Text | None = Field(
+        default=None,
+        description=f"The French name of the contract, 0 to {WORD_MAX} characters; null: the English name.",
+    )
+    sites: Codes = Field(
+        description=f"The codes of the partner's sites that the contract covers, at most {CODES_MAX} codes."
+    )
     channels: Codes | None = Field(
-        default=None, description="The codes of the channels that count; null: all channels."
+        default=None,
+        description=f"The codes of the channels that count, at most {CODES_MAX} codes; null: all channels.",
     )
     zone: Word = Field(
         description="The IANA time zone of the contract's clock, on which periods and windows begin and end."
     )
-    valid_from: Day = Field(description="The first day on which the contract holds.")
+    valid_from: Day = Field(description="The first day on which the contract holds, such as 2015-01-01.")
     valid_to: Day | None = Field(
         default=None, description="The first day on which the contract no longer holds; null: open-ended."
     )
-    settled_by: Literal["month", "quarter"] = Field(default="month", description="The length of a settlement period.")
+    settled_by: SettlementPeriod = Field(default="month", description="The length of a settlement period.")
     seal_after_days: Annotated[int, Field(ge=0, le=366)] = Field(
         default=10, description="The days after a period's end from which the period is sealed."
     )
-    hours: Literal["always", "calendar"] | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
+    hours: SettledHours | Annotated[list[ShiftForm], Field(max_length=SHIFTS_MAX)] = Field(
         default="always",
         description="The hours that are settled: all hours (always), the opening hours of each site (calendar),"
         " or shifts.",
     )
     force_majeure: list[ForceMajeureForm] = Field(
-        default=[], max_length=TIMES_MAX, description="The times of force majeure, which are not settled."
+        default=[],
+        max_length=TIMES_MAX,
+        description=f"The times of force majeure, which are not settled; at most {TIMES_MAX:,} times.",
     )
     volumes: VolumesForm | None = Field(default=None, description="The forecast contacts; null: volumes do not matter.")
-    terms: list[TermForm] = Field(min_length=1, max_length=TERMS_MAX, description="The terms of the contract.")
+    terms: list[TermForm] = Field(
+        min_length=1, max_length=TERMS_MAX, description=f"The terms of the contract, at most {TERMS_MAX} terms."
+    )
     cap: Amount | None = Field(
         default=None, description="The maximum total of the penalties of all terms of a period; null: no limit."
     )

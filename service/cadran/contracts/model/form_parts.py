@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cadran.contracts.model.term import Unit
+from cadran.contracts.model.term import PointCount, RuleKind, Unit
 from cadran.contracts.model.values import (
     RULES_MAX,
     WINDOWS_MAX,
@@ -20,6 +20,7 @@ from cadran.contracts.model.values import (
     Wall,
     Word,
 )
+from cadran.domain.bounds import CODES_MAX, WORD_MAX
 
 
 class Form(BaseModel):
@@ -31,7 +32,7 @@ class Form(BaseModel):
 class RuleForm(Form):
     """A rule for the amount that is due when a term misses or reaches a figure."""
 
-    rule: Literal["missed_window", "point", "step", "bonus"] = Field(
+    rule: RuleKind = Field(
         description="When the amount is due: for each missed window, for each point by which the target is missed, once"
         " if the figure is worse than a bound (step), or to the partner if the figure reaches a bound (bonus)."
     )
@@ -44,7 +45,7 @@ class RuleForm(Form):
         description="The bound of a bonus, in the metric's unit: a minimum, or a maximum of a metric whose lower values"
         " are better; null for other rules.",
     )
-    counted: Literal["started", "whole", "exact"] = Field(
+    counted: PointCount = Field(
         default="started",
         description="How the points of a missed target are counted: each started point, only whole points, or exactly.",
     )
@@ -65,12 +66,19 @@ class TermForm(Form):
     metric: str = Field(max_length=200, description="The metric with its arguments, such as service_level(within=20).")
     target: Seconds = Field(description="The target in the metric's unit: a share from 0 to 1, or seconds.")
     window: Unit = Field(description="The width of a measurement window.")
-    label_en: Text | None = Field(default=None, description="The English name of the term; null: the metric's name.")
-    label_fr: Text | None = Field(default=None, description="The French name of the term; null: the English name.")
-    channels: Codes | None = Field(
-        default=None, description="The channels of the contract that count; null: all of them."
+    label_en: Text | None = Field(
+        default=None, description=f"The English name of the term, 0 to {WORD_MAX} characters; null: the metric's name."
     )
-    rules: list[RuleForm] = Field(default=[], max_length=RULES_MAX, description="The rules for the amounts due.")
+    label_fr: Text | None = Field(
+        default=None, description=f"The French name of the term, 0 to {WORD_MAX} characters; null: the English name."
+    )
+    channels: Codes | None = Field(
+        default=None,
+        description=f"The channels of the contract that count, at most {CODES_MAX} codes; null: all of them.",
+    )
+    rules: list[RuleForm] = Field(
+        default=[], max_length=RULES_MAX, description=f"The rules for the amounts due, at most {RULES_MAX} rules."
+    )
     cap: Amount | None = Field(
         default=None, description="The maximum total of the term's penalties of a period; null: no limit."
     )
@@ -80,10 +88,10 @@ class ShiftForm(Form):
     """A shift: hours of some weekdays on the contract's clock, on quarter-hours. A shift ends by midnight."""
 
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(
-        min_length=1, max_length=7, description="The ISO weekdays of the shift; 1 is Monday."
+        min_length=1, max_length=7, description="The ISO weekdays of the shift, at most 7 weekdays; 1 is Monday."
     )
-    opens: Clock = Field(description="The start on the contract's clock, such as 08:15.")
-    closes: Clock = Field(description="The end on the contract's clock; 00:00 is midnight.")
+    opens: Clock = Field(description="The start on the contract's clock, on a quarter-hour, such as 08:15.")
+    closes: Clock = Field(description="The end on the contract's clock, on a quarter-hour; 00:00 is midnight.")
 
 
 class ForceMajeureForm(Form):
@@ -91,8 +99,10 @@ class ForceMajeureForm(Form):
 
     start: Wall = Field(description="The start on the contract's clock, on a quarter-hour, such as 2015-12-09T14:00.")
     end: Wall = Field(description="The end on the contract's clock, on a quarter-hour; excluded.")
-    reason_en: Word = Field(description="The reason in English.")
-    reason_fr: Text | None = Field(default=None, description="The reason in French; null: the English text.")
+    reason_en: Word = Field(description=f"The reason in English, 1 to {WORD_MAX} characters.")
+    reason_fr: Text | None = Field(
+        default=None, description=f"The reason in French, 0 to {WORD_MAX} characters; null: the English text."
+    )
 
 
 class VolumesForm(Form):

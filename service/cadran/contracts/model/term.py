@@ -38,6 +38,10 @@ class Unit(StrEnum):
         return {Unit.QUARTER_HOUR: 15, Unit.HALF_HOUR: 30, Unit.HOUR: 60}.get(self)
 
 
+RuleKind = Literal["missed_window", "point", "step", "bonus"]
+PointCount = Literal["started", "whole", "exact"]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule for an amount that is due.
@@ -51,10 +55,10 @@ class Rule:
       bonuses, the best counts.
     """
 
-    kind: Literal["missed_window", "point", "step", "bonus"]
+    kind: RuleKind
     amount: Decimal
     bound: Decimal | None = None
-    counted: Literal["started", "whole", "exact"] = "started"
+    counted: PointCount = "started"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ _DAY: Final = timedelta(days=1)
 Open = Callable[[datetime, datetime], bool]
 
 
+ExclusionKind = Literal["force_majeure", "volume"]
+
+
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """A time that is not settled: its instants and the reason. An exclusion by volume also has the contacts that came
@@ -33,7 +36,7 @@ class Exclusion:
 
     start: datetime
     end: datetime
-    kind: Literal["force_majeure", "volume"]
+    kind: ExclusionKind
     reason: Label
     contacts: int | None = None
     expected: int | None = None

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.contracts.changes import EFFECTIVE, change, find_effective_day, make_tag
-from cadran.contracts.documents import encode_contract
+from cadran.contracts.documents.contract import encode_contract
 from cadran.contracts.model.form import read_form
 from cadran.contracts.reader import ContractReader
 from cadran.contracts.store import StoredContract

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cadran.contracts.documents.contract import ContractStateDocument
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.rest.sla import SLA, STATEMENT
-from cadran.contracts.rest.sla_schemas import SLA_RECORDS
+from cadran.contracts.statement.documents import (
+    SlaDocument,
+    SlaExclusionDocument,
+    SlaLineDocument,
+    SlaTermDocument,
+    SlaWindowDocument,
+    StatementDocument,
+)
 from cadran.domain.bounds import WORD_MAX
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, describe_body
+from cadran.rest.document_schemas import describe_documents
 from cadran.rest.document_shape import make_nullable, remove_defaults, to_response_schema
 from cadran.rest.operations import (
     describe_not_modified,
@@ -18,7 +27,7 @@ from cadran.rest.operations import (
     refer_to_parameters,
 )
 from cadran.rest.responses import describe_created, describe_found, describe_refused, describe_versioned
-from cadran.rest.schemas import INSTANT, TEXT, Schema, make_array, make_record, refer_to
+from cadran.rest.schemas import TEXT, Schema, make_array, make_record, refer_to
 from cadran.web.authentication import JWKS_PATH
 
 _CODE: Final[dict[str, Any]] = {
@@ -151,47 +160,12 @@ SLA_OPERATIONS: Final[dict[str, dict[str, Any]]] = {
     },
 }
 
-_FORM: Final = remove_defaults(ContractForm.model_json_schema(ref_template="#/components/schemas/{model}"))
-_MEMBERS: Final[Schema] = _FORM["properties"]
+_BODY: Final[Schema] = ContractForm.model_json_schema(ref_template="#/components/schemas/{model}")
+_FORM: Final[Schema] = remove_defaults(_BODY)
 #: The name of the schema of a request → the name of the schema of a response, for each part of a contract.
 _ANSWERED: Final = {name: f"Contract{name.removesuffix('Form')}" for name in _FORM["$defs"] if name.endswith("Form")}
-_DAY: Final[Schema] = {"type": "string", "format": "date"}
-_VERSION: Final[Schema] = {"type": "integer"}
 #: The members that only responses have.
-_RESPONSE_MEMBERS: Final[Schema] = {
-    "version": {**_VERSION, "description": "The number of the latest version; a change has to name it (If-Match)."},
-    "effective_from": {**_DAY, "description": "The first day on which the latest version holds."},
-    "versions": {
-        **make_array(
-            make_record(
-                "A version of a contract.",
-                {
-                    "version": {**_VERSION, "description": "The number of the version."},
-                    "effective_from": {**_DAY, "description": "The first day on which the version holds."},
-                    "created_at": {**INSTANT, "description": "When the version was created."},
-                },
-            )
-        ),
-        "description": "All versions, oldest first.",
-    },
-    "sealed": {
-        **make_array(
-            make_record(
-                "A sealed period.",
-                {
-                    "period": {**TEXT, "description": "The name of the period, such as 2015-12 or 2015-Q4."},
-                    "version": {
-                        **_VERSION,
-                        "description": "The version of the contract that sealed the period.",
-                    },
-                    "sealed_at": {**INSTANT, "description": "When the period was sealed."},
-                },
-            )
-        ),
-        "description": "The sealed periods.",
-    },
-}
-
+_STATE: Final = describe_documents({"State": ContractStateDocument})["State"]
 
 SLA_SCHEMAS: Final[dict[str, Schema]] = {
     **_FORM["$defs"],
@@ -199,27 +173,41 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
     "ContractForm": {name: value for name, value in _FORM.items() if name != "$defs"},
     "ContractChange": {
         "type": "object",
-        "description": "The members of a contract to replace, and the day from which the change holds; null removes a "
-        "member.",
+        "description": "The members of a contract to replace, and the day from which the change holds. An absent "
+        "member stays as it is; null removes a member.",
         "required": ["effective_from"],
         "properties": {
             "effective_from": {
-                **_DAY,
+                "type": "string",
+                "format": "date",
                 "description": "The day from which the change holds: the first day of a period, or valid_from.",
             },
-            **{name: make_nullable(each) for name, each in _MEMBERS.items()},
+            **{name: make_nullable(each) for name, each in _BODY["properties"].items()},
         },
         "additionalProperties": False,
     },
     "Contracts": make_record(
         "The contracts that the caller may see.",
-        {"contracts": {**make_array(refer_to("Contract")), "description": "The contracts, by code."}},
+        {"contracts": make_array(refer_to("Contract"), "The contracts, by code.")},
     ),
     "Contract": {
         "type": "object",
         "description": "A contract: the members of its latest version, all versions and the sealed periods.",
-        "required": [*_FORM["required"], *_RESPONSE_MEMBERS],
-        "properties": {**to_response_schema(_MEMBERS, _ANSWERED), **_RESPONSE_MEMBERS},
+        "required": [*_FORM["required"], *_STATE["required"]],
+        "properties": {**to_response_schema(_FORM["properties"], _ANSWERED), **_STATE["properties"]},
     },
-    **SLA_RECORDS,
+    **describe_documents(
+        {
+            "Sla": SlaDocument,
+            "SlaTerm": SlaTermDocument,
+            "SlaWindow": SlaWindowDocument,
+            "SlaExcluded": SlaExclusionDocument,
+            "SlaLine": SlaLineDocument,
+            "Statement": StatementDocument,
+        }
+    ),
+    "KeySet": make_record(
+        "A JSON Web Key Set (RFC 7517).",
+        {"keys": make_array({"type": "object"}, "The public keys, as JSON Web Keys.")},
+    ),
 }

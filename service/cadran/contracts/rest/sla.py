@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cadran.contracts.documents.settlement import encode_settlement
 from cadran.contracts.reader import ContractReader, Report
 from cadran.contracts.statement.statement import localize
 from cadran.domain.answer import Freshness
@@ -100,16 +101,10 @@ class SlaResources:
 
 
 def sla_document(report: Report, chosen: str, *, windows: bool) -> dict[str, Any]:
-    """Return the statement in one language, with its restatements, signature and warnings."""
-    document: dict[str, Any] = localize(report.statement, chosen)
-    if not windows:
-        document = {**document, "terms": [_without(term, "by_window") for term in document["terms"]]}
-    return {
-        **document,
-        "restatements": report.restatements,
-        "signature": report.signature,
-        "warnings": [{"code": code, "detail": detail[chosen]} for code, detail in report.warnings.items()],
-    }
+    """Return the settlement in one language. The measurement windows are left out unless ``windows`` is true."""
+    document = encode_settlement(report, chosen)
+    terms = document["terms"] if windows else [_without(term, "by_window") for term in document["terms"]]
+    return {**document, "terms": terms}
 
 
 def sla_csv(report: Report, chosen: str, *, windows: bool) -> EncodedBody:

@@ -30,11 +30,14 @@ DAYS: Final = 56
 _DAYS_MIN: Final = 14
 
 
+Method = Literal["complete", "weekday_mean", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """The forecast of a term: the figure expected of the whole period, with its 95% interval."""
 
-    method: Literal["complete", "weekday_mean", "none"]
+    method: Method
     value: float | None = None
     low: float | None = None
     high: float | None = None

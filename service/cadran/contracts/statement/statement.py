@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from cadran.contracts.model.windows import Exclusion
 from cadran.contracts.settlement.attainment import MeasuredWindow
 from cadran.contracts.settlement.penalty import Line
 from cadran.contracts.settlement.settlement import SettledTerm, Settlement
+from cadran.contracts.statement.documents import (
+    SlaFiguresDocument,
+    SlaMarginDocument,
+    SlaRestatementDocument,
+    SlaWindowDocument,
+)
 from cadran.domain.metric import Label
 from cadran.domain.window import load_zone
 
@@ -66,22 +72,34 @@ def to_json_number(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def find_restatements(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
+def find_restatements(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[SlaRestatementDocument]:
     """Return the restatements: for each term whose figures have changed since the sealing, the sealed figures, the
     current figures, and the change."""
     present = {term["term"]: term for term in now["terms"]}
-    found = []
+    found: list[SlaRestatementDocument] = []
     for term in sealed["terms"]:
         before, after = _figures(term), _figures(present[term["term"]])
         if before != after:
-            change = {name: _change(before[name], after[name]) for name in before}
-            found.append({"term": term["term"], "sealed": before, "now": after, "change": change})
+            change = {name: _change(before[name], after[name]) for name in _FIGURES}
+            found.append(
+                {"term": term["term"], "sealed": before, "now": after, "change": cast("SlaFiguresDocument", change)}
+            )
     return found
 
 
-def _figures(term: Mapping[str, Any]) -> dict[str, Any]:
-    figures = {name: term[name] for name in ("attained", "numerator", "denominator", "n", "windows", "windows_met")}
-    return {**figures, "amount": term["penalty"]["amount"]}
+_FIGURES: Final = ("attained", "numerator", "denominator", "n", "windows", "windows_met", "amount")
+
+
+def _figures(term: Mapping[str, Any]) -> SlaFiguresDocument:
+    return {
+        "attained": term["attained"],
+        "numerator": term["numerator"],
+        "denominator": term["denominator"],
+        "n": term["n"],
+        "windows": term["windows"],
+        "windows_met": term["windows_met"],
+        "amount": term["penalty"]["amount"],
+    }
 
 
 def _change(before: float | None, after: float | None) -> int | float | None:
@@ -124,7 +142,7 @@ def _term(each: SettledTerm, zone: str) -> dict[str, Any]:
     }
 
 
-def _margin(each: SettledTerm) -> dict[str, int | float | None]:
+def _margin(each: SettledTerm) -> SlaMarginDocument:
     left = each.margin
     return {
         "misses_left": left.misses_left,
@@ -134,7 +152,7 @@ def _margin(each: SettledTerm) -> dict[str, int | float | None]:
     }
 
 
-def _window(window: MeasuredWindow, zone: str) -> dict[str, Any]:
+def _window(window: MeasuredWindow, zone: str) -> SlaWindowDocument:
     sums = window.sums
     return {
         "start": _at(window.start, zone),

@@ -26,24 +26,23 @@ from cadran.facts.load.surveys import Surveys
 from cadran.facts.schema.fields import is_zone
 from cadran.facts.schema.schema import KINDS
 
-#: The number of rows of a batch: large enough that a batch's fixed cost does not matter, small enough that a load of a
-#: few hundred thousand rows uses both connections (see pipeline.py).
-BATCH_ROWS = 50_000
-
 
 async def load(
     pool: Lender,
     kind: str,
     rows: Iterable[PlainRow] | RowSource,
     *,
+    batch_rows: int,
     zone: str | None = None,
     source: str = "default",
-    batch_rows: int = BATCH_ROWS,
     clock: Callable[[], datetime] | None = None,
     on_progress: Callable[[int], None] | None = None,
     rejects: Callable[[Sequence[Reject]], None] | None = None,
 ) -> LoadSummary:
     """Load rows of one kind (`contacts`, `legs`, `surveys`, `sites` …).
+
+    `batch_rows` are staged and committed at a time: enough that a batch's fixed cost does not matter, and few enough
+    that a load of a few hundred thousand rows uses both connections (see pipeline.py).
 
     `rows` are tuples in the order of the schema, dicts by column, or a file's `RowSource`. All values are texts; `None`
     or "" means "not given". `zone` applies to times without an offset, and to sites seen for the first time. `source`

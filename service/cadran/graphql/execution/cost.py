@@ -40,7 +40,7 @@ WEIGHED: Final = ONE_QUESTION | {
     *("contacts", "recovery", "surveyEligibility", "customerEligibility", "surveyList"),
 }
 #: The limit of the questions of one operation. It is more than twice the sections of all reports together, and three
-#: times the default limit of root fields.
+#: times the limit of root fields.
 QUESTIONS_MAX: Final = 60
 #: The cost of each other root field, in values. A contract's month consists of about three thousand quarter-hours,
 #: an objective of the weeks of its key results.
@@ -164,7 +164,7 @@ async def note_costs(
     result = execute(
         schema,
         document,
-        context_value=Context(desk, principal, to.language, to.limits, ledger=ledger, turns=to.turns),
+        context_value=Context(desk, principal, to.language, ledger=ledger, turns=to.turns),
         variable_values=dict(variables or {}),
         operation_name=name,
         executor_class=Weigher,

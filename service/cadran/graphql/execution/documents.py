@@ -15,7 +15,8 @@ from graphql.validation.specified_rules import recommended_rules
 from cadran.engine.offload import run_aside
 from cadran.engine.turns import Turns
 from cadran.errors import QuestionRefused
-from cadran.graphql.execution.limits import Limits, check
+from cadran.graphql.execution.fixed_limits import Limit
+from cadran.graphql.execution.limits import check
 
 #: The limit of the cache, in characters of text. A syntax tree takes about a hundred times its text.
 _CACHED_CHARACTERS_MAX: Final = 500_000
@@ -36,9 +37,9 @@ class InvalidDocument(Exception):
 class Documents:
     """The documents of one schema. Only valid documents are cached."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspections_max: int) -> None:
         self._schema = schema
-        self._limits = limits
+        self._introspections_max = introspections_max
         self._cached: LRUCache[str, DocumentNode] = LRUCache(_CACHED_CHARACTERS_MAX, getsizeof=_length)
         self._turns = Turns()
 
@@ -65,14 +66,14 @@ class Documents:
 
     def _validated(self, text: str) -> DocumentNode:
         document = self._parsed(text)
-        check(document, self._limits)
+        check(document, introspections_max=self._introspections_max)
         errors = validate(
             self._schema,
             document,
             (*specified_rules, *recommended_rules),
             max_errors=_ERRORS_MAX,
             # Suggestions would reveal the names of the schema one by one where introspection is off.
-            hide_suggestions=not self._limits.introspections_max,
+            hide_suggestions=not self._introspections_max,
         )
         if errors:
             raise InvalidDocument("graphql_validation_failed", errors)
@@ -94,13 +95,12 @@ class Documents:
             raise QuestionRefused(error.detail, code="bad_document", parameter="document") from error
 
     def _parsed(self, text: str) -> DocumentNode:
-        limits = self._limits
         try:
             return parse(
                 text,
-                max_lexical_tokens=limits.tokens_max,
-                max_comments=limits.tokens_max,
-                max_source_length=limits.characters_max,
+                max_lexical_tokens=Limit.TOKENS.most,
+                max_comments=Limit.TOKENS.most,
+                max_source_length=Limit.CHARACTERS.most,
             )
         except GraphQLError as error:
             raise InvalidDocument("graphql_parse_failed", [error]) from error

@@ -1,4 +1,4 @@
-"""Limits on GraphQL documents, checked before validation.
+"""The check of GraphQL documents and variables against their limits, before validation.
 
 Takes a parsed document. Refuses with ``too_costly`` as soon as a limit is exceeded. The limits come first because
 validation takes seconds for a document that repeats one field hundreds of times.
@@ -24,6 +24,7 @@ from graphql import (
 )
 
 from cadran.errors import QuestionRefused, TooCostly
+from cadran.graphql.execution.fixed_limits import Limit
 
 #: The fields that describe the schema itself.
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -31,42 +32,19 @@ INTROSPECTION: Final = frozenset({"__schema", "__type"})
 _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits; each is a setting of the same name.
+def check(document: DocumentNode, *, introspections_max: int) -> None:
+    """Refuse a document that exceeds a limit, as written or with its fragments expanded. Raises QuestionRefused.
 
-    The limits named ``variables_*`` bound the variables, the others bound the document. The desk limits what a response
-    may show. Introspection needs a depth of 15. ``introspections_max`` 0 refuses introspection; otherwise one of the
-    introspections may be ``__schema``.
+    ``introspections_max`` is the most introspections of an operation, one of which may be ``__schema``; 0 refuses all.
     """
-
-    depth_max: int = 20
-    aliases_max: int = 200
-    root_fields_max: int = 20
-    fields_max: int = 3_000
-    repeats_max: int = 5_000
-    operations_max: int = 10
-    fragments_max: int = 100
-    directives_max: int = 100
-    field_directives_max: int = 4
-    tokens_max: int = 3_000
-    characters_max: int = 50_000
-    variables_max: int = 100
-    variables_bytes_max: int = 50_000
-    variables_depth_max: int = 20
-    introspections_max: int = 10
-
-
-def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document that exceeds a limit, as written or with its fragments expanded. Raises QuestionRefused."""
-    _DocumentCounts(limits).count(document.definitions)
+    _DocumentCounts().count(document.definitions)
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            _Scales(fragments, limits).weigh(definition.selection_set)
+            _Scales(fragments, introspections_max).weigh(definition.selection_set)
 
 
-def check_variables(variables: Mapping[str, Any] | None, limits: Limits) -> None:
+def check_variables(variables: Mapping[str, Any] | None) -> None:
     """Refuse variables that are too large or too deep, since coercion takes far longer than parsing."""
     if not variables:
         return
@@ -75,26 +53,26 @@ def check_variables(variables: Mapping[str, Any] | None, limits: Limits) -> None
     except orjson.JSONEncodeError:
         # orjson can read deeper nesting than it can write. The depth check below refuses it.
         size = 0
-    _at_most(limits.variables_bytes_max, size, "bytes of variables")
+    _at_most(Limit.VARIABLES_BYTES, size, "bytes of variables")
     level: list[Any] = [variables]
     depth = 0
     while level:
         depth += 1
-        _at_most(limits.variables_depth_max, depth, "levels of variables")
+        _at_most(Limit.VARIABLES_DEPTH, depth, "levels of variables")
         inner = [each.values() if isinstance(each, dict) else each for each in level]
         level = [value for values in inner for value in values if isinstance(value, dict | list)]
 
 
-def _at_most(limit: int, found: int, what: str) -> None:
-    if found > limit:
-        raise TooCostly(f"The operation has more than {limit} {what}. Send it in parts.", cost=found, limit=limit)
+def _at_most(limit: Limit | int, found: int, what: str) -> None:
+    most = limit.most if isinstance(limit, Limit) else limit
+    if found > most:
+        raise TooCostly(f"The operation has more than {most} {what}. Send it in parts.", cost=found, limit=most)
 
 
 @dataclass(slots=True)
 class _DocumentCounts:
     """Counts of everything that validation visits, used or not. The cost of validation is quadratic in some of them."""
 
-    limits: Limits
     directives: int = 0
     spreads: int = 0
     fields: int = 0
@@ -106,7 +84,7 @@ class _DocumentCounts:
             if isinstance(each, OperationDefinitionNode):
                 operations += 1
                 variables = each.variable_definitions or ()
-                _at_most(self.limits.variables_max, len(variables), "variables")
+                _at_most(Limit.VARIABLES, len(variables), "variables")
                 for variable in variables:
                     self._directed(variable)
             elif isinstance(each, FragmentDefinitionNode):
@@ -115,8 +93,8 @@ class _DocumentCounts:
                 continue
             self._directed(each)
             self._selected(each.selection_set)
-        _at_most(self.limits.operations_max, operations, "operations in its document")
-        _at_most(self.limits.fragments_max, fragments, "fragments")
+        _at_most(Limit.OPERATIONS, operations, "operations in its document")
+        _at_most(Limit.FRAGMENTS, fragments, "fragments")
 
     def _selected(self, selections: SelectionSetNode) -> None:
         waiting: list[SelectionSetNode | None] = [selections]
@@ -129,14 +107,14 @@ class _DocumentCounts:
                 else:
                     self.spreads += 1
                     waiting.append(node.selection_set if isinstance(node, InlineFragmentNode) else None)
-        _at_most(self.limits.fragments_max, self.spreads, "spreads of fragments")
-        _at_most(self.limits.fields_max, self.fields, "fields")
+        _at_most(Limit.FRAGMENTS, self.spreads, "spreads of fragments")
+        _at_most(Limit.FIELDS, self.fields, "fields")
 
     def _directed(self, node: Any) -> None:
         own = len(node.directives or ())
-        _at_most(self.limits.field_directives_max, own, "directives at one place")
+        _at_most(Limit.FIELD_DIRECTIVES, own, "directives at one place")
         self.directives += own
-        _at_most(self.limits.directives_max, self.directives, "directives")
+        _at_most(Limit.DIRECTIVES, self.directives, "directives")
 
 
 class _Level(NamedTuple):
@@ -181,7 +159,7 @@ class _Scales:
     """
 
     fragments: Mapping[str, FragmentDefinitionNode]
-    limits: Limits
+    introspections_max: int
     fields: int = 0
     aliases: int = 0
     repeats: int = 0
@@ -194,15 +172,15 @@ class _Scales:
         self.waiting.append(_Level(1, [operation]))
         while self.waiting:
             level = self.waiting.pop()
-            _at_most(self.limits.depth_max, level.depth, "deep levels")
+            _at_most(Limit.DEPTH, level.depth, "deep levels")
             groups = self._merged(level.selections)
             if level.root:
                 _check_introspection(level, groups, is_alone=self.introspections == 1)
             if level.depth == 1:
-                _at_most(self.limits.root_fields_max, len(groups), "fields at its root")
+                _at_most(Limit.ROOT_FIELDS, len(groups), "fields at its root")
             for group in groups.values():
                 self.repeats += len(group) * (len(group) - 1) // 2
-                _at_most(self.limits.repeats_max, self.repeats, "repetitions of fields")
+                _at_most(Limit.REPEATS, self.repeats, "repetitions of fields")
                 inner = [each.selection_set for each in group if each.selection_set]
                 if inner:
                     self.waiting.append(level.within(group[0].name.value, inner))
@@ -233,13 +211,13 @@ class _Scales:
         if node.name.value in INTROSPECTION:
             self.introspections += 1
             self.schemas += node.name.value == "__schema"
-            if not self.limits.introspections_max:
+            if not self.introspections_max:
                 raise QuestionRefused(
                     "Introspection is off (CADRAN_GRAPHQL_INTROSPECTIONS_MAX). Ask the operator of the service for"
                     " schema.graphql.",
                     code="introspection_off",
                 )
-            _at_most(self.limits.introspections_max, self.introspections, "introspections (__schema, __type)")
+            _at_most(self.introspections_max, self.introspections, "introspections (__schema, __type)")
             _at_most(1, self.schemas, "introspection of all types (__schema)")
-        _at_most(self.limits.fields_max, self.fields, "fields")
-        _at_most(self.limits.aliases_max, self.aliases, "aliases")
+        _at_most(Limit.FIELDS, self.fields, "fields")
+        _at_most(Limit.ALIASES, self.aliases, "aliases")

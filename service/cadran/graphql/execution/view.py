@@ -27,7 +27,7 @@ from cadran.graphql.execution.cost import weigh
 from cadran.graphql.execution.documents import Documents, InvalidDocument
 from cadran.graphql.execution.errors import ErrorDocument, format_errors, format_refusal
 from cadran.graphql.execution.executor import CadranExecutor
-from cadran.graphql.execution.limits import Limits, check_variables
+from cadran.graphql.execution.limits import check_variables
 from cadran.graphql.execution.persisted import PersistedQueries
 from cadran.graphql.execution.request import Operation, read_operation
 from cadran.telemetry import stage
@@ -55,7 +55,7 @@ def make_routes(
     keeper: NoteMaker,
     *,
     schema: GraphQLSchema,
-    limits: Limits | None = None,
+    introspections_max: int,
     trusted: Trusted = lambda _: None,
     persisted: PersistedQueries | None = None,
     services: Services | None = None,
@@ -66,7 +66,7 @@ def make_routes(
         desk,
         keeper,
         schema=schema,
-        limits=limits or Limits(),
+        introspections_max=introspections_max,
         trusted=trusted,
         persisted=persisted or PersistedQueries(bytes_max=0, seconds=0),
         services=services or {},
@@ -84,7 +84,7 @@ class GraphQLView:
         keeper: NoteMaker,
         *,
         schema: GraphQLSchema,
-        limits: Limits,
+        introspections_max: int,
         trusted: Trusted,
         persisted: PersistedQueries,
         services: Services,
@@ -94,11 +94,10 @@ class GraphQLView:
         self._idempotency = idempotency
         self._services = services
         self._keeper = keeper
-        self._limits = limits
         self._trusted = trusted
         self._persisted = persisted
         self._schema = schema
-        self._documents = Documents(self._schema, limits)
+        self._documents = Documents(self._schema, introspections_max=introspections_max)
         self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,7 +123,7 @@ class GraphQLView:
         status = 400 if kind == RESPONSE else 200
         try:
             with stage("parse"):
-                check_variables(operation.variables, self._limits)
+                check_variables(operation.variables)
                 document = await self._documents.prepare(text)
         except InvalidDocument as error:
             return _refused(format_errors(error.errors, code=error.code), status, kind)
@@ -152,7 +151,6 @@ class GraphQLView:
             self._desk,
             get_principal(request.scope),
             choose_language(request.headers.get("accept-language")),
-            self._limits,
             services=self._services,
             turns=self._turns,
             who="" if caller is None else caller.who,

@@ -10,9 +10,9 @@ from cadran.graphql.context import Context
 from cadran.graphql.identifiers import KEY_RESULT, OBJECTIVE, ParsedId, encode_id, parse_id
 from cadran.graphql.root import Info, make_fallible
 from cadran.graphql.scalars import Date
-from cadran.objectives import documents as document
+from cadran.objectives.documents.objective import ObjectiveDocument, encode_objective, encode_page
 from cadran.objectives.graphql.inputs import undated
-from cadran.objectives.graphql.types import Document, Objective, ObjectiveConnection, ObjectiveState, as_of_named
+from cadran.objectives.graphql.types import Objective, ObjectiveConnection, ObjectiveState
 from cadran.objectives.model.filter import FIRST, FIRST_MAX, parse_filter
 from cadran.objectives.model.objective import STATES, Owner
 from cadran.objectives.model.permissions import no_objective
@@ -94,11 +94,10 @@ class ObjectiveQuery:
             today=find_reader(context).today(Owner("company")),
         )
         found = await find_reader(context).page(asked, context.principal, as_of)
-        page = document.encode_page(found, context.directory, context.language)
+        page = encode_page(found, context.directory, context.language)
         for each in page["edges"]:
             spend(context, each["node"])
-        edges = [{**each, "node": as_of_named(each["node"], as_of)} for each in page["edges"]]
-        return ObjectiveConnection(document={**page, "edges": edges})
+        return ObjectiveConnection(document=page, named_as_of=as_of)
 
 
 def find_reader(context: Context) -> ObjectiveReader:
@@ -120,9 +119,9 @@ async def get_objective(context: Context, id: str, as_of: str | None = None) -> 
         )
     day = as_of or parsed.as_of
     found = await find_reader(context).get(parsed.number, context.principal, day)
-    shown = document.encode_objective(found, context.directory, context.language)
+    shown = encode_objective(found, context.directory, context.language)
     spend(context, shown)
-    return Objective(document=as_of_named(shown, day))
+    return Objective(document=shown, named_as_of=day)
 
 
 def parse_objective_number(id: str, parameter: str) -> int:
@@ -142,7 +141,7 @@ def _parse(kind: str, id: str) -> ParsedId:
     return parsed
 
 
-def spend(context: Context, shown: Document) -> None:
+def spend(context: Context, shown: ObjectiveDocument) -> None:
     """Count the values that an objective may show towards the cost limit of the request."""
     results = shown["key_results"]
     check_ins = sum(len(each["check_ins"]) for each in results)

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 
 from cadran.domain.ask import Condition
+from cadran.domain.metric import Better
 
 State: TypeAlias = Literal["draft", "active", "closed", "abandoned"]
 OwnerKind: TypeAlias = Literal["company", "site", "team"]
-Better: TypeAlias = Literal["higher", "lower"]
 STATES: Final[tuple[State, ...]] = ("draft", "active", "closed", "abandoned")
 OWNERS: Final[tuple[OwnerKind, ...]] = ("company", "site", "team")
 #: The states that an objective can change to, by its present state.

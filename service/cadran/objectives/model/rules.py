@@ -15,10 +15,11 @@ from typing import Any, Final
 from cadran.domain.ask import Condition
 from cadran.domain.bounds import VALUES_MAX, check_list
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Better
 from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.window import YEAR_MAX, YEAR_MIN
 from cadran.errors import QuestionRefused, unknown
-from cadran.objectives.model.objective import OWNERS, Better, Owner
+from cadran.objectives.model.objective import OWNERS, Owner
 
 #: The greatest absolute value, and the least distance from baseline to target. They keep progress and projections
 #: finite.

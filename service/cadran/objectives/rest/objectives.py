@@ -7,7 +7,7 @@ The response is 428 without If-Match, and 412 if the objective has changed since
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import orjson
 from starlette.requests import Request
@@ -17,29 +17,28 @@ from starlette.routing import Route
 from cadran.access.callers import Caller
 from cadran.access.idempotency import Idempotency, StoredAnswer
 from cadran.errors import absent
-from cadran.objectives import documents as encode
 from cadran.objectives.changes import Author, Changes
+from cadran.objectives.documents.key_result import (
+    CheckInsDocument,
+    KeyResultDocument,
+    encode_check_in,
+    encode_key_result,
+)
+from cadran.objectives.documents.objective import ObjectiveDocument, ObjectivesDocument, encode_objective, encode_page
+from cadran.objectives.forms import CheckInBody, KeyResultBody, KeyResultChange, ObjectiveBody, ObjectiveChange
 from cadran.objectives.model.filter import parse_number
 from cadran.objectives.model.objective import Owner
 from cadran.objectives.model.permissions import no_key_result
 from cadran.objectives.progress import ObjectiveProgress
 from cadran.objectives.reader import ObjectiveReader
-from cadran.objectives.rest.forms import (
-    CheckInBody,
-    KeyResultBody,
-    KeyResultChange,
-    ObjectiveBody,
-    ObjectiveChange,
-    read_as_of,
-    read_filter,
-    to_json,
-)
+from cadran.objectives.rest.requests import read_as_of, read_filter, to_json
 from cadran.rest import params
 from cadran.rest.changes import NO_STORE, make_route, read_form, require_right, run_once
 from cadran.rest.respond import read_accept
 from cadran.web.authentication import get_principal
 from cadran.web.negotiate import JSON, choose_language, choose_media_type
 
+Document: TypeAlias = ObjectivesDocument | ObjectiveDocument | KeyResultDocument | CheckInsDocument
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
 
 
@@ -70,7 +69,7 @@ class ObjectiveResources:
         today = self.objectives.today(Owner("company"))
         asked, day = read_filter(request.scope["query_string"], directory, today)
         found = await self.objectives.page(asked, principal, day)
-        return self._respond(request, encode.encode_page(found, directory, self._language(request)))
+        return self._respond(request, encode_page(found, directory, self._language(request)))
 
     async def one(self, request: Request) -> Response:
         """Return an objective."""
@@ -88,7 +87,8 @@ class ObjectiveResources:
         choose_media_type(read_accept(request), (JSON,))
         params.parse_nothing(request.scope["query_string"])
         found = await self._get(request)
-        return self._respond(request, {"check_ins": self._key_result(request, found)["check_ins"]}, found)
+        entries: CheckInsDocument = {"check_ins": self._key_result(request, found)["check_ins"]}
+        return self._respond(request, entries, found)
 
     async def create(self, request: Request) -> Response:
         """Create an objective and return it."""
@@ -128,7 +128,7 @@ class ObjectiveResources:
             found = whole.key_result(made)
             assert found is not None
             directory = self.objectives.desk.directory_of(caller.principal)
-            document = encode.encode_key_result(found, directory, self._language(request))
+            document = encode_key_result(found, directory, self._language(request))
             return self._creation(document, whole, f"/v1/objectives/{objective}/key-results/{made}")
 
         return await run_once(self.idempotency, request, caller, body, work)
@@ -157,7 +157,7 @@ class ObjectiveResources:
 
         async def work() -> StoredAnswer:
             made = await self._changes.check_in(objective, key_result, to_json(sent), _author(caller))
-            return StoredAnswer(201, orjson.dumps(encode.encode_check_in(made), option=_OPTIONS))
+            return StoredAnswer(201, orjson.dumps(encode_check_in(made), option=_OPTIONS))
 
         return await run_once(self.idempotency, request, caller, body, work)
 
@@ -168,30 +168,30 @@ class ObjectiveResources:
     async def _get(self, request: Request, day: str | None = None) -> ObjectiveProgress:
         return await self.objectives.get(_number(request, "objective"), get_principal(request.scope), day)
 
-    def _key_result(self, request: Request, of: ObjectiveProgress) -> dict[str, Any]:
+    def _key_result(self, request: Request, of: ObjectiveProgress) -> KeyResultDocument:
         wanted = _number(request, "key_result")
         found = of.key_result(wanted)
         if found is None:
             seen = [each.key_result for each in of.key_results]
             raise no_key_result(of.objective.number, str(wanted), seen)
         directory = self.objectives.desk.directory_of(get_principal(request.scope))
-        return encode.encode_key_result(found, directory, self._language(request))
+        return encode_key_result(found, directory, self._language(request))
 
-    def _document(self, request: Request, found: ObjectiveProgress) -> dict[str, Any]:
+    def _document(self, request: Request, found: ObjectiveProgress) -> ObjectiveDocument:
         directory = self.objectives.desk.directory_of(get_principal(request.scope))
-        return encode.encode_objective(found, directory, self._language(request))
+        return encode_objective(found, directory, self._language(request))
 
     def _respond_objective(self, request: Request, found: ObjectiveProgress) -> Response:
         return self._respond(request, self._document(request, found), found)
 
-    def _respond(self, request: Request, document: dict[str, Any], of: ObjectiveProgress | None = None) -> Response:
+    def _respond(self, request: Request, document: Document, of: ObjectiveProgress | None = None) -> Response:
         headers = {**NO_STORE, "content-language": self._language(request)}
         if of is not None:
             headers["etag"] = of.objective.tag
         return Response(orjson.dumps(document, option=_OPTIONS), headers=headers, media_type=JSON)
 
     @staticmethod
-    def _creation(document: dict[str, Any], of: ObjectiveProgress, location: str) -> StoredAnswer:
+    def _creation(document: Document, of: ObjectiveProgress, location: str) -> StoredAnswer:
         """Return the response of a creation: the document, its location and its version."""
         headers = {"location": location, "etag": of.objective.tag}
         return StoredAnswer(201, orjson.dumps(document, option=_OPTIONS), headers)

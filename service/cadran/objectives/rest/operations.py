@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cadran.domain.bounds import NUMBER_DIGITS_MAX
-from cadran.objectives.rest.forms import AS_OF, LIST
+from cadran.objectives.rest.requests import AS_OF, LIST
 from cadran.rest import examples
 from cadran.rest.change_operations import FAILED, IDEMPOTENCY, IF_MATCH, WRITING
 from cadran.rest.change_operations import describe_body as request_body

@@ -36,13 +36,13 @@ class Bounds:
     all connections together. ``unread_seconds`` is how long a client may read nothing of a response.
     """
 
-    head_seconds: float = 10.0
-    head_bytes_max: int = 65_536
-    connections_max: int = 1_000
-    address_connections_max: int = 256
-    trusted_proxies: str = ""
-    unsent_bytes_max: int = 64_000_000
-    unread_seconds: float = 30.0
+    head_seconds: float
+    head_bytes_max: int
+    connections_max: int
+    address_connections_max: int
+    trusted_proxies: str
+    unsent_bytes_max: int
+    unread_seconds: float
 
 
 class Connection(Protocol):

@@ -1,0 +1,18 @@
+"""The document of a settlement, for every edge."""
+
+from __future__ import annotations
+
+from cadran.contracts.reader import Report
+from cadran.contracts.statement.documents import LocalizedStatementDocument, SettlementDocument
+from cadran.contracts.statement.statement import localize
+
+
+def encode_settlement(report: Report, language: str) -> SettlementDocument:
+    """Return the statement with its texts in one language, its restatements, signature and warnings."""
+    statement: LocalizedStatementDocument = localize(report.statement, language)
+    return {
+        **statement,
+        "restatements": report.restatements,
+        "signature": report.signature,
+        "warnings": [{"code": code, "detail": detail[language]} for code, detail in report.warnings.items()],
+    }
