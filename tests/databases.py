@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from cadran.cli.demo import create_agreement, fill
-from cadran.facts.refresh.refresh import reconcile
+from cadran.facts.refresh.reconcile import reconcile
 from cadran.settings import Settings
 from cadran.store.migrate import migrate
 from cadran.store.pool import open_pool

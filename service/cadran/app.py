@@ -162,6 +162,7 @@ def _desk(settings: Settings, reads: SecuredReader, mirror: Mirror, *, cache: bo
         clock=clock,
         limits=limits,
         lifetimes=lifetimes,
+        reload=mirror.present.follow,
         room=_room(settings),
     )
     if cache:
@@ -193,6 +194,7 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, *features: object) -
         *health.make_routes(
             partial(health.run_checks, pool, mirror.versions, mirror.directory),
             JobReport(pool, poll_seconds=settings.worker_poll_seconds).read,
+            mirror.directory,
         ),
         *make_routes(
             *features,

@@ -124,6 +124,11 @@ class DatabaseReadOnly(DatabaseUnavailable):
     code = "database_read_only"
 
 
+class RollupsChanged(DatabaseUnavailable):
+    """A rollup is no longer what the plan takes it for, because another version of cadran is taking over. The question
+    is planned again; callers see this error only if it happens repeatedly."""
+
+
 class DiskFull(DatabaseUnavailable):
     """A disk of PostgreSQL is full. Statements that need not write anything still work."""
 

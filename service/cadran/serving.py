@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cadran.app import open_service
 from cadran.environment import read
 from cadran.errors import CadranError
-from cadran.facts.refresh.refresh import check_rollups
+from cadran.facts.refresh.declarations import check_rollups
 from cadran.process import write_log
 from cadran.settings import Settings
 from cadran.store.address import Address

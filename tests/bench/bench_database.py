@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from cadran.embedded.server import EmbeddedServer
-from cadran.facts.refresh.refresh import reconcile
+from cadran.facts.refresh.reconcile import reconcile
 from cadran.store.migrate import migrate
 
 #: Bytes on disk of a contact with its indexes, rollups and write-ahead log; and of the server itself and the smaller

@@ -10,7 +10,8 @@ import pytest
 from cadran.app import Service, open_service
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask, Condition
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from cadran.telemetry import UNTRACED

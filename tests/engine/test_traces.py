@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from cadran.app import open_service
-from cadran.facts.refresh.refresh import reconcile
+from cadran.facts.refresh.reconcile import reconcile
 from cadran.settings import Settings
 from cadran.store.pool import Pool
 from tests.engine.otlp_collector import sinking

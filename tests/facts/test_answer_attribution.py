@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from cadran.facts.check import check_figures
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, put
 

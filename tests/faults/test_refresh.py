@@ -15,7 +15,8 @@ import pytest
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.check import check_figures
 from cadran.facts.load.session import move_horizon
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool, open_pool
 from tests.defaults import load
 from tests.faults.conftest import Victim

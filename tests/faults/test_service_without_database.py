@@ -4,7 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 
 from cadran.app import open_service
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import open_pool
 from tests.defaults import load

@@ -217,7 +217,7 @@ async def test_an_older_server_is_named(gate: Gate):
     [
         ("DELETE FROM schema_migration WHERE name = (SELECT max(name) FROM schema_migration)", "older version"),
         ("INSERT INTO schema_migration VALUES ('9999_future.sql', 'x')", "newer version"),
-        ("UPDATE rollup_definition SET definition = 'x'", "belong to another version"),
+        ("UPDATE data_state SET declarations = ''", "has no rollups yet: run cadran migrate"),
     ],
 )
 def test_a_schema_of_another_version_is_named(terminal: Terminal, database: str, statement: str, words: str):
@@ -225,6 +225,16 @@ def test_a_schema_of_another_version_is_named(terminal: Terminal, database: str,
     for command in (["serve"], ["worker"], ["ask", "contacts", "--period", "2015"], ["key", "list"]):
         terminal.set(CADRAN_START_WAIT_SECONDS="3600")
         assert words in terminal.refused(*command, url=database)
+
+
+def test_only_the_worker_of_the_version_that_migrated_last_begins(terminal: Terminal, database: str):
+    asyncio.run(_execute(database, "UPDATE data_state SET declarations = 'those of another version'"))
+    assert "belong to another version" in terminal.refused("worker", url=database)
+    terminal.set(CADRAN_DATABASE_URL=database)
+    assert main(["ask", "contacts", "--period", "2015"]) == 0
+    assert main(["check"]) == 0
+    assert main(["migrate"]) == 0
+    assert main(["worker", "--once"]) == 0
 
 
 def test_who_may_not_make_the_walls_is_told_what_to_run(terminal: Terminal, gate: Gate):

@@ -3,6 +3,7 @@
 -- agent_time_month is too coarse (month); agent_time_usual lacks agent; agent_time_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -21,6 +22,7 @@ FROM (
   FROM rollup.agent_time_day AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

@@ -3,7 +3,8 @@
 -- leg_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [1]
+-- $3 0
+-- $4 [1]
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -26,7 +27,8 @@ FROM (
   FROM rollup.leg_day AS f
   WHERE f.day >= $1
     AND f.day < $2
-    AND f.team_id = ANY($3::smallint[])
+    AND rollups_as_of($3)
+    AND f.team_id = ANY($4::smallint[])
     AND NOT f.outbound
   GROUP BY 1, 2
   ORDER BY 1, 2

@@ -9,7 +9,8 @@
 -- $6 [datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31), datetime.date(2016, 1, 1)]
 -- $7 datetime.date(2015, 12, 1)
 -- $8 [2]
--- $9 datetime.date(2016, 1, 1)
+-- $9 0
+-- $10 datetime.date(2016, 1, 1)
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -35,6 +36,7 @@ moved AS (
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $7
     AND f.moment_id = ANY($8::smallint[])
+    AND rollups_as_of($9)
     UNION ALL
     SELECT
     clock.zone,
@@ -46,8 +48,9 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.day >= $7
-    AND f.day < $9
+    AND f.day < $10
     AND f.moment_id = ANY($8::smallint[])
+    AND rollups_as_of($9)
   ) AS f
   GROUP BY 1, 2, 3
 ),
@@ -139,15 +142,16 @@ ORDER BY 1, 2;
 
 -- the pace is the number of cases cleared in the seven days before
 -- $1 [2]
--- $2 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
--- $3 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
--- $4 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31)]
--- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc)]
--- $6 [datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
--- $7 [datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31), datetime.date(2016, 1, 1)]
+-- $2 0
+-- $3 ['', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '']
+-- $4 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]
+-- $5 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31)]
+-- $6 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.datetime(2015, 12, 1, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 2, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 3, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 4, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 5, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 6, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 7, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 8, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 9, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 10, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 11, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 12, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 13, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 14, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 15, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 16, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 17, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 18, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 19, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 20, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 21, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 22, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 23, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 25, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 26, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 27, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 28, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 29, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 30, 23, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $8 [datetime.date(2015, 12, 2), datetime.date(2015, 12, 3), datetime.date(2015, 12, 4), datetime.date(2015, 12, 5), datetime.date(2015, 12, 6), datetime.date(2015, 12, 7), datetime.date(2015, 12, 8), datetime.date(2015, 12, 9), datetime.date(2015, 12, 10), datetime.date(2015, 12, 11), datetime.date(2015, 12, 12), datetime.date(2015, 12, 13), datetime.date(2015, 12, 14), datetime.date(2015, 12, 15), datetime.date(2015, 12, 16), datetime.date(2015, 12, 17), datetime.date(2015, 12, 18), datetime.date(2015, 12, 19), datetime.date(2015, 12, 20), datetime.date(2015, 12, 21), datetime.date(2015, 12, 22), datetime.date(2015, 12, 23), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25), datetime.date(2015, 12, 26), datetime.date(2015, 12, 27), datetime.date(2015, 12, 28), datetime.date(2015, 12, 29), datetime.date(2015, 12, 30), datetime.date(2015, 12, 31), datetime.date(2016, 1, 1)]
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest($3::text[], $4::int[], $5::date[], $6::timestamptz[], $7::timestamptz[], $8::date[]) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
@@ -169,6 +173,7 @@ cleared AS (
     AND f.day >= d.day - 7
     AND f.day < d.day
     AND f.moment_id = ANY($1::smallint[])
+    AND rollups_as_of($2)
   GROUP BY g0, d.site_id, d.day
 ),
 q AS (
@@ -193,6 +198,7 @@ ORDER BY 1, 2;
 -- $6 [datetime.date(2016, 1, 1)]
 -- $7 datetime.date(2016, 1, 1)
 -- $8 [2]
+-- $9 0
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -217,6 +223,7 @@ moved AS (
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $7
     AND f.moment_id = ANY($8::smallint[])
+    AND rollups_as_of($9)
     UNION ALL
     SELECT
     clock.zone,
@@ -229,6 +236,7 @@ moved AS (
     WHERE f.day >= $7
     AND f.day < $7
     AND f.moment_id = ANY($8::smallint[])
+    AND rollups_as_of($9)
   ) AS f
   GROUP BY 1, 2
 ),
@@ -310,15 +318,16 @@ FROM q;
 
 -- the pace is the number of cases cleared in the seven days before
 -- $1 [2]
--- $2 ['']
--- $3 [0]
--- $4 [None]
--- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
--- $6 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
--- $7 [datetime.date(2016, 1, 1)]
+-- $2 0
+-- $3 ['']
+-- $4 [0]
+-- $5 [None]
+-- $6 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $8 [datetime.date(2016, 1, 1)]
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest($3::text[], $4::int[], $5::date[], $6::timestamptz[], $7::timestamptz[], $8::date[]) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
@@ -339,6 +348,7 @@ cleared AS (
     AND f.day >= d.day - 7
     AND f.day < d.day
     AND f.moment_id = ANY($1::smallint[])
+    AND rollups_as_of($2)
   GROUP BY d.site_id, d.day
 ),
 q AS (

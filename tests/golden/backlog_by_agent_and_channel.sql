@@ -114,6 +114,7 @@ ORDER BY 1, 2, 3;
 -- $5 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $6 [datetime.date(2016, 1, 1)]
 -- $7 datetime.date(2016, 1, 1)
+-- $8 0
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -137,6 +138,7 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $7
+    AND rollups_as_of($8)
     UNION ALL
     SELECT
     clock.zone,
@@ -148,6 +150,7 @@ moved AS (
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.day >= $7
     AND f.day < $7
+    AND rollups_as_of($8)
   ) AS f
   GROUP BY 1, 2
 ),
@@ -169,15 +172,16 @@ FROM q
 WHERE q.flow IS NOT NULL;
 
 -- the pace is the number of cases cleared in the seven days before
--- $1 ['']
--- $2 [0]
--- $3 [None]
--- $4 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
--- $5 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
--- $6 [datetime.date(2016, 1, 1)]
+-- $1 0
+-- $2 ['']
+-- $3 [0]
+-- $4 [None]
+-- $5 [datetime.datetime(2015, 11, 30, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $6 [datetime.datetime(2015, 12, 31, 23, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.date(2016, 1, 1)]
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN (SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d) AS h
   WHERE b.begins <= h.horizon
 ),
@@ -197,6 +201,7 @@ cleared AS (
   WHERE f.site_id = d.site_id
     AND f.day >= d.day - 7
     AND f.day < d.day
+    AND rollups_as_of($1)
   GROUP BY d.site_id, d.day
 ),
 q AS (

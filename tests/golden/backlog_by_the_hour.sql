@@ -7,8 +7,9 @@
 -- $4 [datetime.datetime(2015, 12, 24, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 1, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 2, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 3, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 4, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 5, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 6, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 7, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 8, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 9, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 10, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 11, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 12, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 13, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 14, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 15, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 16, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 17, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 18, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 19, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 20, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 21, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 22, 0, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $5 [datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 24), datetime.date(2015, 12, 25)]
 -- $6 datetime.date(2015, 12, 1)
--- $7 datetime.date(2015, 12, 23)
--- $8 datetime.date(2015, 12, 27)
+-- $7 0
+-- $8 datetime.date(2015, 12, 23)
+-- $9 datetime.date(2015, 12, 27)
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -33,6 +34,7 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $6
+    AND rollups_as_of($7)
     UNION ALL
     SELECT
     clock.zone,
@@ -44,7 +46,8 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.day >= $6
-    AND f.day < $7
+    AND f.day < $8
+    AND rollups_as_of($7)
     UNION ALL
     SELECT
     clock.zone,
@@ -55,9 +58,9 @@ moved AS (
     FROM case_step_fact AS f
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
-    WHERE f.day < $8
+    WHERE f.day < $9
     AND f.flow <> 0
-    AND f.day >= $7
+    AND f.day >= $8
   ) AS f
   GROUP BY 1, 2, 3
 ),
@@ -89,7 +92,8 @@ ORDER BY 1, 2;
 -- $5 [datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $6 [datetime.date(2015, 12, 25)]
 -- $7 datetime.date(2015, 12, 1)
--- $8 datetime.date(2015, 12, 25)
+-- $8 0
+-- $9 datetime.date(2015, 12, 25)
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -113,6 +117,7 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $7
+    AND rollups_as_of($8)
     UNION ALL
     SELECT
     clock.zone,
@@ -123,7 +128,8 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.day >= $7
-    AND f.day < $8
+    AND f.day < $9
+    AND rollups_as_of($8)
   ) AS f
   GROUP BY 1, 2
 ),

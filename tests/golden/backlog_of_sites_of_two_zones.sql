@@ -8,7 +8,8 @@
 -- $5 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $6 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
 -- $7 datetime.date(2015, 12, 1)
--- $8 datetime.date(2015, 12, 25)
+-- $8 0
+-- $9 datetime.date(2015, 12, 25)
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -33,6 +34,7 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $7
+    AND rollups_as_of($8)
     UNION ALL
     SELECT
     clock.zone,
@@ -44,7 +46,8 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.day >= $7
-    AND f.day < $8
+    AND f.day < $9
+    AND rollups_as_of($8)
   ) AS f
   GROUP BY 1, 2, 3
 ),
@@ -138,7 +141,8 @@ ORDER BY 1, 2;
 -- $5 [datetime.datetime(2015, 12, 24, 18, 30, tzinfo=datetime.timezone.utc), datetime.datetime(2015, 12, 24, 23, 0, tzinfo=datetime.timezone.utc)]
 -- $6 [datetime.date(2015, 12, 25), datetime.date(2015, 12, 25)]
 -- $7 datetime.date(2015, 12, 1)
--- $8 datetime.date(2015, 12, 25)
+-- $8 0
+-- $9 datetime.date(2015, 12, 25)
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
   FROM unnest($1::text[], $2::int[], $3::date[], $4::timestamptz[], $5::timestamptz[], $6::date[]) AS b (zone, number, start, begins, ends, end_day)
@@ -162,6 +166,7 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.month < $7
+    AND rollups_as_of($8)
     UNION ALL
     SELECT
     clock.zone,
@@ -172,7 +177,8 @@ moved AS (
     JOIN site AS s ON s.site_id = f.site_id
     JOIN clock ON clock.zone IN ('', s.zone)
     WHERE f.day >= $7
-    AND f.day < $8
+    AND f.day < $9
+    AND rollups_as_of($8)
   ) AS f
   GROUP BY 1, 2
 ),

@@ -3,6 +3,7 @@
 -- case_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -19,6 +20,7 @@ FROM (
   FROM rollup.case_month AS f
   WHERE f.month >= $1
     AND f.month < $2
+    AND rollups_as_of($3)
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;
@@ -26,10 +28,12 @@ FROM (
 -- contact_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   sum(f.identified_handled) AS p0,
   sum(f.handled) AS p1
 FROM rollup.contact_month AS f
 WHERE f.month >= $1
   AND f.month < $2
+  AND rollups_as_of($3)
   AND NOT f.outbound;

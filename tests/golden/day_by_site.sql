@@ -3,6 +3,7 @@
 -- contact_month is too coarse (month); contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -17,6 +18,7 @@ FROM (
   FROM rollup.contact_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
     AND NOT f.outbound
   GROUP BY 1, 2
   ORDER BY 1, 2

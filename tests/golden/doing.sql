@@ -2,15 +2,16 @@
 
 -- agents' states are found by their start
 -- $1 [1]
--- $2 ['']
--- $3 [0]
--- $4 [None]
--- $5 [datetime.datetime(2015, 12, 24, 7, 0, tzinfo=datetime.timezone.utc)]
--- $6 [datetime.datetime(2015, 12, 24, 9, 30, tzinfo=datetime.timezone.utc)]
--- $7 [datetime.date(2015, 12, 24)]
+-- $2 0
+-- $3 ['']
+-- $4 [0]
+-- $5 [None]
+-- $6 [datetime.datetime(2015, 12, 24, 7, 0, tzinfo=datetime.timezone.utc)]
+-- $7 [datetime.datetime(2015, 12, 24, 9, 30, tzinfo=datetime.timezone.utc)]
+-- $8 [datetime.date(2015, 12, 24)]
 WITH b AS (
   SELECT b.zone, b.number, b.start, b.ends, b.end_day, LEAST(b.ends, h.horizon) AS instant
-  FROM unnest($2::text[], $3::int[], $4::date[], $5::timestamptz[], $6::timestamptz[], $7::date[]) AS b (zone, number, start, begins, ends, end_day)
+  FROM unnest($3::text[], $4::int[], $5::date[], $6::timestamptz[], $7::timestamptz[], $8::date[]) AS b (zone, number, start, begins, ends, end_day)
   CROSS JOIN (SELECT l.seen AS horizon FROM live_state AS l) AS h
   WHERE b.begins <= h.horizon
 ),
@@ -42,7 +43,7 @@ q AS (
   FROM held AS f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
   JOIN b ON b.zone = f.zone AND b.number = f.number
-  WHERE within_wall(f.site_id, f.team_id, f.agent_id) AND f.site_id = ANY($1::smallint[])
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id) AND f.site_id = ANY($1::smallint[]) AND rollups_as_of($2)
 )
 SELECT
   CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE q.state = 'available') END AS p0,

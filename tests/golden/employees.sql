@@ -3,7 +3,8 @@
 -- employee_day covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [6]
+-- $3 0
+-- $4 [6]
 SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
@@ -12,12 +13,13 @@ SELECT
 FROM (
   SELECT
     f.team_id AS k0,
-    sum(f.employee_satisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p0,
-    sum(f.employee_dissatisfied) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p1,
-    sum(f.employee_answered) FILTER (WHERE f.instrument_id = ANY($3::smallint[])) AS p2
+    sum(f.employee_satisfied) FILTER (WHERE f.instrument_id = ANY($4::smallint[])) AS p0,
+    sum(f.employee_dissatisfied) FILTER (WHERE f.instrument_id = ANY($4::smallint[])) AS p1,
+    sum(f.employee_answered) FILTER (WHERE f.instrument_id = ANY($4::smallint[])) AS p2
   FROM rollup.employee_day AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
   GROUP BY 1
   ORDER BY 1
 ) AS a;

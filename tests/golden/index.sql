@@ -3,8 +3,9 @@
 -- survey_day_site covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [4]
--- $4 [5]
+-- $3 0
+-- $4 [4]
+-- $5 [5]
 SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
@@ -20,12 +21,12 @@ SELECT
 FROM (
   SELECT
     date_trunc('month', f.day::timestamp)::date AS k0,
-    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
-    sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
-    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p2,
-    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p3,
-    sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p4,
-    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p5,
+    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p0,
+    sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p1,
+    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p2,
+    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($5::smallint[])) AS p3,
+    sum(f.survey_dissatisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($5::smallint[])) AS p4,
+    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($5::smallint[])) AS p5,
     sum(f.loops_closed) FILTER (WHERE f.hot) AS p6,
     sum(f.loops_due) FILTER (WHERE f.hot) AS p7,
     sum(f.called_back_after) FILTER (WHERE f.hot)::float8 AS p8,
@@ -33,6 +34,7 @@ FROM (
   FROM rollup.survey_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
   GROUP BY 1
   ORDER BY 1
 ) AS a;

@@ -6,6 +6,7 @@
 -- $3 datetime.date(2016, 1, 2)
 -- $4 datetime.datetime(2015, 12, 1, 5, 0, tzinfo=datetime.timezone.utc)
 -- $5 datetime.datetime(2016, 1, 1, 5, 0, tzinfo=datetime.timezone.utc)
+-- $6 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -19,6 +20,7 @@ FROM (
   WHERE f.day BETWEEN $2 AND $3
     AND f.bucket >= $4
     AND f.bucket < $5
+    AND rollups_as_of($6)
     AND NOT f.outbound
   GROUP BY 1, 2
   ORDER BY 1, 2

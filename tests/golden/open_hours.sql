@@ -3,6 +3,7 @@
 -- response_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -21,6 +22,7 @@ FROM (
   FROM rollup.response_month AS f
   WHERE f.month >= $1
     AND f.month < $2
+    AND rollups_as_of($3)
     AND NOT f.outbound
   GROUP BY 1, 2
   ORDER BY 1, 2

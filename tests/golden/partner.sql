@@ -3,7 +3,8 @@
 -- contact_month is too coarse (month); contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [1, 2]
+-- $3 0
+-- $4 [1, 2]
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -19,7 +20,8 @@ FROM (
   JOIN site AS s ON s.site_id = f.site_id
   WHERE f.day >= $1
     AND f.day < $2
-    AND f.site_id = ANY($3::smallint[])
+    AND rollups_as_of($3)
+    AND f.site_id = ANY($4::smallint[])
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

@@ -3,6 +3,7 @@
 -- callback_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -17,6 +18,7 @@ FROM (
   FROM rollup.callback_month AS f
   WHERE f.month >= $1
     AND f.month < $2
+    AND rollups_as_of($3)
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

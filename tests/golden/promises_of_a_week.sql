@@ -3,6 +3,7 @@
 -- callback_month is too coarse (month); callback_day covers the question
 -- $1 datetime.date(2015, 12, 7)
 -- $2 datetime.date(2015, 12, 14)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
@@ -15,6 +16,7 @@ FROM (
   FROM rollup.callback_day AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
   GROUP BY 1
   ORDER BY 1
 ) AS a;

@@ -3,6 +3,7 @@
 -- contact_month is too coarse (month); contact_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -17,6 +18,7 @@ FROM (
   FROM rollup.contact_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
     AND NOT f.outbound
   GROUP BY 1, 2
   ORDER BY 1, 2
@@ -25,7 +27,8 @@ FROM (
 -- survey_day_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [1]
+-- $3 0
+-- $4 [1]
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -35,11 +38,12 @@ FROM (
   SELECT
     f.day AS k0,
     f.site_id AS k1,
-    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
-    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1
+    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p0,
+    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p1
   FROM rollup.survey_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;
@@ -47,6 +51,7 @@ FROM (
 -- agent_time_month is too coarse (month); agent_time_usual is too coarse (usual); agent_time_day covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -61,6 +66,7 @@ FROM (
   FROM rollup.agent_time_day AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

@@ -3,6 +3,7 @@
 -- contact_month is too coarse (month); contact_day_site is too coarse (day); contact_clock is too coarse (clock); contact_month_segment is too coarse (month); contact_month_moment is too coarse (month); contact_day is too coarse (day); contact_month_full is too coarse (month); contact_usual_site is too coarse (usual); contact_usual is too coarse (usual); contact_day_full is too coarse (day); contact_quarter covers the question
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
+-- $3 0
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -15,6 +16,7 @@ FROM (
   FROM rollup.contact_quarter AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND rollups_as_of($3)
     AND NOT f.outbound
   GROUP BY 1, 2
   ORDER BY 1, 2

@@ -3,7 +3,8 @@
 -- survey_day_site lacks channel; survey_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [1]
+-- $3 0
+-- $4 [1]
 SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
@@ -13,11 +14,12 @@ FROM (
   SELECT
     date_trunc('month', f.month::timestamp)::date AS k0,
     f.channel_id AS k1,
-    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p0,
-    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1
+    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p0,
+    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p1
   FROM rollup.survey_month AS f
   WHERE f.month >= $1
     AND f.month < $2
+    AND rollups_as_of($3)
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

@@ -3,6 +3,7 @@
 -- contact_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
+-- $3 0
 SELECT
   (COALESCE(sum(f.handled_to_5), 0) + COALESCE(sum(f.handled_to_10), 0) + COALESCE(sum(f.handled_to_15), 0) + COALESCE(sum(f.handled_to_20), 0) + COALESCE(sum(f.handled_to_30), 0) * 0.5)::float8 AS p0,
   sum(f.handled) AS p1,
@@ -11,6 +12,7 @@ SELECT
 FROM rollup.contact_month AS f
 WHERE f.month >= $1
   AND f.month < $2
+  AND rollups_as_of($3)
   AND NOT f.outbound;
 
 -- pending_fact covers the question

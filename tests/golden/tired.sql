@@ -4,7 +4,8 @@
 -- $1 [datetime.date(2015, 11, 30), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
 -- $2 [datetime.date(2015, 12, 1), datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28)]
 -- $3 [datetime.date(2015, 12, 7), datetime.date(2015, 12, 14), datetime.date(2015, 12, 21), datetime.date(2015, 12, 28), datetime.date(2016, 1, 1)]
--- $4 [1, 2]
+-- $4 0
+-- $5 [1, 2]
 WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnest($1::date[], $2::date[], $3::date[]) AS b (start, beginning, ending)
@@ -70,14 +71,16 @@ SELECT
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
 WHERE within_wall(f.site_id, f.team_id, f.agent_id)
-  AND f.site_id = ANY($4::smallint[])
+  AND rollups_as_of($4)
+  AND f.site_id = ANY($5::smallint[])
 GROUP BY 1, 2
 ORDER BY 1, 2;
 
 -- agents are judged by their last worked days
 -- $1 [datetime.date(2015, 12, 1)]
 -- $2 [datetime.date(2016, 1, 1)]
--- $3 [1, 2]
+-- $3 0
+-- $4 [1, 2]
 WITH bucket AS (
   SELECT b.start, LEAST(b.ending, d.ending) AS ending
   FROM unnest($1::date[], $1::date[], $2::date[]) AS b (start, beginning, ending)
@@ -141,4 +144,5 @@ SELECT
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
 WHERE within_wall(f.site_id, f.team_id, f.agent_id)
-  AND f.site_id = ANY($3::smallint[]);
+  AND rollups_as_of($3)
+  AND f.site_id = ANY($4::smallint[]);

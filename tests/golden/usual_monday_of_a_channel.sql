@@ -3,8 +3,9 @@
 -- contact_month is too coarse (month); contact_day_site lacks channel; contact_clock lacks channel; contact_month_segment is too coarse (month); contact_month_moment is too coarse (month); contact_day is too coarse (day); contact_month_full is too coarse (month); contact_usual_site lacks channel; contact_usual covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 [2]
--- $4 [1]
+-- $3 0
+-- $4 [2]
+-- $5 [1]
 SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
@@ -17,8 +18,9 @@ FROM (
   FROM rollup.contact_usual AS f
   WHERE f.month >= $1
     AND f.month < $2
-    AND f.channel_id = ANY($3::smallint[])
-    AND f.weekday::int = ANY($4::int[])
+    AND rollups_as_of($3)
+    AND f.channel_id = ANY($4::smallint[])
+    AND f.weekday::int = ANY($5::int[])
     AND NOT f.outbound
   GROUP BY 1
   ORDER BY 1

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import asyncpg
 
 from cadran.facts.load.reasons import Reject
-from cadran.facts.refresh.refresh import reconcile, refresh
+from cadran.facts.refresh.reconcile import reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
 from tests.defaults import load

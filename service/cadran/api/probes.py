@@ -36,7 +36,13 @@ PROBE_SCHEMAS: Final[dict[str, Schema]] = {
             "status": {"enum": ["ready", "unready"], "description": "The state of the process."},
             "checks": make_mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
             "jobs": make_mapping(_JOB, "The state of each job by its name; empty if the database does not answer."),
+            "unfilled": make_mapping(
+                {"type": "integer"},
+                "The rollups that a worker is filling after an upgrade, each with the number of columns that are read"
+                " from the facts until then. Absent if there are none.",
+            ),
         },
+        optional=("unfilled",),
     ),
 }
 

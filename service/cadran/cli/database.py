@@ -13,13 +13,15 @@ from functools import partial
 from typing import Final
 
 from cadran.embedded.server import EmbeddedServer
-from cadran.facts.refresh.refresh import check_rollups, reconcile, refresh
+from cadran.facts.refresh.declarations import check_rollups
+from cadran.facts.refresh.fill import fill_columns
+from cadran.facts.refresh.reconcile import drop_unused, reconcile
 from cadran.settings import Settings
 from cadran.store.address import Address
 from cadran.store.locks import translate_lock_timeout
-from cadran.store.migrate import check_schema, migrate
-from cadran.store.pool import Pool, open_pool
-from cadran.store.reach import reach
+from cadran.store.migrate import check_schema, has_schema, migrate
+from cadran.store.pool import Connection, Pool, open_pool
+from cadran.store.reach import Direct, reach
 
 #: The least size of the writing pool: more connections than a load uses.
 CONNECTIONS_MIN: Final = 4
@@ -43,26 +45,53 @@ def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: fl
     with EmbeddedServer(settings.data_dir) as server:
         server.keep_up()
         ready = replace(settings, database_url=server.url)
-        asyncio.run(prepare(ready))
+        asyncio.run(_prepare_embedded(ready))
         yield ready
 
 
-async def prepare(settings: Settings) -> list[str]:
-    """Bring the schema and the rollups up to date. Return the names of the applied changes.
+async def _prepare_embedded(settings: Settings) -> None:
+    """Bring an embedded database up to date. No worker waits to fill its rollups, so this command does."""
+    await prepare(settings)
+    async with writing_pool(settings) as pool:
+        while await fill_columns(pool, workers=settings.refresh_workers):
+            pass
 
-    A new rollup is filled at once: until then, questions would find it empty.
+
+async def prepare_new(settings: Settings) -> None:
+    """Prepare a database that has no tables of cadran yet. Raises MigrationRefused if the schema of another database is
+    not up to date: an upgrade is a decision, which a load must not take."""
+    assert settings.database_url is not None
+    address, is_new = Address.of(settings.database_url), False
+
+    async def check(connection: Direct) -> None:
+        nonlocal is_new
+        is_new = not await has_schema(connection)
+        if not is_new:
+            await check_schema(connection, address=address)
+            await check_rollups(connection)
+
+    await reach(settings.database_url, checks=(check,))
+    if is_new:
+        await prepare(settings)
+
+
+async def prepare(settings: Settings, *, drop: bool = False) -> list[str]:
+    """Bring the schema and the rollups up to date. Return a line for each applied change.
+
+    A worker fills the rollups that were changed. With ``drop``, columns and rollups that are no longer declared are
+    dropped.
     """
     assert settings.database_url is not None
-    made: list[str] = []
+    lock_seconds = settings.lock_timeout_seconds
+    changed: list[str] = []
 
-    async def rollups(connection: object) -> None:
-        made.extend(f"rollup {name}" for name in await reconcile(connection))  # type: ignore[arg-type]  # a plain connection does
+    async def rollups(connection: Connection) -> None:
+        changed.extend(await reconcile(connection, lock_seconds=lock_seconds))
+        if drop:
+            changed.extend(f"dropped {name}" for name in await drop_unused(connection, lock_seconds=lock_seconds))
 
-    applied = await migrate(settings.database_url, then=[rollups], lock_seconds=settings.lock_timeout_seconds)
-    if made:
-        async with writing_pool(settings) as pool:
-            await refresh(pool, workers=settings.refresh_workers)
-    return [*applied, *made]
+    applied = await migrate(settings.database_url, then=[rollups], lock_seconds=lock_seconds)  # type: ignore[list-item]  # a plain connection does
+    return [*applied, *changed]
 
 
 @asynccontextmanager

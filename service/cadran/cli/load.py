@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cadran.access.audit import record_entry
-from cadran.cli.database import prepare, read_database, writing_pool
-from cadran.cli.terminal import format_cell, name_caller, report_status, write
+from cadran.cli.database import prepare_new, read_database, writing_pool
+from cadran.cli.terminal import format_cell, name_caller, report_status, write, write_error
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
@@ -22,6 +22,7 @@ from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh.refresh import refresh
 from cadran.facts.schema.schema import KINDS
 from cadran.settings import Settings
+from cadran.store.migrate import MigrationRefused
 from cadran.store.pool import Pool
 
 
@@ -65,7 +66,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         raise LoadRefused("--rejects names one file. Load the files one by one.", parameter="rejects")
     if args.allow_read and not args.mapping:
         raise LoadRefused("--allow-read is for a mapping. Name the mapping with --mapping.", parameter="allow_read")
-    await prepare(settings)
+    await prepare_new(settings)
     rejected = 0
     async with writing_pool(settings) as pool:
         try:
@@ -74,9 +75,17 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         finally:
             # The figures are refreshed even if a later file is refused, because the rows loaded before are committed.
             if not args.no_refresh:
-                with report_status("refreshing the figures"):
-                    await refresh(pool, workers=settings.refresh_workers)
+                await _refresh(pool, settings)
     return 2 if rejected else 0
+
+
+async def _refresh(pool: Pool, settings: Settings) -> None:
+    """Refresh the figures, unless another version writes the rollups: its worker then refreshes them."""
+    try:
+        with report_status("refreshing the figures"):
+            await refresh(pool, workers=settings.refresh_workers)
+    except MigrationRefused as refusal:
+        write_error(f"cadran: {refusal.detail}\n")
 
 
 async def _file(

@@ -13,12 +13,18 @@ from cadran.settings import Settings
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=run)
+    parser = commands.add_parser("migrate", help="bring the database up to date")
+    parser.add_argument(
+        "--drop-unused",
+        action="store_true",
+        help="also drop what earlier versions left in the rollups, once none of their processes runs any more",
+    )
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the missing changes and print their names."""
     with read_database(settings, migrated=False) as ready:
-        applied = asyncio.run(prepare(ready))
+        applied = asyncio.run(prepare(ready, drop=args.drop_unused))
     write("".join(f"{name}\n" for name in applied) or "already up to date\n")
     return 0

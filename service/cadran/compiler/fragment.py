@@ -114,8 +114,18 @@ def _id_in_scope(scene: Scene, dimension: str, value: str) -> str:
     return f"CASE WHEN {value} = ANY({_ids(scene, f'{dimension}_id', unnamed)}) THEN 0 ELSE {value} END"
 
 
+def rollup_conditions(scene: Scene) -> list[str]:
+    """Return the test that a rollup still is what the plan takes it for; no test for facts. The statement fails if the
+    rollup is something else (`facts/refresh/reconcile`)."""
+    return [f"rollups_as_of({scene.arguments.add(scene.directory.rollups.version)})"] if scene.table.is_rollup else []
+
+
 def window_conditions(scene: Scene) -> list[str]:
     """Return the tests of the rows within the question's window."""
+    return [*_window_conditions(scene), *rollup_conditions(scene)]
+
+
+def _window_conditions(scene: Scene) -> list[str]:
     add, timing, table = scene.arguments.add, scene.timing, scene.table
     if timing.local is not None:
         start, end = timing.local

@@ -44,9 +44,10 @@ class InstantContext:
         return "".join(f"    {sql.key(scene, name)} AS g{number},\n" for number, name in enumerate(self.members))
 
     def where(self, table: Table) -> list[str]:
-        """Return the filters as tests on a table."""
+        """Return the filters as tests on a table, and the test of a rollup's state."""
         scene = self.scene(table)
-        return [sql.filter_condition(scene, each) for each in self.scoped.question.where]
+        filters = [sql.filter_condition(scene, each) for each in self.scoped.question.where]
+        return [*filters, *sql.rollup_conditions(scene)]
 
 
 def make_context(scoped: QueryScope) -> InstantContext:

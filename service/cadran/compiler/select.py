@@ -9,7 +9,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
-from cadran.compiler.lattice import Table, find_tables
+from cadran.compiler.lattice import Table, find_tables, list_bin_columns
 from cadran.compiler.special.surveys import scored_condition, surveyed_condition
 from cadran.compiler.special.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.statement import Arguments, Statement
@@ -170,6 +170,12 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
     return sql.part_sql(scene, part, origin, tests, use.threshold)
 
 
+def _list_columns(use: PartUse) -> tuple[str, ...]:
+    """Return the columns of a rollup that a part is read from."""
+    part = PARTS[use.part.of] if use.part.of else use.part
+    return (part.column,) if use.threshold is None and use.bin is None else list_bin_columns(part)
+
+
 def find_needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]:
     """Return the member dimensions that a table must have to answer."""
     named = {name for name in (*question.by, *(each.dimension for each in question.where)) if name not in CALENDAR}
@@ -194,6 +200,8 @@ def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) ->
     exact = (last - first).days <= EXACT_DAYS and not all(map(on_edge, thresholds))
     facts_only = exact or any(map(beyond_bins, thresholds))
     by_months = all(within_months(scope) for use in uses for scope in use.scopes)
+    rollups = scoped.directory.rollups
+    columns = [column for use in uses for column in _list_columns(use)]
     passed: list[str] = []
     for table in find_tables(uses[0].part.fact):
         if not needed <= set(table.dimensions):
@@ -204,6 +212,8 @@ def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) ->
             passed.append(f"{table.name} has wait-time bins only")
         elif table.by_month and not by_months:
             passed.append(f"{table.name} is by month, but an answer norm changes within a month")
+        elif lacking := rollups.lacks(table.name, columns):
+            passed.append(f"{table.name} is still being filled ({', '.join(lacking)})")
         else:
             return table, "; ".join((*passed, f"{table.name} covers the question"))
     if any(needed <= set(table.dimensions) for table in find_tables(uses[0].part.fact)):

@@ -80,11 +80,24 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
+class RollupState:
+    """What the database says of the rollups: the columns that may not be read yet, by rollup, and the number of this
+    state. A statement that reads a rollup names the number, and PostgreSQL refuses the statement if it has changed."""
+
+    version: int = 0
+    unfilled: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def lacks(self, rollup: str, columns: Iterable[str]) -> list[str]:
+        """Return those of the columns that may not be read yet, sorted."""
+        return sorted(self.unfilled.get(rollup, frozenset()).intersection(columns))
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, targets and more.
 
     ``scheduled`` are the sites with a calendar of opening hours. ``employed`` holds the first and the last day of
-    agents for whom either is known.
+    agents for whom either is known. ``rollups`` is what the database says of the rollups.
     """
 
     version: int
@@ -100,6 +113,7 @@ class Directory:
     targets: tuple[Target, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     employed: Mapping[int, tuple[date, date]] = field(default_factory=dict)
+    rollups: RollupState = RollupState()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,10 +6,12 @@ The engine does not depend on the cache, the scope or an edge.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from cachetools import LRUCache
 
@@ -33,7 +35,10 @@ from cadran.engine.secured_reader import SecuredReader
 from cadran.engine.ttl import Lifetimes
 from cadran.engine.values_under_way import ValueLimit
 from cadran.engine.versions import Reach, Versions, reach_of
-from cadran.errors import QuestionRefused
+from cadran.errors import QuestionRefused, RollupsChanged
+
+log = logging.getLogger(__name__)
+_Computed = TypeVar("_Computed")
 
 #: Size of the plan cache in bytes. A plan depends only on the question and the directory; a wallboard asks the same
 #: few questions for weeks.
@@ -73,9 +78,11 @@ class Engine:
         clock: Callable[[], datetime],
         limits: Limits,
         lifetimes: Lifetimes,
+        reload: Callable[[], Awaitable[None]],
         room: ValueLimit,
     ) -> None:
         self._reads = reads
+        self._reload = reload
         # Separate from the room of requests, because a computation can outlive the request that began it.
         self._room = room
         self._versions = versions
@@ -100,6 +107,19 @@ class Engine:
 
         Raises QuestionRefused, DatabaseUnavailable, DatabaseTimeout.
         """
+        return await self._compute(partial(self._answer, question, principal))
+
+    async def _compute(self, attempt: Callable[[], Awaitable[_Computed]]) -> _Computed:
+        """Return the result of the attempt. If the rollups have changed since the directory was read, read it again and
+        try once more."""
+        try:
+            return await attempt()
+        except RollupsChanged as change:
+            log.info("planning again: %s", change.internal)
+            await self._reload()
+            return await attempt()
+
+    async def _answer(self, question: Question, principal: Principal) -> Answer:
         directory = self._directory()
         with telemetry.stage("plan"):
             # This comes first, so that an impossible question is refused before anything is read.
@@ -120,6 +140,9 @@ class Engine:
         If distinct people are counted, another statement runs first. A refused question has its refusal in place of an
         answer. Raises DatabaseUnavailable, DatabaseTimeout.
         """
+        return await self._compute(partial(self._together, questions, principal))
+
+    async def _together(self, questions: Sequence[Question], principal: Principal) -> list[AnswerOrRefusal]:
         directory = self._directory()
         found: list[AnswerOrRefusal | Plan] = []
         with telemetry.stage("plan"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from cadran.access.documents import TrustedDocuments
 from cadran.access.key_store import KeyStore
@@ -11,6 +12,7 @@ from cadran.access.keyring import Keyring
 from cadran.domain.directory import EMPTY, Directory
 from cadran.engine.versions import NO_PARTS, Change, Versions
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable
+from cadran.facts.refresh.declarations import read_rollup_state
 from cadran.store.directory import read_directory
 from cadran.store.pool import Pool
 
@@ -52,11 +54,14 @@ class DirectoryMirror:
     async def reload(self) -> None:
         """Read the directory, the keys and the documents now. Each change of them gives the directory a new version."""
         found = await read_directory(self._pool, currency=self._currency)
+        found = replace(found, rollups=await read_rollup_state(self._pool))
         keys = await self._register.all()
         documents = await self._documents.all() if self._documents is not None else []
         # Two readings may overlap. The older one must not replace the newer one: a key that was revoked in between
         # would be valid again.
         if found.version >= self.directory.version:
+            if found.rollups.unfilled and found.rollups.unfilled != self.directory.rollups.unfilled:
+                log.warning("rollups that are not filled, whose parts are read from the facts: %s", _count(found))
             self.directory = found
             self._keyring.load(keys)
             if self._documents is not None:
@@ -113,6 +118,11 @@ class DirectoryMirror:
         self._unread = [each for each in self._unread if each not in read]
         parts = [each.parts for each in read]
         self._versions.flush(None if None in parts else NO_PARTS.union(*(each for each in parts if each is not None)))
+
+
+def _count(directory: Directory) -> str:
+    """Return the rollups that have unfilled columns, each with the number of these columns."""
+    return ", ".join(f"{name} ({len(columns)})" for name, columns in directory.rollups.unfilled.items())
 
 
 async def note_used(keyring: Keyring, register: KeyStore, *, pause_seconds: float = USED_PAUSE_SECONDS) -> None:

@@ -3,18 +3,19 @@ with the stored one.
 
 The check returns one line for each bucket that differs, and the number of marks that wait for the refresh. Buckets on
 marked days may differ until the refresh has run. The check of a rollup therefore skips the days with a mark that
-affects the rollup.
+affects the rollup, and the columns that are still being filled, which nobody reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cadran import sqlfiles
 from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.affected_facts import INFLUENCE, find_changes_reaching
 from cadran.facts.refresh import agent_time
+from cadran.facts.refresh.declarations import make_rollup_state
 from cadran.store.pool import Connection, Pool
 
 
@@ -23,9 +24,13 @@ async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lamb
     Call ``on_progress`` with the name of each table before its comparison."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         found: list[str] = []
+        state = make_rollup_state(await connection.fetch(sqlfiles.read("facts/rollups.sql:columns")))
         for table in ROLLUPS.values():
-            on_progress(table.name)
-            found.extend(await _rollup(connection, table))
+            names = [name for name, _ in rollup.list_measures(table)]
+            lacking = state.lacks(table.name, names)
+            if filled := [name for name in names if name not in lacking]:
+                on_progress(table.name)
+                found.extend(await _rollup(connection, table, filled))
         derived = {
             "cases": _cases,
             "recovery": _recovery,
@@ -44,9 +49,10 @@ async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lamb
         return found, int(waiting)
 
 
-async def _rollup(connection: Connection, table: Table) -> list[str]:
+async def _rollup(connection: Connection, table: Table, filled: Sequence[str]) -> list[str]:
+    """Return a line for each bucket of a rollup in which one of these columns differs."""
     names = [name for name, _ in rollup.list_columns(table)]
-    every = ", ".join((*names, *(name for name, _ in rollup.list_measures(table))))
+    every = ", ".join((*names, *filled))
     facts = rollup.compose_from_facts(table, rollup.find_fact(table).name, "true", into=False)
     keys = ", ".join(names)
     span = (

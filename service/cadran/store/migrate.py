@@ -87,7 +87,7 @@ async def migrate(dsn: str, *, then: Sequence[Step] = (), lock_seconds: float = 
 async def check_schema(connection: Direct, *, address: Address) -> None:
     """Check that the applied migrations are exactly those of this program. Raises MigrationRefused. ``address`` is
     the database of the connection."""
-    if await connection.fetchval("SELECT to_regclass('schema_migration')") is None:
+    if not await has_schema(connection):
         raise MigrationRefused(
             f"The database has no tables of cadran yet: {address} ({URL_SETTING}). If it is the intended database, run"
             " cadran migrate; otherwise correct the setting."
@@ -105,6 +105,11 @@ async def check_schema(connection: Direct, *, address: Address) -> None:
             f"The database was migrated by an older version ({len(missing)} migrations are missing, the first is"
             f" {missing[0]}): stop all processes of that version, then run cadran migrate."
         )
+
+
+async def has_schema(connection: Direct) -> bool:
+    """Return whether the database has tables of cadran."""
+    return await connection.fetchval("SELECT to_regclass('schema_migration')") is not None
 
 
 @asynccontextmanager

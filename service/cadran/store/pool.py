@@ -20,7 +20,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from cadran import telemetry
-from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden
+from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, RollupsChanged
 from cadran.store.address import Address
 from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
 from cadran.store.locks import limit_waiting
@@ -45,6 +45,8 @@ LOST = (
 UNREACHABLE = (*LOST, OSError, TimeoutError, asyncpg.TooManyConnectionsError)
 # The server's own limit stops a statement. This additional limit is for a server that has stopped answering.
 SILENCE_SECONDS = 2.0
+#: The function by which a statement refuses to read rollups that have changed since it was planned.
+GUARD = "rollups_as_of("
 _TURNED_AWAY = (
     "Too many requests wait for the database; try again after the time in Retry-After. Cached answers are still "
     "available."
@@ -139,6 +141,12 @@ class Pool:
                 # A permitted statement has all grants that it needs. So an earlier check has failed to refuse this one.
                 log.error("a statement was denied what it reads: %s", error)
                 raise Forbidden("What you may see does not answer this question.", internal=str(error)) from error
+            except (asyncpg.ObjectNotInPrerequisiteStateError, asyncpg.UndefinedColumnError) as error:
+                if GUARD not in sql:
+                    raise
+                raise RollupsChanged(
+                    "The rollups are being changed by an upgrade; try again shortly.", internal=str(error)
+                ) from error
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:

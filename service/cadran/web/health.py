@@ -1,6 +1,6 @@
 """Health probes: ``/live`` checks that the process lives, ``/ready`` that it can answer.
 
-``/ready`` also shows the jobs of the workers. They do not decide whether this process is ready.
+``/ready`` also shows the jobs of the workers and the rollups that are being filled. Neither makes a process unready.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ Checks = Callable[[], Awaitable[Mapping[str, str | None]]]
 Jobs = Callable[[], Awaitable[Mapping[str, Mapping[str, object]]]]
 
 
-def make_routes(checks: Checks, jobs: Jobs) -> list[Route]:
+def make_routes(checks: Checks, jobs: Jobs, directory: Callable[[], Directory]) -> list[Route]:
     """Return the routes of the health probes.
 
-    ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one fails.
+    ``/live`` always answers 200. ``/ready`` runs the checks and answers 503 if one fails. It also shows the rollups
+    that are being filled, by which no process is unready.
     """
 
     async def live(_: Request) -> Response:
@@ -39,7 +40,10 @@ def make_routes(checks: Checks, jobs: Jobs) -> list[Route]:
         well = all(reason is None for reason in reasons.values())
         results = {name: reason or "ok" for name, reason in reasons.items()}
         status = "ready" if well else "unready"
-        return _respond(200 if well else 503, {"status": status, "checks": results, "jobs": states})
+        document: dict[str, object] = {"status": status, "checks": results, "jobs": states}
+        if unfilled := directory().rollups.unfilled:
+            document["unfilled"] = {name: len(columns) for name, columns in unfilled.items()}
+        return _respond(200 if well else 503, document)
 
     return [Route("/live", live), Route("/ready", ready)]
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from cadran.access.idempotency import forget_answers
 from cadran.contracts.store import ContractRegister, find_due_periods
+from cadran.facts.refresh.fill import fill_columns
 from cadran.facts.refresh.refresh import refresh
 from cadran.worker.job import Job, Resources
 
@@ -21,6 +22,17 @@ async def refresh_rollups(resources: Resources) -> str:
     async with resources.refreshing:
         days = await refresh(resources.pool, workers=resources.refresh_workers)
     return f"recomputed {days} days of sites" if days else ""
+
+
+async def fill_rollups(resources: Resources) -> str:
+    """Fill the columns that an upgrade added to the rollups, until nothing is left. Refreshes run between two turns."""
+    filled = 0
+    while True:
+        async with resources.refreshing:
+            done = await fill_columns(resources.pool, workers=resources.refresh_workers)
+        if not done:
+            return f"filled {filled} months of sites" if filled else ""
+        filled += done
 
 
 async def seal_periods(resources: Resources) -> str:
@@ -51,6 +63,13 @@ JOBS: Final = (
         "refresh",
         "Recompute the rollups that loads have marked. Several workers share the work.",
         refresh_rollups,
+        interval_seconds=None,
+        is_locked=False,
+    ),
+    Job(
+        "fill",
+        "Fill the columns that an upgrade added to the rollups. Several workers share the work.",
+        fill_rollups,
         interval_seconds=None,
         is_locked=False,
     ),

@@ -14,6 +14,7 @@ from typing import Final
 
 from cadran.errors import CadranError, DatabaseTimeout, DatabaseUnavailable
 from cadran.store.locks import translate_lock_timeout
+from cadran.store.migrate import MigrationRefused
 from cadran.worker.job import Job, Resources
 from cadran.worker.runs import Outcome, take_job
 
@@ -39,15 +40,22 @@ class Worker:
         self._name = name
 
     async def work(self) -> None:
-        """Run the jobs until this task is cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for job in self._jobs:
-                group.create_task(self._repeat(job), name=job.name)
+        """Run the jobs until this task is cancelled. Raises MigrationRefused if another version writes the rollups."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for job in self._jobs:
+                    group.create_task(self._repeat(job), name=job.name)
+        except ExceptionGroup as errors:
+            refusals, others = errors.split(MigrationRefused)
+            if refusals is None or others is not None:
+                raise
+            raise refusals.exceptions[0] from None
 
     async def run_once(self) -> None:
         """Run each job once, due or not, in the order of the table. Leave out a job that another worker runs.
 
-        Raises JobsFailed if a job failed, and the error of a database that takes no records.
+        Raises JobsFailed if a job failed, MigrationRefused if another version writes the rollups, and the error of a
+        database that takes no records.
         """
         failed = []
         for job in self._jobs:
@@ -88,6 +96,9 @@ class Worker:
             seconds = perf_counter() - began
             _write_line(job, outcome, seconds)
             await run.end(started_at, outcome)
+        if isinstance(outcome.error, MigrationRefused):
+            # No job of this version can do anything until somebody migrates.
+            raise outcome.error
         return outcome, max(0.0, interval_seconds - seconds)
 
     async def _work(self, job: Job) -> Outcome:

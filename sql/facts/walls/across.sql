@@ -24,6 +24,9 @@ CREATE VIEW across.worked_shift AS
 SELECT w.agent_id, w.started_at, w.ended_at, w.site_id, w.team_id, w.day, w.login, w.oc, w.idle FROM worked_shift AS w;
 CREATE VIEW across.taken_quarter AS
 SELECT t.agent_id, t.bucket, t.channel_id, t.moment_id, t.taken_timed, t.taken_handle FROM rollup.taken_quarter AS t;
+-- The same from the facts, for as long as the rollup is being filled.
+CREATE VIEW across.taken_fact AS
+SELECT t.* FROM taken_fact AS t;
 
 -- An agent does one thing at a time, at any site.
 CREATE VIEW across.agent_state AS

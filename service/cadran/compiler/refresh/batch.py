@@ -49,8 +49,13 @@ class Unit:
 
     def days_of(self, weekdays: Sequence[int]) -> list[date]:
         """Return the days of the month that fall on these weekdays."""
-        every = (self.month + timedelta(days=number) for number in range(31))
-        return [day for day in every if day.month == self.month.month and day.isoweekday() in weekdays]
+        return [day for day in list_days(self.month) if day.isoweekday() in weekdays]
+
+
+def list_days(month: date) -> list[date]:
+    """Return the days of a month, which is given by its first day."""
+    every = (month + timedelta(days=number) for number in range(31))
+    return [day for day in every if day.month == month.month]
 
 
 def unit_of(month: date, marks: Iterable[tuple[int, date, str]]) -> Unit:

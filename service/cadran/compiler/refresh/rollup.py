@@ -55,11 +55,15 @@ def compose_ddl(table: Table) -> str:
     """Return the DDL of a rollup."""
     columns = [f"  {name} {kind} NOT NULL" for name, kind in list_columns(table)]
     columns += [f"  {name} {kind}" for name, kind in list_measures(table)]
-    time = _TIME_COLUMNS[table.time][0][0]
     body = ",\n".join(columns)
-    indexes = [(time, "site_id"), *table.more_indexes]
-    made = [f"CREATE INDEX {table.name}_{each[0]} ON {table.sql} ({', '.join(each)});" for each in indexes]
-    return "\n".join((f"CREATE TABLE {table.sql} (\n{body}\n);", *made))
+    return "\n".join((f"CREATE TABLE {table.sql} (\n{body}\n);", *compose_indexes(table).values()))
+
+
+def compose_indexes(table: Table) -> dict[str, str]:
+    """Return the statements that make the indexes of a rollup, by the name of the index."""
+    time = _TIME_COLUMNS[table.time][0][0]
+    found = {f"{table.name}_{each[0]}": each for each in ((time, "site_id"), *table.more_indexes)}
+    return {name: f"CREATE INDEX {name} ON {table.sql} ({', '.join(each)});" for name, each in found.items()}
 
 
 def find_fact(table: Table) -> Table:
@@ -140,12 +144,20 @@ def select_counted_days(unit: Unit) -> Iterator[Statement]:
 def compose_from_facts(table: Table, source: str, where: str, *, into: bool = True) -> str:
     """Return the INSERT that computes a rollup's buckets from the facts. Without ``into``, return only its SELECT; the
     check compares the stored rows with that SELECT."""
-    fact = find_fact(table)
-    keys = [_key_of_fact(name, fact) for name, _ in list_columns(table)]
-    measures = [_measure(part) for part in table.parts]
-    measures += [text for part in _binned(table) for text in _bins(part)]
     tests = f"{where}\n  AND {SAMPLED}" if table.sampled else where
-    return _grouped(table, keys, measures, f"{source} AS f", tests, into=into)
+    return _grouped(table, compose_keys(table), compose_measures(table), f"{source} AS f", tests, into=into)
+
+
+def compose_keys(table: Table) -> list[str]:
+    """Return the expressions of the key columns over the facts."""
+    fact = find_fact(table)
+    return [_key_of_fact(name, fact) for name, _ in list_columns(table)]
+
+
+def compose_measures(table: Table) -> list[str]:
+    """Return the expressions of the part columns over the facts, in the order of `list_measures`."""
+    measures = [_measure(part) for part in table.parts]
+    return measures + [text for part in _binned(table) for text in _bins(part)]
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
@@ -221,12 +233,3 @@ def list_rollups_in_order() -> tuple[Table, ...]:
         done.extend(ready)
         waiting = [table for table in waiting if table not in ready]
     return tuple(done)
-
-
-def describe_rollup(table: Table) -> str:
-    """Return a text that defines a rollup's numbers. When the text changes, the rollup must be rebuilt."""
-    return (
-        f"-- summed from {table.summed_from}"
-        if table.summed_from
-        else compose_from_facts(table, find_fact(table).name, "true", into=False)
-    )

@@ -7,12 +7,14 @@ from its end, at all work of an agent at any site. Filters and splits use the si
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal
 
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import find_tables
+from cadran.compiler.lattice import ROLLUPS, find_tables
+from cadran.compiler.refresh.rollup import compose_from_facts
 from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.metrics.agents import LOOK_BACK_DAYS
@@ -66,7 +68,7 @@ _JUDGED: Final = f"""worked AS (
     sum(t.taken_timed) FILTER (WHERE NOT p.first) AS last_n,
     sum(t.taken_handle) FILTER (WHERE NOT p.first) AS last_seconds
   FROM span AS p
-  JOIN across.taken_quarter AS t
+  JOIN taken AS t
     ON t.agent_id = p.agent_id AND t.bucket >= p.since AND t.bucket < p.until AND t.taken_timed > 0
   GROUP BY 1, 2, 3, 4
 ), mixed AS (
@@ -87,6 +89,21 @@ _JUDGED: Final = f"""worked AS (
     > {SLOWED_ABOVE} * sum((first_n + last_n) * first_seconds / first_n)
 )"""
 _COLUMNS: Final = {"judged": "count(*)", "tired": "count(w.agent_id)"}
+_TAKEN: Final = ROLLUPS["taken_quarter"]
+#: The contacts that an agent took in a span, by quarter-hour: from the rollup, or while it is being filled from the
+#: facts.
+_FROM_ROLLUP: Final = "JOIN across.taken_quarter AS t\n"
+_FROM_FACTS: Final = f"""JOIN LATERAL (
+{
+    compose_from_facts(
+        _TAKEN,
+        "across.taken_fact",
+        "f.agent_id = p.agent_id AND f.taken_at >= p.since AND f.taken_at < p.until + interval '15 minutes'",
+        into=False,
+    )
+}
+  ) AS t
+"""
 
 
 def tired(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
@@ -99,11 +116,14 @@ def tired(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
     selected = [f"{expression} AS k{number}" for number, expression in enumerate(keys)]
     selected += [f"{_COLUMNS[use.part.slug]} AS p{number}" for number, use in enumerate(uses)]
     unnested = f"unnest({starts}::date[], {firsts}::date[], {ends}::date[]) AS b (start, beginning, ending)"
-    lines = [_BUCKETS.replace("unnested", unnested) + _JUDGED, "SELECT", "  " + ",\n  ".join(selected)]
+    filled = not scoped.directory.rollups.lacks(_TAKEN.name, ("taken_timed", "taken_handle"))
+    judged = _JUDGED.replace("JOIN taken AS t\n", _FROM_ROLLUP if filled else _FROM_FACTS)
+    lines = [_BUCKETS.replace("unnested", unnested) + judged, "SELECT", "  " + ",\n  ".join(selected)]
     lines += ["FROM agent_of AS f", "LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id"]
     if "partner" in question.by:
         lines.append("JOIN site AS s ON s.site_id = f.site_id")
     conditions = ["within_wall(f.site_id, f.team_id, f.agent_id)"]
+    conditions += sql.rollup_conditions(replace(scene, table=_TAKEN)) if filled else []
     conditions += [sql.filter_condition(scene, each) for each in question.where]
     lines.append("WHERE " + "\n  AND ".join(conditions))
     if keys:

@@ -49,7 +49,8 @@ def _scene(scoped: QueryScope) -> Scene:
     sample, facts = find_tables("customer")
     question = scoped.question
     covered = find_needed_dimensions(question, ()) <= set(sample.dimensions) and scoped.timing.suits(sample, question)
-    table = sample if scoped.sampled and covered else facts
+    filled = not scoped.directory.rollups.lacks(sample.name, [part.column for part in sample.parts])
+    table = sample if scoped.sampled and covered and filled else facts
     return Scene(question, table, scoped.timing, scoped.directory, Arguments())
 
 

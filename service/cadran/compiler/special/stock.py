@@ -18,6 +18,8 @@ from cadran.compiler.statement import Statement
 
 #: The instant up to which cases are known, from contacts or from the cases themselves.
 _HORIZON: Final = "SELECT greatest(d.horizon, d.case_horizon) AS horizon FROM data_state AS d"
+#: The columns that the history is read from.
+_FLOWS: Final = ("case_flow", "case_flow_opened")
 #: The expressions of the parts over the running sums.
 _COLUMNS = {
     "backlog": "sum(q.flow)::bigint",
@@ -27,11 +29,12 @@ _COLUMNS = {
 }
 
 
-def _table(stage: InstantContext, time: Literal["month", "day"]) -> Table | None:
-    """Return the rollup by month or day that has the question's dimensions; None if there is none."""
+def _table(stage: InstantContext, time: Literal["month", "day"], columns: tuple[str, ...]) -> Table | None:
+    """Return the rollup by month or day that has the question's dimensions and these columns; None if there is none."""
     needed = find_needed_dimensions(stage.scoped.question, ())
+    rollups = stage.scoped.directory.rollups
     fitting = (table for table in find_tables("step") if table.time == time and needed <= set(table.dimensions))
-    return next(fitting, None)
+    return next((table for table in fitting if not rollups.lacks(table.name, columns)), None)
 
 
 def _facts() -> Table:
@@ -70,14 +73,16 @@ q AS (
   WINDOW w AS (PARTITION BY b.zone{own} ORDER BY b.number)
 )
 {compose_groups(stage, [_COLUMNS[use.part.slug] for use in uses], "q", "WHERE q.flow IS NOT NULL")}"""
-    return _fragment(stage, text, uses, "a stock is the running sum of inflows and outflows", "table")
+    history = _table(stage, "day", _FLOWS) if "rollup." in text else None
+    why = "a stock is the running sum of inflows and outflows"
+    return _fragment(stage, text, uses, why, "table", history or _facts())
 
 
 def _flows(stage: InstantContext, *, days: bool) -> str:
     """Return the SELECTs of the flows, each flow with the number of the first bucket in which it counts.
 
     Whole months come first, then whole days, then single steps."""
-    month, day = _table(stage, "month"), _table(stage, "day")
+    month, day = (_table(stage, time, _FLOWS) for time in ("month", "day"))
     # Steps before the first bucket's end count from the first bucket on.
     reached = min((each.end_day if days else safe_day(each.ends) for each in stage.buckets), default=date.min)
     last = max((each.end_day for each in stage.buckets), default=date.min)
@@ -174,13 +179,13 @@ q AS (
   WHERE r.first <= r.last
 )
 {compose_groups(stage, ["max(q.age)::float8"] * len(uses), "q", "")}"""
-    return _fragment(stage, text, uses, "open cases at an instant are found by an index", "table")
+    return _fragment(stage, text, uses, "open cases at an instant are found by an index", "table", table)
 
 
 def pace(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
     """Return the fragment of cases resolved or closed in the seven whole local days before each instant."""
     stage = make_context(scoped)
-    table = _table(stage, "day") or _facts()
+    table = _table(stage, "day", ("cases_cleared",)) or _facts()
     cleared = "sum(f.cases_cleared)" if table.is_rollup else "count(*) FILTER (WHERE f.flow = -1)"
     groups = [f"g{number}" for number in range(len(stage.members))]
     tests = ["f.site_id = d.site_id", "f.day >= d.day - 7", "f.day < d.day", *stage.where(table)]
@@ -208,15 +213,16 @@ q AS (
   JOIN cleared AS c ON c.site_id = at.site_id AND c.day = at.day
 )
 {compose_groups(stage, ["sum(q.cleared)::bigint"] * len(uses), "q", "")}"""
-    return _fragment(stage, text, uses, "the pace is the number of cases cleared in the seven days before", "base")
+    return _fragment(
+        stage, text, uses, "the pace is the number of cases cleared in the seven days before", "base", table
+    )
 
 
 def _fragment(
-    stage: InstantContext, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"]
+    stage: InstantContext, text: str, uses: tuple[PartUse, ...], why: str, kind: Literal["table", "base"], table: Table
 ) -> Fragment:
-    day = _table(stage, "day")
     return Fragment(
-        source=(day or _facts()).sql if kind == "base" or "rollup." in text else _facts().sql,
+        source=table.sql,
         statement=Statement(text, stage.arguments.values()),
         keys=stage.keys,
         merges=tuple[Literal[""], ...]("" for _ in uses),

@@ -8,25 +8,20 @@ for each month of a site lets several workers share the work without ever touchi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from cadran import sqlfiles
-from cadran.compiler.lattice import ROLLUPS, Table
 from cadran.compiler.refresh import rollup
-from cadran.compiler.refresh.affected_facts import find_narrowest
-from cadran.compiler.refresh.batch import Unit, unit_of
+from cadran.compiler.refresh.batch import Unit, list_days, unit_of
 from cadran.facts.refresh.cases import refresh_cases
 from cadran.facts.refresh.customer_flow import refresh_flow
+from cadran.facts.refresh.declarations import check_declarations
 from cadran.facts.refresh.given_cases import refresh_given_cases
 from cadran.facts.refresh.statistics import measure
-from cadran.facts.walls import raise_walls
-from cadran.quoting import quote_identifier
-from cadran.store.migrate import MigrationRefused
-from cadran.store.pool import Connection, Pool
-from cadran.store.reach import Direct
+from cadran.store.pool import Connection, Pool, Row
 
 #: The first key of the units' advisory locks, so that they collide with no other lock.
 UNIT_LOCKS = 7_227
@@ -36,33 +31,37 @@ UNITS_MAX = 32
 DAYS_MAX = 62
 
 
-class _Progress:
-    """A count of the days that all workers of a refresh have recomputed."""
+class Progress:
+    """A count of what all workers have done: recomputed days, or filled months."""
 
     def __init__(self, on_progress: Callable[[int], None] | None) -> None:
         self._on_progress = on_progress
-        self.days = 0
+        self.done = 0
 
-    def add(self, days: int) -> None:
-        self.days += days
+    def add(self, done: int) -> None:
+        """Add to the count, and report it."""
+        self.done += done
         if self._on_progress is not None:
-            self._on_progress(self.days)
+            self._on_progress(self.done)
 
 
 async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], None] | None = None) -> int:
     """Recompute everything that is marked, except what another process is recomputing. Return the number of recomputed
     days. Several ``workers`` share the work, each on its own connection of the pool and its own core of the server.
-    Call ``on_progress`` with the number of days done so far."""
+    Call ``on_progress`` with the number of days done so far. Raises MigrationRefused if another version writes the
+    rollups."""
+    async with pool.acquire() as connection:
+        await check_declarations(connection)
     await measure(pool)
     await refresh_flow(pool)
-    progress = _Progress(on_progress)
+    progress = Progress(on_progress)
     # Deriving cases marks days, so all cases come before the days.
-    await _shared(workers, [partial(_drained, each, pool) for each in (refresh_cases, refresh_given_cases)])
-    await _shared(workers, [partial(_days, pool, progress)] * workers)
-    return progress.days
+    await share_work(workers, [partial(_drained, each, pool) for each in (refresh_cases, refresh_given_cases)])
+    await share_work(workers, [partial(_days, pool, progress)] * workers)
+    return progress.done
 
 
-async def _shared(workers: int, work: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+async def share_work(workers: int, work: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
     """Run all the work: concurrently for several workers, else one after the other. If one part fails, cancel the
     rest."""
     if workers == 1:
@@ -83,55 +82,72 @@ async def _drained(derive: Callable[[Pool], Awaitable[int]], pool: Pool) -> None
         pass
 
 
-async def _days(pool: Pool, progress: _Progress) -> None:
+async def _days(pool: Pool, progress: Progress) -> None:
     """Recompute months as one worker, until only months that other workers hold are left."""
     held: set[tuple[int, date]] = set()
-    while batches := await _batches(pool, held):
+    statement = sqlfiles.read("facts/refresh.sql:units")
+    while batches := group_months(await pool.fetch(statement, [UNITS_MAX + len(held)]), held):
         for month, sites in batches:
-            done, elsewhere = await _batch(pool, month, sites)
-            held.update((site, month) for site in elsewhere)
-            progress.add(done)
+            done = await recompute_month(pool, month, sites)
+            held.update((site, month) for site in done.elsewhere)
+            progress.add(done.days)
 
 
-async def _batches(pool: Pool, held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
-    """Return the months that have waited longest, each with the sites to recompute together. Leave out the sites and
-    months in ``held``, which other workers hold."""
-    rows = await pool.fetch(sqlfiles.read("facts/refresh.sql:units"), [UNITS_MAX + len(held)])
+def group_months(rows: Iterable[Row], held: set[tuple[int, date]]) -> list[tuple[date, list[int]]]:
+    """Return the months of these rows, in their order, each with the sites to recompute together. Leave out the sites
+    and months in ``held``, which other workers hold."""
     found: list[tuple[date, list[int]]] = []
-    filling: dict[date, tuple[list[int], int]] = {}
+    open_batches: dict[date, tuple[list[int], int]] = {}
     for row in rows:
         site, month, days = row["site_id"], row["month"], row["days"]
         if (site, month) in held:
             continue
-        sites, before = filling.get(month, ([], DAYS_MAX))
+        sites, before = open_batches.get(month, ([], DAYS_MAX))
         if before + days > DAYS_MAX:
             sites, before = [], 0
             found.append((month, sites))
         sites.append(site)
-        filling[month] = sites, before + days
+        open_batches[month] = sites, before + days
     return found
 
 
-async def _batch(pool: Pool, month: date, sites: list[int]) -> tuple[int, list[int]]:
-    """Recompute a month of the sites. Return the number of marked site days, and the sites that another worker
-    holds."""
+class DoneWork(NamedTuple):
+    """What a transaction did: the marked days that it recomputed, and the months of sites that it filled. ``elsewhere``
+    are the sites that another worker holds."""
+
+    days: int
+    filled: int
+    elsewhere: list[int]
+
+
+async def recompute_month(pool: Pool, month: date, sites: list[int], *, fill: bool = False) -> DoneWork:
+    """Recompute the marked days of a month of the sites in one transaction. With ``fill``, also recompute the whole
+    month for the columns that are being filled. Raises MigrationRefused if another version writes the rollups."""
     async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(sqlfiles.read("facts/rollups.sql:share_declarations"))
+        await check_declarations(connection)
         numbers = [site * 10_000 + month.year * 12 + month.month for site in sites]
         locked = await connection.fetch(sqlfiles.read("facts/refresh.sql:lock_units"), sites, numbers, UNIT_LOCKS)
         ours = sorted(row["site_id"] for row in locked)
         elsewhere = [site for site in sites if site not in ours]
         await connection.execute(sqlfiles.read("facts/refresh.sql:share_horizon"))
         claimed = await connection.fetch(sqlfiles.read("facts/refresh.sql:claim"), ours, month)
-        if not claimed:
-            return 0, elsewhere
-        unit = unit_of(month, ((row["site_id"], row["day"], row["change"]) for row in claimed))
-        marked = {(row["site_id"], row["day"]) for row in claimed}
-        before = await _affected_days(connection, unit)
+        claim_fill = sqlfiles.read("facts/rollups.sql:claim_fill")
+        whole = await connection.fetch(claim_fill, ours, month) if fill else []
+        if not claimed and not whole:
+            return DoneWork(0, 0, elsewhere)
+        marks = {(row["site_id"], row["day"], row["change"]) for row in claimed}
+        wanted = {(row["site_id"], day, row["change"]) for row in whole for day in list_days(month)}
+        marked = {(site, day) for site, day, _ in marks}
+        unit, notified = unit_of(month, marks | wanted), unit_of(month, marks)
+        before = await _affected_days(connection, notified)
         await recompute(connection, unit)
-        changed = sorted(marked | before | await _affected_days(connection, unit))
-        version = [site for site, _ in changed], [day for _, day in changed]
-        await connection.execute(sqlfiles.read("facts/refresh.sql:publish"), *version)
-        return len(marked), elsewhere
+        if marked:
+            # Filling changes no figure, so only the marked days get a new version.
+            changed = sorted(marked | before | await _affected_days(connection, notified))
+            version = [site for site, _ in changed], [day for _, day in changed]
+            await connection.execute(sqlfiles.read("facts/refresh.sql:publish"), *version)
+        return DoneWork(len(marked), len({row["site_id"] for row in whole}), elsewhere)
 
 
 async def _affected_days(connection: Connection, unit: Unit) -> set[tuple[int, date]]:
@@ -147,57 +163,3 @@ async def recompute(connection: Connection, unit: Unit) -> None:
     """Replace the unit's buckets in the rollups of the facts that changed."""
     for statement in rollup.recompute(unit):
         await connection.execute(statement.sql, *statement.arguments)
-
-
-async def reconcile(connection: Connection) -> list[str]:
-    """Make the tables of the rollups as the lattice declares them, and the walls around them. A changed declaration
-    drops the table and marks every day for the fact that the rollup is computed from.
-
-    The function runs after the migrations, under their lock. It returns the names of the tables that it made.
-    """
-    made = []
-    known = {
-        row["name"]: row["definition"]
-        for row in await connection.fetch("SELECT name, definition FROM rollup_definition")
-    }
-    async with connection.transaction():
-        for name in known.keys() - ROLLUPS.keys():
-            await connection.execute(f"DROP TABLE IF EXISTS rollup.{quote_identifier(name)} CASCADE")
-            await connection.execute("DELETE FROM rollup_definition WHERE name = $1", name)
-        for name, table in ROLLUPS.items():
-            # A changed view gives other numbers, so the view's text is part of the rollup's definition.
-            view = await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", rollup.find_fact(table).name)
-            definition = "\n".join((_declared(table), view))
-            if known.get(name) == definition:
-                continue
-            # Everything that depends on the table belongs to the walls, which are raised again below.
-            await connection.execute(f"DROP TABLE IF EXISTS {table.sql} CASCADE")
-            await connection.execute(rollup.compose_ddl(table))
-            await connection.execute(
-                "INSERT INTO rollup_definition VALUES ($1, $2)"
-                " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
-                name,
-                definition,
-            )
-            made.append(name)
-        if made:
-            changes = find_narrowest(ROLLUPS[name].fact for name in made)
-            await connection.execute(sqlfiles.read("facts/refresh.sql:mark_all"), changes)
-        await raise_walls(connection, anew=bool(made))
-    return made
-
-
-async def check_rollups(connection: Direct) -> None:
-    """Check that the database's rollups are those that this program declares. Raises MigrationRefused."""
-    rows = await connection.fetch("SELECT name, definition FROM rollup_definition")
-    known = {row["name"]: row["definition"] for row in rows}
-    differing = [name for name, table in ROLLUPS.items() if not known.get(name, "").startswith(_declared(table))]
-    if differing:
-        raise MigrationRefused(
-            f"The database's rollups belong to another version of cadran ({len(differing)} differ, the first is"
-            f" {differing[0]}): run cadran migrate."
-        )
-
-
-def _declared(table: Table) -> str:
-    return "\n".join((rollup.compose_ddl(table), rollup.describe_rollup(table)))
