@@ -26,7 +26,7 @@ from tests.sample_service import contacts
 
 Row = dict[str, str]
 #: The newer version computes the metrics of the first question as this one does, and those of the second otherwise.
-SAME, OTHERWISE = ("contacts", "handled"), ("escalation_rate", "acw")
+SAME, OTHERWISE = refs("contacts", "handled"), refs("escalation_rate", "acw")
 ROLLUP = "rollup.contact_month"
 
 

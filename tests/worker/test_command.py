@@ -93,6 +93,7 @@ async def test_the_list_shows_the_last_run_of_every_job(pool: Pool, capsys: pyte
     assert head.split()[:4] == ["job", "every", "last", "start"]
     assert [row.split() for row in rows] == [
         ["refresh", "5", "s", "waiting", "now"],
+        ["fill", "5", "s", "waiting", "now"],
         ["seal", "600", "s", "waiting", "now"],
         ["forget-answers", "600", "s", "waiting", "now"],
     ]
