@@ -22,6 +22,7 @@ from cadran.store.pool import Pool
 from tests.defaults import load
 from tests.faults.commands import command
 from tests.newer_version import make_newer_version
+from tests.refs import refs
 from tests.sample_service import contacts
 
 Row = dict[str, str]
