@@ -24,8 +24,8 @@ from cadran.domain.display import display, percent
     ],
 )
 def test_display(value: float | None, unit: str, english: str, french: str):
-    assert display(value, unit, "en") == english  # type: ignore[arg-type]  # units of the catalogue
-    assert display(value, unit, "fr") == french  # type: ignore[arg-type]  # units of the catalogue
+    assert display(value, unit, "en", currency="EUR") == english  # type: ignore[arg-type]  # units of the catalogue
+    assert display(value, unit, "fr", currency="EUR") == french  # type: ignore[arg-type]  # units of the catalogue
 
 
 def test_other_currencies_and_precisions():

@@ -210,7 +210,7 @@ class _Names:
 
 def _released(answer: Answer, names: _Names) -> Iterator[Sum]:
     """Yield every sum of cells that the numbers in the response release."""
-    view = View(parts=True, display=True)
+    view = View("en", "EUR", parts=True, display=True)
     rows, totals = make_figure_columns(answer.figures, view), make_figure_columns(answer.totals, view)
     for number, column in enumerate(answer.figures):
         of = forms(column, names.true)

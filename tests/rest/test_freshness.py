@@ -91,7 +91,8 @@ async def test_csv_has_another_tag_where_only_its_headers_differ(rest: Rest):
     warned = replace(answer, warnings=(Notice("estimated", Label("Estimated.", "Estimé.")),))
     stale = replace(answer, freshness=replace(answer.freshness, stale=True))
     told = [
-        make_figures_response(encode_indicators_csv(each, View()), CSV, "en", each) for each in (answer, warned, stale)
+        make_figures_response(encode_indicators_csv(each, View("en", "EUR")), CSV, "en", each)
+        for each in (answer, warned, stale)
     ]
     assert len({each.body for each in told}) == 1
     assert len({each.headers["etag"] for each in told}) == 3

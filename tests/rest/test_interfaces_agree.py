@@ -76,4 +76,4 @@ def _cell(value: str | float | None) -> str:
 
 def _shown(value: float | None, unit: str) -> str:
     """Format a value as the terminal shows it."""
-    return display(value, unit, decimals=1 if unit == "ratio" else None)  # type: ignore[arg-type]  # a unit of the API
+    return display(value, unit, currency="EUR", decimals=1 if unit == "ratio" else None)  # type: ignore[arg-type]  # a unit of the API

@@ -36,9 +36,10 @@ def _duration(seconds: float) -> str:
 
 
 def display(
-    value: float | None, unit: Unit, language: str = "en", *, currency: str = "EUR", decimals: int | None = None
+    value: float | None, unit: Unit, language: str = "en", *, currency: str | None = None, decimals: int | None = None
 ) -> str:
-    """Format a value for a screen; a dash if it is undefined. ``decimals`` overrides the unit's usual precision."""
+    """Format a value for a screen; a dash if it is undefined. An amount needs its ``currency``; ``decimals``
+    overrides the unit's usual precision."""
     if value is None:
         return "–"
     if unit == "seconds":
@@ -46,6 +47,7 @@ def display(
     if unit == "ratio":
         return percent(value, language, decimals=decimals or 0)
     if unit == "currency":
+        assert currency is not None
         symbol = "€" if currency == "EUR" else currency
         return f"{_grouped(value, 2 if decimals is None else decimals, language)} {symbol}"
     if unit == "days":

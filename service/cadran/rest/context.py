@@ -98,7 +98,7 @@ class RequestContext:
 
     def make_view(self, *, parts: bool = False, display: bool = False) -> View:
         """Return the display options of the response, in the caller's language."""
-        return View(parts, display, self.language, self.desk.directory().currency)
+        return View(self.language, self.desk.directory().currency, parts, display)
 
     def check_explain(self, *, explain: bool) -> None:
         """Refuse to show the SQL to an embed token. Raises Forbidden."""

@@ -108,12 +108,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         optional=tuple(name for name in _QUESTION if name not in ("metrics", "start", "end", "grain")),
     ),
     "Health": make_record(
-        "The health of the service.",
-        {
-            "status": {"enum": ["live", "ready", "unready"], "description": "The state of the process."},
-            "checks": make_mapping(TEXT, "The result of each check: ok, or the reason of the failure."),
-        },
-        optional=("checks",),
+        "Whether the process lives.", {"status": {"enum": ["live"], "description": "The state of the process."}}
     ),
     "Index": make_record(
         "The index of all resources.",

@@ -25,10 +25,10 @@ VERDICT: Final = ("target", "status", "distance")
 class View:
     """Display options of an answer: parts, display texts, language and currency."""
 
+    language: str
+    currency: str
     parts: bool = False
     display: bool = False
-    language: str = "en"
-    currency: str = "EUR"
 
 
 def count_members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
