@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-pg15 bench audit lock lint format export clean
+.PHONY: help install demo test soak test-pg15 bench audit lock lint format export clean
 
 # A network's own certificate authority is in the system's store; uv looks there only when told.
 export UV_SYSTEM_CERTS := 1
@@ -43,6 +43,10 @@ test: install ## formatting, lint, types, layers, contracts, all tests
 	$(call step,contracts (make export writes them),$(BIN)/cadran export --check)
 	$(call step,a browser for the tests,$(BIN)/python -m tests.tools chromium)
 	$(call step,tests,$(BIN)/pytest -q -n auto)
+
+soak: install ## the long form of the tests: more seeds, more examples; for nights, and before a release
+	@$(BIN)/python -m tests.tools chromium
+	$(call step,the long form of the tests,CADRAN_TEST_LONG=1 $(BIN)/pytest -q -n auto)
 
 test-pg15: install ## the store's tests again, on a PostgreSQL 15 whose programs are in PG15=…
 	@PG15=$(PG15) $(BIN)/python -m tests.tools postgresql-15 --required

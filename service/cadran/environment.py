@@ -23,6 +23,7 @@ FOREIGN = frozenset(
         "CADRAN_ORACLE_SEED",
         "CADRAN_TEST_CHROMIUM",
         "CADRAN_TEST_COMPLETE",
+        "CADRAN_TEST_LONG",
         "CADRAN_TEST_PG_BINDIR",
         "CADRAN_UPDATE_GOLDEN",
     }

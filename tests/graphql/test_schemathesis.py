@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.graphql.live_server import serving
 from tests.graphql.test_schema import COMMITTED
 from tests.keys import AUTHORIZATION
+from tests.length import choose
 
 CONTRACT = schemathesis.graphql.from_path(COMMITTED)
 #: Prefixes of the codes with which a random operation may be refused.
@@ -32,7 +33,12 @@ def url(facts: str) -> Iterator[str]:
 def test_operations_made_up_from_the_schema_are_answered_or_refused(url, field):
     answered: list[bool] = []
 
-    @settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=choose(12, long=200),
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=CONTRACT["Query"][field].as_strategy())
     def holds(case: schemathesis.Case) -> None:
         for body in (str(case.body), tamed(str(case.body))):

@@ -19,6 +19,7 @@ from cadran.facts.refresh.refresh import refresh
 from cadran.lists.reader import Lists
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.length import choose
 from tests.oracle.comparison import agree, words
 from tests.oracle.conftest import WorldService
 from tests.oracle.loader import put
@@ -29,7 +30,7 @@ from tests.oracle.selection import Selection
 from tests.oracle.world import Row, World, seeded
 from tests.refs import refs
 
-ROUNDS, QUESTIONS = 2, 25
+ROUNDS, QUESTIONS = choose(1, long=4), 25
 LISTS = 12
 COUNTED = (("customers_to_call", ()),)
 

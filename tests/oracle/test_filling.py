@@ -18,6 +18,7 @@ from cadran.facts.refresh.reconcile import reconcile
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.pool import Pool
+from tests.length import choose
 from tests.older_rollups import add_column, compute_otherwise, take_columns, take_rollup
 from tests.oracle import loader
 from tests.oracle.agent_time import PERSON_SLUGS, with_time
@@ -78,7 +79,7 @@ async def assert_figures(service: Service, world: World, random: Random) -> None
         await agree(service.desk, told, question(world, random, slugs))
 
 
-@pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), (2, "paris")])
+@pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), *choose([], long=[(2, "paris"), (3, "lord_howe")])])
 async def test_every_figure_is_right_at_every_step(
     empty: str, writing: Pool, seed: int, zones: str, monkeypatch: pytest.MonkeyPatch
 ):

@@ -10,6 +10,7 @@ import pytest
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.window import is_ambiguous
+from tests.length import choose
 from tests.oracle.comparison import agree
 from tests.oracle.conftest import WorldService
 from tests.oracle.figures import ORACLES
@@ -17,7 +18,7 @@ from tests.oracle.question import OracleQuestion
 from tests.oracle.random_questions import question
 from tests.oracle.world import seeded
 
-ROUNDS = 4
+ROUNDS = choose(2, long=12)
 QUESTIONS = 30
 WINTER, SUMMER = (datetime.combine(date(2015, month, 1), time.min) for month in (1, 7))
 

@@ -14,6 +14,7 @@ from cadran.domain.question import Filter
 from cadran.errors import Forbidden
 from cadran.lists.statements.survey_lists import parse_list
 from cadran.lists.surveys import SurveyRulesRequest
+from tests.length import choose
 from tests.oracle import survey_hygiene
 from tests.oracle.comparison import words
 from tests.oracle.conftest import WorldService
@@ -21,7 +22,7 @@ from tests.oracle.question import OracleQuestion
 from tests.oracle.world import CHANNELS, MOMENTS, SEGMENTS, seeded
 from tests.refs import refs
 
-ROUNDS = 12
+ROUNDS = choose(6, long=24)
 LISTS = ("non_respondents", "promoters", "to_call_back")
 
 
