@@ -13,12 +13,20 @@ SELECT
   l.team_id, l.agent_id, l.segment_id, l.channel_id, l.moment_id, l.reason_id, l.outbound, l.outcome_id, l.talk, l.hold, l.acw,
   l.transferred, l.escalated, l.callback, 'replaced'
 FROM (SELECT DISTINCT source_id, contact_id, customer_id, day FROM ready_leg) AS t
-JOIN leg AS l ON l.source_id = t.source_id AND l.contact_id = t.contact_id AND l.customer_id = t.customer_id AND l.day = t.day
-WHERE l.leg_number > 0
-  AND NOT EXISTS (
-    SELECT FROM ready_leg AS r
-    WHERE r.source_id = l.source_id AND r.contact_id = l.contact_id AND r.leg_number = l.leg_number
-  );
+CROSS JOIN LATERAL (
+  SELECT g.*
+  FROM leg AS g
+  WHERE g.source_id = t.source_id
+    AND g.contact_id = t.contact_id
+    AND g.customer_id = t.customer_id
+    AND g.day = t.day
+    AND g.leg_number > 0
+  OFFSET 0
+) AS l
+WHERE NOT EXISTS (
+  SELECT FROM ready_leg AS r
+  WHERE r.source_id = l.source_id AND r.contact_id = l.contact_id AND r.leg_number = l.leg_number
+);
 UPDATE ready_leg AS r
 SET first_of_contact = f.of_contact, first_of_team = f.of_team, first_of_agent = f.of_agent
 FROM (

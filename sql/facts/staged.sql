@@ -129,6 +129,10 @@ SET status = 'replaced'{placed}
 FROM {place} AS p
 WHERE {ready_key}
 
+-- name: rows
+-- Count the rows of the batch.
+SELECT count(*) AS rows FROM ready_{table}
+
 -- name: inherit
 -- Give the rows that follow a contact the present dimensions of this contact.
 UPDATE ready_{table} AS r
@@ -148,24 +152,19 @@ FROM site AS i
 WHERE i.site_id = r.site_id
 
 -- name: unchanged
--- Remove the rows that equal the stored ones, so that they are neither rewritten nor marked. Return the number of those
--- that have a line: the loader added the others, because they may change with the rows of the batch.
-WITH unchanged AS (
-  DELETE FROM ready_{table} AS r
-  USING {table} AS s
-  WHERE r.status = 'replaced'
-    AND r.differs IS NOT TRUE
-    AND {same}
-    AND ROW(s.*) IS NOT DISTINCT FROM ROW({ready})
-  RETURNING r.line
-)
-SELECT count(line) AS rows FROM unchanged
+-- Remove the rows that equal the stored ones, so that they are neither rewritten nor marked.
+DELETE FROM ready_{table} AS r
+USING {table} AS s
+WHERE r.status = 'replaced'
+  AND r.differs IS NOT TRUE
+  AND {same}
+  AND ROW(s.*) IS NOT DISTINCT FROM ROW({ready})
 
 -- name: counts
--- Count the new rows, the rows that replace others (as far as they have a line), and all stored rows to be rewritten.
--- Return the months of the rows.
+-- Count the new rows and the rows that replace others, as far as they have a line: the loader added the others, because
+-- they change with the rows of the batch. Count all stored rows to be rewritten. Return the months of the rows.
 SELECT
-  count(*) FILTER (WHERE r.status IS NULL) AS loaded,
+  count(r.line) FILTER (WHERE r.status IS NULL) AS loaded,
   count(r.line) FILTER (WHERE r.status = 'replaced') AS replaced,
   count(*) FILTER (WHERE r.status = 'replaced') AS rewritten,
   coalesce(array_agg(DISTINCT date_trunc('month', {day})::date), '{{}}') AS months

@@ -1,11 +1,11 @@
 -- Read each staged leg, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now (unused: a
 -- leg may begin later), $3 the source of rows that name none. The layers are those of contact/read.sql. The contact is
 -- found by its contact_place, and gives its dimensions. An agent retains the team and site of the stored leg, unless
--- the row says otherwise.
+-- the row says otherwise. A leg has the flags of the stored leg until leg.sql:complete sets them.
 INSERT INTO ready_leg (
   staged, line, refused, ambiguous, unknown, source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at,
   site_id, offered_site_id, team_id, agent_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw,
-  transferred, escalated, callback
+  first_of_contact, first_of_team, first_of_agent, transferred, escalated, callback
 )
 SELECT
   w.staged, w.line, w.refused, w.ambiguous,
@@ -22,7 +22,7 @@ SELECT
   CASE WHEN w.refused IS NULL THEN w.talk END,
   CASE WHEN w.refused IS NULL THEN coalesce(w.hold, CASE WHEN w.talk IS NOT NULL THEN 0 END) END,
   CASE WHEN w.refused IS NULL THEN coalesce(w.acw, CASE WHEN w.talk IS NOT NULL THEN 0 END) END,
-  w.transferred, w.escalated, w.callback
+  w.first_of_contact, w.first_of_team, w.first_of_agent, w.transferred, w.escalated, w.callback
 FROM (
   SELECT
     v.*,
@@ -53,7 +53,8 @@ FROM (
       c.reason_id, c.outbound, c.outcome_id, c.transferred_to IS NOT NULL AS transferred, c.escalated, c.parent_id IS NOT NULL AS callback,
       site.site_id AS row_site_id, team.team_id AS row_team_id, agent.agent_id,
       CASE WHEN l.agent_id = agent.agent_id AND f.team IS NULL THEN l.team_id ELSE coalesce(team.team_id, agent.team_id, 0) END AS team_id,
-      coalesce(l.agent_id = agent.agent_id AND f.team IS NULL, false) AS stays, l.site_id AS stored_site_id
+      coalesce(l.agent_id = agent.agent_id AND f.team IS NULL, false) AS stays, l.site_id AS stored_site_id,
+      l.first_of_contact, l.first_of_team, l.first_of_agent
     FROM (
       SELECT
         s.*, s.ctid AS staged,

@@ -15,7 +15,7 @@ from cadran.facts.load.effects import EFFECTS, NONE
 from cadran.facts.load.session import Connection, make_months
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import agent_time
-from cadran.facts.schema.fact import INHERIT, REZONED, StagedFact
+from cadran.facts.schema.fact import INHERIT, REZONED, UNCHANGED, StagedFact
 from cadran.facts.schema.facts import FACTS, list_followers
 from cadran.facts.schema.schema import list_columns
 from cadran.quoting import quote_identifier
@@ -57,13 +57,15 @@ class ReadyRows:
         """Store the new and changed rows, and update the rows that follow them. The rows that replace others must be
         flagged (`staged.sql:placed`)."""
         fact = self._fact
-        if complete := fact.complete or (INHERIT if fact.follows else ""):
-            await self.run(complete)
+        ((rows,),) = await self.fetch("facts/staged.sql:rows")
+        for statement in fact.complete or ((INHERIT,) if fact.follows else ()):
+            await self.run(statement)
         if fact.follows:
             await self.run("facts/staged.sql:date")
-        ((unchanged,),) = await self.fetch("facts/staged.sql:unchanged")
+        await self.run(UNCHANGED)
         (counts,) = await self.fetch("facts/staged.sql:counts")
-        summary = LoadSummary(loaded=counts["loaded"], replaced=counts["replaced"], unchanged=unchanged)
+        summary = LoadSummary(loaded=counts["loaded"], replaced=counts["replaced"])
+        summary.unchanged = rows - summary.loaded - summary.replaced
         summary.months = {month.isoformat() for month in counts["months"]}
         if summary.loaded or summary.replaced:
             summary.marks = await self._mark()

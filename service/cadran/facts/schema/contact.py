@@ -114,7 +114,7 @@ CONTACTS: Final = StagedFact(
     instant="offered_at",
     read="facts/contact/read.sql",
     marks="facts/contact/mark_days.sql",
-    complete="facts/contact/stored_legs.sql",
+    complete=("facts/contact/stored_legs.sql",),
     place="contact_place",
     partitions=("contact", "leg"),
     # Contacts and their legs move together (`sql/facts/rezone.sql`).

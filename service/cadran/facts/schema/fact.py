@@ -18,6 +18,8 @@ BY_ID: Final = "facts/staged.sql:gone"
 #: The statements that mark the days which facts leave and enter when their site gets another zone, and that move the
 #: facts.
 REZONED: Final = ("facts/staged.sql:rezone_mark", "facts/staged.sql:rezone")
+#: The statement that removes the rows which equal the stored ones.
+UNCHANGED: Final = "facts/staged.sql:unchanged"
 #: The statement that gives rows the dimensions of the contacts that they follow.
 INHERIT: Final = "facts/staged.sql:inherit"
 
@@ -49,9 +51,9 @@ class StagedFact:
     #: The kinds whose changes the stored rows follow: the rows repeat data of the contact that they name, are updated
     #: with it, and deleted with it. The loader gives them their day and quarter-hour.
     follows: tuple[str, ...] = ()
-    #: The statement that completes the rows once they are read, and again when what they follow has changed. Rows that
-    #: follow contacts get the contact's dimensions unless another statement is given.
-    complete: str = ""
+    #: The statements that complete the rows once they are read, and again when what they follow has changed. Rows that
+    #: follow contacts get the contact's dimensions unless other statements are given.
+    complete: tuple[str, ...] = ()
     #: The table of places, for rows whose customer or day may change although these belong to the key of the table.
     place: str = ""
     #: The tables with a partition for each month of the rows.

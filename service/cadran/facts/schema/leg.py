@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, Field
 
-from cadran.facts.schema.fact import StagedFact
+from cadran.facts.schema.fact import UNCHANGED, StagedFact
 from cadran.facts.schema.fields import Code, Row, Seconds
 
 
@@ -41,7 +41,8 @@ LEGS: Final = StagedFact(
     instant="offered_at",
     read="facts/leg/read.sql",
     marks="facts/leg.sql:mark_days",
-    complete="facts/leg.sql:complete",
+    # Only the contacts with a changed leg are completed.
+    complete=(UNCHANGED, "facts/leg.sql:complete"),
     gone="",
     rezoned=(),
     by_source=True,
