@@ -182,7 +182,7 @@ async def test_codes_of_sites_are_never_written_into_the_transaction(house: Hous
     async with pool.acquire() as connection:
         for code in ODD:
             await connection.execute("INSERT INTO site (code, zone) VALUES ($1, 'Europe/Paris')", code)
-        version = "UPDATE data_state SET directory_version = directory_version + 1 RETURNING directory_version"
+        version = "UPDATE data_state SET directory_version = nextval('data_version') RETURNING directory_version"
         number = await connection.fetchval(version)
         await connection.execute("SELECT pg_notify('cadran_changed', $1)", f'{{"directory": {number}}}')
     desk = house.service.desk

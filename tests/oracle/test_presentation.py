@@ -11,6 +11,7 @@ import pytest
 
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
+from cadran.domain.metric_ref import Order
 from tests.oracle.comparison import close, row_keys, words
 from tests.oracle.conftest import WorldService
 from tests.oracle.figures import ORACLES, Number
@@ -59,7 +60,7 @@ async def test_every_bucket_of_every_clock_is_filled(loaded: WorldService, grain
 @pytest.mark.parametrize("descending", [True, False])
 async def test_groups_are_ranked_and_cut(loaded: WorldService, slug: str, descending: bool):
     asked = OracleQuestion(((slug, ()),), at("2014-12-01"), at("2016-03-01"), by=("channel", "segment"))
-    answer = await ask(loaded, asked, order=f"-{slug}" if descending else slug, top=5)
+    answer = await ask(loaded, asked, order=Order.parse(f"-{slug}" if descending else slug), top=5)
     every = [value(loaded, asked, key) for key in Selection(loaded.truth, asked).grouped("contact")]
     known = sorted((float(each) for each in every if each is not None), reverse=descending)
     values = list(answer.figures[0].values)
@@ -71,7 +72,7 @@ async def test_groups_are_ranked_and_cut(loaded: WorldService, slug: str, descen
 async def test_with_a_grain_a_group_is_ranked_over_all_buckets(loaded: WorldService):
     for slug in ("contacts", "asa", "wait_max"):
         asked = OracleQuestion(((slug, ()),), at("2015-01-01"), at("2016-01-01"), grain="month", by=("channel",))
-        answer = await ask(loaded, asked, order=f"-{slug}", top=2)
+        answer = await ask(loaded, asked, order=Order.parse(f"-{slug}"), top=2)
         whole = replace(asked, grain="total")
         worth = {key: value(loaded, whole, key) for key in Selection(loaded.truth, whole).grouped("contact")}
         known = sorted((float(each) for each in worth.values() if each is not None), reverse=True)

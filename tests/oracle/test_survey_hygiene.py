@@ -22,7 +22,7 @@ from tests.oracle.question import OracleQuestion
 from tests.oracle.world import CHANNELS, MOMENTS, SEGMENTS, seeded
 from tests.refs import refs
 
-ROUNDS = choose(6, long=24)
+ROUNDS = choose(12, long=48)
 LISTS = ("non_respondents", "promoters", "to_call_back")
 
 

@@ -217,7 +217,7 @@ class Versions:
             version, named = int(message["directory"]), message.get("parts")
             # A newer version of cadran may know parts that this one does not: then everything counts as changed.
             parts = None if named is None or not ALL_PARTS.issuperset(named) else frozenset(named)
-            self.whole_version = version
+            self.whole_version = max(self.whole_version, version)
             if parts is None:
                 self.directory_version = version
             return Change(self.epoch, directory=version, parts=parts)
