@@ -133,7 +133,7 @@ async def _insert(url: str, contacts: int) -> None:
     connection = await asyncpg.connect(url)
     months = [date(YEAR, month, 1) for month in range(1, 13)]
     await connection.execute(sqlfiles.read("facts/functions.sql"))
-    await connection.fetch(sqlfiles.read("facts/session.sql:make_months"), months)
+    await connection.fetch(sqlfiles.read("facts/session.sql:make_months"), ["contact", "leg"], months)
     await connection.execute(DIMENSIONS)
     await connection.execute("SELECT setseed(0.5)")
     customers, made = int(contacts * CUSTOMERS_PER_CONTACT), 0

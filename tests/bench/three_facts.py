@@ -55,7 +55,7 @@ CROSS JOIN generate_series(36, 71) AS q (quarter)
 async def insert(connection: asyncpg.Connection, *, agents: int) -> None:
     """Insert surveys and agents' time before the days are marked; ``agents`` is the number of agents at each site."""
     months = [date(2015, month, 1) for month in range(1, 13)]
-    await connection.fetch(sqlfiles.read("facts/survey.sql:make_months"), months)
+    await connection.fetch(sqlfiles.read("facts/session.sql:make_months"), ["survey"], months)
     await connection.execute(
         "INSERT INTO instrument (code, kind, low, high, satisfied_from, dissatisfied_to)"
         " VALUES ('csat', 'csat', 1, 5, 4, 2)"
