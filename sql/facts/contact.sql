@@ -27,10 +27,9 @@ WHERE r.customer_id IS NULL
   AND c.code = r.customer
 
 -- name: counts
--- Count the rows with a customer, the rows with legs from a file, and the rows that replace others.
+-- Count the rows with a customer, and the rows that replace others.
 SELECT
   count(*) FILTER (WHERE customer_id <> 0 OR old_customer_id <> 0) AS identified,
-  count(*) FILTER (WHERE several) AS several,
   count(*) FILTER (WHERE status = 'replaced') AS replaced
 FROM ready_contact
 

@@ -75,8 +75,9 @@ WHERE s.ctid = j.place
 RETURNING s.line, j.reason, to_jsonb(s) - 'line' AS content
 
 -- name: seen
--- Count the refused rows, the rows with a time in a repeated hour, and the rows with unknown codes.
+-- Count the rows, the refused rows, the rows with a time in a repeated hour, and the rows with unknown codes.
 SELECT
+  count(*) AS rows,
   count(*) FILTER (WHERE refused IS NOT NULL) AS refused,
   count(*) FILTER (WHERE refused IS NULL AND ambiguous) AS ambiguous,
   count(*) FILTER (WHERE refused IS NULL AND unknown <> '{{}}') AS unknown
@@ -128,10 +129,6 @@ UPDATE ready_{table} AS r
 SET status = 'replaced'{placed}
 FROM {place} AS p
 WHERE {ready_key}
-
--- name: rows
--- Count the rows of the batch.
-SELECT count(*) AS rows FROM ready_{table}
 
 -- name: inherit
 -- Give the rows that follow a contact the present dimensions of this contact.

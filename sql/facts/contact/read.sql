@@ -13,17 +13,19 @@ INSERT INTO ready_contact (
 )
 SELECT
   w.staged, w.line, w.refused, w.ambiguous,
-  array_remove(
-    ARRAY[
-      CASE WHEN w.site_id IS NULL THEN pg_temp.unknown_member('site', w.site) END,
-      CASE WHEN w.channel_id IS NULL THEN pg_temp.unknown_member('channel', w.channel) END,
-      CASE WHEN w.segment_id IS NULL THEN pg_temp.unknown_member('segment', w.segment) END,
-      CASE WHEN w.moment_id IS NULL THEN pg_temp.unknown_member('moment', w.moment) END,
-      CASE WHEN w.reason_id IS NULL THEN pg_temp.unknown_member('reason', w.reason, w.moment) END,
-      CASE WHEN w.team_id IS NULL THEN pg_temp.unknown_member('team', w.team) END,
-      CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END
-    ],
-    NULL),
+  nullif(
+    array_remove(
+      ARRAY[
+        CASE WHEN w.site_id IS NULL THEN pg_temp.unknown_member('site', w.site) END,
+        CASE WHEN w.channel_id IS NULL THEN pg_temp.unknown_member('channel', w.channel) END,
+        CASE WHEN w.segment_id IS NULL THEN pg_temp.unknown_member('segment', w.segment) END,
+        CASE WHEN w.moment_id IS NULL THEN pg_temp.unknown_member('moment', w.moment) END,
+        CASE WHEN w.reason_id IS NULL THEN pg_temp.unknown_member('reason', w.reason, w.moment) END,
+        CASE WHEN w.team_id IS NULL THEN pg_temp.unknown_member('team', w.team) END,
+        CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END
+      ],
+      NULL),
+    '{}'),
   w.source_id, w.contact, CASE WHEN w.customer IS NULL THEN 0 ELSE customer.customer_id END, w.wall::date,
   (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint,
   w.offered_at, w.answered_at, w.ended_at,
@@ -32,7 +34,17 @@ SELECT
   CASE WHEN w.refused IS NULL THEN w.wait END, CASE WHEN w.refused IS NULL THEN w.talk END,
   CASE WHEN w.refused IS NULL THEN w.hold END, CASE WHEN w.refused IS NULL THEN w.acw END,
   w.escalated, w.resolved, w.agent_id IS NOT NULL AND coalesce(nullif(home.site_id, 0), w.site_id) <> w.site_id,
-  CASE WHEN w.refused IS NULL THEN coalesce(w.cost, price.cost) END, CASE WHEN w.refused IS NULL THEN w.cost END,
+  CASE
+    WHEN w.refused IS NOT NULL THEN NULL
+    WHEN w.cost IS NULL AND given.has_tariffs
+    THEN (
+      SELECT p.cost
+      FROM pg_temp.price(
+        w.site_id, w.partner_id, w.channel_id, w.wall::date, w.class = 'served', w.talk + w.hold + w.acw, true) AS p
+    )
+    ELSE w.cost
+  END,
+  CASE WHEN w.refused IS NULL THEN w.cost END,
   CASE WHEN w.refused IS NULL THEN w.revenue END,
   w.transferred_to, w.parent, w."case",
   CASE WHEN w.refused IS NULL THEN w.replies END, CASE WHEN w.refused IS NULL THEN w.reply_wait END,
@@ -161,9 +173,6 @@ FROM (
 CROSS JOIN (SELECT EXISTS (SELECT FROM tariff) AS has_tariffs, EXISTS (SELECT FROM open_span) AS has_calendars) AS given
 LEFT JOIN customer ON customer.code = w.customer
 LEFT JOIN team AS home ON home.team_id = coalesce(w.team_id, w.agent_team_id)
-LEFT JOIN LATERAL pg_temp.price(
-  w.site_id, w.partner_id, w.channel_id, w.wall::date, w.class = 'served', w.talk + w.hold + w.acw,
-  given.has_tariffs AND w.refused IS NULL AND w.cost IS NULL) AS price ON true
 LEFT JOIN LATERAL open_time(
   w.site_id, CASE WHEN given.has_calendars AND w.refused IS NULL THEN w.offered_at END,
   w.offered_at + make_interval(secs => CASE WHEN w.refused IS NULL THEN coalesce(round(w.wait, 3), 0)::float8 END)) AS hours ON true

@@ -54,10 +54,8 @@ async def mark(connection: Connection) -> int:
 async def store_legs(connection: Connection) -> int:
     """Store the legs that the contacts' rows make, and move the legs that came from files. Return 0: `mark` has marked
     the days of both."""
-    (counts,) = await sql.fetch_rows(connection, "facts/contact.sql:counts")
-    if counts["several"]:
+    if await connection.fetchval("SELECT EXISTS (SELECT FROM changed_contact)"):
         await sql.run_statement(connection, "facts/contact.sql:move_legs")
-    if counts["replaced"]:
         await sql.run_statement(connection, "facts/contact.sql:remove_leg")
     await sql.run_statement(connection, "facts/contact.sql:store_legs")
     return 0

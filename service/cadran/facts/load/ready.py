@@ -53,16 +53,16 @@ class ReadyRows:
         """Run one statement with the names of the kind. Return its rows."""
         return await self._connection.fetch(self._text(name), *arguments)
 
-    async def store(self) -> LoadSummary:
-        """Store the new and changed rows, and update the rows that follow them. The rows that replace others must be
-        flagged (`staged.sql:placed`)."""
+    async def store(self, *, rows: int, replaced: int) -> LoadSummary:
+        """Store the new and changed ones of so many rows, and update the rows that follow them. The rows that replace
+        others must be flagged (`staged.sql:placed`)."""
         fact = self._fact
-        ((rows,),) = await self.fetch("facts/staged.sql:rows")
         for statement in fact.complete or ((INHERIT,) if fact.follows else ()):
             await self.run(statement)
         if fact.follows:
             await self.run("facts/staged.sql:date")
-        await self.run(UNCHANGED)
+        if replaced:
+            await self.run(UNCHANGED)
         (counts,) = await self.fetch("facts/staged.sql:counts")
         summary = LoadSummary(loaded=counts["loaded"], replaced=counts["replaced"])
         summary.unchanged = rows - summary.loaded - summary.replaced
@@ -73,8 +73,8 @@ class ReadyRows:
                 await make_months(self._connection, fact.partitions, counts["months"])
             await self._write(replaced=counts["rewritten"])
             summary.marks += await self._effects.after(self._connection)
-            for follower in await self._followers():
-                summary.marks += (await follower.store()).marks
+            for follower, number in await self._followers():
+                summary.marks += (await follower.store(rows=number, replaced=number)).marks
             summary.marks += await self._effects.last(self._connection)
         return summary
 
@@ -82,7 +82,7 @@ class ReadyRows:
         """Delete the rows, which are copied from the table, and the rows that follow them. Return the number of marks,
         and the number of rows."""
         marks = await self._mark()
-        for follower in await self._followers():
+        for follower, _ in await self._followers():
             marks += (await follower.delete())[0]
         removed = await self.run("facts/staged.sql:remove")
         if self._fact.place:
@@ -102,16 +102,19 @@ class ReadyRows:
             await self.run("facts/staged.sql:store_places")
         await self.run("facts/staged.sql:store")
 
-    async def _followers(self) -> list["ReadyRows"]:
-        """Return the rows that follow the changed contacts, as far as there are any."""
+    async def _followers(self) -> list[tuple["ReadyRows", int]]:
+        """Return the rows that follow the changed contacts, as far as there are any, with their number."""
         facts = list_followers(self._fact.kind)
         if not facts or not await self._connection.fetchval("SELECT EXISTS (SELECT FROM changed_contact)"):
             return []
         if self._following is None:
             self._following = [await ReadyRows.make(self._connection, fact) for fact in facts]
+        found = []
         for each in self._following:
             await each.run("facts/staged.sql:truncate")
-        return [each for each in self._following if await each.run("facts/staged.sql:followers")]
+            if number := await each.run("facts/staged.sql:followers"):
+                found.append((each, number))
+        return found
 
     def _text(self, name: str) -> str:
         return sqlfiles.read(name).format_map(self._names)

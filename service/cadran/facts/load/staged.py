@@ -56,6 +56,8 @@ class StagedLoader:
         self._source = source
         self._clock = clock
         self._rows: ReadyRows | None = None
+        # The number of checked rows in `ready_<table>`.
+        self._checked = 0
 
     async def open(self) -> None:
         """Make the session's tables and functions."""
@@ -68,8 +70,8 @@ class StagedLoader:
         await self._lock()
         await ready.hold(self._connection, list_followers(self._fact.kind))
         summary, refused, made = await self._check()
-        await self._ready.run("facts/staged.sql:placed")
-        summary += await self._ready.store()
+        replaced = await self._ready.run("facts/staged.sql:placed")
+        summary += await self._ready.store(rows=self._checked, replaced=replaced)
         if made:
             await notify_directory(self._connection)
         return summary, refused
@@ -89,9 +91,9 @@ class StagedLoader:
     async def store(self, summary: LoadSummary) -> None:
         """Store the prepared batch and complete its counts. The caller commits."""
         await self._lock()
-        if await self._ready.run("facts/staged.sql:placed"):
+        if replaced := await self._ready.run("facts/staged.sql:placed"):
             await ready.hold(self._connection, list_followers(self._fact.kind))
-        summary += await self._ready.store()
+        summary += await self._ready.store(rows=self._checked, replaced=replaced)
 
     @property
     def _ready(self) -> ReadyRows:
@@ -127,6 +129,7 @@ class StagedLoader:
             refused += [RefusedRow(*row) for row in await self._ready.fetch("facts/staged.sql:refused")]
         summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
         summary.superseded = await self._ready.run("facts/staged.sql:superseded")
+        self._checked = seen["rows"] - seen["refused"] - summary.superseded
         added = await EFFECTS.get(self._fact.kind, NONE).add_members(self._connection)
         return summary, refused, made or added > 0
 

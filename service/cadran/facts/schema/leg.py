@@ -41,8 +41,8 @@ LEGS: Final = StagedFact(
     instant="offered_at",
     read="facts/leg/read.sql",
     marks="facts/leg.sql:mark_days",
-    # Only the contacts with a changed leg are completed.
-    complete=(UNCHANGED, "facts/leg.sql:complete"),
+    # Only the contacts with a changed leg are completed, and only the legs that change by this are stored.
+    complete=(UNCHANGED, "facts/leg.sql:complete", UNCHANGED),
     gone="",
     rezoned=(),
     by_source=True,
