@@ -50,6 +50,19 @@ class QuestionRefused(CadranError):
     code = "question_refused"
 
 
+class VersionGone(QuestionRefused):
+    """The figures were computed by a version of a metric's definition that this release cannot compute any more."""
+
+    code = "version_gone"
+
+    def __init__(self, slug: str, version: str, present: str) -> None:
+        super().__init__(
+            f"{slug} was computed by version {version} of its definition, which this release of cadran cannot compute"
+            f" any more; its definition is {present} now.",
+            parameter="metrics",
+        )
+
+
 class TooCostly(QuestionRefused):
     """The request costs more than the limit. Both are known before anything is computed."""
 

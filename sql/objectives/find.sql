@@ -14,7 +14,7 @@ SELECT
     SELECT json_agg(
       json_build_object(
         'number', k.key_result_id, 'title', k.title, 'metric', k.metric, 'scope', k.scope, 'unit', k.unit, 'better', k.better,
-        'baseline', k.baseline, 'target', k.target, 'deadline', k.deadline, 'path', k.path, 'score', k.score,
+        'baseline', k.baseline, 'target', k.target, 'deadline', k.deadline, 'path', k.path, 'score', k.score, 'scored', k.scored,
         'check_ins', (
           SELECT json_agg(
             json_build_object(

@@ -27,9 +27,9 @@ SET title = $2, metric = $3, scope = $4::jsonb, unit = $5, better = $6, baseline
 WHERE key_result_id = $1
 
 -- name: score_key_result
--- Store the score of key result $1 at the close of its objective.
+-- Store the score of key result $1 at the close of its objective, and the figures $3 of its metric.
 UPDATE key_result
-SET score = $2
+SET score = $2, scored = $3::jsonb
 WHERE key_result_id = $1
 
 -- name: delete_key_result

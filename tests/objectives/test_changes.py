@@ -6,6 +6,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from cadran.domain.metric import ratio
+from tests.definitions import later_release
 from tests.objectives.conftest import PERIOD, ObjectiveRequests, manual, measured
 
 
@@ -91,6 +93,27 @@ async def test_an_objective_is_closed_with_scores_and_what_was_learned(steering:
     ):
         refused = await steering.ask(method, at, body, if_match="*")
         assert (refused.status_code, refused.json()["code"]) == (409, "objective_state"), (method, at)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_a_scored_key_result_keeps_the_definition_that_scored_it(steering: ObjectiveRequests, keeps: bool):
+    number = (await steering.make(measured()))["objective"]
+    close = {"state": "closed", "retrospective": "We learned."}
+    [scored] = (await steering.ask("PATCH", f"/{number}", close, if_match="*")).json()["key_results"]
+    assert (scored["metric_version"], scored["problem"]) == ("v1", None)
+    with later_release("qos", ratio("abandoned", "offered")[""], keeps=keeps):
+        after = await steering.get(number)
+        [now] = after["key_results"]
+        for name in ("value", "numerator", "denominator", "n", "progress", "score", "metric_version"):
+            assert now[name] == scored[name], name
+        assert [each["code"] for each in after["warnings"]] == ([] if keeps else ["version_gone"])
+        before_the_close = await steering.get(number, "?as_of=2015-11-20")
+        [earlier] = before_the_close["key_results"]
+        assert (earlier["problem"] is None) == keeps
+        [present] = (await steering.make(measured(where={"site": ["PAU"]})))["key_results"]
+        path = "/v1/indicators?metrics=abandoned&site=PAU&start=2015-11-01&end=2015-12-01"
+        abandoned = (await steering.house.get(path, "administrator")).json()["totals"]["abandoned"]
+        assert (present["metric_version"], present["numerator"]) == ("v2", abandoned)
 
 
 async def test_drafts_are_deleted_and_what_was_said_is_kept(steering: ObjectiveRequests):

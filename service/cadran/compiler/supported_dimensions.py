@@ -55,7 +55,7 @@ def supports(part: Part, dimension: str) -> bool:
 
 def find_dimensions(metric: Metric) -> tuple[str, ...]:
     """Return all dimensions that a metric can be split by, in any of its formulas."""
-    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    readings = metric.readings
     found = {dimension for formula in readings for dimension in find_possible_dimensions(formula)}
     return tuple(dimension for dimension in DIMENSIONS if dimension in found)
 

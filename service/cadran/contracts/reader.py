@@ -18,6 +18,7 @@ from typing import Any
 from cadran.contracts.model.contract import Contract, Period, find_period, find_seal_day, find_seal_time
 from cadran.contracts.model.form import ContractForm, build_contract, check_contract
 from cadran.contracts.model.values import CODE_PATTERN
+from cadran.contracts.settlement.definitions import find_changed_definitions, pin_definitions
 from cadran.contracts.settlement.figures import AnswerListener, ContractFigures
 from cadran.contracts.settlement.settlement import settle
 from cadran.contracts.statement.canonical_json import encode_canonical
@@ -98,21 +99,22 @@ class ContractReader:
         sealed_text = await self.register.statement(stored.contract_id, asked.start) if seal is not None else None
         generated = self.desk.clock()
         sealed = None if sealed_text is None else json.loads(sealed_text)
-        try:
-            now, warnings = await self._settle(
-                self._settling_version(stored, asked),
-                asked,
-                on_answer=lambda ask, answer: answers.append((ask, answer)),
-            )
-        except QuestionRefused as error:
-            if sealed is None:
-                raise
-            # A sealed statement is shown even if its sites or metrics can no longer be asked for.
-            now, warnings = sealed, {"not_restated": Label(error.detail, error.detail)}
+        contract = self._settling_version(stored, asked)
+
+        def listen(ask: Ask, answer: Answer) -> None:
+            answers.append((ask, answer))
+
         if sealed is None or sealed_text is None:
-            return Report(now, [], None, warnings, generated, answers)
+            now, warnings = await self._settle(contract, asked, on_answer=listen)
+            return Report(now, [], None, warnings | find_changed_definitions(contract, asked), generated, answers)
+        contract, warnings = pin_definitions(contract, sealed)
+        try:
+            now, found = await self._settle(contract, asked, on_answer=listen)
+        except QuestionRefused as error:
+            # A sealed statement is shown even if its sites or metrics can no longer be asked for.
+            now, found = sealed, {"not_restated": Label(error.detail, error.detail)}
         signature = self.keys.signature(sealed_text.encode()) if self.keys.signs() else None
-        return Report(sealed, find_restatements(sealed, now), signature, warnings, generated, answers)
+        return Report(sealed, find_restatements(sealed, now), signature, found | warnings, generated, answers)
 
     async def sealed_statement(self, code: str, period: str, principal: Principal) -> tuple[bytes, str]:
         """Return the bytes of the sealed statement and their detached signature. Raises QuestionRefused for a period

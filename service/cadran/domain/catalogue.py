@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cadran.domain.metric import Metric
+from cadran.domain.metric import VERSION, Metric, Parameter
 from cadran.domain.metrics.agents import AGENTS
 from cadran.domain.metrics.answers import ANSWERS
 from cadran.domain.metrics.cases import CASES
@@ -39,8 +39,29 @@ FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "loyalty": LOYALTY,
 }
 
+
+def complete_metric(metric: Metric, family: str) -> Metric:
+    """Return a metric with its family, and with the parameter ``version`` if earlier versions can be computed."""
+    versions = tuple(metric.computable)
+    if len(versions) == 1:
+        return replace(metric, family=family)
+    texts = [
+        f"v{number}: the definition before {each.since}, when this changed: {each.change.en.rstrip('.')}"
+        for number, each in enumerate(metric.revisions, 1)
+        if each.replaced
+    ]
+    chosen = Parameter(
+        VERSION,
+        "choice",
+        "; ".join([*texts, f"{metric.version}: the present definition"]),
+        default=metric.version,
+        choices=versions,
+    )
+    return replace(metric, family=family, parameters=(*metric.parameters, chosen))
+
+
 METRICS: Final[Mapping[str, Metric]] = {
-    metric.slug: replace(metric, family=family) for family, metrics in FAMILIES.items() for metric in metrics
+    metric.slug: complete_metric(metric, family) for family, metrics in FAMILIES.items() for metric in metrics
 }
 
 #: The headline figures of the dashboard, in their order.

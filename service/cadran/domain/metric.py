@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date
+from typing import Final, Literal
 
 Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "channels", "points", "score", "days", "per_hour"]
 Better = Literal["higher", "lower"]
@@ -158,6 +159,23 @@ class Label:
         return self.fr if language == "fr" else self.en
 
 
+#: The parameter that chooses an earlier version of a metric's definition.
+VERSION: Final = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of a metric's definition, which makes the metric's next version.
+
+    ``since`` is the day of the change, ``change`` says which figures differ. ``replaced`` are the formulas before the
+    change; None: the figures of the version before can no longer be computed.
+    """
+
+    since: date
+    change: Label
+    replaced: Mapping[str, Ratio] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One row of the catalogue.
@@ -168,6 +186,7 @@ class Metric:
     the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric). With ``one_scale``,
     answers count together only if kind and scale are the same. Figures of fewer people or answers (n) than
     ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the window.
+    ``revisions`` are the changes of the definition, the oldest first.
     """
 
     slug: str
@@ -188,6 +207,24 @@ class Metric:
     one_scale: bool = True
     group_min: int = 0
     looks_back_days: int = 0
+    revisions: tuple[Revision, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Return the version of the definition: ``v1``, and one more for each revision."""
+        return f"v{len(self.revisions) + 1}"
+
+    @property
+    def computable(self) -> Mapping[str, Mapping[str, Ratio]]:
+        """Return the versions that can be computed, the oldest first, each with its formulas."""
+        earlier = {f"v{number}": each.replaced for number, each in enumerate(self.revisions, 1) if each.replaced}
+        return {**earlier, self.version: self.formulas}
+
+    @property
+    def readings(self) -> list[Ratio]:
+        """Return every formula by which the metric can be computed, of all versions, and by team and agent."""
+        formulas = [formula for version in self.computable.values() for formula in version.values()]
+        return [*formulas, *([self.legs] if self.legs else [])]
 
     def parameter(self, slug: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
@@ -195,10 +232,11 @@ class Metric:
 
     def formula(self, arguments: Mapping[str, float | str]) -> Ratio:
         """Return the formula that these arguments choose, with defaults applied."""
+        formulas = self.computable[str(arguments[VERSION])] if VERSION in arguments else self.formulas
         if not self.variant:
-            return self.formulas[""]
+            return formulas[""]
         chosen = self.parameter(self.variant)
-        return self.formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
+        return formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
 
 
 def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:

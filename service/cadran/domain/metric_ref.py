@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Self
 
 from cadran.domain.catalogue import METRICS
-from cadran.domain.metric import Metric, Parameter
+from cadran.domain.metric import VERSION, Metric, Parameter
 from cadran.domain.question import MetricRef
-from cadran.errors import QuestionRefused, unknown
+from cadran.errors import QuestionRefused, VersionGone, unknown
 
 _CALL = re.compile(r"\s*([a-z_0-9]+)\s*(?:\((.*)\))?\s*", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"(?:[^,(]|\([^)]*\)?)+")
@@ -79,6 +79,16 @@ def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricR
         if checked != parameter.default:
             arguments.append((name, checked))
     return MetricRef(metric.slug, tuple(sorted(arguments)))
+
+
+def pin_version(call: MetricRef, version: str) -> MetricRef:
+    """Return a metric reference that computes by a version of the metric's definition. Raises VersionGone
+    where this version cannot be computed any more."""
+    metric = call.metric
+    if version not in metric.computable:
+        raise VersionGone(metric.slug, version, metric.version)
+    arguments = {name: value for name, value in call.arguments if name != VERSION}
+    return make_metric_ref(metric, arguments if version == metric.version else {**arguments, VERSION: version})
 
 
 def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float | str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cadran.domain.catalogue import METRICS
-from cadran.domain.metric import Metric
+from cadran.domain.metric import VERSION, Metric
 from cadran.domain.window import Grain, Window
 
 
@@ -46,6 +46,11 @@ class MetricRef:
         """Return the method by which the metric's values are estimated; None if the metric has no choice of methods."""
         found = self.values().get("method")
         return None if found is None else str(found)
+
+    @property
+    def version(self) -> str:
+        """Return the version of the metric's definition that computes the figures."""
+        return str(self.values().get(VERSION, self.metric.version))
 
     def values(self) -> Mapping[str, float | str]:
         """Return all arguments, including defaults. A parameter without default and without argument is absent."""

@@ -10,8 +10,10 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import Metric, Parameter
+from cadran.graphql.declaration.document_types import GraphQLKinds, declare_type
 from cadran.graphql.enums import Better, DimensionKind, MetricUnit
 from cadran.graphql.names import to_camel_case
+from cadran.web.catalogue_documents import MetricRevisionDocument, encode_revisions
 
 
 @strawberry.type(description="A parameter that a metric takes.")
@@ -30,6 +32,13 @@ class MetricParameter:
     )
 
 
+@declare_type(GraphQLKinds({}), MetricRevisionDocument)
+class MetricRevision:
+    """A change of a definition, in the reader's language."""
+
+    document: strawberry.Private[MetricRevisionDocument]
+
+
 @strawberry.type(description="A metric of the catalogue.")
 class CatalogueMetric:
     """One row of the catalogue, in the reader's language."""
@@ -42,6 +51,8 @@ class CatalogueMetric:
     unit: MetricUnit = strawberry.field(description="The unit of the metric's values.")
     better: Better | None = strawberry.field(description="Which direction is better; null if neither is.")
     also: list[str] = strawberry.field(description="Names of the metric in other systems.")
+    version: str = strawberry.field(description="The version of the definition: v1, and one more for each revision.")
+    revisions: list[MetricRevision] = strawberry.field(description="The changes of the definition, the oldest first.")
     parameters: list[MetricParameter] = strawberry.field(description="The parameters that the metric takes.")
 
 
@@ -86,6 +97,8 @@ def _metric(metric: Metric, language: str) -> CatalogueMetric:
         unit=MetricUnit(metric.unit),
         better=Better(metric.better) if metric.better else None,
         also=list(metric.also),
+        version=metric.version,
+        revisions=[MetricRevision(document=each) for each in encode_revisions(metric, language)],
         parameters=[_parameter(parameter) for parameter in metric.parameters],
     )
 

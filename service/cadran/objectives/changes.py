@@ -24,6 +24,7 @@ from cadran.objectives.model import permissions as access
 from cadran.objectives.model.etag import ANY, Conflict, check_tag, make_conflict
 from cadran.objectives.model.objective import NEXT, CheckIn, KeyResult, Objective
 from cadran.objectives.model.rules import KeyResultForm, ObjectiveForm
+from cadran.objectives.progress import KeyResultProgress, get_scored_figures
 from cadran.objectives.reader import ObjectiveReader
 from cadran.store.pool import Connection
 
@@ -76,7 +77,7 @@ class Changes:
         state = sent_forms.find_state(sent.get("state") or before.state)
         closing = (before.state, state) == ("active", "closed")
         sent_forms.check_scoring(sent, closing=closing)
-        scores = await self._scores(number, sent, author) if closing else {}
+        scores = await self._scores(number, sent, author) if closing else []
         now = self.objectives.desk.clock()
         after = replace(
             before, title=form.title, description=form.description, owner=form.owner, start=form.start, end=form.end,
@@ -92,8 +93,8 @@ class Changes:
                 raise Conflict(f"A {before.state} objective cannot become {state}; it can become {ways}.")
             if parent is not None and parent != before.parent:
                 await self._align(connection, number, parent)
-            for key_result, score in scores.items():
-                await store.score_key_result(connection, key_result, score)
+            for scored, score in scores:
+                await store.score_key_result(connection, scored.key_result.number, score, get_scored_figures(scored))
             owner = store.find_owner_id(form.owner, self.objectives.desk.directory())
             details = {"state": state, "title": form.title, "parent": parent}
             await store.change_objective(connection, after, owner, author.who, details)
@@ -234,9 +235,11 @@ class Changes:
                 code="too_costly",
             )
 
-    async def _scores(self, number: int, sent: Mapping[str, Any], author: Author) -> dict[int, float]:
-        """Return the score of each key result by number: the sent score, else its progress. Progress that is hidden
-        from some readers gives no score, because every reader sees the scores."""
+    async def _scores(
+        self, number: int, sent: Mapping[str, Any], author: Author
+    ) -> list[tuple[KeyResultProgress, float]]:
+        """Return the score of each key result: the sent score, else its progress. Progress that is hidden from some
+        readers gives no score, because every reader sees the scores."""
         found = await self.objectives.get(number, author.principal, for_everybody=True)
         sent_scores = {each["key_result"]: each["score"] for each in sent.get("scores") or ()}
         if unknown := sorted(set(sent_scores) - {each.key_result.number for each in found.key_results}):
@@ -244,7 +247,7 @@ class Changes:
             raise rules.make_refusal(access.no_key_result(number, str(unknown[0]), seen).detail, "scores")
         if found.withheld:
             raise Forbidden("The objective has key results that you may not see; an administrator closes it.")
-        scores: dict[int, float] = {}
+        scores: list[tuple[KeyResultProgress, float]] = []
         for each in found.key_results:
             score = sent_scores.get(each.key_result.number, pace.compute_score(each.progress))
             if score is None:
@@ -255,7 +258,7 @@ class Changes:
                 )
             if not 0 <= score <= 1:
                 raise rules.make_refusal("A score runs from 0.0 to 1.0.", "scores")
-            scores[each.key_result.number] = score
+            scores.append((each, score))
         if not scores:
             raise Conflict("An objective without key results cannot be closed; abandon it (state=abandoned).")
         return scores

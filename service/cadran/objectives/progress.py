@@ -13,10 +13,12 @@ from datetime import date, datetime
 
 from cadran.domain.answer import Notice
 from cadran.domain.metric import Label
+from cadran.domain.metric_ref import parse_metric_ref
+from cadran.errors import QuestionRefused
 from cadran.objectives.measurement.measurement import Measurement
 from cadran.objectives.measurement.questions import WEEKS_DAYS_MAX
 from cadran.objectives.model import pace as paces
-from cadran.objectives.model.objective import KEY_RESULTS_ADVISED, KeyResult, Objective
+from cadran.objectives.model.objective import KEY_RESULTS_ADVISED, KeyResult, Objective, ScoredFigures
 from cadran.objectives.model.pace import Pace
 from cadran.objectives.model.projection import POINTS_MIN
 
@@ -33,6 +35,17 @@ class KeyResultProgress:
     pace: Pace | None
     reached: bool | None
     confidence: float | None
+
+    @property
+    def metric_version(self) -> str | None:
+        """Return the version of the definition that computes the value: the one that scored it, else the present one.
+        None without a metric, or if the catalogue no longer has it."""
+        of = self.key_result
+        try:
+            present = None if of.metric is None else parse_metric_ref(of.metric).version
+        except QuestionRefused:
+            present = None
+        return present if of.scored is None else of.scored.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,14 @@ class ObjectiveProgress:
     def key_result(self, number: int) -> KeyResultProgress | None:
         """Return the key result of that number, or None if the caller does not see it."""
         return next((each for each in self.key_results if each.key_result.number == number), None)
+
+
+def get_scored_figures(found: KeyResultProgress) -> ScoredFigures | None:
+    """Return the figures of a key result as they are stored with its score; None without a metric."""
+    version, measured = found.metric_version, found.measured
+    if version is None:
+        return None
+    return ScoredFigures(version, measured.value, measured.numerator, measured.denominator, measured.n)
 
 
 def measure_progress(

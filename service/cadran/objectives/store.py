@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from cadran.access.audit import record_entry
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
 from cadran.objectives.model.filter import ObjectiveFilter
-from cadran.objectives.model.objective import CheckIn, KeyResult, Objective, Owner, State
+from cadran.objectives.model.objective import CheckIn, KeyResult, Objective, Owner, ScoredFigures, State
 from cadran.objectives.model.permissions import Owners
 from cadran.objectives.model.rules import CheckInForm, KeyResultForm, ObjectiveForm
 from cadran.store.pool import Connection, Pool
@@ -153,9 +153,10 @@ async def delete_key_result(connection: Connection, of: int, number: int, who: s
     await record_entry(connection, who, "key_result.delete", f"{of}/{number}", {})
 
 
-async def score_key_result(connection: Connection, number: int, score: float) -> None:
-    """Store the score of a key result at the close."""
-    await connection.execute(sqlfiles.read("objectives/key_results.sql:score_key_result"), number, score)
+async def score_key_result(connection: Connection, number: int, score: float, scored: ScoredFigures | None) -> None:
+    """Store the score of a key result at the close, with the figures of its metric."""
+    figures = None if scored is None else json.dumps(asdict(scored))
+    await connection.execute(sqlfiles.read("objectives/key_results.sql:score_key_result"), number, score, figures)
 
 
 async def raise_version(connection: Connection, number: int, at: datetime) -> None:
@@ -213,6 +214,7 @@ def _key_result(row: dict[str, Any]) -> KeyResult:
     return KeyResult(
         row["number"], row["title"], row["metric"], where, row["unit"], row["better"], row["baseline"],
         row["target"], date.fromisoformat(row["deadline"]), path, row["score"],
+        None if row["scored"] is None else ScoredFigures(**row["scored"]),
         tuple(_check_in(each) for each in row["check_ins"] or ()),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.metric import Metric, Parameter
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
+from cadran.web.catalogue_documents import encode_revisions
 
 #: Dimensions of people. Their members are not listed: a caller must know the code of an agent.
 _UNLISTED: Final = frozenset({"agent"})
@@ -54,6 +55,8 @@ def _metric(metric: Metric, language: str) -> dict[str, Any]:
         "better": metric.better or None,
         "family": metric.family,
         "basis": metric.basis,
+        "version": metric.version,
+        "revisions": encode_revisions(metric, language),
         "also": metric.also,
         "parameters": [_parameter(parameter) for parameter in metric.parameters],
         "dimensions": find_dimensions(metric),

@@ -7,6 +7,7 @@ from typing import Final
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.question import Compare
 from cadran.domain.window import Grain
+from cadran.rest.document_schemas import describe_documents
 from cadran.rest.figure_schemas import METRIC_LABEL
 from cadran.rest.schemas import (
     TEXT,
@@ -19,6 +20,7 @@ from cadran.rest.schemas import (
     make_text,
     refer_to,
 )
+from cadran.web.catalogue_documents import MetricRevisionDocument
 
 _SPLITS: Final[Schema] = {"enum": list(DIMENSIONS)}
 #: The schemas of ``/v1/catalogue``, by name.
@@ -44,11 +46,14 @@ CATALOGUE_SCHEMAS: Final[dict[str, Schema]] = {
             "kind": make_text("The kind of computation, such as ratio or percentile."),
             "family": make_text("The family of the metric."),
             "basis": make_text("The instant that assigns a contact or case to a bucket."),
+            "version": make_text("The version of the definition: v1, and one more for each revision."),
+            "revisions": make_array(refer_to("MetricRevision"), "The changes of the definition, the oldest first."),
             "also": make_array(TEXT, "Names of the metric in other systems."),
             "parameters": make_array(refer_to("Argument"), "The parameters that the metric takes."),
             "dimensions": make_array(_SPLITS, "The dimensions that can split the metric."),
         },
     ),
+    **describe_documents({"MetricRevision": MetricRevisionDocument}),
     "Argument": make_record(
         "An argument of a metric.",
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cadran.contracts.reader import Report
+from cadran.contracts.settlement.definitions import FIRST_VERSION
 from cadran.contracts.statement.documents import LocalizedStatementDocument, SettlementDocument
 from cadran.contracts.statement.statement import localize
 
@@ -10,6 +11,9 @@ from cadran.contracts.statement.statement import localize
 def encode_settlement(report: Report, language: str) -> SettlementDocument:
     """Return the statement with its texts in one language, its restatements, signature and warnings."""
     statement: LocalizedStatementDocument = localize(report.statement, language)
+    for term in statement["terms"]:
+        # Statements that were sealed before definitions had versions name none.
+        term.setdefault("metric_version", FIRST_VERSION)
     return {
         **statement,
         "restatements": report.restatements,

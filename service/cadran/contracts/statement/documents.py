@@ -115,6 +115,7 @@ class SlaTermDocument(TypedDict):
     term: Annotated[str, "The code of the term."]
     label: Annotated[str, "The name of the term, in the language of Accept-Language."]
     metric: Annotated[str, "The metric with its arguments, such as service_level(within=20)."]
+    metric_version: Annotated[str, "The version of the metric's definition that computes the figures, such as v1."]
     better: Annotated[Better, "Whether higher or lower figures are better."]
     unit: Annotated[str, "The unit of the metric, such as ratio or seconds."]
     target: Annotated[float, "The target that the figure has to reach, in the metric's unit."]

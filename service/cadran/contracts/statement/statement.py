@@ -74,10 +74,12 @@ def to_json_number(number: Decimal) -> int | float:
 
 def find_restatements(sealed: Mapping[str, Any], now: Mapping[str, Any]) -> list[SlaRestatementDocument]:
     """Return the restatements: for each term whose figures have changed since the sealing, the sealed figures, the
-    current figures, and the change."""
+    current figures, and the change. Terms that ``now`` lacks are not restated."""
     present = {term["term"]: term for term in now["terms"]}
     found: list[SlaRestatementDocument] = []
     for term in sealed["terms"]:
+        if term["term"] not in present:
+            continue
         before, after = _figures(term), _figures(present[term["term"]])
         if before != after:
             change = {name: _change(before[name], after[name]) for name in _FIGURES}
@@ -116,6 +118,7 @@ def _term(each: SettledTerm, zone: str) -> dict[str, Any]:
         "term": term.code,
         "label": _texts(term.label),
         "metric": term.call.name,
+        "metric_version": term.call.version,
         "better": term.call.metric.better,
         "unit": term.call.metric.unit,
         "target": to_json_number(term.target),

@@ -41,7 +41,7 @@ _ANY: Final = SurveySelection(None, None)
 def find_facts(slug: str) -> frozenset[str]:
     """Return the facts that a metric reads, in any of its formulas."""
     metric = METRICS[slug]
-    readings = [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    readings = metric.readings
     terms = [term for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
     return frozenset(PARTS[term.part.replace("_who", "_contact")].fact for term in terms)
 

@@ -101,7 +101,7 @@ def _check_metric(slug: str, principal: Principal) -> None:
 def _counted_over_all(slug: str) -> frozenset[str]:
     """Return the dimensions whose filters do not narrow some part of a metric."""
     metric = METRICS.get(slug)
-    readings = [] if metric is None else [*metric.formulas.values(), *([metric.legs] if metric.legs else [])]
+    readings = [] if metric is None else metric.readings
     found = [term.part for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
     return frozenset(name for part in found if part in PARTS for name in PARTS[part].ignores)
 

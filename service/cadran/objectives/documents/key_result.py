@@ -76,6 +76,11 @@ class KeyResultDocument(TypedDict):
     metric: Annotated[
         str | None, "The metric reference that measures the key result; null if check-ins give the value."
     ]
+    metric_version: Annotated[
+        str | None,
+        "The version of the metric's definition: the one that scored the key result, else the present one; null without"
+        " a metric.",
+    ]
     label: Annotated[str | None, "The name of the metric, in the language of Accept-Language; null without one."]
     where: Annotated[dict[str, list[str]], "The filters of the measurement, as in a question."]
     unit: Annotated[str, "The unit of the value, baseline and target."]
@@ -116,6 +121,7 @@ def encode_key_result(found: KeyResultProgress, directory: Directory, language: 
         "key_result": of.number,
         "title": of.title,
         "metric": of.metric,
+        "metric_version": found.metric_version,
         "label": None if (metric := _metric(of)) is None else metric.label[language],
         "where": {filter_name(each.dimension, negated=each.negated): [*each.values] for each in of.where},
         "unit": of.unit,

@@ -16,13 +16,14 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.access.role import RoleName
 from cadran.domain.answer import Answer, Answers, Figures, Freshness, Notice
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
 from cadran.domain.question import MetricRef
 from cadran.domain.window import Grain
 from cadran.engine.batch import Refusal, answer_together
-from cadran.errors import QuestionRefused
-from cadran.objectives.measurement.questions import Clock, SharedQuestion, share_questions
+from cadran.errors import QuestionRefused, VersionGone
+from cadran.objectives.measurement.questions import Clock, SharedQuestion, find_call, share_questions
 from cadran.objectives.model import projection
-from cadran.objectives.model.objective import KeyResult, Objective
+from cadran.objectives.model.objective import KeyResult, Objective, ScoredFigures
 from cadran.objectives.model.projection import POINTS_MIN, Point, Projection
 
 
@@ -67,7 +68,8 @@ class Measurer:
         )
         wanted = []
         for of, members, day in listed:
-            wanted += [(each, of.start, min(day, each.deadline)) for each in members if each.metric is not None]
+            measured = [each for each in members if each.metric is not None and not self._stands(each, of, day)]
+            wanted += [(each, of.start, min(day, each.deadline)) for each in measured]
         wanted = [each for each in wanted if each[1] < each[2]]
         starts = {each.number: (start, end) for each, start, end in wanted}
         asked = self._understand(wanted)
@@ -76,6 +78,23 @@ class Measurer:
         for each in await self._ask(again, starts):
             assert len(each.key_results) == 1
         return self.found
+
+    def _stands(self, key_result: KeyResult, of: Objective, day: date) -> bool:
+        """Return whether a key result was scored by a definition that can no longer be computed. Record the figures of
+        the close as its measurement, if they are known and the day is not before the close."""
+        try:
+            find_call(key_result)
+        except VersionGone:
+            scored, closed = key_result.scored, of.closed_at
+            if scored is None or scored.value is None or closed is None or day < closed.date():
+                return False
+            self.found[key_result.number] = Measurement(
+                scored.value, scored.numerator, scored.denominator, scored.n, warnings=(_as_scored(key_result, scored),)
+            )
+            return True
+        except QuestionRefused:
+            return False
+        return False
 
     def _understand(self, wanted: Sequence[tuple[KeyResult, date, date]]) -> list[SharedQuestion]:
         """Return the questions of the key results. If a question is refused, for example because its site is gone,
@@ -130,6 +149,16 @@ def describe_value(key_result: KeyResult, of: Objective, day: date) -> Measureme
     projected = projection.project_level(points, deadline=(key_result.deadline - of.start).days)
     early = len(points) < POINTS_MIN and day < key_result.deadline
     return Measurement(by_day[max(by_day)], n=len(with_value), projection=projected, early=early)
+
+
+def _as_scored(key_result: KeyResult, scored: ScoredFigures) -> Notice:
+    name = f"{key_result.metric} ({scored.version})"
+    detail = Label(
+        f"{name}: the value is that of the close, because this release cannot compute the definition that scored it.",
+        f"{name} : la valeur est celle de la clôture, car cette version ne sait plus calculer la définition qui l'a"
+        " noté.",
+    )
+    return Notice("version_gone", detail)
 
 
 def _figures(answer: Answer, call: MetricRef, key_result: KeyResult, window: tuple[date, date]) -> Measurement:

@@ -19,7 +19,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.ask import Ask, Condition, understand
 from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.directory import Directory
-from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.metric_ref import parse_metric_ref, pin_version
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import Grain
@@ -62,6 +62,13 @@ def make_ask(metrics: Sequence[MetricRef], where: Sequence[Condition], start: da
     return Ask(metrics, start=start.isoformat(), end=end.isoformat(), grain=grain, where=where, fill=filled)
 
 
+def find_call(key_result: KeyResult) -> MetricRef:
+    """Return the metric reference that measures a key result, by the definition that scored it if it is scored. Raises
+    QuestionRefused, and its subclass VersionGone."""
+    call = parse_metric_ref(key_result.metric or "")
+    return call if key_result.scored is None else pin_version(call, key_result.scored.version)
+
+
 def find_grain(call: MetricRef, start: date, end: date) -> Grain:
     """Return the width of the buckets of a metric's course; ``Grain.TOTAL`` if the metric has no course."""
     formula = call.metric.formula(call.values())
@@ -95,7 +102,7 @@ def share_questions(
     measured: Sequence[tuple[KeyResult, date, date]], directory: Directory, clock: Clock
 ) -> list[SharedQuestion]:
     """Return the questions that measure these key results, each over its own window."""
-    calls = {each.number: parse_metric_ref(each.metric or "") for each, _, _ in measured}
+    calls = {each.number: find_call(each) for each, _, _ in measured}
     groups: dict[tuple[date, date, Grain, tuple[Condition, ...]], list[KeyResult]] = {}
     for key_result, start, end in measured:
         grain = find_grain(calls[key_result.number], start, end)

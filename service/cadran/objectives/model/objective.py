@@ -54,12 +54,25 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoredFigures:
+    """The version of the metric's definition that scored a key result, and the figures of the close. Without a value,
+    they were not recorded."""
+
+    version: str
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    n: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyResult:
     """A result to move from ``baseline`` to ``target`` by ``deadline`` (excluded).
 
     With a ``metric`` (a metric reference) the key result is measured over ``where``. Without one, its check-ins give
     the value. ``path`` holds the shares of the way from baseline to target that are due by given days; if it is empty,
-    progress is expected evenly. ``score`` is given when the objective closes.
+    progress is expected evenly. ``score`` is given when the objective closes. ``scored`` then holds the figures
+    of a metric. From then on, it is computed by the definition that scored it.
     """
 
     number: int
@@ -73,6 +86,7 @@ class KeyResult:
     deadline: date
     path: tuple[tuple[date, float], ...] = ()
     score: float | None = None
+    scored: ScoredFigures | None = None
     check_ins: tuple[CheckIn, ...] = ()
 
 

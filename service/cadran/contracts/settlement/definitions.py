@@ -1,0 +1,60 @@
+"""The versions of metric definitions by which a period is settled.
+
+A period that is not sealed is settled by the present definitions. A sealed statement names the version of each term's
+metric. Its restatements are computed by the same versions, so that a new release of cadran causes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from cadran.contracts.model.contract import Contract, Period
+from cadran.domain.metric import VERSION, Label
+from cadran.domain.metric_ref import pin_version
+from cadran.errors import VersionGone
+
+#: The version of each term of a statement that names none: it was sealed when each metric had one definition only.
+FIRST_VERSION: Final = "v1"
+
+
+def pin_definitions(contract: Contract, sealed: Mapping[str, Any]) -> tuple[Contract, dict[str, Label]]:
+    """Return the contract with its terms by the definitions of the sealed statement. Terms whose definition can no
+    longer be computed are left out, and named in a warning (``not_restated``)."""
+    versions = {term["term"]: term.get("metric_version", FIRST_VERSION) for term in sealed["terms"]}
+    terms, gone = [], []
+    for term in contract.terms:
+        try:
+            terms.append(replace(term, call=pin_version(term.call, versions[term.code])))
+        except VersionGone:
+            gone.append(f"{term.code} ({term.call.slug} {versions[term.code]})")
+    if not gone:
+        return replace(contract, terms=tuple(terms)), {}
+    names = ", ".join(gone)
+    detail = Label(
+        f"These terms are not restated, because this release cannot compute the definitions that sealed them: {names}.",
+        "Ces engagements ne sont pas recalculés, car cette version ne sait plus calculer les définitions qui les ont"
+        f" scellés : {names}.",
+    )
+    return replace(contract, terms=tuple(terms)), {"not_restated": detail}
+
+
+def find_changed_definitions(contract: Contract, period: Period) -> dict[str, Label]:
+    """Return a warning (``definition_changed``) for each term whose metric's definition has changed since the period
+    began. A term that names the version of its definition keeps it."""
+    changed = {
+        f"{term.code} ({term.call.slug} {term.call.metric.version})": each
+        for term in contract.terms
+        for each in term.call.metric.revisions
+        if each.since >= period.start and VERSION not in dict(term.call.arguments)
+    }
+    if not changed:
+        return {}
+    english = "; ".join(f"{name}, {each.since}: {each.change.en}" for name, each in changed.items())
+    french = " ; ".join(f"{name}, {each.since} : {each.change.fr}" for name, each in changed.items())
+    detail = Label(
+        f"Definitions have changed since this period began, and apply to all of it: {english}",
+        f"Des définitions ont changé depuis le début de la période, et valent pour elle entière : {french}",
+    )
+    return {"definition_changed": detail}
