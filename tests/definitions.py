@@ -15,8 +15,8 @@ CHANGE = Label("Abandoned contacts count.", "Les abandons comptent.")
 
 @contextmanager
 def later_release(slug: str, formula: Ratio, *, keeps: bool, since: date = date(2026, 11, 30)) -> Iterator[Metric]:
-    """Change the definition of a metric within the block: all its formulas become ``formula``. If the release ``keeps`` the definition
-    before, it can still be asked for."""
+    """Change the definition of a metric within the block: all its formulas become ``formula``. If the release ``keeps``
+    the definition before, it can still be asked for."""
     before = METRICS[slug]
     revision = Revision(since, CHANGE, before.formulas if keeps else None)
     own = replace(
