@@ -1,11 +1,24 @@
 """Windows and periods: every named period, ISO weeks, leap days, and days of 23 and 25 hours."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, timedeltas, timezones
 
-from cadran.domain.window import Grain, Window, find_bucket_start, find_next_start, parse_period, to_instant
+from cadran.domain.window import (
+    Grain,
+    Window,
+    find_bucket_start,
+    find_next_start,
+    find_spans,
+    parse_period,
+    to_instant,
+)
 from cadran.errors import QuestionRefused
+from tests.length import choose
 
 TODAY = date(2015, 12, 16)
 
@@ -111,3 +124,80 @@ def test_buckets_follow_each_other_without_gap(grain: Grain):
         assert find_bucket_start(following, grain) == following
         assert find_bucket_start(following - timedelta(seconds=1), grain) == start
         start = following
+
+
+def list_transitions(zone: str, first: int = 2000, last: int = 2037) -> list[datetime]:
+    """Return the instants from one year to another at which a zone's clock changes."""
+    clock, found = ZoneInfo(zone), []
+    at, step = datetime(first, 1, 1, tzinfo=UTC), timedelta(days=7)
+    while at.year <= last:
+        low, high = at, at + step
+        if low.astimezone(clock).utcoffset() != high.astimezone(clock).utcoffset():
+            while high - low > timedelta(seconds=1):
+                middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+                same = middle.astimezone(clock).utcoffset() == low.astimezone(clock).utcoffset()
+                low, high = (middle, high) if same else (low, middle)
+            found.append(high)
+        at += step
+    return found
+
+
+#: All zones in the long form; else those whose clocks change by other than an hour, at midnight or in the morning.
+ZONES = choose(
+    [
+        *("Europe/Amsterdam", "Europe/Dublin", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe"),
+        *("Africa/Casablanca", "Asia/Pyongyang", "Pacific/Apia", "Antarctica/Troll", "Asia/Gaza", "America/Caracas"),
+    ],
+    long=sorted(available_timezones() - {"Factory", "localtime"}),
+)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_quarter_hours_have_every_instant_once(zone: str):
+    quarter = timedelta(minutes=15)
+    for transition in list_transitions(zone):
+        wall = transition.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        first = find_bucket_start(wall, Grain.DAY) - timedelta(days=2)
+        walls = [first + number * quarter for number in range(4 * 96)]
+        spans = [(each, span) for each in walls for span in find_spans(each, each + quarter, zone)]
+        for minutes in range(-180, 180, 5):
+            at = transition + timedelta(minutes=minutes)
+            [found] = [each for each, (start, end) in spans if start <= at < end]
+            assert found == find_bucket_start(
+                at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0), Grain.QUARTER_HOUR
+            )
+
+
+@given(
+    at=datetimes(datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2037-12-30"), timezones=timezones()),
+    before=timedeltas(timedelta(0), timedelta(days=2)),
+    after=timedeltas(timedelta(0), timedelta(days=2)),
+)
+def test_a_window_has_the_instants_whose_clock_is_within_it(at: datetime, before: timedelta, after: timedelta):
+    zone = str(at.tzinfo)
+    wall = at.replace(tzinfo=None, fold=0)
+    first, last = wall - before, wall + after + timedelta.resolution
+    shown = at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None, fold=0)
+    spans = find_spans(first, last, zone)
+    assert any(start <= at.astimezone(UTC) < end for start, end in spans) == (first <= shown < last)
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "spans"),
+    [
+        # Between times that the clock skips there is nothing.
+        ("2026-03-29T02:15", "2026-03-29T02:30", [("01:00", "01:00")]),
+        ("2026-03-29T02:30", "2026-03-29T04:00", [("01:00", "02:00")]),
+        ("2026-03-29T03:15", "2026-03-29T03:30", [("01:15", "01:30")]),
+        # What the clock shows twice comes twice.
+        ("2026-10-25T02:15", "2026-10-25T02:30", [("00:15", "00:30"), ("01:15", "01:30")]),
+        ("2026-10-25T02:45", "2026-10-25T03:00", [("00:45", "01:00"), ("01:45", "02:00")]),
+        ("2026-10-25T01:45", "2026-10-25T02:15", [("23:45", "00:15"), ("01:00", "01:15")]),
+        ("2026-10-25T02:45", "2026-10-25T04:00", [("00:45", "01:00"), ("01:45", "03:00")]),
+        ("2026-10-25T02:00", "2026-10-25T03:00", [("00:00", "02:00")]),
+    ],
+)
+def test_the_spans_of_a_window_where_clocks_change(start: str, end: str, spans: list[tuple[str, str]]):
+    found = find_spans(datetime.fromisoformat(start), datetime.fromisoformat(end), "Europe/Amsterdam")
+    assert [(first.strftime("%H:%M"), last.strftime("%H:%M")) for first, last in found] == spans

@@ -67,11 +67,6 @@ class Selection:
             return bool(first <= row["left_on"] < last)
         if asked.start.tzinfo is not None:
             return bool(asked.start <= row["offered_at"] < asked.end)
-        if asked.zone is not None:
-            zone = ZoneInfo(asked.zone)
-            return bool(
-                asked.start.replace(tzinfo=zone) <= row["offered_at"].astimezone(UTC) < asked.end.replace(tzinfo=zone)
-            )
         return asked.start <= self.clock(row) < asked.end
 
     def value(self, row: Row, dimension: str) -> Any:

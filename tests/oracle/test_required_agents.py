@@ -97,7 +97,7 @@ def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int |
     call = parse_metric_ref("required_agents")
     bounds = ELEVEN, ELEVEN + timedelta(hours=1)
     question = Question((call,), Window(*bounds), Grain.HOUR)
-    timing = Timing(None, bounds, None, "Europe/Paris")
+    timing = Timing(None, (bounds,), None, "Europe/Paris")
     now, known = ELEVEN + timedelta(minutes=minutes), ELEVEN + timedelta(minutes=29)
     freshness = Freshness(known, now, now, 1)
     seconds = required_agents.lengths(question, timing, [(ELEVEN,)], required_agents.reached(freshness))

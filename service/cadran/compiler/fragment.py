@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from cadran.compiler.lattice import COLUMNS, Table, list_bin_columns
 from cadran.compiler.statement import Arguments
@@ -138,8 +139,8 @@ def _window_conditions(scene: Scene) -> list[str]:
             f"{moment} >= {add(start)}",
             f"{moment} < {add(end)}",
         ]
-    assert timing.instants is not None
-    start, end = timing.instants
+    assert timing.spans is not None
+    start, end = timing.spans[0][0], timing.spans[-1][1]
     column = "f.bucket" if table.time == "quarter" else f"f.{table.instant}"
     # A site's local day differs from the UTC day by at most one. The bounds on ``day`` let PostgreSQL prune partitions
     # and use the index.
@@ -147,6 +148,10 @@ def _window_conditions(scene: Scene) -> list[str]:
         f"f.day BETWEEN {add(start.date() - timedelta(days=1))} AND {add(end.date() + timedelta(days=1))}",
         f"{column} >= {add(start)}",
         f"{column} < {add(end)}",
+        *(
+            f"NOT ({column} >= {add(gap)} AND {column} < {add(again)})"
+            for (_, gap), (again, _) in pairwise(timing.spans)
+        ),
     ]
 
 

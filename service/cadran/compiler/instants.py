@@ -41,7 +41,8 @@ def buckets(question: Question, timing: Timing, directory: Directory) -> list[Bu
 
 
 def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucket]:
-    begins, ends = timing.instants or tuple(to_instant(bound, zone) for bound in timing.local or ())
+    spans = timing.spans_on(zone)
+    begins, ends = spans[0][0], spans[-1][1]
     found: list[Bucket] = []
 
     def add(start: date | datetime | None, first: datetime, last: datetime) -> None:
@@ -54,12 +55,14 @@ def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucke
         add(None, begins, ends)
     elif grain in _WIDTH:
         current = begins
-        while current < ends:
-            local = current.astimezone(load_zone(zone))
-            # An hour starts at :00 by the UTC offset in force at that time.
-            current -= local - find_bucket_start(local, grain)
-            add(current, current, current + _WIDTH[grain])
-            current += _WIDTH[grain]
+        for first, end in spans:
+            current = max(current, first)
+            while current < end:
+                local = current.astimezone(load_zone(zone))
+                # An hour starts at :00 by the UTC offset in force at that time.
+                current -= local - find_bucket_start(local, grain)
+                add(current, current, current + _WIDTH[grain])
+                current += _WIDTH[grain]
     else:
         bucket = find_bucket_start(begins.astimezone(load_zone(zone)).replace(tzinfo=None), grain)
         last = ends.astimezone(load_zone(zone)).replace(tzinfo=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import repeat
 
@@ -12,7 +12,7 @@ from cadran.domain.answer import KeyColumn
 from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone, to_instant
+from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone
 
 Key = tuple[object, ...]
 _WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
@@ -53,14 +53,16 @@ def _starts(plan: Plan, zone: str) -> Iterator[date | datetime]:
     """Return the buckets of the window on one clock. An hour starts at :00 by the UTC offset in force at that time."""
     question, timing = plan.question, plan.timing
     if question.grain in _WIDTH:
-        start, end = timing.instants or tuple(to_instant(bound, zone) for bound in timing.local or ())
         shown, width = load_zone(zone), _WIDTH[question.grain]
-        current = start
-        while current < end:
-            local = current.astimezone(shown)
-            current -= local - find_bucket_start(local, question.grain)
-            yield current
-            current += width
+        reached = datetime.min.replace(tzinfo=UTC)
+        for start, end in timing.spans_on(zone):
+            current = max(start, reached)
+            while current < end:
+                local = current.astimezone(shown)
+                current -= local - find_bucket_start(local, question.grain)
+                yield current
+                current += width
+            reached = current
         return
     local_start, local_end = timing.local or tuple(
         bound.astimezone(load_zone(zone)).replace(tzinfo=None) for bound in timing.instants or ()

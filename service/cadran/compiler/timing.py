@@ -10,7 +10,7 @@ from cadran.compiler.lattice import Table
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import Grain, Window, is_ambiguous, load_zone, to_instant
+from cadran.domain.window import Grain, Span, Spans, Window, find_spans, load_zone, to_instant
 from cadran.errors import QuestionRefused
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
@@ -25,15 +25,15 @@ _COARSE = (Grain.MONTH, Grain.YEAR, Grain.TOTAL)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The bounds and the clock of a question. ``local`` bounds are wall-clock times of each site, ``instants`` are UTC.
-    Exactly one of the two is set.
+    """The bounds and the clock of a question. ``local`` bounds are wall-clock times of each site, ``spans`` are the
+    window's instants in UTC. Exactly one of the two is set.
 
     ``zone`` names the clock of the buckets (None: the clock of each site). ``shared`` is the zone that all sites in
     scope have (None: they have different zones).
     """
 
     local: tuple[datetime, datetime] | None
-    instants: tuple[datetime, datetime] | None
+    spans: Spans | None
     zone: str | None
     shared: str | None
 
@@ -42,12 +42,23 @@ class Timing:
         """Return the zone of the rows' times; None when each row has its site's zone."""
         return self.zone or self.shared
 
+    @property
+    def instants(self) -> Span | None:
+        """Return the first instant and the end of the last one; None if they differ from site to site."""
+        return None if self.spans is None else (self.spans[0][0], self.spans[-1][1])
+
+    def spans_on(self, zone: str) -> Spans:
+        """Return the instants of the window on the clock of a zone."""
+        if self.local is not None:
+            return find_spans(*self.local, zone)
+        assert self.spans is not None
+        return self.spans
+
     def suits(self, table: Table, question: Question) -> bool:
         """Return whether the table's rows are fine enough for the question's bounds, grain, splits and filters."""
         if table.time == "instant":
             return True
-        bounds = self.local or self.instants
-        assert bounds is not None
+        bounds = self.local or [bound for span in self.spans or () for bound in span]
         if not all(_on_quarter(bound) for bound in bounds):
             return False
         if table.time == "quarter":
@@ -62,10 +73,6 @@ class Timing:
         return named <= {"year", "month"} | _WITHIN_MONTH[table.time]
 
 
-def _is_odd(window: Window, zone: str) -> bool:
-    return window.start.tzinfo is None and (is_ambiguous(window.start, zone) or is_ambiguous(window.end, zone))
-
-
 def _on_quarter(moment: datetime) -> bool:
     return moment.minute % 15 == 0 and moment.second == 0 and moment.microsecond == 0
 
@@ -74,12 +81,11 @@ def choose_timing(question: Question, directory: Directory) -> Timing:
     """Return the clock of a question.
 
     If the named zone is the zone of all sites in scope, the question uses the sites' local time, so that rollups by day
-    can answer it. The exception is a bound that the clocks show twice or never: such a bound becomes one instant.
-    Raises QuestionRefused with ``bad_window``."""
+    can answer it. Raises QuestionRefused with ``bad_window``."""
     window = question.window
     shared = directory.zone_of(sites_in(question.where, directory))
-    if window.zone is not None and (window.zone != shared or _is_odd(window, window.zone)):
-        return Timing(None, window.instants, window.zone, shared)
+    if window.zone is not None and window.zone != shared:
+        return Timing(None, window.spans, window.zone, shared)
     if window.start.tzinfo is not None:
         return _from_instants(window, shared)
     if all(_on_quarter(bound) for bound in (window.start, window.end)):
@@ -91,7 +97,7 @@ def choose_timing(question: Question, directory: Directory) -> Timing:
             code="bad_window",
             parameter="start",
         )
-    return Timing(None, (to_instant(window.start, shared), to_instant(window.end, shared)), None, shared)
+    return Timing(None, find_spans(window.start, window.end, shared), None, shared)
 
 
 def _from_instants(window: Window, shared: str | None) -> Timing:
@@ -101,4 +107,4 @@ def _from_instants(window: Window, shared: str | None) -> Timing:
         start, end = (bound.astimezone(load_zone(shared)).replace(tzinfo=None) for bound in bounds)
         if start.time() == end.time() == time.min and (to_instant(start, shared), to_instant(end, shared)) == bounds:
             return Timing((start, end), None, None, shared)
-    return Timing(None, bounds, None, shared)
+    return Timing(None, (bounds,), None, shared)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from cadran.errors import QuestionRefused, did_you_mean
@@ -26,11 +26,18 @@ class Grain(StrEnum):
     TOTAL = "total"
 
 
+#: Instants from the first to before the second.
+Span: TypeAlias = tuple[datetime, datetime]
+#: Spans in order of time, with a gap between each two of them.
+Spans: TypeAlias = tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A window ``start`` ≤ t < ``end``.
 
-    Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``. Aware bounds are instants.
+    Naive bounds are wall-clock times of each site (``zone`` None) or of ``zone``: the window has every instant at which
+    the clock shows a time from ``start`` to before ``end``. Aware bounds are instants.
     """
 
     start: datetime
@@ -38,13 +45,17 @@ class Window:
     zone: str | None = None
 
     @property
-    def instants(self) -> tuple[datetime, datetime] | None:
-        """Return the bounds as instants in UTC; None if they differ from site to site."""
+    def spans(self) -> Spans | None:
+        """Return the instants of the window in UTC; None if they differ from site to site."""
         if self.start.tzinfo is not None:
-            return self.start.astimezone(UTC), self.end.astimezone(UTC)
-        if self.zone is None:
-            return None
-        return to_instant(self.start, self.zone), to_instant(self.end, self.zone)
+            return ((self.start.astimezone(UTC), self.end.astimezone(UTC)),)
+        return None if self.zone is None else find_spans(self.start, self.end, self.zone)
+
+    @property
+    def instants(self) -> Span | None:
+        """Return the first instant in UTC and the end of the last one; None if they differ from site to site."""
+        found = self.spans
+        return None if found is None else (found[0][0], found[-1][1])
 
     def days(self, zones: Iterable[str]) -> tuple[date, date]:
         """Return the first local day that the window touches in these zones (none: UTC), and the day after the last.
@@ -94,9 +105,41 @@ def to_instant(local: datetime, zone: str) -> datetime:
     return local.replace(tzinfo=load_zone(zone)).astimezone(UTC)
 
 
-def is_ambiguous(local: datetime, zone: str) -> bool:
-    """Return whether a clock change skips or repeats that wall-clock time."""
-    return to_instant(local.replace(fold=0), zone) != to_instant(local.replace(fold=1), zone)
+@lru_cache(maxsize=1024)
+def find_spans(start: datetime, end: datetime, zone: str) -> Spans:
+    """Return the instants at which the clock of a zone shows a time from ``start`` to before ``end``.
+
+    There is more than one span if a bound is among times that the clock shows twice: 02:30 to 03:00 comes before and
+    after the clock is set back. Between bounds that the clock skips there is no instant: the one span is empty."""
+    (first, low), (last, high) = _find_passage(start, zone), _find_passage(end, zone)
+    spans = [(first, last)]
+    if low is not None and low[0] < last:
+        spans = [(first, low[0]), (low[1], last)]
+    if high is not None:
+        # Before ``end`` again, as far as it is not before ``start``, too.
+        spans.append((low[1], high[1]) if low is not None and low[0] == high[0] else high)
+    found: list[Span] = []
+    for each in spans:
+        if found and found[-1][1] == each[0]:
+            found[-1] = (found[-1][0], each[1])
+        elif each[0] < each[1]:
+            found.append(each)
+    return tuple(found) or ((first, first),)
+
+
+def _find_passage(local: datetime, zone: str) -> tuple[datetime, Span | None]:
+    """Return the first instant at which the clock shows a time or a later one, and the span after it in which the clock
+    is back before that time; None if it is not set back."""
+    clock = load_zone(zone)
+    first, again = (local.replace(tzinfo=clock, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == again:
+        return first, None
+    low, high = min(first, again), max(first, again)
+    before = low.astimezone(clock).utcoffset()
+    while high - low > timedelta.resolution:
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if middle.astimezone(clock).utcoffset() == before else (low, middle)
+    return (first, (high, again)) if first < again else (high, None)
 
 
 #: The years that a question may ask about.
