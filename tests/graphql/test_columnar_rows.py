@@ -74,7 +74,7 @@ def metric(draw):
 
 keys = st.sampled_from(
     [
-        *("__typename @@", "window @@ { start end __typename }", "window { s: start }"),
+        *("__typename @@", "window @@ { start end partial __typename }", "window { s: start }"),
         *("site @@ { code label __typename }", "site { code }", "team { label }", "channel { code }"),
         *("weekday @@", "timeOfDay", "year"),
     ]

@@ -19,7 +19,7 @@ from cadran.cli.terminal import (
     write_table,
 )
 from cadran.domain.access.principal import OPERATOR
-from cadran.domain.answer import Answer
+from cadran.domain.answer import Answer, KeyColumn
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
@@ -31,6 +31,7 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 
 _BEFORE: Final = Label("before", "avant")
+_PARTIAL: Final = Label("partial", "partiel")
 _ABOVE: Final = Label("above", "au-dessus")
 _BELOW: Final = Label("below", "au-dessous")
 _TARGET: Final = Label("target", "de l'objectif")
@@ -113,7 +114,7 @@ def _table(answer: Answer, language: str, currency: str) -> PlainTable:
         table.add(figures.call.name, justify="right")
         if figures.previous is not None:
             table.add(_BEFORE[language], justify="right", style="dim")
-    columns: list[list[str]] = [["" if value is None else str(value) for value in key.values] for key in answer.keys]
+    columns = [_key_texts(key, language) for key in answer.keys]
     for figures in answer.figures:
         unit = figures.call.metric.unit
         decimals = 1 if unit == "ratio" else None
@@ -129,6 +130,14 @@ def _table(answer: Answer, language: str, currency: str) -> PlainTable:
     for row in zip(*columns, strict=True):
         table.fill(*row)
     return table
+
+
+def _key_texts(key: KeyColumn, language: str) -> list[str]:
+    """Return the keys as text. A bucket that the window cuts is marked."""
+    texts = ["" if value is None else str(value) for value in key.values]
+    if key.partial is None:
+        return texts
+    return [f"{text} ({_PARTIAL[language]})" if cut else text for text, cut in zip(texts, key.partial, strict=True)]
 
 
 def _marks(answer: Answer, language: str) -> list[str]:

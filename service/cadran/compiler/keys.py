@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import repeat
 
 from cadran.compiler.plan import Plan
+from cadran.compiler.timing import Timing
 from cadran.domain.answer import KeyColumn
 from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
@@ -96,17 +97,45 @@ def _calendar(name: str, value: object) -> str | int:
 def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directory: Directory) -> KeyColumn:
     """Return the bounds of buckets as text: with the UTC offset of the row's zone, or as wall-clock time where the
     sites of a row have different zones."""
-    shown = plan.timing.shown
+    timing, grain, shown = plan.timing, plan.question.grain, plan.timing.shown
     of_rows: Sequence[date | datetime] = raw  # type: ignore[assignment]  # the buckets' starts
-    ends = {start: _end(start, plan.question.grain) for start in set(of_rows)}
-    if shown is None and "site" in plan.keys and plan.timing.zone is None:
+    ends = {start: _end(start, grain) for start in set(of_rows)}
+    if shown is None and "site" in plan.keys and timing.zone is None:
         site = plan.keys.index("site")
         zones = [directory.zones.get(key[site]) for key in ordered]  # type: ignore[call-overload]  # a site's id
-        starts = list(map(_bound_text, of_rows, zones))
-        return KeyColumn("start", starts, None, list(map(_bound_text, map(ends.__getitem__, of_rows), zones)))
+        cuts = {zone: find_cut(timing, grain, zone or "UTC") for zone in set(zones)}
+        return KeyColumn(
+            "start",
+            list(map(_bound_text, of_rows, zones)),
+            None,
+            list(map(_bound_text, map(ends.__getitem__, of_rows), zones)),
+            [start in cuts[zone] for start, zone in zip(of_rows, zones, strict=True)] if any(cuts.values()) else None,
+        )
     texts = {bound: _bound_text(bound, shown) for bound in {*ends, *ends.values()}}
     end_texts = {start: texts[end] for start, end in ends.items()}
-    return KeyColumn("start", list(map(texts.__getitem__, of_rows)), None, list(map(end_texts.__getitem__, of_rows)))
+    clocks = set(directory.zones.values()) if shown is None else {shown}
+    cut = frozenset[date | datetime]().union(*(find_cut(timing, grain, zone) for zone in clocks))
+    return KeyColumn(
+        "start",
+        list(map(texts.__getitem__, of_rows)),
+        None,
+        list(map(end_texts.__getitem__, of_rows)),
+        [start in cut for start in of_rows] if cut else None,
+    )
+
+
+def find_cut(timing: Timing, grain: Grain, zone: str) -> frozenset[date | datetime]:
+    """Return the starts of the buckets, on the clock of a zone, of which the window has only a part."""
+    clock = load_zone(zone)
+    if grain in _WIDTH:
+        found = set()
+        for edge in (bound for span in timing.spans_on(zone) for bound in span):
+            wall = edge.astimezone(clock).replace(tzinfo=None)
+            found.add((edge - (wall - find_bucket_start(wall, grain)), edge))
+        return frozenset(start for start, edge in found if start != edge)
+    bounds = timing.local or tuple(bound.astimezone(clock).replace(tzinfo=None) for bound in timing.instants or ())
+    starts = {(find_bucket_start(bound, grain), bound) for bound in bounds}
+    return frozenset(start.date() for start, bound in starts if start != bound)
 
 
 def _end(start: date | datetime, grain: Grain) -> date | datetime:

@@ -16,7 +16,7 @@ from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
 from cadran.compiler.special import budget, required_agents
-from cadran.compiler.warnings import coverage, no_cases
+from cadran.compiler.warnings import coverage, no_cases, partial_buckets
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
@@ -54,10 +54,11 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
     start, end = keys.window_text(plan, directory)
+    key_columns = keys.key_columns(plan, ordered, directory)
     return Answer(
         question=plan.question,
         rows=len(ordered),
-        keys=keys.key_columns(plan, ordered, directory),
+        keys=key_columns,
         figures=columns,
         totals=totals_of_all,
         start=start,
@@ -65,7 +66,12 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
         zone=plan.timing.shown,
         freshness=freshness,
         approximate=plan.approximate,
-        warnings=(*plan.notices, *_notices(plan, columns, results), *no_cases.notices(totals_of_all, plan.notices)),
+        warnings=(
+            *plan.notices,
+            *partial_buckets.notices(key_columns),
+            *_notices(plan, columns, results),
+            *no_cases.notices(totals_of_all, plan.notices),
+        ),
         sources=sources,
     )
 

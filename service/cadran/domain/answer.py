@@ -23,13 +23,23 @@ class KeyColumn:
     """A column that identifies rows: ``start`` (RFC 3339 text, with ``ends``) or a dimension.
 
     ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day. ``members`` hold the directory's
-    members, for member dimensions.
+    members, for member dimensions. ``partial`` is whether the window has only a part of each row's bucket; None if it
+    cuts no bucket.
     """
 
     name: str
     values: Sequence[str | int | None]
     members: Sequence[Member] | None = None
     ends: Sequence[str] | None = None
+    partial: Sequence[bool] | None = None
+
+    def take(self, rows: Sequence[int]) -> KeyColumn:
+        """Return the column with these rows only, in this order."""
+        values, members, ends, partial = (
+            None if column is None else [column[row] for row in rows]
+            for column in (self.values, self.members, self.ends, self.partial)
+        )
+        return KeyColumn(self.name, values or [], members, ends, partial)  # type: ignore[arg-type]  # as declared above
 
 
 @dataclass(frozen=True, slots=True)

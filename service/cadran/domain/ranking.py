@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import fsum
 from typing import TypeVar
 
-from cadran.domain.answer import Answer, Figures, KeyColumn
+from cadran.domain.answer import Answer, Figures
 from cadran.domain.question import Question
 
 Value = TypeVar("Value")
@@ -53,7 +53,7 @@ def ranked(answer: Answer, question: Question) -> Answer:
         answer,
         question=question,
         rows=len(chosen),
-        keys=tuple(_key_taken(key, chosen) for key in answer.keys),
+        keys=tuple(key.take(chosen) for key in answer.keys),
         figures=tuple(_taken(each, chosen) for each in answer.figures),
     )
 
@@ -73,15 +73,6 @@ def _worth(column: Figures, rows: list[int]) -> float | None:
         return fsum(numerator)
     whole = 100 if column.call.metric.kind == "net" else 1
     return whole * fsum(numerator) / total if (total := fsum(denominator)) else None
-
-
-def _key_taken(key: KeyColumn, rows: list[int]) -> KeyColumn:
-    return KeyColumn(
-        key.name,
-        _of(key.values, rows),
-        None if key.members is None else _of(key.members, rows),
-        None if key.ends is None else _of(key.ends, rows),
-    )
 
 
 def _taken(column: Figures, rows: list[int]) -> Figures:

@@ -59,6 +59,8 @@ def list_columns(shown: LocalizedAnswer, metrics: Sequence[str] | None) -> dict[
         found[key.name] = list(key.values)
         if key.ends is not None:
             found["end"] = list(key.ends)
+            if key.partial is not None:
+                found["partial"] = list(key.partial)
     calls = shown.rows if metrics is None else [parse_metric_ref(metric) for metric in metrics]
     return found | {call.name: list(shown.rows[call].values) for call in calls}
 

@@ -56,12 +56,13 @@ class LocalizedAnswer:
         """Return the annotations of the window, the oldest first."""
         return self.make_presenter(Presentation(annotations=True))(self.answer).annotations or ()
 
-    def bounds(self) -> tuple[Sequence[object], Sequence[object]]:
-        """Return the start and the end of each row's bucket, or of the window if the question has no grain."""
-        start = self.keys.get("start")
+    def buckets(self) -> tuple[Sequence[object], Sequence[object], Sequence[bool]]:
+        """Return the start and the end of each row's bucket, or of the window if the question has no grain, and whether
+        the window has only a part of it."""
+        start, rows = self.keys.get("start"), self.answer.rows
         if start is None or start.ends is None:
-            return [self.answer.start] * self.answer.rows, [self.answer.end] * self.answer.rows
-        return start.values, start.ends
+            return [self.answer.start] * rows, [self.answer.end] * rows, [False] * rows
+        return start.values, start.ends, start.partial or [False] * rows
 
 
 def _previous(figures: Figures) -> Column:

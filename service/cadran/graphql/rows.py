@@ -27,6 +27,9 @@ class Bucket:
 
     start: DateTime = strawberry.field(description="The first instant of the bucket.")
     end: DateTime = strawberry.field(description="The first instant after the bucket.")
+    partial: bool = strawberry.field(
+        description="Whether the window has only a part of the bucket, so that it cannot be compared with others."
+    )
 
 
 @strawberry.type(description="A member of a dimension.")
@@ -101,9 +104,9 @@ class Row(Metrics):
 
     @describe_field("The time bucket of the row; the whole window if the grain is TOTAL.")
     def window(self) -> Bucket:
-        """Return the start and the end of the bucket."""
-        starts, ends = self.shown.bounds()
-        return Bucket(start=DateTime(str(starts[self.index])), end=DateTime(str(ends[self.index])))
+        """Return the bucket of the row."""
+        starts, ends, partial = (column[self.index] for column in self.shown.buckets())
+        return Bucket(start=DateTime(str(starts)), end=DateTime(str(ends)), partial=bool(partial))
 
     def figure(self, call: MetricRef) -> Figure:
         """Return the figure of a metric call in this row."""

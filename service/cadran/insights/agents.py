@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any, Final
 
-from cadran.domain.answer import Answer, Figures, KeyColumn, Notice
+from cadran.domain.answer import Answer, Figures, Notice
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.metric import Label, Metric
 from cadran.domain.metric_ref import parse_metric_refs
@@ -121,7 +121,7 @@ def compare_agents(asked: AgentQuestions, answers: Sequence[Answer], agents_min:
         by_agent,
         question=_narrowed(by_agent.question, asked.shown),
         rows=len(rows),
-        keys=tuple(_select_key_rows(key, rows) for key in by_agent.keys),
+        keys=tuple(key.take(rows) for key in by_agent.keys),
         figures=tuple(_select_figure_rows(each, rows) for each in by_agent.figures),
         totals=tuple(
             total if each.enough else Figures(total.call, [None], [None], [None], [None])
@@ -222,11 +222,6 @@ def _passes(question: Question, code: str | None) -> bool:
 
 def _members(answer: Answer, name: str) -> Sequence[Any]:
     return next(key for key in answer.keys if key.name == name).members or ()
-
-
-def _select_key_rows(key: KeyColumn, rows: Sequence[int]) -> KeyColumn:
-    members = None if key.members is None else [key.members[row] for row in rows]
-    return KeyColumn(key.name, [key.values[row] for row in rows], members)
 
 
 def _select_figure_rows(each: Figures, rows: Sequence[int]) -> Figures:

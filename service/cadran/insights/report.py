@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from cadran.compiler.supported_dimensions import find_dimensions, make_dimension_refusal
 from cadran.domain.access.question_members import find_covered_members
 from cadran.domain.annotation import Annotation
-from cadran.domain.answer import Answer, Figures, KeyColumn
+from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.directory import AnswerNorm, Directory
 from cadran.domain.question import Compare, MetricRef, Question
@@ -90,6 +90,8 @@ class SectionAnswer:
             found[key.name] = list(key.values)
             if key.ends is not None:
                 found["end"] = list(key.ends)
+            if key.partial is not None:
+                found["partial"] = list(key.partial)
         return found | {each.call.name: list(each.values) for each in self.answer.figures} | dict(self.beside)
 
 
@@ -219,7 +221,7 @@ def _peaks(asked: SectionQuestion, answer: Answer, directory: Directory) -> Sect
     shown = replace(
         answer,
         rows=len(peaks),
-        keys=tuple(_select_key_rows(key, peaks) for key in answer.keys),
+        keys=tuple(key.take(peaks) for key in answer.keys),
         figures=tuple(_select_figure_rows(each, peaks) for each in answer.figures),
     )
     beside: dict[str, Column] = {
@@ -235,12 +237,6 @@ def _limit(others: Sequence[float]) -> tuple[float, float]:
     mean = fsum(others) / len(others)
     deviation = sqrt(fsum((value - mean) ** 2 for value in others) / (len(others) - 1))
     return mean, mean + DEVIATIONS * deviation
-
-
-def _select_key_rows(key: KeyColumn, rows: Sequence[int]) -> KeyColumn:
-    ends = None if key.ends is None else [key.ends[row] for row in rows]
-    members = None if key.members is None else [key.members[row] for row in rows]
-    return KeyColumn(key.name, [key.values[row] for row in rows], members, ends)
 
 
 def _select_figure_rows(each: Figures, rows: Sequence[int]) -> Figures:

@@ -45,7 +45,7 @@ METRIC_LABEL: Final = _describe_members(MetricLabelDocument)
 DETAILS: Final = _describe_members(DetailsDocument)
 _GRAIN: Final[Schema] = {"enum": list(Grain), "description": "The width of the time buckets of the rows."}
 _UNDERSTOOD: Final = describe(refer_to("Question"), "The question as the service understood it.")
-_CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, refer_to("Parts")]}
+_CELL: Final[Schema] = {"anyOf": [NUMBER, WORD, {"type": "boolean"}, refer_to("Parts")]}
 _QUESTION: Final[Schema] = {
     "metrics": make_array(TEXT, "The metrics, with their arguments in parentheses."),
     "start": make_text("The start of the window; local time of the zone without an offset."),
@@ -97,7 +97,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "Row": make_mapping(
         _CELL,
-        "A row: start (with a grain), the dimensions, and each metric under its name. With compare or display, it "
+        "A row: start (with a grain), the dimensions, and each metric under its name. If the window cuts buckets, "
+        "partial is whether it has only a part of the row's bucket. With compare or display, it "
         "also has qos.previous, qos.change and qos.display; with targets, qos.target, qos.status and qos.distance. "
         "With parts, a metric is an object with these words as members. Rows of agents also have qos.n, qos.rank, "
         "qos.ranked, qos.team and qos.group.",

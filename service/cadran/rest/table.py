@@ -41,8 +41,13 @@ def count_members(question: Question, *, parts: bool, display: bool, targets: bo
 
 
 def make_key_columns(answer: Answer) -> dict[str, Column]:
-    """Return the columns that identify rows."""
-    return {key.name: key.values for key in answer.keys}
+    """Return the columns that identify rows, and ``partial`` if the window cuts buckets."""
+    found: dict[str, Column] = {}
+    for key in answer.keys:
+        found[key.name] = key.values
+        if key.partial is not None:
+            found["partial"] = key.partial
+    return found
 
 
 def make_figure_columns(columns: Sequence[Figures], view: View) -> dict[str, Column]:

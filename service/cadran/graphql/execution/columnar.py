@@ -99,8 +99,8 @@ class RowBuilder:
         return found
 
     def _window(self, bucket: GraphQLObjectType, details: FieldDetailsList) -> Column:
-        starts, ends = self.shown.bounds()
-        known: dict[str, Column] = {"start": starts, "end": ends, "__typename": [bucket.name] * self.size}
+        known: dict[str, Column] = dict(zip(("start", "end", "partial"), self.shown.buckets(), strict=True))
+        known["__typename"] = [bucket.name] * self.size
         return make_records(
             {key: known[field[0].node.name.value] for key, field in self._fields(bucket, details)}, self.size
         )
