@@ -1,4 +1,4 @@
-"""Escaped control characters can be told from a text that reads like an escape."""
+"""Escaped control characters differ from every text that reads like an escape."""
 
 from __future__ import annotations
 
