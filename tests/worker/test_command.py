@@ -68,9 +68,7 @@ async def test_a_killed_worker_leaves_no_lock_and_its_run_is_seen_as_unfinished(
     assert not found.worker.endswith(f":{worker.process.pid}")
 
 
-async def test_a_worker_that_is_told_to_stop_ends_at_once_and_leaves_nothing_running(
-    pool: Pool, database: str, tmp_path: Path
-):
+async def test_sigterm_ends_a_worker_at_once_and_leaves_nothing_running(pool: Pool, database: str, tmp_path: Path):
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("LOCK TABLE idempotency IN ACCESS EXCLUSIVE MODE")
         with command(tmp_path, "worker", CADRAN_DATABASE_URL=database) as worker:

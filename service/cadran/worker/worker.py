@@ -16,8 +16,6 @@ from datetime import datetime
 from time import perf_counter
 from typing import Final
 
-import asyncpg
-
 from cadran.errors import CadranError, DatabaseTimeout, DatabaseUnavailable
 from cadran.store.locks import translate_lock_timeout
 from cadran.store.migrate import MigrationRefused
@@ -128,7 +126,7 @@ async def _record_stop(run: Run, started_at: datetime) -> None:
     try:
         async with asyncio.timeout(STOP_SECONDS):
             await run.stop(started_at)
-    except (CadranError, TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever fails must not keep the worker from stopping
         log.warning("job=%s the stop could not be recorded: %r", run.job.name, error)
 
 
