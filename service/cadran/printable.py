@@ -7,12 +7,15 @@ bidirectional overrides and isolates, zero-width characters, line and paragraph 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 #: Unicode's categories of controls (C0, C1, DEL), of format characters (bidirectional, zero-width), of line and of
 #: paragraph separators, and of surrogates, which cannot be encoded.
 _CATEGORIES: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
+#: Backslashes, and what follows them: the rest of an escape, or another character.
+_BACKSLASHES: Final = re.compile(r"(\\+)(?=(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[nrt])|([^\\]))", re.DOTALL)
 
 
 def drop_controls(text: str, *, keep: str = "") -> str:
@@ -30,13 +33,21 @@ def one_line(text: str) -> str:
 def escape_controls(text: str, *, keep: str = "") -> str:
     r"""Return the text with control characters escaped as Python writes them: ``\n``, ``\x1b``, ``\u202e``.
 
-    Characters in ``keep`` are not escaped.
+    Characters in ``keep`` are not escaped. Backslashes in front of something that reads like an escape are doubled, so
+    that a text ``\x1b`` differs from an escaped character.
     """
-    if text.isprintable():
+    if text.isprintable() and "\\" not in text:
         return text
+    never = {character.encode("unicode_escape").decode()[1:] for character in keep}
+
+    def double(run: re.Match[str]) -> str:
+        backslashes, escape, character = run.groups()
+        is_ambiguous = escape not in never if escape else character not in keep and _is_control(character)
+        return backslashes * (1 + is_ambiguous)
+
     return "".join(
         character.encode("unicode_escape").decode() if character not in keep and _is_control(character) else character
-        for character in text
+        for character in _BACKSLASHES.sub(double, text)
     )
 
 

@@ -49,6 +49,17 @@ SET
 WHERE name = $1
   AND started_at = $2
 
+-- name: stop_run
+-- Record that the run of the job $1 that started at $2 was stopped together with its worker. This neither fails the job
+-- nor ends its series of failures.
+UPDATE job
+SET
+  ended_at = clock_timestamp(),
+  seconds = EXTRACT(EPOCH FROM clock_timestamp() - started_at),
+  result = 'stopped with its worker'
+WHERE name = $1
+  AND started_at = $2
+
 -- name: job_states
 -- Return the last run of every job, whether a session holds the job's lock, and whether any worker is connected.
 SELECT

@@ -35,7 +35,7 @@ async def test_every_endpoint_has_a_rule(shared: House):
     csv_paths = {route.path for route in routes if route.path.startswith(CSV_BELOW)}
     assert len(csv_paths) > 10
     assert csv_paths == {make_csv_path(each.path) for each in OPERATIONS if CSV in each.success.media_types}
-    assert served == set(ENDPOINTS)
+    assert served == set(ENDPOINTS), "declare the operation, and list its module in api/registry.py"
     assert set(REQUESTS) <= served
     is_open = {path for _, path in served if path in OPEN_PATHS or path.startswith(OPEN_BELOW)}
     assert is_open == {path for (_, path), rule in ENDPOINTS.items() if rule.right is None}
@@ -44,10 +44,10 @@ async def test_every_endpoint_has_a_rule(shared: House):
 def test_every_field_has_a_rule():
     query = core_schema().query_type
     assert query is not None
-    assert set(query.fields) == set(FIELDS)
+    assert set(query.fields) == set(FIELDS), "add a rule to FIELDS of tests/access/rules.py"
     mutation = core_schema().mutation_type
     assert mutation is not None
-    assert set(mutation.fields) == set(MUTATIONS)
+    assert set(mutation.fields) == set(MUTATIONS), "add a rule to MUTATIONS of tests/access/rules.py"
     assert core_schema().subscription_type is None
 
 

@@ -143,7 +143,11 @@ async def test_what_is_no_longer_declared_stays_until_it_is_dropped(filled: Pool
         await connection.execute("CREATE TABLE rollup.older_month (month date NOT NULL, older integer)")
         await connection.execute("INSERT INTO rollup_column VALUES ('older_month', 'older', 'its own', 'case', NULL)")
         await connection.execute("UPDATE rollup.contact_month SET older = 7")
-        await reconcile(connection)
+        assert await reconcile(connection) == [
+            "rollup contact_month: no longer writes older",
+            "rollup older_month: no longer writes older",
+        ]
+        assert await reconcile(connection) == []
         assert await connection.fetchval("SELECT sum(older) FROM rollup.contact_month") == 12 * 7
         # It is never written again.
         await load(filled, "contacts", [contact(99, 1)], zone="Europe/Paris")

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cadran.errors import Overloaded
-from cadran.store.fair_queue import FairQueue, Loan, ask_as, current_askers, start_shared
+from cadran.store.fair_queue import WAITING_MAX, FairQueue, Loan, ask_as, current_askers, start_shared
 from tests.polling import until
 
 PATIENT = 15.0
@@ -55,6 +55,19 @@ async def test_lines_are_served_in_turn_however_long_one_is():
     # The loud caller was first when the others came. From then on each of the three is served in turn.
     assert house.order == ["loud", "loud", "quiet", "other", "loud", "quiet", "loud", "loud", "loud"]
     assert (house.queue.lent, house.queue.waiting) == (0, 0)
+
+
+async def test_a_queue_without_a_bound_of_its_owner_has_one():
+    house = House(queue_of(1))
+    tasks = [house.come("loud") for _ in range(WAITING_MAX + 3)]
+    await ticks()
+    assert house.queue.waiting == WAITING_MAX
+    refused = [task for task in tasks if task.done() and isinstance(task.exception(), Overloaded)]
+    assert len(refused) == 2
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert house.queue.waiting == 0
 
 
 async def test_a_share_leaves_room_for_others():

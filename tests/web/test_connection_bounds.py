@@ -252,6 +252,21 @@ def test_other_versions_are_refused_at_once(port: int, head: bytes):
     refused(exchanged(port, [head]), 400, "bad_request")
 
 
+@pytest.mark.parametrize("method", [b"FOO", b"BREW", b"get", b"G", b"GETS", b"X-Y", b"A" * 5_000])
+def test_a_method_that_the_service_does_not_know_is_no_fault_of_the_line(port: int, method: bytes):
+    line = method + b" /echo HTTP/1.1\r\nhost: a\r\n\r\n"
+    refused(exchanged(port, [line]), 501, "unknown_method")
+    first, second = exchanged(port, [GET + b"\r\n" + line]).split(b"HTTP/1.1 ")[1:]
+    assert (first[:3], second[:3]) == (b"200", b"501")
+
+
+@pytest.mark.parametrize(
+    "line", [b"GE(T /echo HTTP/1.1", b"FOO /echo HTTP/3.0", b"FOO /a b HTTP/1.1", b"FOO /a\0 HTTP/1.1"]
+)
+def test_a_malformed_line_with_an_unknown_method_is_a_bad_request(port: int, line: bytes):
+    refused(exchanged(port, [line + b"\r\nhost: a\r\n\r\n"]), 400, "bad_request")
+
+
 def test_connections_are_bounded(echo: Echo):
     with wired(echo, connections_max=3) as port, connected(port, count=3) as wires:
         for wire in wires:

@@ -68,6 +68,22 @@ async def test_a_killed_worker_leaves_no_lock_and_its_run_is_seen_as_unfinished(
     assert not found.worker.endswith(f":{worker.process.pid}")
 
 
+async def test_sigterm_ends_a_worker_at_once_and_leaves_nothing_running(pool: Pool, database: str, tmp_path: Path):
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("LOCK TABLE idempotency IN ACCESS EXCLUSIVE MODE")
+        with command(tmp_path, "worker", CADRAN_DATABASE_URL=database) as worker:
+            await until_state(pool, "forget-answers", "running")
+            os.kill(worker.process.pid, signal.SIGTERM)
+            assert await asyncio.to_thread(worker.ended) == 0
+            assert "Traceback" not in worker.written
+            assert "job=forget-answers outcome=stopped" in worker.written
+        # The lock of the test is still held, so the worker has waited for nothing.
+        found = (await states(pool))["forget-answers"]
+        assert (found.state, found.result, found.failures) == ("ok", "stopped with its worker", 0)
+    left = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'cadran worker'"
+    assert not await pool.fetch(left)
+
+
 async def test_one_run_of_each_job_says_when_one_failed(
     pool: Pool, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -40,13 +42,33 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Work until stopped, or list the jobs."""
-    with read_database(settings, wait_seconds=0.0 if args.list else settings.start_wait_seconds) as ready:
-        if args.list:
-            write_table(_table(asyncio.run(_states(ready)), clock()))
-        else:
-            asyncio.run(work(ready, once=args.once))
+    """List the jobs, run them once, or work until stopped: SIGTERM ends a worker with exit code 0."""
+    if args.list or args.once:
+        with read_database(settings, wait_seconds=0.0 if args.list else settings.start_wait_seconds) as ready:
+            if args.list:
+                write_table(_table(asyncio.run(_states(ready)), clock()))
+            else:
+                asyncio.run(work(ready, once=True))
+        return 0
+    # The first process of a container ignores SIGTERM unless it has a handler.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with read_database(settings, wait_seconds=settings.start_wait_seconds) as ready:
+        asyncio.run(_work_until_sigterm(ready))
     return 0
+
+
+async def _work_until_sigterm(settings: Settings) -> None:
+    """Run the jobs until SIGTERM cancels them. A second SIGTERM ends the process at once."""
+    working, loop = asyncio.create_task(work(settings, once=False)), asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.remove_signal_handler(signal.SIGTERM)
+        working.cancel()
+
+    loop.add_signal_handler(signal.SIGTERM, stop)
+    await asyncio.wait({working})
+    if not working.cancelled():
+        working.result()
 
 
 async def work(settings: Settings, *, once: bool) -> None:

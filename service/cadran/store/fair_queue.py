@@ -23,6 +23,9 @@ from cadran.errors import Overloaded
 Done = TypeVar("Done")
 #: The longest time that heavy work waits for its turn, in seconds. Callers have usually left by then.
 HEAVY_WAIT_SECONDS: Final = 60.0
+#: The most requests that wait in a queue whose owner sets no bound. No process has as many requests at a time that wait
+#: with reason.
+WAITING_MAX: Final = 1_000
 #: The line of the process's own work: reading the directory, health checks.
 _OWN: Final = ""
 
@@ -102,10 +105,10 @@ class FairQueue:
     """A queue for ``size`` units of a resource.
 
     ``share`` bounds the units that one caller may have at a time (None: all units). ``waiting_max`` bounds the waiting
-    requests (None: no bound). ``refusal`` is the message for a caller who is refused.
+    requests. ``refusal`` is the message for a caller who is refused.
     """
 
-    def __init__(self, size: int, *, refusal: str, share: int | None = None, waiting_max: int | None = None) -> None:
+    def __init__(self, size: int, *, refusal: str, share: int | None = None, waiting_max: int = WAITING_MAX) -> None:
         self._size = size
         self._share = size if share is None else min(share, size)
         self._refusal = refusal
@@ -177,7 +180,7 @@ class FairQueue:
 
     def _make_room(self, names: tuple[str, ...]) -> None:
         """Refuse a request if the queue is full: the last one of the longest line, or the one that arrives now."""
-        if self._waiting_max is None or self.waiting < self._waiting_max:
+        if self.waiting < self._waiting_max:
             return
         refused = self._refused(f"{self.waiting} wait already")
         own = max(len(self._lines.get(name, ())) for name in names)

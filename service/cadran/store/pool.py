@@ -22,7 +22,7 @@ from asyncpg.pool import PoolConnectionProxy
 from cadran import telemetry
 from cadran.errors import DatabaseTimeout, DatabaseUnavailable, Forbidden, RollupsChanged
 from cadran.store.address import Address
-from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, FairQueue, Loan
+from cadran.store.fair_queue import HEAVY_WAIT_SECONDS, WAITING_MAX, FairQueue, Loan
 from cadran.store.locks import limit_waiting
 from cadran.store.reach import explain_failure
 from cadran.store.server_errors import translate
@@ -76,11 +76,11 @@ class Session(asyncpg.Connection):
 class Queues:
     """The bounds of a pool's queues.
 
-    At most ``waiting_max`` statements wait for a connection, and as many heavy statements for each other (None: no
-    bound). At most ``heavy_max`` heavy statements run at once (None: the number of connections).
+    At most ``waiting_max`` statements wait for a connection, and as many heavy statements for each other. At most
+    ``heavy_max`` heavy statements run at once (None: the number of connections).
     """
 
-    waiting_max: int | None = None
+    waiting_max: int = WAITING_MAX
     heavy_max: int | None = None
 
 

@@ -78,6 +78,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "rate_limited": Kind(429, "The caller has sent too many requests. Retry after the time in Retry-After."),
     "head_too_large": Kind(431, "The request line and headers are larger than the service accepts."),
     "internal": Kind(500, "The service failed unexpectedly. The log has the details under the request id."),
+    "unknown_method": Kind(501, "HTTP has no method of this name, or the service does not know it."),
     "database_unavailable": Kind(503, "The database is unreachable. Retry after the time in Retry-After."),
     "overloaded": Kind(503, "Too many questions wait for the database. Retry after the time in Retry-After."),
     "disk_full": Kind(503, "A disk of the database is full. No change is possible until an operator frees space."),

@@ -67,6 +67,10 @@ class Run:
         """Record the end of the run that started then."""
         await self._value("worker/jobs.sql:end_run", started_at, outcome.result[:TEXT_MAX], outcome.error_text)
 
+    async def stop(self, started_at: datetime) -> None:
+        """Record that the run that started then was stopped with its worker."""
+        await self._value("worker/jobs.sql:stop_run", started_at)
+
     async def _value(self, name: str, *arguments: Any) -> Any:
         return await self.connection.fetchval(sqlfiles.read(name), self.job.name, *arguments)
 

@@ -2,6 +2,9 @@
 
 The jobs run side by side, so that a long job delays no other. A failed run is recorded and logged, and the job runs
 again after its interval. Without the database nothing can be recorded, so nothing begins: the worker tries again.
+
+A worker is stopped by cancelling its task. What a job has not committed is rolled back, and its run is recorded as
+stopped, which is no failure.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from time import perf_counter
 from typing import Final
 
@@ -16,12 +20,14 @@ from cadran.errors import CadranError, DatabaseTimeout, DatabaseUnavailable
 from cadran.store.locks import translate_lock_timeout
 from cadran.store.migrate import MigrationRefused
 from cadran.worker.job import Job, Resources
-from cadran.worker.runs import Outcome, take_job
+from cadran.worker.runs import Outcome, Run, take_job
 
 log = logging.getLogger(__name__)
 
 #: The longest time after which a worker looks again whether a job is due. Another worker may have been stopped.
 LOOK_SECONDS: Final = 60.0
+#: The longest time in which a worker that is stopped records the stop of a run.
+STOP_SECONDS: Final = 2.0
 
 
 class JobsFailed(CadranError):
@@ -92,7 +98,11 @@ class Worker:
             if run.cut_off is not None:
                 log.warning('job=%s outcome=unfinished error="%s"', job.name, run.cut_off)
             started_at, began = await run.begin(), perf_counter()
-            outcome = await self._work(job)
+            try:
+                outcome = await self._work(job)
+            except asyncio.CancelledError:
+                await _record_stop(run, started_at)
+                raise
             seconds = perf_counter() - began
             _write_line(job, outcome, seconds)
             await run.end(started_at, outcome)
@@ -107,6 +117,17 @@ class Worker:
                 return Outcome(await job.run(self._resources))
         except Exception as error:  # noqa: BLE001 - the error of one job must not stop the others
             return Outcome(error=error)
+
+
+async def _record_stop(run: Run, started_at: datetime) -> None:
+    """Record that a run was stopped. A database that is lost must not delay the stop: the run remains without an
+    end."""
+    log.info("job=%s outcome=stopped", run.job.name)
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await run.stop(started_at)
+    except Exception as error:  # noqa: BLE001 - whatever fails must not keep the worker from stopping
+        log.warning("job=%s the stop could not be recorded: %r", run.job.name, error)
 
 
 def _write_line(job: Job, outcome: Outcome, seconds: float) -> None:

@@ -222,13 +222,22 @@ async def _index(connection: Connection) -> None:
 
 
 def _name_changes(changes: _Changes) -> Iterable[str]:
+    for name, columns in _group(changes.fill).items():
+        yield f"rollup {name}" if name in changes.made else f"rollup {name}: {_list(columns)}"
+    for name, columns in _group(changes.retired).items():
+        yield f"rollup {name}: no longer writes {_list(columns)}"
+
+
+def _group(places: Iterable[Place]) -> Mapping[str, list[str]]:
     by_rollup: dict[str, list[str]] = {}
-    for name, column in changes.fill:
+    for name, column in places:
         by_rollup.setdefault(name, []).append(column)
-    for name, columns in by_rollup.items():
-        shown = ", ".join(columns[:_SHOWN_MAX])
-        more = f" and {len(columns) - _SHOWN_MAX} more" if len(columns) > _SHOWN_MAX else ""
-        yield f"rollup {name}" if name in changes.made else f"rollup {name}: {shown}{more}"
+    return by_rollup
+
+
+def _list(columns: list[str]) -> str:
+    more = f" and {len(columns) - _SHOWN_MAX} more" if len(columns) > _SHOWN_MAX else ""
+    return ", ".join(columns[:_SHOWN_MAX]) + more
 
 
 def _split(places: Iterable[Place]) -> tuple[list[str], list[str]]:
@@ -247,10 +256,8 @@ async def drop_unused(connection: Connection, *, lock_seconds: float = LOCK_SECO
 
 
 async def _drop_unused(connection: Connection) -> list[str]:
-    unused: dict[str, list[str]] = {}
-    for (name, column), noted in (await read_columns(connection)).items():
-        if not noted.fingerprint:
-            unused.setdefault(name, []).append(column)
+    noted = await read_columns(connection)
+    unused = _group(place for place, each in noted.items() if not each.fingerprint)
     for name, columns in unused.items():
         table = f"rollup.{quote_identifier(name)}"
         if name not in ROLLUPS:

@@ -1,8 +1,8 @@
 """Limits on request heads and bodies, checked before the application, and the response that refuses a request.
 
-Takes the received bytes and the result of the parser. Refuses with ``bad_request``, ``head_too_large`` and
-``too_many_connections``. The refusal is written directly, since no request exists yet that the application could
-answer.
+Takes the received bytes and the result of the parser. Refuses with ``bad_request``, ``unknown_method``,
+``head_too_large`` and ``too_many_connections``. The refusal is written directly, since no request exists yet that the
+application could answer.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ HEADERS_MAX: Final = 100
 HEAD_END: Final = b"\r\n\r\n"
 TOO_MANY: Final = f"The head has more than {HEADERS_MAX} headers. Send fewer."
 VERSIONS: Final = "The service supports only HTTP/1.1 and HTTP/1.0. Send a request line with one of them."
+#: A whole request line (RFC 9112, 3). The method is a token (RFC 9110, 5.6.2) of any name.
+_REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\x00-\x20\x7f]+ HTTP/1\.[01]\r\n")
 #: The form of a Host (RFC 3986, 3.2.2 and 3.2.3). The Host is empty if the target has no authority.
 _HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?[ \t]*")
 #: The most framing bytes of a chunked body, in addition to one for each byte of the body. A chunk of one byte has five
@@ -92,6 +94,17 @@ def check_head(
     # A proxy may have used a different Host header than the service would.
     if len(headers) < len(given) and sum(name == b"host" for name, _ in given) > 1:
         raise HeadRefused("bad_request", "There are several Host headers. Send one.")
+
+
+def refuse_unparsed(data: bytes) -> HeadRefused:
+    """Return the refusal of bytes that the parser rejects where a request begins.
+
+    The parser rejects a method that it does not know. This is a fault of the request only if the line is malformed.
+    """
+    if _REQUEST_LINE.match(data):
+        method = data[:20].partition(b" ")[0].decode("ascii")
+        return HeadRefused("unknown_method", f"The method {method} is not known here. Names of methods are upper-case.")
+    return HeadRefused("bad_request", "This is not HTTP/1.1 (RFC 9112). Send a request line, headers and a body.")
 
 
 def check_surplus(target: bytes) -> None:

@@ -203,8 +203,9 @@ class BoundedProtocol(WatchedProtocol):
         except httptools.HttpParserUpgrade:
             # Upgrades are not supported: the request is answered as if it had not asked for one.
             pass
-        except httptools.HttpParserError:
-            self._refuse_parsed()
+        except httptools.HttpParserError as error:
+            is_method = isinstance(error, httptools.HttpParserInvalidMethodError) and not self._head_bytes
+            self._refuse_parsed(data if is_method else b"")
             return
         if self._phase == BETWEEN:
             return
@@ -246,17 +247,17 @@ class BoundedProtocol(WatchedProtocol):
             self._refusal = refusal
             raise
 
-    def _refuse_parsed(self) -> None:
-        """Refuse the request at which the parser stopped, with the stored refusal if there is one."""
+    def _refuse_parsed(self, start: bytes = b"") -> None:
+        """Refuse the request at which the parser stopped, with the stored refusal if there is one. ``start`` is the
+        start of a request whose method the parser does not know."""
         refusal, self._refusal = self._refusal, None
-        if isinstance(refusal, head.HeadRefused):
-            self._refuse(refusal.code, refusal.detail)
-        elif isinstance(refusal, head.HeadAhead):
+        if isinstance(refusal, head.HeadAhead):
             # The start of the following request is unknown, so the connection ends after the response.
             self.cycle.keep_alive = False
             self.transport.hold_reading()
-        else:
-            self._refuse("bad_request", "This is not HTTP/1.1 (RFC 9112). Send a request line, headers and a body.")
+            return
+        found = refusal if isinstance(refusal, head.HeadRefused) else head.refuse_unparsed(start)
+        self._refuse(found.code, found.detail)
 
     def _hold(self, data: bytes, at: int) -> None:
         """Hold bytes that have come too early, and stop reading until their turn."""
