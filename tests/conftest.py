@@ -25,6 +25,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from cadran.app import Service, open_service
 from cadran.embedded.server import EmbeddedServer
@@ -39,6 +40,9 @@ PREFIX = "cadran-tests-"
 MEMORY_DISK_BYTES_MIN = 2_000_000_000
 #: Fixtures that make the demonstration data, in a database or in memory.
 DEMONSTRATION = {"demo_database", "demonstration_url", "story", "population", "settled"}
+#: No test is timed: a machine that is busy with other work takes as long as it takes.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 _embedded = pytest.StashKey[EmbeddedServer]()
 _directory = pytest.StashKey[Path]()
 _run = pytest.StashKey[str]()

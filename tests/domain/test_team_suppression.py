@@ -98,7 +98,7 @@ def day(number: int) -> date:
     return date(2015, 6, 1 + number)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data(), st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3), min_size=1, max_size=2))
 def test_a_small_team_is_told_by_no_difference(data: st.DataObject, sizes: list[list[int]]):
     """Check that sums over any windows do not reveal a small team.

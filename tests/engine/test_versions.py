@@ -29,7 +29,7 @@ def said(version: int, site: int, *days: date, **more: str) -> str:
     return json.dumps({"version": version, "site": site, "days": [day.isoformat() for day in days], **more})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     history=st.lists(changes, max_size=12),
     since=st.integers(0, 12),

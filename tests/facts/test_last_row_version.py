@@ -35,7 +35,7 @@ rows = some.builds(
 loads = some.lists(some.tuples(some.lists(rows, min_size=1, max_size=8), some.integers(1, 4)), min_size=1, max_size=5)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(loads=loads)
 def test_the_last_version_of_each_row_is_stored(
     server: Server, migrated: str, loads: list[tuple[list[dict[str, str | None]], int]]

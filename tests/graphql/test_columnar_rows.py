@@ -110,7 +110,7 @@ async def result(document, executor, yes):
     return orjson.dumps(found.data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=documents(), yes=st.booleans())
 async def test_rows_from_columns_equal_rows_one_by_one(text, yes):
     document = parse(text)

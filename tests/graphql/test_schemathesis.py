@@ -35,7 +35,6 @@ def test_operations_made_up_from_the_schema_are_answered_or_refused(url, field):
 
     @settings(
         max_examples=choose(12, long=200),
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
