@@ -173,8 +173,9 @@ def _desk(settings: Settings, reads: SecuredReader, mirror: Mirror, *, cache: bo
             bytes_max=settings.cache_bytes_max,
             lifetimes=lifetimes,
         )
+    scoped = ScopeRing(engine, mirror.directory)
     return Desk(
-        TracingRing(ComparisonRing(ScopeRing(engine, mirror.directory), mirror.directory, mirror.versions.first_day)),
+        TracingRing(ComparisonRing(scoped, mirror.directory, clock, mirror.versions.first_day)),
         mirror.directory,
         clock,
         settings.zone,

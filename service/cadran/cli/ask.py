@@ -82,6 +82,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with read_database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))
     write_table(_table(answer, args.lang, settings.currency))
+    if answer.compared is not None:
+        start, end = answer.compared
+        write_note(f"{_BEFORE[args.lang]}{write_colon(args.lang)} {start} – {end}")
     for notice in answer.warnings:
         write_note(f"note{write_colon(args.lang)} {notice.detail[args.lang]}")
     if args.explain:

@@ -125,7 +125,8 @@ class Answer:
     """An answer: columns of equal length ``rows``.
 
     ``totals`` are columns of length one, over all rows before a cut to the top. If requested, ``annotations`` are the
-    annotations of the window, and ``noted`` has the codes of each row's annotations.
+    annotations of the window, and ``noted`` has the codes of each row's annotations. ``compared`` are the bounds of the
+    earlier window that the figures are compared with.
     """
 
     question: Question
@@ -142,6 +143,7 @@ class Answer:
     sources: tuple[Source, ...] = field(default=(), compare=False)
     annotations: tuple[Annotation, ...] | None = None
     noted: Sequence[Sequence[str]] | None = None
+    compared: tuple[str, str] | None = None
 
 
 class Answers(Protocol):

@@ -15,6 +15,9 @@ class Compare(StrEnum):
     """The earlier window that the figures are compared with."""
 
     PREVIOUS_PERIOD = "previous_period"
+    PREVIOUS_MONTH = "previous_month"
+    SAME_WEEKDAY = "same_weekday"
+    SAME_TIME_LAST_WEEK = "same_time_last_week"
     PREVIOUS_YEAR = "previous_year"
     PREVIOUS_YEAR_WEEKDAYS = "previous_year_weekdays"
 

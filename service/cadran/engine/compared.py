@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from math import ceil
 from typing import Final
 
+from cadran.compiler.warnings.partial_buckets import PARTIAL_BUCKETS
 from cadran.domain.access.principal import Principal
 from cadran.domain.access.suppression import is_about_people, make_comparison_notice
 from cadran.domain.answer import Answer, Answers, Figures, Notice
@@ -15,7 +17,7 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.question import Compare, Question
-from cadran.domain.window import Grain, Window, find_bucket_start
+from cadran.domain.window import Grain, Window, find_bucket_start, load_zone, to_instant
 from cadran.engine.batch import AnswerOrRefusal, answer_together
 
 Sites = tuple[int, ...] | None
@@ -23,7 +25,17 @@ Shift = Callable[[datetime], datetime | None]
 _INSTANT: Final = timedelta(microseconds=1)
 #: Clocks are never set forward or back by more than this.
 _SET_AT_MOST: Final = timedelta(hours=2)
+#: A window that runs is compared up to the minute, one of more than two days up to the quarter-hour: the earlier one is
+#: then read from rollups, and asked once in a quarter of an hour.
+_MINUTE: Final = timedelta(minutes=1)
+_QUARTER: Final = timedelta(minutes=15)
+_MINUTES_AT_MOST: Final = timedelta(days=2)
 _PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
+
+
+def _now() -> datetime:
+    """Return the present. This is the default of ``ComparisonRing.clock``."""
+    return datetime.now(UTC)
 
 
 def _unknown(_: Sites) -> None:
@@ -39,6 +51,7 @@ class ComparisonRing:
 
     inner: Answers
     directory: Callable[[], Directory]
+    clock: Callable[[], datetime] = _now
     first_day: Callable[[Sites], date | None] = _unknown
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
@@ -49,11 +62,42 @@ class ComparisonRing:
         earlier = _earlier(question, shift)
         # All groups of the earlier window are needed: a top would cut some off.
         before = replace(question, window=earlier, compare=None, top=None, order=None)
-        now, then = await asyncio.gather(
-            self.inner.answer(replace(question, compare=None), principal), self.inner.answer(before, principal)
-        )
+        present = replace(question, compare=None)
+        if not self._is_running(question.window):
+            now, then = await asyncio.gather(
+                self.inner.answer(present, principal), self.inner.answer(before, principal)
+            )
+        else:
+            now = await self.inner.answer(present, principal)
+            before = replace(before, window=self._cut(before, now, shift))
+            then = await self.inner.answer(before, principal)
+            then = replace(then, warnings=tuple(each for each in then.warnings if each.code != PARTIAL_BUCKETS))
         then = replace(then, warnings=(*then.warnings, *self._too_early(before)))
         return _lined_up(question, now, then, shift, sees_people=principal.sees_people)
+
+    def _is_running(self, window: Window) -> bool:
+        """Return whether the window is not over yet on every site's clock."""
+        if window.instants is not None:
+            return window.instants[1] > self.clock()
+        zones = {*self.directory().zones.values()} or {"UTC"}
+        return any(to_instant(window.end, zone) > self.clock() for zone in zones)
+
+    def _cut(self, before: Question, now: Answer, shift: Shift) -> Window:
+        """Return the earlier window up to the time that the present window has reached: the present instant, or the
+        last known contact if it is earlier. Where the sites' clocks differ and no zone is named, nothing is cut."""
+        earlier, window = before.window, now.question.window
+        zone = window.zone or self.directory().zone_of(sites_in(before.where, self.directory()))
+        if zone is None and window.start.tzinfo is None:
+            return earlier
+        reached = min(self.clock(), now.freshness.as_of or self.clock())
+        if window.start.tzinfo is None:
+            reached = reached.astimezone(load_zone(zone or "UTC")).replace(tzinfo=None)
+        short = window.end - window.start <= _MINUTES_AT_MOST
+        reached = max(reached, window.start + (_MINUTE if short else _QUARTER))
+        reached = reached.replace(second=0, microsecond=0)
+        end = shift(reached if short else find_bucket_start(reached, Grain.QUARTER_HOUR))
+        # A day that the earlier month does not have is past its end.
+        return replace(earlier, end=min(earlier.end, end or earlier.end))
 
     def _too_early(self, earlier: Question) -> tuple[Notice, ...]:
         """Return a warning if the earlier window begins before the data: it then covers less time."""
@@ -87,6 +131,13 @@ def find_shift(question: Question) -> Shift:
         return lambda moment: moment - timedelta(days=364)
     if question.compare is Compare.PREVIOUS_YEAR:
         return lambda moment: _months_back(moment, 12)
+    if question.compare is Compare.PREVIOUS_MONTH:
+        return lambda moment: _months_back(moment, 1)
+    if question.compare is Compare.SAME_TIME_LAST_WEEK:
+        return lambda moment: moment - timedelta(days=7)
+    if question.compare is Compare.SAME_WEEKDAY:
+        weeks = ceil((window.end - window.start) / timedelta(days=7))
+        return lambda moment: moment - timedelta(days=7 * weeks)
     months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
     if months and window.start.day == window.end.day == 1 and _at_midnight(window.start) and _at_midnight(window.end):
         return lambda moment: _months_back(moment, months)
@@ -169,6 +220,7 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
         warnings=warnings,
         freshness=freshness,
         approximate=now.approximate or then.approximate,
+        compared=(then.start, then.end),
         sources=(*now.sources, *then.sources),
     )
 

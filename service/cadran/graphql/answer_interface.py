@@ -47,6 +47,15 @@ class Answer:
         answer = self.shown.answer
         return AnswerWindow(start=DateTime(answer.start), end=DateTime(answer.end), zone=answer.zone)
 
+    @describe_field("The earlier window that the figures are compared with; null without compare.")
+    def compared(self) -> AnswerWindow | None:
+        """Return the bounds of the earlier window."""
+        answer = self.shown.answer
+        if answer.compared is None:
+            return None
+        start, end = answer.compared
+        return AnswerWindow(start=DateTime(start), end=DateTime(end), zone=answer.zone)
+
     @describe_field("The width of the time buckets of the rows.")
     def grain(self) -> Grain:
         """Return the grain of the question."""

@@ -30,7 +30,16 @@ class Grain(Enum):
 class Compare(Enum):
     """The values of ``domain.question.Compare``, with descriptions."""
 
-    PREVIOUS_PERIOD = strawberry.enum_value("previous_period", description="The period of the same length just before.")
+    PREVIOUS_PERIOD = strawberry.enum_value(
+        "previous_period",
+        description="The period of the same length just before; before month_to_date the same days of the month before,"
+        " before week_to_date and year_to_date likewise.",
+    )
+    PREVIOUS_MONTH = strawberry.enum_value("previous_month", description="The same dates a month before.")
+    SAME_WEEKDAY = strawberry.enum_value(
+        "same_weekday", description="The same weekdays before, as many whole weeks back as the window covers."
+    )
+    SAME_TIME_LAST_WEEK = strawberry.enum_value("same_time_last_week", description="The same times seven days before.")
     PREVIOUS_YEAR = strawberry.enum_value("previous_year", description="The same dates a year before.")
     PREVIOUS_YEAR_WEEKDAYS = strawberry.enum_value(
         "previous_year_weekdays", description="The same weekdays a year (52 weeks) before."

@@ -22,7 +22,7 @@ from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.directory import AnswerNorm, Directory
-from cadran.domain.question import Compare, MetricRef, Question
+from cadran.domain.question import MetricRef, Question
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import find_on_day, find_overlapping
 from cadran.domain.window import Window, load_zone
@@ -130,7 +130,7 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
         metrics=_metrics(section, ask, select),
         grain=section.grain,
         by=section.by,
-        compare=(ask.compare or Compare.PREVIOUS_PERIOD) if section.compared else None,
+        compare=(ask.compare or section.compared) if section.compared else None,
     )
     if section.reading == "usual_day":
         wanted = split_by_time(wanted, Step.HOUR)

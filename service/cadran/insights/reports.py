@@ -14,7 +14,7 @@ from typing import Final, Literal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import parse_metric_refs
-from cadran.domain.question import MetricRef
+from cadran.domain.question import Compare, MetricRef
 from cadran.errors import unknown
 
 #: How the answer to a section is read: as it is, by hours of the usual day, for peaks, or against answer norms.
@@ -23,14 +23,15 @@ Reading = Literal["plain", "usual_day", "peaks", "answer_norms"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question of a report. ``compared`` sections are compared with an earlier window."""
+    """One question of a report. ``compared`` is the earlier window that it is compared with by default, None if with
+    none."""
 
     slug: str
     title: Label
     written: tuple[str, ...]
     grain: str = "total"
     by: tuple[str, ...] = ()
-    compared: bool = True
+    compared: Compare | None = Compare.PREVIOUS_PERIOD
     reading: Reading = "plain"
     about: Label | None = None
 
@@ -70,12 +71,12 @@ _RECEIVED: Final = Report(
             "by_hour",
             Label("By hour of the usual day", "Par heure de la journée type"),
             ("contacts",),
-            compared=False,
+            compared=None,
             reading="usual_day",
         ),
         Section("by_weekday", Label("By weekday", "Par jour de la semaine"), ("contacts",), by=("weekday",)),
         Section("by_channel", _CHANNEL, ("contacts", "share_of_channel"), by=("channel",)),
-        Section("by_day", _DAY, ("contacts",), "day"),
+        Section("by_day", _DAY, ("contacts",), "day", compared=Compare.SAME_WEEKDAY),
         Section("by_week", _WEEK, ("contacts",), "week"),
         Section("by_month", _MONTH, ("contacts",), "month"),
         Section(
@@ -83,7 +84,7 @@ _RECEIVED: Final = Report(
             Label("Peaks", "Pics"),
             ("contacts",),
             "day",
-            compared=False,
+            compared=None,
             reading="peaks",
             about=Label(
                 "Days with more contacts than the mean plus two standard deviations of the other days of the same weekday,"
@@ -107,7 +108,7 @@ _HANDLED: Final = Report(
     Label("Requests handled", "Demandes traitées"),
     (
         Section("overall", Label("Handled against received", "Traitées sur reçues"), _LOSSES),
-        Section("by_day", _DAY, ("contacts", "handled", "qos", "abandoned"), "day"),
+        Section("by_day", _DAY, ("contacts", "handled", "qos", "abandoned"), "day", compared=Compare.SAME_WEEKDAY),
         Section("by_channel", _CHANNEL, _LOSSES, by=("channel",)),
         Section("by_team", _TEAM, _TAKEN, by=("team",), about=_TAKEN_ABOUT),
         Section("by_agent", _AGENT, _TAKEN, by=("team", "agent"), about=_TAKEN_ABOUT),
@@ -141,7 +142,7 @@ _ANSWER_DELAY: Final = Report(
             Label("By hour of the usual day", "Par heure de la journée type"),
             ("asa",),
             by=("channel",),
-            compared=False,
+            compared=None,
             reading="usual_day",
         ),
         Section("by_week", _WEEK, ("asa", "service_level"), "week", ("channel",)),

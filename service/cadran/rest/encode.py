@@ -69,6 +69,7 @@ def make_indicators_document(
         "labels": {key.name: list_labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.make_rows(named)}),
         "totals": next(iter(table.make_rows(table.make_figure_columns(answer.totals, view))), {}),
+        **describe_compared(answer),
         **describe_annotations(answer, view.language),
         **describe_sources(answer, explain),
     }
@@ -94,6 +95,7 @@ def encode_scorecard(answer: Answer, view: View, *, explain: bool) -> EncodedBod
         "question": question_document(answer),
         **describe_state(answer, view.language),
         "figures": [make_headline(each, view) for each in answer.totals],
+        **describe_compared(answer),
         **describe_annotations(answer, view.language),
         **describe_sources(answer, explain),
     }
@@ -160,6 +162,14 @@ def list_labels(key: KeyColumn, language: str) -> dict[str, str]:
     """Return the labels of a dimension's codes."""
     members = dict(zip(key.values, key.members or (), strict=True))
     return {NONE if code is None else str(code): member.label(language) for code, member in members.items()}
+
+
+def describe_compared(answer: Answer) -> DetailsDocument:
+    """Return the earlier window that the figures are compared with, if the caller asked for a comparison."""
+    if answer.compared is None:
+        return {}
+    start, end = answer.compared
+    return {"compared": {"start": start, "end": end, "zone": answer.zone}}
 
 
 def describe_sources(answer: Answer, explain: bool) -> DetailsDocument:

@@ -159,6 +159,9 @@ class SourceDocument(TypedDict):
 class DetailsDocument(TypedDict):
     """What an answer has on request only."""
 
+    compared: NotRequired[
+        Annotated[WindowDocument, "The earlier window that the figures are compared with; present with compare."]
+    ]
     annotations: NotRequired[
         Annotated[list[AnnotationDocument], "The events that overlap the window; present on request."]
     ]
