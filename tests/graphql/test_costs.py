@@ -113,7 +113,8 @@ async def test_what_is_weighed_is_what_is_asked(service, name):
     assert not validate(core_schema(), document)
     core = QuestionRecorder(service.desk.answers)
     desk = replace(
-        service.desk, answers=ComparisonRing(ScopeRing(core, service.desk.directory), service.desk.directory)
+        service.desk,
+        answers=ComparisonRing(ScopeRing(core, service.desk.directory), service.desk.directory, service.desk.clock),
     )
     context = Context(desk, OPERATOR, "en")
     ledger = await note_costs(core_schema(), document, None, None, context)

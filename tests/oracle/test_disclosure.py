@@ -45,7 +45,9 @@ async def test_no_answer_discloses_a_hidden_count(loaded: WorldService, slugs: l
         compare = random.choice([None, "previous_period"]) if asked.grain == "total" else None
         try:
             understood = loaded.desk.understand(words(asked, compare=compare), ANALYST)
-            true = await ComparisonRing(_engine(loaded), loaded.desk.directory).answer(understood, OPERATOR)
+            true = await ComparisonRing(_engine(loaded), loaded.desk.directory, loaded.desk.clock).answer(
+                understood, OPERATOR
+            )
             released = await loaded.desk.answers.answer(understood, ANALYST)
         except (QuestionRefused, Forbidden):
             continue

@@ -77,7 +77,9 @@ async def test_no_comparison_discloses_few(loaded: WorldService):
         before = now[0] - YEAR, now[1] - YEAR
         spans = await _spans(loaded, question, {"now": now, "before": before})
         assert not spans.disclosed(told), answer.question
-        known = await ComparisonRing(_engine(loaded), loaded.desk.directory).answer(question, OPERATOR)
+        known = await ComparisonRing(_engine(loaded), loaded.desk.directory, loaded.desk.clock).answer(
+            question, OPERATOR
+        )
         is_blank = total.previous == [None] and (known.totals[0].previous or [None])[0] is not None
         assert not is_blank or "suppressed" in {each.code for each in answer.warnings}
         blank += is_blank

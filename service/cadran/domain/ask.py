@@ -84,27 +84,12 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
         grain=_choice(Grain, ask.grain, "grain"),
         by=by,
         where=where,
-        compare=_compare(ask),
+        compare=_choice(Compare, ask.compare, "compare").of_period(ask.period) if ask.compare else None,
         fill=ask.fill,
         order=order,
         ascending=ascending,
         top=ask.top,
     )
-
-
-#: What the period before is, for periods that have run for a part of a calendar unit only.
-_BEFORE = {
-    "week_to_date": Compare.SAME_TIME_LAST_WEEK,
-    "month_to_date": Compare.PREVIOUS_MONTH,
-    "year_to_date": Compare.PREVIOUS_YEAR,
-}
-
-
-def _compare(ask: Ask) -> Compare | None:
-    if ask.compare is None:
-        return None
-    found = _choice(Compare, ask.compare, "compare")
-    return _BEFORE.get(ask.period or "", found) if found is Compare.PREVIOUS_PERIOD else found
 
 
 def _choice(kind: type[Choice], word: str, parameter: str) -> Choice:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.metric import VERSION, Metric
@@ -20,6 +21,18 @@ class Compare(StrEnum):
     SAME_TIME_LAST_WEEK = "same_time_last_week"
     PREVIOUS_YEAR = "previous_year"
     PREVIOUS_YEAR_WEEKDAYS = "previous_year_weekdays"
+
+    def of_period(self, name: str | None) -> Compare:
+        """Return the comparison for a named period. Before one that has run for a part of a calendar unit, the previous
+        period is the same part of the unit before."""
+        return _BEFORE.get(name or "", self) if self is Compare.PREVIOUS_PERIOD else self
+
+
+_BEFORE: Final[Mapping[str, Compare]] = {
+    "week_to_date": Compare.SAME_TIME_LAST_WEEK,
+    "month_to_date": Compare.PREVIOUS_MONTH,
+    "year_to_date": Compare.PREVIOUS_YEAR,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 from typing import Final
 
-from cadran.compiler.warnings.partial_buckets import PARTIAL_BUCKETS
 from cadran.domain.access.principal import Principal
 from cadran.domain.access.suppression import is_about_people, make_comparison_notice
 from cadran.domain.answer import Answer, Answers, Figures, Notice
@@ -33,11 +32,6 @@ _MINUTES_AT_MOST: Final = timedelta(days=2)
 _PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
 
 
-def _now() -> datetime:
-    """Return the present. This is the default of ``ComparisonRing.clock``."""
-    return datetime.now(UTC)
-
-
 def _unknown(_: Sites) -> None:
     """Return None: no first day is known. This is the default of ``ComparisonRing.first_day``."""
 
@@ -51,7 +45,7 @@ class ComparisonRing:
 
     inner: Answers
     directory: Callable[[], Directory]
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime]
     first_day: Callable[[Sites], date | None] = _unknown
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
@@ -71,7 +65,7 @@ class ComparisonRing:
             now = await self.inner.answer(present, principal)
             before = replace(before, window=self._cut(before, now, shift))
             then = await self.inner.answer(before, principal)
-            then = replace(then, warnings=tuple(each for each in then.warnings if each.code != PARTIAL_BUCKETS))
+            then = replace(then, warnings=tuple(each for each in then.warnings if each.code != "partial_buckets"))
         then = replace(then, warnings=(*then.warnings, *self._too_early(before)))
         return _lined_up(question, now, then, shift, sees_people=principal.sees_people)
 

@@ -93,7 +93,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
             "totals": {**refer_to("Row"), "description": "The figures over all groups, including those beyond top."},
             **DETAILS,
         },
-        optional=("rows", "columns", "annotations", "sources"),
+        optional=("rows", "columns", "compared", "annotations", "sources"),
     ),
     "Row": make_mapping(
         _CELL,

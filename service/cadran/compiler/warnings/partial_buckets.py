@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from cadran.domain.answer import KeyColumn, Notice
 from cadran.domain.metric import Label
-
-PARTIAL_BUCKETS: Final = "partial_buckets"
 
 
 def notices(keys: Sequence[KeyColumn]) -> list[Notice]:
@@ -28,4 +25,4 @@ def notices(keys: Sequence[KeyColumn]) -> list[Notice]:
         f"La période n'a qu'une partie de ces intervalles, marqués « partial » : {names}. Ne comparez que des"
         " intervalles entiers.",
     )
-    return [Notice(PARTIAL_BUCKETS, detail)]
+    return [Notice("partial_buckets", detail)]

@@ -154,7 +154,8 @@ async def note_costs(
     ledger = Ledger(to.desk.clock())
     # The limit of the key applies to all questions together, so it is not checked for each of them.
     principal = replace(to.principal, cells_max=None)
-    desk = replace(to.desk, answers=ComparisonRing(ScopeRing(ledger, to.desk.directory), to.desk.directory))
+    scoped = ScopeRing(ledger, to.desk.directory)
+    desk = replace(to.desk, answers=ComparisonRing(scoped, to.desk.directory, to.desk.clock))
     result = execute(
         schema,
         document,
