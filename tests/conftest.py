@@ -130,7 +130,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the tests of the demonstration's database first, and those of its rows in memory first for the second worker.
+    """Put the tests of the demonstration where two workers begin: its database at one, its rows in memory at the other.
 
     A worker begins with one end of its share of the list, and takes from the other end of another worker's share when
     its own is done. So each of two workers makes one form of the demonstration, which takes minutes, and no other

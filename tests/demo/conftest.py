@@ -22,7 +22,7 @@ SEED = 2015
 
 @contextmanager
 def lasting() -> Iterator[None]:
-    """Exempt the objects that the block makes from the collection of reference cycles.
+    """Exclude the objects that the block makes from the collection of reference cycles.
 
     Otherwise each collection searches millions of rows again, while they are made and for the rest of the run.
     """

@@ -57,7 +57,7 @@ DERIVED = {
 
 
 async def spoil(pool: Pool, name: str) -> None:
-    """Damage a row of a table."""
+    """Change a row of a table so that it is wrong."""
     table = f"rollup.{name}" if name in (*ROLLUPS, "customer_flow") else name
     async with pool.acquire() as connection:
         await connection.execute(f"{SPOILT[name]} WHERE {FIRST.format(table)}")
