@@ -38,8 +38,9 @@ from tests.tools import CHROMIUM, LEFT_OUT
 MEMORY_DISK = Path("/dev/shm")
 PREFIX = "cadran-tests-"
 MEMORY_DISK_BYTES_MIN = 2_000_000_000
-#: Fixtures that make the demonstration data, in a database or in memory.
-DEMONSTRATION = {"demo_database", "demonstration_url", "story", "population", "settled"}
+#: Fixtures that make the demonstration data: in a database, and in memory.
+DEMONSTRATION = {"demo_template"}
+STORY = {"story", "population", "settled"}
 #: No test is timed: a machine that is busy with other work takes as long as it takes.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -90,9 +91,15 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture(scope="session")
-def demo_database(server: Server) -> Iterator[str]:
-    """Yield the URL of a database with the demonstration data as of `DEMO_NOW`. Tests only read it."""
-    with server.clone(server.template("demo", demonstration)) as url:
+def demo_template(server: Server) -> str:
+    """Return the name of the template with the demonstration data as of `DEMO_NOW`."""
+    return server.template("demo", demonstration)
+
+
+@pytest.fixture(scope="session")
+def demo_database(server: Server, demo_template: str) -> Iterator[str]:
+    """Yield the URL of a database with the demonstration data. Tests only read it."""
+    with server.clone(demo_template) as url:
         yield url
 
 
@@ -126,14 +133,31 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of the demonstration first.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests of the demonstration where two workers begin: its database at one, its rows in memory at the other.
 
-    A worker begins with one end of the list, and takes from the other end of another worker's list when its own is
-    done. So one worker makes the demonstration's data, which takes minutes, and no other waits for them or makes them
-    too; what is left for the end is short.
+    A worker begins with one end of its share of the list, and takes from the other end of another worker's share when
+    its own is done. So each of two workers makes one form of the demonstration, which takes minutes, and no other
+    waits for them or makes them too; what is left for the end is short.
     """
-    items.sort(key=lambda item: DEMONSTRATION.isdisjoint(getattr(item, "fixturenames", ())))
+    database = [item for item in items if _uses(item, DEMONSTRATION)]
+    memory = [item for item in items if _uses(item, STORY) and not _uses(item, DEMONSTRATION)]
+    others = [item for item in items if not _uses(item, DEMONSTRATION | STORY)]
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    second = max(len(items) // workers - len(database), 0)
+    items[:] = [*database, *others[:second], *memory, *others[second:]]
+
+
+def _uses(item: pytest.Item, fixtures: set[str]) -> bool:
+    return not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Start three workers for every two cores, because tests wait for sockets, processes and pauses a third of the
+    time.
+    """
+    return (3 * len(os.sched_getaffinity(0)) + 1) // 2 if hasattr(os, "sched_getaffinity") else 3
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

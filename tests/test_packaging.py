@@ -173,7 +173,7 @@ def _serving(installed: Path, environment: dict[str, str], folder: Path) -> Iter
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/live", timeout=1).status_code == 200
+        return httpx.get(f"{url}/live", timeout=1, verify=False).status_code == 200
     except httpx.TransportError:
         return False
 

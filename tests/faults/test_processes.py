@@ -128,7 +128,7 @@ def _figures(url: str, authorization: dict[str, str]) -> int | None:
     day = next(_DAYS)
     asked = f"/v1/indicators?metrics=contacts&start=2015-01-{day:02}&end=2016-01-01"
     try:
-        answer = httpx.get(f"{url}{asked}", headers=authorization, timeout=10)
+        answer = httpx.get(f"{url}{asked}", headers=authorization, timeout=10, verify=False)
     except httpx.TransportError:
         return None
     return answer.json()["rows"][0]["contacts"] if answer.status_code == 200 and not answer.json()["stale"] else None

@@ -15,11 +15,13 @@ import pytest
 from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
+from tests.length import choose
 from tests.oracle.calendars import known, open_seconds, open_wait, spans, with_calendars
 from tests.oracle.loader import put_dimensions, put_facts, replace_calendars
 from tests.oracle.world import ZONES, World, instant, make
 
 PAIRS = 300
+ROUNDS = choose(2, long=3)
 WAITS = "SELECT contact_id, in_hours, wait_open FROM contact"
 
 
@@ -53,7 +55,7 @@ async def test_open_time_is_what_walking_gives(writing: Pool, zones: str):
     world = make(11, zones, 0)
     await put_dimensions(writing, world)
     some = 0
-    for round_ in range(3):
+    for round_ in range(ROUNDS):
         with_calendars(world, round_)
         await replace_calendars(writing, world)
         for site in world.sites:
@@ -71,7 +73,7 @@ async def test_waits_follow_calendars_that_come_or_change_after_the_contacts(wri
     await put_dimensions(writing, world)
     await put_facts(writing, world)
     assert {row["wait_open"] for row in await writing.fetch(WAITS)} == {None}
-    for round_ in range(3):
+    for round_ in range(ROUNDS):
         with_calendars(world, round_)
         await replace_calendars(writing, world)
         rows = {row["contact_id"]: row for row in await writing.fetch(WAITS)}

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cadran.api.openapi import build_document
 from cadran.app import open_service
 from cadran.settings import Settings
-from tests.databases import Server, demonstration
+from tests.databases import Server
 from tests.keys import client_of
 
 #: Operations whose example cannot succeed, with their status: a key's id is random, and only a draft can be deleted.
@@ -66,9 +66,9 @@ def request(path: str, operation: dict[str, Any], *, chosen: set[str] | None = N
 
 
 @pytest.fixture(scope="module")
-def demonstration_url(server: Server) -> Iterator[str]:
+def demonstration_url(server: Server, demo_template: str) -> Iterator[str]:
     """Yield the URL of a database with the demonstration data that these tests may change."""
-    with server.clone(server.template("demo", demonstration)) as url:
+    with server.clone(demo_template) as url:
         yield url
 
 
