@@ -101,13 +101,15 @@ def _describe_argument(parameter: Parameter) -> str:
 
 
 def _argument(metric: Metric, parameter: Parameter) -> Argument:
-    kinds: dict[str, Any] = {"number": float, "code": str}
+    kinds: dict[str, Any] = {"number": int if parameter.whole else float, "code": str}
     kind: Any = kinds[parameter.kind] if parameter.kind in kinds else _choices_of(metric.slug, parameter.slug)
     default: Any = parameter.default
     if parameter.kind == "choice" and default is not None:
         default = kind(default)
     if default is None:
         kind = kind | None
+    elif parameter.whole:
+        default = int(default)
     bounds = f" From {parameter.low:.10g} to {parameter.high:.10g}." if parameter.kind == "number" else ""
     text = f"{_describe_argument(parameter)}.{bounds}"
     return Argument(
