@@ -144,6 +144,7 @@ FIELDS: Final[dict[str, Rule]] = {
     "contracts": Rule("contracts { contract partner sites }", "contracts", ""),
     "objective": Rule("objective(id: 2) { title keyResults { value checkIns { comment } } }", narrow=""),
     "objectives": Rule("objectives { edges { node { title keyResults { value where { values } } } } }", narrow=""),
+    "me": Rule("me { name role rights sites metrics limits { requestsMinute } expiresAt }", narrow=""),
     "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.administration.rest import documents, embed_tokens, keys
+from cadran.administration.rest import documents, embed_tokens, keys, me
 from cadran.api import resources
 from cadran.contracts.rest import contracts, sla
 from cadran.insights.rest import agents, insights, reports, staffing
@@ -28,6 +28,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = find_operations(
         key_results,
         contracts,
         sla,
+        me,
         keys,
         embed_tokens,
         documents,

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 from typing import Final
 
 from cadran import environment
@@ -33,6 +34,7 @@ def make_parser(*commands: str) -> Parser:
     Only the modules of the named commands are imported, since importing all of them takes longer than most commands.
     """
     root = Parser(prog="cadran", description="The metrics API for customer service.")
+    root.add_argument("--version", action="version", version=f"cadran {version('cadran')}")
     subparsers = root.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name in commands or COMMANDS:
         import_module(f"cadran.cli.{name}").add_parser(subparsers)

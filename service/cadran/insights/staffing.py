@@ -37,8 +37,8 @@ REQUIRED: Final = tuple(each.slug for each in PARAMETERS if each.default is None
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
-    """The answer of the calculator: the checked values of the parameters, the load in Erlangs, the required agents,
+class StaffingResult:
+    """The result of the calculator: the checked values of the parameters, the load in Erlangs, the required agents,
     and the numbers of agents with the service that each gives (None: they cannot handle the load)."""
 
     values: Mapping[str, Any]
@@ -47,7 +47,7 @@ class Staffing:
     rows: Sequence[tuple[int, Service | None]]
 
 
-def compute_staffing(given: Mapping[str, float | None], agents: Sequence[float]) -> Staffing:
+def compute_staffing(given: Mapping[str, float | None], agents: Sequence[float]) -> StaffingResult:
     """Return the required agents of a workload, and the service of each number of ``agents`` (none: of the required
     agents). Raises QuestionRefused."""
     values = {each.slug: _check(each, given.get(each.slug)) for each in PARAMETERS}
@@ -64,11 +64,11 @@ def compute_staffing(given: Mapping[str, float | None], agents: Sequence[float])
         line, within, known["level"], occupancy_max=known["max_occupancy"], concurrency=concurrency
     )
     rows = [(number, predict_service(line, number, within, concurrency=concurrency)) for number in tried or [required]]
-    return Staffing(values, line.load, required, rows)
+    return StaffingResult(values, line.load, required, rows)
 
 
-def encode_staffing(found: Staffing) -> StaffingDocument:
-    """Return the document of an answer."""
+def encode_staffing(found: StaffingResult) -> StaffingDocument:
+    """Return the document of a result."""
     values = found.values
     shrinkage: float = values["shrinkage"]
     return {

@@ -24,7 +24,7 @@ from cadran.insights.graphql.change import Change, change
 from cadran.insights.graphql.distribution import ACROSS, Distribution, distribution
 from cadran.insights.graphql.goodwill_return import GoodwillReturn, goodwill_return
 from cadran.insights.graphql.report import NAME, Report, report
-from cadran.insights.graphql.staffing import Staffing, staffing
+from cadran.insights.graphql.staffing import StaffingResult, staffing
 
 AGENT_DEFAULTS = ", ".join(each.name for each in AGENT_METRICS)
 
@@ -182,7 +182,7 @@ class InsightQuery:
         max_occupancy: arguments.MaxOccupancy = 1,
         concurrency: arguments.Concurrency = 1,
         shrinkage: arguments.Shrinkage = 0,
-    ) -> Staffing | None:
+    ) -> StaffingResult | None:
         """Return the required agents and the expected service."""
         given = {
             "calls": calls,

@@ -41,12 +41,12 @@ Agents: TypeAlias = Annotated[
 
 
 @declare_type(KINDS, StaffingDocument)
-class Staffing:
+class StaffingResult:
     """The document of ``/v1/staffing``."""
 
     document: strawberry.Private[StaffingDocument]
 
 
-def staffing(given: dict[str, float | None], agents: list[int] | None) -> Staffing:
+def staffing(given: dict[str, float | None], agents: list[int] | None) -> StaffingResult:
     """Return the required agents and the expected service of a workload."""
-    return Staffing(document=encode_staffing(compute_staffing(given, agents or ())))
+    return StaffingResult(document=encode_staffing(compute_staffing(given, agents or ())))
