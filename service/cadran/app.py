@@ -206,6 +206,7 @@ def _routes(settings: Settings, pool: Pool, mirror: Mirror, *features: object) -
                 lambda: mirror.versions.epoch, mirror.directory, clock, settings.fresh_seconds, settings.live_seconds
             ),
             Idempotency(pool),
+            _call_limits(settings),
             introspections_max=settings.graphql_introspections_max,
             version=VERSION,
             persisted=PersistedQueries(
@@ -221,12 +222,7 @@ def _shell(
     return build_shell(
         routes,
         callers=callers,
-        call_limits=CallLimits(
-            settings.requests_per_minute,
-            settings.address_requests_per_minute,
-            settings.concurrent_max,
-            settings.address_concurrent_max,
-        ),
+        call_limits=_call_limits(settings),
         versions=versions,
         body_bytes_max=settings.body_bytes_max,
         body_seconds=settings.body_timeout_seconds,
@@ -234,6 +230,15 @@ def _shell(
         fresh_seconds=settings.fresh_seconds,
         clock=clock,
         tracing=tracing,
+    )
+
+
+def _call_limits(settings: Settings) -> CallLimits:
+    return CallLimits(
+        settings.requests_per_minute,
+        settings.address_requests_per_minute,
+        settings.concurrent_max,
+        settings.address_concurrent_max,
     )
 
 

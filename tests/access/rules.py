@@ -62,6 +62,7 @@ REQUESTS: Final[dict[tuple[str, str], Rule]] = {
     ("GET", "/v1/change"): Rule(f"/v1/change?metric=fcr&by=site&against=2015-10&{P}"),
     ("GET", "/v1/distribution"): Rule(f"/v1/distribution?of=fcr&across=day&{P}"),
     ("GET", "/v1/goodwill-return"): Rule(f"/v1/goodwill-return?{P}", other=(("board", 403),)),
+    ("GET", "/v1/staffing"): Rule("/v1/staffing?calls=350&handle_time=320", narrow=""),
     ("GET", "/v1/contacts"): Rule(f"/v1/contacts?{P}"),
     ("GET", "/v1/recovery"): Rule(f"/v1/recovery?{P}"),
     ("GET", "/v1/survey-eligibility"): Rule(f"/v1/survey-eligibility?{P}"),
@@ -127,6 +128,7 @@ FIELDS: Final[dict[str, Rule]] = {
         f"goodwillReturn({W} @) {{ figures {{ value numerator denominator }} }}",
         other=(("board", 403),),
     ),
+    "staffing": Rule("staffing(calls: 350, handleTime: 320) { requiredAgents }", narrow=""),
     "contacts": Rule(f"contacts({W} @) {{ contacts {{ contact site }} }}", "contacts"),
     "recovery": Rule(f"recovery({W} @) {{ customers {{ customer site }} }}", "people"),
     "surveyEligibility": Rule(f"surveyEligibility({W} @) {{ customers {{ customer site }} }}", "people"),
@@ -142,6 +144,7 @@ FIELDS: Final[dict[str, Rule]] = {
     "contracts": Rule("contracts { contract partner sites }", "contracts", ""),
     "objective": Rule("objective(id: 2) { title keyResults { value checkIns { comment } } }", narrow=""),
     "objectives": Rule("objectives { edges { node { title keyResults { value where { values } } } } }", narrow=""),
+    "me": Rule("me { name role rights sites metrics limits { requestsMinute } expiresAt }", narrow=""),
     "catalogue": Rule("catalogue { metrics { slug } }", narrow=""),
 }
 

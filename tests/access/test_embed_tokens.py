@@ -46,13 +46,15 @@ FIGURES: Final = {
     "/v1/reports/{name}": f"/v1/reports/received?{P}",
     "/graphql": "/graphql?query=%7B__typename%7D",
 }
+#: Resources without data: the token itself, and a calculation from the request.
+DATALESS: Final = {"/v1/me", "/v1/staffing"}
 EMPTY: Final = {"/v1/objectives": {"edges"}}
 ABSENT: Final = {path for _, path in ENDPOINTS if path.startswith("/v1/objectives/")}
 FORBIDDEN: Final = {
     *("/v1/now", "/v1/change", "/v1/goodwill-return", "/v1/contacts", "/v1/recovery", "/v1/survey-eligibility"),
     *("/v1/survey-lists", "/v1/agents", "/v1/keys", "/v1/keys/{key}", "/v1/keys/{key}/rotate", "/v1/audit"),
     *("/v1/documents", "/v1/documents/{document}", "/v1/embed-tokens", "/v1/contracts", "/v1/contracts/{contract}"),
-    *("/v1/sla/{contract}", "/v1/sla/{contract}/statement"),
+    *("/v1/sla", "/v1/sla/{contract}", "/v1/sla/{contract}/statement"),
 }
 #: The same for the root fields of GraphQL.
 FIELDS_OF_FIGURES: Final = {
@@ -63,6 +65,7 @@ FIELDS_OF_FIGURES: Final = {
     "report": 'report(name: RECEIVED, period: {named: "2015-11"}) { sections { columns } annotations { annotation } }',
     "catalogue": "catalogue { metrics { slug } dimensions { slug } }",
 }
+FIELDS_DATALESS: Final = {"me", "staffing"}
 FIELDS_EMPTY: Final = {"objectives"}
 FIELDS_REFUSED: Final = {
     *("now", "change", "goodwillReturn", "contacts", "recovery", "surveyEligibility", "customerEligibility"),
@@ -115,7 +118,7 @@ async def test_every_route_is_judged(planted: House):
     # A CSV path has the handler of its JSON resource (test_access_matrix.py).
     routes = [route for route in planted.service.routes if isinstance(route, Route)]
     served = {route.path for route in routes if not route.path.startswith(CSV_BELOW)}
-    judged = [OPEN, set(FIGURES), set(EMPTY), ABSENT, FORBIDDEN]
+    judged = [OPEN, set(FIGURES), DATALESS, set(EMPTY), ABSENT, FORBIDDEN]
     assert served == set().union(*judged)
     assert sum(map(len, judged)) == len(served), "a route is judged twice"
 
@@ -123,7 +126,7 @@ async def test_every_route_is_judged(planted: House):
 def test_every_field_is_judged():
     query = core_schema().query_type
     assert query is not None
-    assert set(query.fields) == {*FIELDS_OF_FIGURES, *FIELDS_EMPTY, *FIELDS_REFUSED}
+    assert set(query.fields) == {*FIELDS_OF_FIGURES, *FIELDS_DATALESS, *FIELDS_EMPTY, *FIELDS_REFUSED}
 
 
 async def ask(house: House, method: str, path: str, bearer: dict[str, str], body: Any = None) -> httpx.Response:
@@ -146,6 +149,9 @@ async def test_an_endpoint_shows_what_is_named(planted: House, bearer: dict[str,
             assert [each["metric"] for each in response.json()["metrics"]] == ["contacts"]
         else:
             check_figures(response.text)
+    elif path in DATALESS:
+        assert response.status_code == 200
+        check_unnamed(response.text)
     elif method == "GET" and path in EMPTY:
         assert response.json()["edges"] == []
     elif method == "GET" and path in ABSENT:
@@ -173,7 +179,7 @@ async def test_a_field_shows_what_is_named(planted: House, bearer: dict[str, str
     found = response.json()
     check_figures(json.dumps(found.get("data")))
     check_unnamed(json.dumps(found.get("errors")), query)
-    if name in FIELDS_OF_FIGURES:
+    if name in FIELDS_OF_FIGURES or name in FIELDS_DATALESS:
         assert "errors" not in found, found
     elif name in FIELDS_EMPTY:
         assert found["data"]["objectives"]["edges"] == []

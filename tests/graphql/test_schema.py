@@ -53,7 +53,7 @@ def test_every_metric_is_a_field_with_its_definition():
             field = fields[to_camel_case(slug)]
             assert field.description == describe(metric)
             assert metric.definition.en in field.description
-            assert set(field.args) == {parameter.slug for parameter in metric.parameters}
+            assert set(field.args) == {to_camel_case(parameter.slug) for parameter in metric.parameters}
             assert str(field.type) == "Figure!"
 
 

@@ -84,7 +84,7 @@ def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
         and not (grain in FINE and slug == "customers_to_call" and end - start > timedelta(days=2))
         and not (slug in INSTANT and (end - start).days > STOCK_DAYS.get(grain, 10**6))
         and not (slug in agent_time.SLUGS and _odd(start, end))
-        and (slug != "required_agents" or steady)
+        and (slug not in required_agents.SLUGS or steady)
     ]  # fmt: skip
     if not chosen:
         return question(world, random, slugs)

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from cadran.compiler.special import required_agents
+from cadran.compiler.special import row_length, staffing
 from cadran.compiler.timing import Timing
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Freshness
@@ -26,6 +26,7 @@ from tests.oracle.comparison import agree
 from tests.oracle.conftest import WorldService
 from tests.oracle.loader import put
 from tests.oracle.random_questions import question
+from tests.oracle.required_agents import SLUGS
 from tests.oracle.world import Row, seeded
 from tests.refs import refs
 
@@ -37,7 +38,7 @@ ELEVEN = datetime(2015, 12, 24, 10, tzinfo=UTC)
 async def test_answers_agree_with_the_oracle(loaded: WorldService, round_: int):
     random = Random(seeded(round_))
     for _ in range(12):
-        asked = question(loaded.truth.world, random, ["required_agents"])
+        asked = question(loaded.truth.world, random, [*SLUGS])
         await agree(loaded.desk, loaded.truth, asked)
 
 
@@ -71,6 +72,29 @@ async def test_two_hundred_calls_in_an_hour_take_fourteen_agents_and_twenty_posi
     assert list(usual.figures[0].values) == [14, 14, 8, 8]
 
 
+async def test_the_service_of_a_number_of_agents(centre: Centre):
+    """Check a published example: 700 calls of 320 s in an hour. 62 agents are fewer than its 62.2 Erlangs."""
+    pool, desk = centre
+    noon = ELEVEN + timedelta(hours=1)
+    calls = [{**row, "talk": 290} for row in (*_calls(700, 60, ELEVEN), *_calls(100, 60, noon))]
+    await put(pool, "contacts", calls)
+    await refresh(pool)
+    names = [f"expected_asa(agents={agents})" for agents in (69, 68, 67, 66, 65, 62)]
+    names += ["expected_occupancy(agents=66)", "expected_service_level(agents=69)"]
+    names += ["required_agents", "required_agents(max_occupancy=0.85)"]
+    names += ["expected_abandonment(agents=62,patience=60)"]
+    answer = await desk.ask(Ask(refs(*names), period="2015-12-24", grain="hour"), OPERATOR)
+    first = [each.values[0] for each in answer.figures]
+    assert [round(value, 1) if value else value for value in first[:6]] == [14.3, 20.4, 29.8, 45.3, 73.3, None]
+    assert first[6:8] == pytest.approx([0.9428, 0.8021], abs=5e-5)
+    assert first[8:10] == [69, 74], "85 % of 73.2 agents"
+    assert 0.05 < (first[10] or 0) < 0.1
+    [notice] = answer.warnings
+    assert (notice.code, notice.about) == ("overloaded", ("expected_asa",))
+    assert "expected_asa(agents=62)" in notice.detail.en
+    assert "1 of 2 rows" in notice.detail.en
+
+
 async def test_what_has_not_come_yet_is_not_taken_for_silence(centre: Centre):
     pool, desk = centre
     await put(pool, "contacts", [*_calls(100, 30, ELEVEN), *_calls(200, 60, ELEVEN - timedelta(days=1))])
@@ -100,9 +124,11 @@ def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int |
     timing = Timing(None, (bounds,), None, "Europe/Paris")
     now, known = ELEVEN + timedelta(minutes=minutes), ELEVEN + timedelta(minutes=29)
     freshness = Freshness(known, now, now, 1)
-    seconds = required_agents.lengths(question, timing, [(ELEVEN,)], required_agents.reached(freshness))
+    seconds = row_length.lengths(question, timing, [(ELEVEN,)], row_length.reached(freshness))
+    assert seconds is not None
     assert seconds == [60 * min(minutes, 30)]
-    assert required_agents.figures(call, [9000], [50], [50], seconds).values == [agents]
+    lines = staffing.make_lines(call, [9000], [50], [50], seconds)
+    assert staffing.figures(call, lines, [50]).values == [agents]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +139,14 @@ def test_the_hour_that_runs_is_as_long_as_it_has_run(minutes: int, agents: int |
         ("required_agents(formula=erlang_a)", {"grain": "hour"}, "bad_parameter"),
         ("required_agents(patience=60)", {"grain": "hour"}, "bad_parameter"),
         ("required_agents(level=1)", {"grain": "hour"}, "bad_parameter"),
+        ("required_agents(max_occupancy=1.1)", {"grain": "hour"}, "bad_parameter"),
+        ("required_agents(concurrency=1.5)", {"grain": "hour"}, "bad_parameter"),
+        ("expected_asa", {"grain": "hour"}, "bad_parameter"),
+        ("expected_asa(agents=2.5)", {"grain": "hour"}, "bad_parameter"),
+        ("expected_asa(agents=0)", {"grain": "hour"}, "bad_parameter"),
+        ("expected_asa(agents=100001)", {"grain": "hour"}, "bad_parameter"),
+        ("expected_abandonment(agents=2)", {"grain": "hour"}, "bad_parameter"),
+        ("expected_occupancy(agents=2)", {"grain": "day"}, "impossible_grain"),
         ("required_agents", {"grain": "hour", "by": ("agent",)}, "impossible_split"),
     ],
 )

@@ -27,7 +27,7 @@ from cadran.engine.secured_reader import SecuredReader
 from cadran.errors import Forbidden, QuestionRefused
 from cadran.lists.statements import contacts, customers_to_call, eligibility, survey_lists
 from tests.length import choose
-from tests.oracle import surveys
+from tests.oracle import required_agents, surveys
 from tests.oracle.comparison import call, words
 from tests.oracle.conftest import WorldService
 from tests.oracle.random_questions import question
@@ -135,9 +135,10 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
     answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
     nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
     arguments = surveys.arguments_of(slug, Random(1)) if slug in surveys.NAMED else {}
-    # Required agents are available by the hour, not for a whole window.
+    arguments |= required_agents.arguments_of(slug, Random(1))
+    # Figures of staffing are available by the hour, not for a whole window.
     window = (
-        {**EVER, "start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug == "required_agents" else EVER
+        {**EVER, "start": "2015-03-01", "end": "2015-04-01", "grain": "hour"} if slug in required_agents.SLUGS else EVER
     )
     ask = Ask(metrics=refs(call(slug, tuple(arguments.items()))), **window)
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")

@@ -5,6 +5,14 @@ from cadran.domain.dimension import DIMENSIONS
 from tests.answer_schema import check_answer
 from tests.rest.test_indicators import number, table
 
+#: The arguments that metrics need.
+NEEDED = {
+    "expected_service_level": "(agents=3)",
+    "expected_asa": "(agents=3)",
+    "expected_occupancy": "(agents=3)",
+    "expected_abandonment": "(agents=3,patience=60)",
+}
+
 
 async def test_the_scorecard_tells_the_headline_figures_in_their_order(rest):
     found = (await rest.get("/v1/scorecard?period=2015-12&site=PAU&compare=previous_period")).json()
@@ -83,9 +91,10 @@ async def test_every_possible_split_of_the_catalogue_is_answered(rest):
     found = (await rest.get("/v1/catalogue")).json()
     for metric in found["metrics"]:
         for dimension in metric["dimensions"]:
-            # Required agents are computed only by hour, or by time of day.
-            hourly = metric["metric"] == "required_agents" and dimension != "time_of_day"
-            asked = f"metrics={metric['metric']}&by={dimension}&period=2015-12" + ("-01&grain=hour" if hourly else "")
+            # Figures of staffing are computed only by hour, or by time of day.
+            hourly = metric["kind"] == "computed" and dimension != "time_of_day"
+            name = metric["metric"] + NEEDED.get(metric["metric"], "")
+            asked = f"metrics={name}&by={dimension}&period=2015-12" + ("-01&grain=hour" if hourly else "")
             response = await rest.client.get(f"/v1/indicators?{asked}")
             assert response.status_code == 200, (metric["metric"], dimension, response.text)
 

@@ -8,7 +8,7 @@ secret from an unknown id, or an expired token from a forged one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -34,7 +34,7 @@ class Caller:
     """An authenticated caller.
 
     Requests are counted by ``caller_id``. Callers with equal permissions share a ``fingerprint``. ``is_key`` is False
-    for tokens.
+    for tokens. The credential that identified the caller is valid until ``expires_at`` (None: without end).
     """
 
     caller_id: str
@@ -42,6 +42,7 @@ class Caller:
     principal: Principal
     fingerprint: bytes
     is_key: bool = True
+    expires_at: datetime | None = None
 
     @property
     def who(self) -> str:
@@ -51,10 +52,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class _CachedCredential:
-    """The caller of a credential, valid for these versions of keys and directory, until ``until``."""
+    """The caller of a credential, valid for these versions of keys and directory, until the credential expires."""
 
     caller: Caller
-    until: datetime | None
     keys_version: int
     directory_version: int
 
@@ -103,9 +103,11 @@ class Callers:
         if found is None or found.keys_version != self._keyring.version:
             return None
         now = self._clock()
-        if (found.until is not None and now >= found.until) or found.directory_version != self._directory().version:
-            return None
         caller = found.caller
+        if caller.expires_at is not None and now >= caller.expires_at:
+            return None
+        if found.directory_version != self._directory().version:
+            return None
         if caller.is_key:
             self._keyring.used[caller.caller_id] = now
         return caller
@@ -121,15 +123,17 @@ class Callers:
         if found is None:
             raise Unauthenticated(REFUSAL)
         made = self._made(*found)
-        self._remember(authorization or b"", made, self._keyring.until(text) if is_key else self._ends(*found))
-        return made.caller
+        until = self._keyring.until(text) if is_key else self._ends(*found)
+        caller = replace(made.caller, expires_at=until)
+        self._remember(authorization or b"", caller, made.directory_version)
+        return caller
 
-    def _remember(self, authorization: bytes, made: _CachedCaller, until: datetime | None) -> None:
-        self._known_bytes += estimate_bytes(made.caller.grant)
+    def _remember(self, authorization: bytes, caller: Caller, directory_version: int) -> None:
+        self._known_bytes += estimate_bytes(caller.grant)
         if self._known_bytes > _MEMO_BYTES_MAX:
             self._known.clear()
-            self._known_bytes = estimate_bytes(made.caller.grant)
-        known = _CachedCredential(made.caller, until, self._keyring.version, made.directory_version)
+            self._known_bytes = estimate_bytes(caller.grant)
+        known = _CachedCredential(caller, self._keyring.version, directory_version)
         self._known[sha256(authorization).digest()] = known
 
     def _ends(self, caller_id: str, grant: Grant) -> datetime | None:

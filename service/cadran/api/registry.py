@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.administration.rest import documents, embed_tokens, keys
+from cadran.administration.rest import documents, embed_tokens, keys, me
 from cadran.api import resources
 from cadran.contracts.rest import contracts, sla
-from cadran.insights.rest import agents, insights, reports
+from cadran.insights.rest import agents, insights, reports, staffing
 from cadran.lists.rest import contacts, recovery, surveys
 from cadran.objectives.rest import key_results, objectives
 from cadran.rest import indicators
@@ -20,6 +20,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = find_operations(
         insights,
         reports,
         agents,
+        staffing,
         contacts,
         surveys,
         recovery,
@@ -27,6 +28,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = find_operations(
         key_results,
         contracts,
         sla,
+        me,
         keys,
         embed_tokens,
         documents,

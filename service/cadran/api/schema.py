@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from cadran.administration.graphql.query import AdministrationQuery
 from cadran.contracts.graphql.mutation import ContractMutation
 from cadran.contracts.graphql.query import ContractQuery
 from cadran.graphql.execution.executor import CadranExecutor
@@ -20,7 +21,7 @@ from cadran.objectives.graphql.query import ObjectiveQuery
 
 
 @strawberry.type(description="The root of all queries.")
-class Query(FigureQuery, InsightQuery, ListQuery, ContractQuery, ObjectiveQuery):
+class Query(FigureQuery, InsightQuery, ListQuery, ContractQuery, ObjectiveQuery, AdministrationQuery):
     """The root fields of queries, as the features declare them."""
 
 

@@ -34,7 +34,7 @@ _AMENDED: Final = Label(
 _FROM: Final = Label("from {first}", "à partir du {first}")
 _BETWEEN: Final = Label("from {first} to {end}", "du {first} au {end}")
 _PERIODS: Final = Label("periods sealed: {number}", "périodes scellées : {number}")
-_NONE: Final = Label("no contracts\n", "aucun contrat\n")
+NO_CONTRACTS: Final = Label("no contracts\n", "aucun contrat\n")
 _SEALED: Final = Label("{period} is sealed\n", "{period} : période scellée\n")
 _NOT_YET: Final = Label("not yet: {detail}\n", "pas encore : {detail}\n")
 _NOT_DUE: Final = Label("nothing is due\n", "rien à sceller\n")
@@ -113,7 +113,7 @@ async def _list(args: argparse.Namespace, contracts: ContractReader) -> str:
             f"{format_cell(contract.code)}  {format_cell(contract.partner)}  {valid}  version {contract.version}  "
             f"{sealed_periods}\n"
         )
-    return "".join(lines) or _NONE[args.lang]
+    return "".join(lines) or NO_CONTRACTS[args.lang]
 
 
 async def _seal(args: argparse.Namespace, contracts: ContractReader) -> str:

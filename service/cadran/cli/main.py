@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 from typing import Final
 
 from cadran import environment
@@ -20,7 +21,7 @@ from cadran.process import write_log
 
 #: The subcommands in the order of ``cadran --help``. Each one is a module of this package.
 COMMANDS: Final = (
-    *("demo", "serve", "ask", "sla", "okr", "load", "key"),
+    *("demo", "serve", "ask", "staffing", "sla", "okr", "load", "key"),
     *("contract", "document", "worker", "check", "migrate", "export"),
 )
 #: The commands that log at the configured level. The other commands log warnings only.
@@ -33,6 +34,7 @@ def make_parser(*commands: str) -> Parser:
     Only the modules of the named commands are imported, since importing all of them takes longer than most commands.
     """
     root = Parser(prog="cadran", description="The metrics API for customer service.")
+    root.add_argument("--version", action="version", version=f"cadran {version('cadran')}")
     subparsers = root.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name in commands or COMMANDS:
         import_module(f"cadran.cli.{name}").add_parser(subparsers)

@@ -1,4 +1,7 @@
-"""``cadran sla CODE --period 2015-12``: the attainment of a contract's terms in a period, and the amounts due."""
+"""``cadran sla CODE --period 2015-12``: the attainment of a contract's terms in a period, and the amounts due.
+
+Without a period, the command lists the periods that have begun, of one contract or of all.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cadran.cli.contract import NO_CONTRACTS
 from cadran.cli.database import read_database
 from cadran.cli.service import open_for_command
 from cadran.cli.terminal import PlainTable, add_language, format_cell, make_plain_table, write, write_colon, write_table
+from cadran.contracts.documents.periods import SlaContractDocument, encode_sla_contract
 from cadran.contracts.reader import Report
 from cadran.contracts.statement.statement import localize
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.display import display
 from cadran.domain.metric import Label, Unit
+from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 
 _COLUMNS: Final = (
@@ -24,6 +30,13 @@ _COLUMNS: Final = (
     Label("windows met", "fenêtres tenues"),
     Label("left", "marge"),
     Label("due", "dû"),
+)
+_LISTED: Final = (
+    Label("contract", "contrat"),
+    Label("partner", "partenaire"),
+    Label("period", "période"),
+    Label("state", "état"),
+    Label("to be sealed from", "à sceller à partir du"),
 )
 _SEALED: Final = Label("sealed", "période scellée")
 _OPEN: Final = Label("not sealed", "période non scellée")
@@ -37,15 +50,23 @@ _RESTATED: Final = Label(
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
-    parser = commands.add_parser("sla", help="show the statement of a contract for a period")
-    parser.add_argument("contract", help="the code of the contract")
-    parser.add_argument("--period", required=True, help="a settlement period: 2015-12, 2015-Q4, last_month")
+    parser = commands.add_parser("sla", help="show the statement of a contract for a period, or list periods")
+    parser.add_argument("contract", nargs="?", help="the code of the contract; without it, periods of all are listed")
+    parser.add_argument(
+        "--period", help="a settlement period: 2015-12, 2015-Q4, last_month; without it, all are listed"
+    )
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Print the statement of the period."""
+    """Print the statement of the period, or the list of periods."""
+    if args.period is None:
+        return _list(args, settings)
+    if args.contract is None:
+        raise QuestionRefused(
+            "--period needs a contract: cadran sla CODE --period 2015-12.", code="bad_parameter", parameter="contract"
+        )
     with read_database(settings) as ready:
         report = asyncio.run(_report(args, ready))
     language = args.lang
@@ -65,6 +86,28 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for detail in report.warnings.values():
         _line(f"note{write_colon(language)} {detail[language]}")
     return 0
+
+
+def _list(args: argparse.Namespace, settings: Settings) -> int:
+    with read_database(settings) as ready:
+        found = asyncio.run(_contracts(args, ready))
+    if not found:
+        write(NO_CONTRACTS[args.lang])
+        return 0
+    table = make_plain_table(*(name[args.lang] for name in _LISTED))
+    for contract in found:
+        for period in contract["periods"]:
+            state = (_OPEN if period["sealed_at"] is None else _SEALED)[args.lang]
+            table.fill(contract["contract"], contract["partner"], period["period"], state, period["seal_day"])
+    write_table(table)
+    return 0
+
+
+async def _contracts(args: argparse.Namespace, settings: Settings) -> list[SlaContractDocument]:
+    async with open_for_command(settings) as service:
+        reader = service.contracts
+        stored = [await reader.one(args.contract, OPERATOR)] if args.contract else await reader.known(OPERATOR)
+        return [encode_sla_contract(each, service.desk.clock(), args.lang) for each in stored]
 
 
 def _line(text: str) -> None:

@@ -9,8 +9,9 @@ from math import sqrt
 from operator import add, sub, truediv
 
 from cadran.compiler.recipe import Column, Recipe
-from cadran.compiler.special import required_agents
+from cadran.compiler.special import staffing
 from cadran.domain.answer import Z95, Figures
+from cadran.domain.erlang import Line
 from cadran.domain.metric import WAIT_EDGES
 
 #: The columns of one fragment, aligned with the answer's rows.
@@ -30,6 +31,13 @@ def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values |
     if recipe.call.metric.kind == "computed":
         return _computed(recipe, tables, seconds or [None] * rows)
     return _figure(recipe, tables, rows)
+
+
+def read_lines(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> list[Line | None]:
+    """Return the load that each row of a computed metric has; None where there is none."""
+    columns = (recipe.numerator, recipe.denominator or (), recipe.n or ())
+    handle, handled, arrivals = (_sum(each, tables, len(seconds), empty=0) for each in columns)
+    return staffing.make_lines(recipe.call, handle, handled, arrivals, seconds)
 
 
 def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
@@ -58,9 +66,8 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
 
 
 def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figures:
-    columns = (recipe.numerator, recipe.denominator or (), recipe.n or ())
-    handle, handled, arrivals = (_sum(each, tables, len(seconds), empty=0) for each in columns)
-    return required_agents.figures(recipe.call, handle, handled, arrivals, seconds)
+    arrivals = _sum(recipe.n or (), tables, len(seconds), empty=0)
+    return staffing.figures(recipe.call, read_lines(recipe, tables, seconds), arrivals)
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:

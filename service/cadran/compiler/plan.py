@@ -11,7 +11,7 @@ from cadran.compiler.fragment import Threshold
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, QueryScope, select
-from cadran.compiler.special import budget, customers_to_call, live, people, required_agents, stock
+from cadran.compiler.special import budget, customers_to_call, live, people, staffing, stock
 from cadran.compiler.special.churn import churned, helped
 from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
@@ -119,7 +119,7 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     """
     clock = choose_timing(question, directory)
     check_values([make_sheet(question)], directory, values_max)
-    required_agents.check(question, clock)
+    staffing.check(question, clock)
     draft = _Draft(question, directory)
     if pooled := pooled_channels(question, directory):
         draft.notices["pooled_channels"] = pooled

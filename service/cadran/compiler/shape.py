@@ -11,11 +11,11 @@ from math import fsum, sqrt
 
 from cadran.compiler import keys
 from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
-from cadran.compiler.figures import Table, figure
+from cadran.compiler.figures import Table, figure, read_lines
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
-from cadran.compiler.special import budget, required_agents
+from cadran.compiler.special import budget, row_length, staffing
 from cadran.compiler.warnings import coverage, no_cases, partial_buckets
 from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
@@ -49,7 +49,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
         for number, fragment in enumerate(plan.fragments)
         if _is_part(fragment)
     ]
-    seconds = required_agents.lengths(plan.question, plan.timing, ordered, required_agents.reached(freshness))
+    seconds = row_length.lengths(plan.question, plan.timing, ordered, row_length.reached(freshness))
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
@@ -70,6 +70,11 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
             *plan.notices,
             *partial_buckets.notices(key_columns),
             *_notices(plan, columns, results),
+            *staffing.notices(
+                (each.call, read_lines(each, tables, seconds or ()))
+                for each in plan.recipes
+                if each.call.metric.kind == "computed"
+            ),
             *no_cases.notices(totals_of_all, plan.notices),
         ),
         sources=sources,

@@ -129,8 +129,9 @@ class Ratio:
 class Parameter:
     """A parameter of a metric: a number within bounds, one of a list of words, or a code in the directory.
 
-    ``default`` None: the metric's definition or the description says what applies. The description of a list of words
-    gives each of them its meaning: "sent: all surveyed customers; answered: those who answered".
+    ``default`` None: the metric's definition or the description says what applies. ``whole`` numbers have no fraction.
+    The description of a list of words gives each of them its meaning: "sent: all surveyed customers; answered: those
+    who answered".
     """
 
     slug: str
@@ -140,6 +141,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 31 * 86400.0
+    whole: bool = False
 
     def list_meanings(self) -> list[tuple[str, str]]:
         """Return the parts of the description as pairs of a choice and its meaning. A part that explains no choice has

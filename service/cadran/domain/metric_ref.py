@@ -118,9 +118,10 @@ def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float
         number = float(value)
     except ValueError:
         number = float("nan")
-    if not parameter.low <= number <= parameter.high:
+    if not parameter.low <= number <= parameter.high or (parameter.whole and not number.is_integer()):
         raise QuestionRefused(
-            f"{where} must be a number from {parameter.low:g} to {parameter.high:g}: {parameter.description}.",
+            f"{where} must be a {'whole ' * parameter.whole}number from {parameter.low:g} to {parameter.high:g}:"
+            f" {parameter.description}.",
             code="bad_parameter",
             parameter="metrics",
         )

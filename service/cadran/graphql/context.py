@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol, TypeVar
 
+from cadran.access.callers import Caller
 from cadran.compiler.cost import IN_GRAPHQL, Sheet, make_sheet
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer
@@ -44,9 +45,9 @@ class Context:
     ``answers`` collects each answer with its ask, and ``shown`` what is shown next to the figures; they limit how long
     the response may be cached. ``uncached`` marks a
     response that must not be cached. ``ledger`` is set only while the cost of the operation is computed. ``is_weighed``
-    says that the whole cost is known. ``services`` are the services of the features. ``who`` is the caller's name in
-    the audit log. ``changed`` says that a mutation has changed something, even if its answer fails. ``room`` holds the
-    memory reserved for the response. ``turns`` are the turns of the root fields at the event loop.
+    says that the whole cost is known. ``services`` are the services of the features. ``caller`` is the
+    caller over HTTP. ``changed`` says that a mutation has changed something, even if its answer fails. ``room`` holds
+    the memory reserved for the response. ``turns`` are the turns of the root fields at the event loop.
     """
 
     desk: Desk
@@ -58,11 +59,16 @@ class Context:
     uncached: bool = False
     shown: list[Presentation] = field(default_factory=list)
     services: Services = field(default_factory=Services)
-    who: str = ""
+    caller: Caller | None = None
     changed: bool = False
     is_weighed: bool = False
     room: AsyncExitStack = field(default_factory=AsyncExitStack)
     turns: Turns = field(default_factory=Turns)
+
+    @property
+    def who(self) -> str:
+        """Return the caller's name in the audit log."""
+        return "" if self.caller is None else self.caller.who
 
     @property
     def directory(self) -> Directory:

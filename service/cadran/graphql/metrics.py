@@ -24,6 +24,10 @@ Carrier = TypeVar("Carrier", bound=type)
 #: The metrics by the names of their fields.
 BY_FIELD: Final[Mapping[str, Metric]] = {to_camel_case(slug): metric for slug, metric in METRICS.items()}
 
+#: The names of all parameters by the names of their arguments.
+_SLUGS: Final[Mapping[str, str]] = {
+    to_camel_case(parameter.slug): parameter.slug for metric in METRICS.values() for parameter in metric.parameters
+}
 _BETTER: Final = {"higher": "higher is better", "lower": "lower is better", "": ""}
 _UNIT: Final = {
     "count": "a count",
@@ -51,12 +55,18 @@ def add_metrics(carrier: Carrier, metrics: Mapping[str, Metric] = METRICS) -> Ca
 
 def read_metric_ref(metric: Metric, arguments: Mapping[str, Any]) -> MetricRef:
     """Return the metric call that a field's arguments make. Invalid arguments are refused as in any question."""
-    return _call(metric.slug, tuple((name, _plain(value)) for name, value in arguments.items() if value is not None))
+    given = ((_to_slug(name), _plain(value)) for name, value in arguments.items() if value is not None)
+    return _call(metric.slug, tuple(given))
 
 
 @lru_cache(maxsize=4096)
 def _call(slug: str, arguments: tuple[tuple[str, str | float], ...]) -> MetricRef:
     return make_metric_ref(METRICS[slug], dict(arguments))
+
+
+def _to_slug(name: str) -> str:
+    """Return the name of a parameter from that of its argument, as GraphQL or as Python writes it."""
+    return _SLUGS.get(name, name)
 
 
 def _plain(value: Any) -> Any:
@@ -101,13 +111,15 @@ def _describe_argument(parameter: Parameter) -> str:
 
 
 def _argument(metric: Metric, parameter: Parameter) -> Argument:
-    kinds: dict[str, Any] = {"number": float, "code": str}
+    kinds: dict[str, Any] = {"number": int if parameter.whole else float, "code": str}
     kind: Any = kinds[parameter.kind] if parameter.kind in kinds else _choices_of(metric.slug, parameter.slug)
     default: Any = parameter.default
     if parameter.kind == "choice" and default is not None:
         default = kind(default)
     if default is None:
         kind = kind | None
+    elif parameter.whole:
+        default = int(default)
     bounds = f" From {parameter.low:.10g} to {parameter.high:.10g}." if parameter.kind == "number" else ""
     text = f"{_describe_argument(parameter)}.{bounds}"
     return Argument(

@@ -9,7 +9,7 @@ from cadran.domain.metric import Part
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
 
-_A: Final = {"percentile": "a percentile", "index": "an index", "computed": "a number of agents"}
+_A: Final = {"percentile": "a percentile", "index": "an index", "computed": "a figure of staffing"}
 _PEOPLE: Final = frozenset({"customer", "reach", "tried", "open", "base"})
 _LEAVERS: Final = frozenset({"churn", "helped"})
 

@@ -122,3 +122,45 @@ class ReturnDocument(StateDocument, DetailsDocument):
         " if unknown.",
     ]
     assumptions: Annotated[list[AssumptionDocument], "The assumptions behind the figures."]
+
+
+class StaffingRowDocument(TypedDict):
+    """The service of a number of agents in the long run."""
+
+    agents: Annotated[int, "The number of agents at work."]
+    positions: Annotated[int, "The number of agents to plan, with the shrinkage."]
+    overloaded: Annotated[
+        bool,
+        "Whether the agents cannot handle the load (an occupancy of 100% or more) and nobody leaves: the queue would"
+        " grow without end, and the figures are null.",
+    ]
+    service_level: Annotated[
+        float | None, "The share of all contacts answered within the threshold; null if overloaded."
+    ]
+    asa: Annotated[float | None, "The mean wait of the answered contacts in seconds; null if overloaded."]
+    occupancy: Annotated[
+        float | None, "The share of the agents' time, or of their places, that is busy; null if overloaded."
+    ]
+    abandonment: Annotated[float | None, "The share of the contacts that abandon; null without patience."]
+
+
+class StaffingDocument(TypedDict):
+    """The agents that a workload requires, and the service that numbers of agents give. Figures are computed by Erlang
+    C, or by Erlang A with a patience."""
+
+    calls: Annotated[float, "The contacts that arrive in the interval."]
+    interval: Annotated[float, "The length of the interval in seconds."]
+    handle_time: Annotated[float, "The mean handle time of a contact in seconds."]
+    within: Annotated[float, "The threshold of the service level in seconds."]
+    level: Annotated[float, "The share of contacts that should be answered within the threshold."]
+    patience: Annotated[float | None, "The mean patience of a waiting customer in seconds; null: nobody leaves."]
+    max_occupancy: Annotated[float, "The highest acceptable occupancy."]
+    concurrency: Annotated[int, "The number of contacts that an agent handles at the same time."]
+    shrinkage: Annotated[float, "The share of planned time that is lost."]
+    load: Annotated[float, "The load in Erlangs: the mean number of contacts in progress."]
+    required_agents: Annotated[int, "The fewest agents that meet the service level and the highest occupancy."]
+    required_positions: Annotated[int, "The number of agents to plan for the required agents, with the shrinkage."]
+    rows: Annotated[
+        list[StaffingRowDocument],
+        "The service of each number of agents asked for; without one, of the required agents.",
+    ]

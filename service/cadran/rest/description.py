@@ -110,6 +110,8 @@ def _make_values_schema(parameter: Parameter) -> Schema:
         return {"type": "boolean", "default": False}
     if parameter.kind == "number":
         return {"type": "integer", "minimum": parameter.low, "maximum": parameter.high}
+    if parameter.kind == "decimal":
+        return {"type": "number", "minimum": parameter.low, "maximum": parameter.high}
     return {"type": "string", "enum": list(parameter.choices)} if parameter.kind == "choice" else _word(parameter)
 
 

@@ -7,6 +7,7 @@ given twice, values of the wrong kind or size (``bad_parameter``), and query str
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -23,6 +24,7 @@ from cadran.web.problem import HttpRefused
 _FIELDS_MAX = 200
 #: The most bytes of a query string, because the cost of parsing grows faster than the length.
 _QUERY_BYTES_MAX = 8_192
+_DECIMAL: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -36,14 +38,14 @@ class Parameter:
 
     name: str
     about: str
-    kind: Literal["text", "list", "flag", "number", "choice"] = "text"
+    kind: Literal["text", "list", "flag", "number", "decimal", "choice"] = "text"
     example: Any = None
     choices: tuple[str, ...] = ()
     required: bool = False
     longest: int = VALUES_MAX
     characters_max: int = WORD_MAX
-    low: int = 1
-    high: int = 10_000
+    low: float = 1
+    high: float = 10_000
 
     @property
     def items_max(self) -> int:
@@ -111,6 +113,10 @@ def _value(parameter: Parameter, text: str) -> Any:
         if not (text.isascii() and text.isdecimal() and len(text) < 10):
             raise _bad(parameter, "a whole number")
         return int(text)
+    if parameter.kind == "decimal":
+        if not _DECIMAL.fullmatch(text):
+            raise _bad(parameter, "a number, such as 320 or 0.8")
+        return float(text)
     if len(text) > parameter.characters_max:
         raise _bad(parameter, f"a text of at most {parameter.characters_max:,} characters")
     if parameter.name == "shape" and text not in parameter.choices:

@@ -16,6 +16,7 @@ from cadran.administration.documents import (
     TrustedTextMadeDocument,
     TrustedTextsDocument,
 )
+from cadran.administration.me import CallerDocument, CallerLimitsDocument
 from cadran.administration.rest.forms import DocumentBody, EmbedBody, KeyBody, RotationBody
 from cadran.rest.description import make_form_schema
 from cadran.rest.document_schemas import describe_documents
@@ -25,6 +26,8 @@ ADMINISTRATION_SCHEMAS: Final[dict[str, Schema]] = {
     **{form.__name__: make_form_schema(form) for form in (KeyBody, RotationBody, EmbedBody, DocumentBody)},
     **describe_documents(
         {
+            "Caller": CallerDocument,
+            "CallerLimits": CallerLimitsDocument,
             "Key": KeyDocument,
             "Keys": KeysDocument,
             "KeyMade": KeyMadeDocument,

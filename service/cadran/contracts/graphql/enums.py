@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import strawberry
 
+from cadran.contracts.documents import periods
 from cadran.contracts.model import contract, term, windows
 from cadran.contracts.settlement import attainment, forecast, penalty
 from cadran.graphql.enums import describe_value
@@ -109,6 +110,14 @@ class SettlementLine(Enum):
     CAP = describe_value("cap", "The reduction of the penalties to the cap.")
 
 
+@strawberry.enum(description="Whether a settlement period is sealed.")
+class PeriodState(Enum):
+    """The values of ``PeriodState`` of periods, with descriptions."""
+
+    OPEN = describe_value("open", "The period is not sealed, so its figures follow the data.")
+    SEALED = describe_value("sealed", "The period is sealed, and its statement no longer changes.")
+
+
 #: The enums by the types whose values they have.
 ENUMS: Final[Mapping[object, Any]] = {
     term.RuleKind: RuleKind,
@@ -116,6 +125,7 @@ ENUMS: Final[Mapping[object, Any]] = {
     term.Unit: MeasurementWindow,
     contract.SettlementPeriod: SettlementPeriod,
     contract.SettledHours: SettledHours,
+    periods.PeriodState: PeriodState,
     windows.ExclusionKind: ExclusionKind,
     attainment.State: WindowState,
     forecast.Method: ForecastMethod,

@@ -7,7 +7,9 @@ from typing import Any, Final
 import strawberry
 
 from cadran.contracts.documents.contract import ContractStateDocument, encode_contract
+from cadran.contracts.documents.periods import SlaPeriodDocument, encode_periods
 from cadran.contracts.graphql.enums import ENUMS, SettledHours
+from cadran.contracts.model.contract import PERIODS_MAX
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.model.form_parts import ForceMajeureForm, RuleForm, ShiftForm, TermForm, VolumesForm
 from cadran.contracts.reader import ContractReader
@@ -66,6 +68,13 @@ class ContractVolumes:
         return [ContractExpectedVolume(start=start, contacts=number) for start, number in sorted(expected.items())]
 
 
+@declare_type(KINDS, SlaPeriodDocument, leave_out=["settlement", "statement"])
+class SlaPeriod:
+    """A period as GraphQL shows it, without addresses of REST."""
+
+    document: strawberry.Private[SlaPeriodDocument]
+
+
 @declare_type(
     KINDS, ContractForm, ContractStateDocument, description="An SLA contract with a partner, in its latest version."
 )
@@ -73,6 +82,17 @@ class Contract:
     """The document of ``/v1/contracts/{contract}``, with hours split into a word and shifts."""
 
     document: strawberry.Private[dict[str, Any]]
+    stored: strawberry.Private[StoredContract]
+
+    @describe_field(
+        f"The settlement periods that have begun, newest first; the latest {PERIODS_MAX} at most. The field sla of the"
+        " query has their settlements."
+    )
+    def periods(self, info: strawberry.Info[Context, None]) -> list[SlaPeriod]:
+        """Return the periods that have begun."""
+        found = encode_periods(self.stored, info.context.desk.clock())
+        info.context.spend(len(found) * len(SlaPeriodDocument.__annotations__))
+        return [SlaPeriod(document=each) for each in found]
 
     @describe_field("The id of the contract, unique across types. Arguments take the code of the contract instead.")
     def id(self) -> strawberry.ID:
@@ -103,4 +123,4 @@ def make_contract(context: Context, stored: StoredContract) -> Contract:
     document = encode_contract(stored)
     lists = [value for value in document.values() if isinstance(value, list)]
     context.spend(_VALUES + _VALUES_OF_ENTRY * sum(map(len, lists)))
-    return Contract(document=document)
+    return Contract(document=document, stored=stored)

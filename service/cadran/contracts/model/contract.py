@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from cadran.contracts.model.term import Term, Unit
 from cadran.domain.metric import Label
 from cadran.domain.window import load_zone, parse_period, to_instant
 from cadran.errors import QuestionRefused
 
+#: The most periods of a contract that are listed: twenty years of months.
+PERIODS_MAX: Final = 240
 SettlementPeriod = Literal["month", "quarter"]
 SettledHours = Literal["always", "calendar"]
 
@@ -166,6 +168,19 @@ def list_periods(contract: Contract, now: datetime) -> list[Period]:
             break
         found.append(period)
         day = end
+    return found
+
+
+def list_begun_periods(contract: Contract, now: datetime) -> list[Period]:
+    """Return the latest periods that have begun, newest first, at most ``PERIODS_MAX``."""
+    found: list[Period] = []
+    day = now.astimezone(load_zone(contract.zone)).date()
+    if contract.valid_to is not None:
+        day = min(day, contract.valid_to - timedelta(days=1))
+    while day >= contract.valid_from and len(found) < PERIODS_MAX:
+        first, end = find_whole_period(contract, day)
+        found.append(clip_period(contract, first, end))
+        day = first - timedelta(days=1)
     return found
 
 

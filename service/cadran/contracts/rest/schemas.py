@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from cadran.contracts.documents.contract import ContractStateDocument
+from cadran.contracts.documents.periods import (
+    SlaContractDocument,
+    SlaContractsDocument,
+    SlaListedTermDocument,
+    SlaPeriodDocument,
+)
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.statement.documents import (
     SettlementDocument,
@@ -58,6 +64,10 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
     **describe_documents(
         {
             "Sla": (SettlementDocument, TimesDocument),
+            "SlaContracts": SlaContractsDocument,
+            "SlaContract": SlaContractDocument,
+            "SlaListedTerm": SlaListedTermDocument,
+            "SlaPeriod": SlaPeriodDocument,
             "SlaTerm": SlaTermDocument,
             "SlaWindow": SlaWindowDocument,
             "SlaExcluded": SlaExclusionDocument,

@@ -1,4 +1,4 @@
-"""The resource ``/v1/sla/{contract}`` as JSON and CSV, its sealed statement, and the keys that verify a statement.
+"""The resources ``/v1/sla`` and ``/v1/sla/{contract}``, the sealed statements, and the keys that verify them.
 
 The statement's bytes are canonical JSON (RFC 8785). ``signature`` is their detached JWS: the bytes, the signature and
 the published key together prove what was reported.
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from cadran.contracts.documents.periods import SlaContractsDocument, encode_sla_contract
 from cadran.contracts.documents.settlement import encode_settlement
 from cadran.contracts.reader import ContractReader, Report
 from cadran.contracts.rest.contracts import CODE, CONTRACTS
@@ -18,9 +19,9 @@ from cadran.contracts.statement.statement import localize
 from cadran.domain.answer import Freshness
 from cadran.errors import QuestionRefused
 from cadran.rest import encode, table
-from cadran.rest.context import RequestContext
+from cadran.rest.context import NO_STORE, RequestContext
 from cadran.rest.encode import EncodedBody
-from cadran.rest.operation import FAILED, READING
+from cadran.rest.operation import FAILED, READING, Link
 from cadran.rest.parameter import Parameter
 from cadran.rest.responses import add_header, describe_found, describe_uncached
 from cadran.telemetry import stage
@@ -44,6 +45,27 @@ _CSV: Final = (
 _NESTED: Final = ("margin", "forecast")
 _LISTS: Final = ("penalty", "by_window")
 SIGNATURE: Final = "Cadran-Signature"
+
+
+@CONTRACTS.get(
+    "/v1/sla",
+    "listSla",
+    "List what may be settled: the contracts that the caller may see, with their terms, the periods that have begun, "
+    "whether each is sealed, and the address of each settlement.",
+    describe_uncached("The contracts with their periods.", "SlaContracts"),
+    right="contracts",
+    is_localized=True,
+    link=Link("sla", "The contracts and periods whose settlement may be asked for"),
+)
+async def list_sla(context: RequestContext) -> Response:
+    """Return the contracts that the caller may see, with their periods."""
+    reader, now = context.service(ContractReader), context.desk.clock()
+    found: SlaContractsDocument = {
+        "contracts": [
+            encode_sla_contract(each, now, context.language) for each in await reader.known(context.principal)
+        ]
+    }
+    return context.respond(encode.encode_document(found), {**NO_STORE, "content-language": context.language})
 
 
 @CONTRACTS.get(

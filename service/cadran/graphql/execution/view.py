@@ -115,14 +115,13 @@ class GraphQLView:
             return self._response(request, result, context, epoch, kind)
 
     def _context(self, request: Request) -> Context:
-        caller = get_caller(request.scope)
         return Context(
             self._desk,
             get_principal(request.scope),
             choose_language(request.headers.get("accept-language")),
             services=self._services,
             turns=self._turns,
-            who="" if caller is None else caller.who,
+            caller=get_caller(request.scope),
         )
 
     async def _repeatable(

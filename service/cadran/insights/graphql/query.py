@@ -12,17 +12,19 @@ from cadran.domain.bounds import METRICS_MAX, SECTIONS_MAX, check_list
 from cadran.domain.metric_ref import Order as AskedOrder
 from cadran.domain.metric_ref import parse_metric_refs, split_list
 from cadran.graphql.choices import GoodwillKind, Step
-from cadran.graphql.declaration.field_cost import ONE_QUESTION, QUESTIONS
+from cadran.graphql.declaration.field_cost import ONE_QUESTION, QUESTIONS, RECORD
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import PeriodInput, make_ask
 from cadran.graphql.root import By, Comparison, Info, Order, Period, Where, Zone, make_fallible
 from cadran.insights import usual_day
 from cadran.insights.agents import METRICS as AGENT_METRICS
+from cadran.insights.graphql import staffing as arguments
 from cadran.insights.graphql.agents import Agents, agents
 from cadran.insights.graphql.change import Change, change
 from cadran.insights.graphql.distribution import ACROSS, Distribution, distribution
 from cadran.insights.graphql.goodwill_return import GoodwillReturn, goodwill_return
 from cadran.insights.graphql.report import NAME, Report, report
+from cadran.insights.graphql.staffing import StaffingResult, staffing
 
 AGENT_DEFAULTS = ", ".join(each.name for each in AGENT_METRICS)
 
@@ -162,3 +164,35 @@ class InsightQuery:
         ask = make_ask(period, zone=zone, where=where, compare=compare)
         check_list("sections", sections or (), SECTIONS_MAX)
         return await report(info.context, name, ask, sections or ())
+
+    @make_fallible(
+        "The agents that a workload requires, and the service that numbers of agents give. No contacts are read.",
+        cost=RECORD,
+    )
+    def staffing(
+        self,
+        *,
+        calls: arguments.Calls,
+        handle_time: arguments.HandleTime,
+        interval: arguments.Interval = 1800,
+        agents: arguments.Agents = None,
+        within: arguments.Within = 20,
+        level: arguments.Level = 0.8,
+        patience: arguments.Patience = None,
+        max_occupancy: arguments.MaxOccupancy = 1,
+        concurrency: arguments.Concurrency = 1,
+        shrinkage: arguments.Shrinkage = 0,
+    ) -> StaffingResult | None:
+        """Return the required agents and the expected service."""
+        given = {
+            "calls": calls,
+            "handle_time": handle_time,
+            "interval": interval,
+            "within": within,
+            "level": level,
+            "patience": patience,
+            "max_occupancy": max_occupancy,
+            "concurrency": concurrency,
+            "shrinkage": shrinkage,
+        }
+        return staffing(given, agents)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.insights.documents import ChangeDocument, ContributionDocument, DistributionDocument, ReturnDocument
+from cadran.insights.documents import (
+    ChangeDocument,
+    ContributionDocument,
+    DistributionDocument,
+    ReturnDocument,
+    StaffingDocument,
+    StaffingRowDocument,
+)
 from cadran.rest.document_schemas import describe_documents
 from cadran.web.answer_documents import TimesDocument
 
@@ -14,5 +21,7 @@ INSIGHT_SCHEMAS: Final = describe_documents(
         "Contribution": ContributionDocument,
         "Distribution": (DistributionDocument, TimesDocument),
         "Return": (ReturnDocument, TimesDocument),
+        "Staffing": StaffingDocument,
+        "StaffingRow": StaffingRowDocument,
     }
 )

@@ -1,11 +1,7 @@
-"""The agents required for a bucket's contacts: the checks, the length of each row, and the figures.
+"""The length of time that each row of a question about staffing covers.
 
-Takes the handle time, the handled contacts and the arrivals of each row. Gives the agents by ``domain/erlang`` for the
-arrival rate over the row's length. That length is the total of those quarter-hours in the row's bucket that lie in the
-window, pass the question's calendar filters and have data. Rows shorter than a quarter-hour have no figure.
-
-Refuses buckets longer than an hour, because arrivals are no steady stream over them, unless rows are by time of day.
-Refuses windows that begin or end within a quarter-hour, and sites of several zones together.
+Takes the question, its window and the keys of the rows. A row's length is the total of those quarter-hours in its
+bucket that lie in the window, pass the question's calendar filters and have data.
 """
 
 from __future__ import annotations
@@ -18,82 +14,22 @@ from functools import cached_property
 from typing import Final
 
 from cadran.compiler.timing import CALENDAR, Timing
-from cadran.domain.answer import Figures, Freshness
-from cadran.domain.erlang import Line, positions, required_agents
-from cadran.domain.question import Filter, MetricRef, Question
+from cadran.domain.answer import Freshness
+from cadran.domain.question import Filter, Question
 from cadran.domain.window import Grain, find_bucket_start, load_zone, to_instant
-from cadran.errors import QuestionRefused
 
 TIME: Final = "time_of_day"
+QUARTER_SECONDS: Final = 900.0
+#: The grains of rows that are not by time of day, with their quarter-hours.
+QUARTERS: Final = {Grain.QUARTER_HOUR: 1, Grain.HOUR: 4}
 _QUARTER: Final = timedelta(minutes=15)
-_QUARTERS: Final = {Grain.QUARTER_HOUR: 1, Grain.HOUR: 4}
-_SECONDS: Final = 900.0
-Values = Sequence[float | None]
-
-
-def check(question: Question, timing: Timing) -> None:
-    """Refuse a question for which required agents cannot be computed. Questions without such a metric pass."""
-    for call in question.metrics:
-        if call.metric.kind == "computed":
-            _check(call, question, timing)
-
-
-def _check(call: MetricRef, question: Question, timing: Timing) -> None:
-    arguments = call.values()
-    impatient = arguments["formula"] == "erlang_a"
-    if impatient != ("patience" in arguments):
-        raise QuestionRefused(
-            "formula=erlang_a needs patience=…, the mean seconds before a waiting customer leaves; erlang_c has none.",
-            code="bad_parameter",
-            parameter="metrics",
-        )
-    if question.grain not in _QUARTERS and TIME not in question.by:
-        raise QuestionRefused(
-            f"{call.slug} needs grain=hour or quarter_hour, or by=time_of_day (a usual day): over longer buckets"
-            " contacts do not arrive in a steady stream.",
-            code="impossible_grain",
-            parameter="grain",
-            suggestions=("hour", "quarter_hour"),
-        )
-    if timing.shown is None:
-        raise QuestionRefused(
-            f"{call.slug} needs one clock, and the sites in scope have different time zones:"
-            " name one (zone=Europe/Paris) or filter on a site.",
-            code="bad_window",
-            parameter="zone",
-        )
-    if any(bound.minute % 15 or bound.second or bound.microsecond for bound in timing.local or timing.instants or ()):
-        raise QuestionRefused(
-            f"{call.slug} is computed by whole quarter-hours: the window's start and end must fall on quarter-hours.",
-            code="bad_window",
-            parameter="start",
-        )
-
-
-def figures(call: MetricRef, handle: Values, handled: Values, arrivals: Values, seconds: Values) -> Figures:
-    """Return the required agents of each row; None without arrivals, without a handle time, or below a quarter-hour."""
-    nothing: list[float | None] = [None] * len(arrivals)
-    values = [_required(call, *row) for row in zip(handle, handled, arrivals, seconds, strict=True)]
-    return Figures(call, values, nothing, nothing, arrivals)
-
-
-def _required(
-    call: MetricRef, handle: float | None, handled: float | None, arrivals: float | None, seconds: float | None
-) -> float | None:
-    if not handle or not handled or not arrivals or not seconds or seconds < _SECONDS:
-        return None
-    arguments = call.values()
-    patience = float(arguments["patience"]) if "patience" in arguments else None
-    line = Line(arrivals / seconds, handle / handled, patience)
-    agents = required_agents(line, float(arguments["within"]), float(arguments["level"]))
-    return positions(agents, float(arguments["shrinkage"]))
 
 
 def reached(freshness: Freshness) -> datetime | None:
     """Return until when arrivals are known: the end of the last contact's quarter-hour, or now if that is earlier."""
     if freshness.as_of is None:
         return None
-    past = timedelta(seconds=freshness.as_of.timestamp() % _SECONDS)
+    past = timedelta(seconds=freshness.as_of.timestamp() % QUARTER_SECONDS)
     return min(freshness.generated_at, freshness.as_of - past + _QUARTER)
 
 
@@ -143,14 +79,14 @@ class _Clock:
 
     def seconds(self, key: tuple[object, ...]) -> float:
         """Return the seconds of the quarter-hours that a row covers."""
-        if self.question.grain in _QUARTERS:
+        if self.question.grain in QUARTERS:
             return self._of_bucket(key)
         known = {name: key[place] for name, place in self.places.items()}
         quarter = known.pop(TIME)
         days = tuple(known.values())
         if not self.passes(TIME, int(quarter)):  # type: ignore[call-overload]  # an integer column
             return 0.0
-        return self.whole_days[days] * _SECONDS + self.odd_seconds[days, quarter]
+        return self.whole_days[days] * QUARTER_SECONDS + self.odd_seconds[days, quarter]
 
     def _of_bucket(self, key: tuple[object, ...]) -> float:
         start, end = self.bounds
@@ -160,7 +96,7 @@ class _Clock:
         local = first.astimezone(load_zone(self.timing.shown or "UTC"))
         quarter = local.hour * 4 + local.minute // 15
         found = 0.0
-        for number in range(_QUARTERS[self.question.grain]):
+        for number in range(QUARTERS[self.question.grain]):
             of_day = (quarter + number) % 96
             begins = first + number * _QUARTER
             if start <= begins < end and wanted in (None, of_day) and self.passes(TIME, of_day):
