@@ -22,7 +22,7 @@ from cadran.rest.responses import describe_found
 _EXAMPLES: Final = {"calls": 350, "handle_time": 320}
 _CSV: Final = (
     "agents,positions,overloaded,service_level,asa,occupancy,abandonment\r\n"
-    "66,66,false,0.5780867867833948,45.25623802922242,0.9427609427609428,\r\n"
+    "66,66,false,0.5780867867833945,45.256238029222445,0.9427609427609428,\r\n"
 )
 
 
