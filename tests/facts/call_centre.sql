@@ -1,15 +1,14 @@
--- A call centre's export, one row a call: wall-clock times (load with --zone), no customers, one site, everything by phone.
--- A duration that cannot be read is passed on as it is, so that the row is rejected with it.
+-- A call centre's export, one row a call: wall-clock times, no customers, one site, everything by phone.
 SELECT
   line,
   "Call Id" AS contact,
   'CENTRE' AS site,
   'phone' AS channel,
   "Topic" AS reason,
-  "Date" || ' ' || "Time" AS offered_at,
-  CASE WHEN "Answered (Y/N)" = 'Y' THEN 'handled' ELSE 'abandoned' END AS outcome,
-  "Speed of answer in seconds" AS wait,
-  coalesce(CAST(epoch(TRY_CAST("AvgTalkDuration" AS INTERVAL)) AS VARCHAR), "AvgTalkDuration") AS talk,
-  CASE WHEN "Answered (Y/N)" = 'Y' THEN "Agent" END AS agent,
-  "Resolved" AS resolved
+  instant("Date", "Time", 'Europe/Paris') AS offered_at,
+  CASE yes_no("Answered (Y/N)") WHEN 'true' THEN 'handled' WHEN 'false' THEN 'abandoned' ELSE yes_no("Answered (Y/N)") END AS outcome,
+  number("Speed of answer in seconds") AS wait,
+  seconds("AvgTalkDuration", 'hh:mm:ss') AS talk,
+  CASE yes_no("Answered (Y/N)") WHEN 'true' THEN "Agent" END AS agent,
+  yes_no("Resolved") AS resolved
 FROM file

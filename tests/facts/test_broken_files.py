@@ -18,7 +18,7 @@ import pytest
 from cadran.cli.main import main
 from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
-from cadran.facts.files.mapped_file import NESTING_MAX
+from cadran.facts.files.json_values import NESTING_MAX
 from cadran.facts.files.mapping import RECORD_BYTES_MAX
 from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.files.text_file import LINE_CHARACTERS_MAX
@@ -71,7 +71,16 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "empty": ("a.parquet", bytes, "a.parquet cannot be read"),
     "Parquet cut": ("a.parquet", lambda: parquet(lambda data: data[: len(data) // 2]), "a.parquet cannot be read"),
     "long line": ("a.csv", lambda: MANY.encode() + b"x" * (LINE_CHARACTERS_MAX + 1), "has a line 3,002 of more than"),
-    "long JSON": ("a.json", lambda: json.dumps([{"contact": "1"}] * 99_999).encode(), "has a line 1 of more than"),
+    "long JSON": (
+        "a.json",
+        lambda: json.dumps({"contacts": ["1"] * 999_999}).encode(),
+        "has a record on line 1 of more",
+    ),
+    "open array": (
+        "a.json",
+        lambda: json.dumps([contact()] * 99)[:-1].encode(),
+        "the array that begins on line 1 is not",
+    ),
 }
 
 
@@ -195,7 +204,7 @@ def test_rejects_that_cannot_be_written_stop_a_load_before_it_begins(
 
 BOMBS = {
     "line.csv.gz": (HEADER + GOOD, "a" * 1_000_000, 1_000, "has a line 3 of more than 1,048,576 characters"),
-    "line.jsonl.gz": ('{"contact": "', "a" * 1_000_000, 1_000, "has a line 1 of more than 1,048,576 characters"),
+    "line.jsonl.gz": ('{"contact": "', "a" * 1_000_000, 1_000, "has a record on line 1 of more than 1,048,576"),
     "records.csv.gz": (HEADER, "x\n" * 100_000, 30, "of its records cannot be read. The first is on line 2"),
     "long.csv.gz": (HEADER, "x" * 1_000_000 + "\n", 60, "of its records cannot be read. The first is on line 2"),
     "quotes.csv.gz": (

@@ -196,8 +196,8 @@ async def test_a_mapping_makes_contacts_of_a_foreign_file(pool: Pool, tmp_path: 
     assert summary.line("r") == "3 loaded · 3 rejected → r"
     lines = CALLS.splitlines()
     assert rejects_of(path) == [
-        (4, "time_in_gap", lines[3]),
-        (5, "unreadable_number", lines[4]),
+        (4, "unreadable_value", lines[3]),
+        (5, "unreadable_value", lines[4]),
         (6, "unreadable_line", lines[5]),
     ]
     found = await stored(pool)
@@ -213,7 +213,7 @@ async def test_a_mapping_of_nested_json(pool: Pool, tmp_path: Path) -> None:
     rows = [{"Id": str(n), "Queue": {"Name": "PAU"}, "At": f"2015-12-0{n}T10:00:00Z"} for n in (1, 2)]
     path = write(tmp_path / "a.jsonl.gz", "\n".join([json.dumps(rows[0]), "oops", json.dumps(rows[1])]))
     mapping = (
-        'SELECT line, "Id" AS contact, "Queue"."Name" AS site, \'phone\' AS channel, "At" AS offered_at,'
+        'SELECT line, "Id" AS contact, "Queue" ->> \'Name\' AS site, \'phone\' AS channel, "At" AS offered_at,'
         " 'handled' AS outcome, 3 AS wait FROM file;"
     )
     assert (await load_file(pool, path, mapping=mapping)).line("r") == "2 loaded · 1 rejected → r"

@@ -29,9 +29,7 @@ from cadran.store.pool import Pool
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     """Declare the command."""
     parser = commands.add_parser("load", help="load contacts, legs or dimensions from files")
-    parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON lines (both also .gz) or Parquet"
-    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON (both also .gz) or Parquet")
     parser.add_argument("--as", dest="kind", choices=tuple(KINDS), default="contacts", help="the kind of the rows")
     parser.add_argument(
         "--mapping", type=Path, help="a file with one SELECT over the view 'file' (see docs/loading.md)"
@@ -46,7 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument("--zone", help="the IANA zone of times without an offset, and of new sites")
     parser.add_argument("--source", default="default", help="the source of rows that name none")
-    parser.add_argument("--encoding", default="utf-8", help="the encoding of CSV and JSON lines, such as latin-1")
+    parser.add_argument("--encoding", default="utf-8", help="the encoding of CSV and JSON files, such as latin-1")
     parser.add_argument(
         "--rejects", type=Path, help="the file of rejected rows; default NAME.rejects.csv in this folder"
     )

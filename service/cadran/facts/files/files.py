@@ -1,4 +1,4 @@
-"""Files as the `RowSource` of a load: CSV and JSON lines (both also gzipped) and Parquet. The files are canonical, or
+"""Files as the `RowSource` of a load: CSV and JSON (both also gzipped) and Parquet. The files are canonical, or
 are read through a mapping.
 
 A canonical CSV or JSON file needs only the standard library. Parquet files and mappings need DuckDB (extra `load`).
@@ -6,6 +6,7 @@ Raises LoadRefused, before the first row is loaded, for unknown columns, missing
 file, and files that cannot be read to their end. `refused` returns the records that cannot be read.
 """
 
+import json
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -14,7 +15,9 @@ from typing import Final, Self
 
 from cadran.errors import LoadRefused
 from cadran.facts.files import mapping
-from cadran.facts.files.lines import CsvLines, JsonLines, decode_lines, explain_unreadable
+from cadran.facts.files.json_records import JsonRecords
+from cadran.facts.files.json_values import format_value
+from cadran.facts.files.lines import CsvLines, explain_unreadable
 from cadran.facts.files.rows import Record, check_header, make_arrangement
 from cadran.facts.load.reasons import Reject
 from cadran.facts.schema.schema import list_columns
@@ -60,11 +63,11 @@ class FileRows:
         self._line: float = 0
         self._stack = ExitStack()
         _require_file(path)
-        self._lines: CsvLines | JsonLines | None = None
+        self._lines: CsvLines | JsonRecords | None = None
         if _format(path) == "csv":
             self._lines = CsvLines(path, encoding=encoding)
         elif _format(path) == "json":
-            self._lines = JsonLines(path, encoding=encoding)
+            self._lines = JsonRecords(path, encoding=encoding)
         try:
             self.header = self._header()
         except BaseException:  # an interrupt included: the file must be closed
@@ -132,7 +135,7 @@ class FileRows:
         self._lines.prove()
         return header
 
-    def _text_header(self, lines: CsvLines | JsonLines) -> tuple[str, ...]:
+    def _text_header(self, lines: CsvLines | JsonRecords) -> tuple[str, ...]:
         if isinstance(lines, CsvLines):
             return check_header(self._kind, lines.header)
         first = next(lines.objects(lambda _: None), None)
@@ -143,22 +146,38 @@ class FileRows:
         for line, values in lines.records(self._reject):
             yield (line, *arrange(values))
 
-    def _of_json(self, lines: JsonLines) -> Iterator[Record]:
+    def _of_json(self, lines: JsonRecords) -> Iterator[Record]:
         names = list_columns(self._kind)
         known = frozenset(names)
         for line, found in lines.objects(self._reject):
             try:
                 if not found.keys() <= known:
                     raise ValueError(f"there is no column '{min(found.keys() - known)}'")
-                yield (line, *[decode_lines(found.get(name)) for name in names])
+                if nested := [name for name, value in found.items() if isinstance(value, dict | list)]:
+                    raise ValueError(
+                        f"'{nested[0]}' is an array or an object, which only a mapping can read (--mapping)"
+                    )
+                yield (line, *[format_value(found.get(name)) for name in names])
             except ValueError as error:
                 self._reject(explain_unreadable(line, str(error), str(found)))
 
     def _mapped(self) -> Iterator[Record]:
         arrange = make_arrangement(self._kind, self.header)
         for line, *values in self._query.rows():
-            self._mapped_characters += sum(map(len, filter(None, values)))
-            yield (int(line or 0), *arrange([value.strip() or None if value else None for value in values]))
+            text = "".join(filter(None, values))
+            self._mapped_characters += len(text)
+            if mapping.REFUSAL in text:
+                self._reject(_explain_refusals(int(line or 0), dict(zip(self.header, values, strict=True))))
+            else:
+                yield (int(line or 0), *arrange([value.strip() or None if value else None for value in values]))
+
+
+def _explain_refusals(line: int, row: dict[str, str | None]) -> Reject:
+    """Return the rejection of a mapped row with all reasons that its values give."""
+    refusals = {name: mapping.split_refusals(value) for name, value in row.items() if value}
+    reasons = [f"{name} {reason}" for name, found in refusals.items() for reason in found]
+    content = {name: value for name, value in row.items() if value and not refusals[name]}
+    return Reject(line, "unreadable_value", "; ".join(reasons), json.dumps(content, ensure_ascii=False))
 
 
 def _require_file(path: Path) -> None:

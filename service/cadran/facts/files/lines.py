@@ -1,13 +1,12 @@
-"""Readers of text files as numbered records: CSV by the standard library's reader, and JSON with one object per line.
+"""A reader of CSV files as numbered records, by the standard library's reader.
 
-The readers yield (line, values), where the line is the physical line on which a record begins. Values are stripped, and
+It yields (line, values), where the line is the physical line on which a record begins. Values are stripped, and
 "" becomes `None`. Records that cannot be read are passed to `bad` with their text. Raises LoadRefused for a CSV file
 without a readable header; `text_file` raises it for a file that is not text. A file may be read again to show the text
 of rejected records.
 """
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -32,7 +31,7 @@ class CsvLines:
         first = next(self._file.lines(), "")
         if not first.strip():
             raise LoadRefused(f"{path.name} is empty: its first line must name the columns.", code="empty_file")
-        if not _is_clean(first):
+        if not is_clean(first):
             raise LoadRefused(
                 f"The first line of {path.name} is not text in {encoding}: name the file's encoding with --encoding.",
                 code="unreadable_header",
@@ -63,7 +62,7 @@ class CsvLines:
             if values is not None and len(values) == width:
                 yield line, [value.strip() or None for value in values]
             elif values is None:
-                why = _why_not_text(text.lines(), self._encoding) or (
+                why = explain_why_not_text(text.lines(), self._encoding) or (
                     "a quote is not closed or not doubled, or a field is too long"
                 )
                 bad(explain_unreadable(line, why, text.shown()))
@@ -102,90 +101,25 @@ class CsvLines:
         return csv.reader(taken, delimiter=self._delimiter, strict=True)
 
 
-class JsonLines:
-    """The records of a file with one JSON object a line. The objects may have different members."""
-
-    def __init__(self, path: Path, *, encoding: str) -> None:
-        self._file = TextFile(path, encoding=encoding)
-        self._encoding = encoding
-        self.characters = 0
-
-    def prove(self) -> None:
-        """Read the file to its end. Raises LoadRefused if this fails."""
-        self._file.prove()
-
-    def objects(self, bad: Bad) -> Iterator[tuple[int, dict[str, object]]]:
-        """Yield all objects. Skip blank lines."""
-        self.characters = 0
-        for line, text in enumerate(self._file.lines(), start=1):
-            self.characters += len(text)
-            if not text.strip():
-                continue
-            try:
-                found = json.loads(text)
-                clean = _is_clean(text) and ("\\u" not in text or _is_clean("".join(_texts(found))))
-            except (ValueError, RecursionError):
-                bad(explain_unreadable(line, _why_not_text(text, self._encoding) or "not JSON", text))
-                continue
-            if not isinstance(found, dict):
-                bad(explain_unreadable(line, "not a JSON object", text))
-            elif not clean:
-                why = _why_not_text(text, self._encoding) or "it contains characters that are not valid text"
-                bad(explain_unreadable(line, why, text))
-            else:
-                yield line, found
-
-    def texts(self, lines: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Yield the text of these lines, which must ascend."""
-        wanted = frozenset(lines)
-        for line, text in enumerate(self._file.lines(), start=1):
-            if line in wanted:
-                yield line, make_printable(text)
-
-
-def decode_lines(value: object) -> str | None:
-    """Return a JSON value as the text that a canonical CSV file would have. Raises `ValueError` for arrays and
-    objects."""
-    if value is None or isinstance(value, str):
-        return value.strip() or None if value else None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    raise ValueError("arrays and objects need a mapping")
-
-
 def make_printable(text: str) -> str:
     """Return a text in a readable form: without its line end, and with undecodable bytes escaped."""
     return text.rstrip("\r\n").encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
-def _is_clean(text: str) -> bool:
+def is_clean(text: str) -> bool:
     """Return whether PostgreSQL can store the text."""
     if "\0" in text:
         return False
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _why_not_text(text: str, encoding: str) -> str:
+def explain_why_not_text(text: str, encoding: str) -> str:
     """Return why a text from the file is not valid text, or "" if it is valid."""
     if "\0" in text:
         return "it contains a NUL character"
-    if _is_clean(text):
+    if is_clean(text):
         return ""
     return f"its bytes are not text in {encoding}: name the file's encoding with --encoding, such as cp1252"
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield all texts within a JSON value, with their escapes decoded."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for pair in value.items():
-            yield from _texts([*pair])
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
 
 
 def explain_unreadable(line: int, why: str, text: str) -> Reject:
@@ -212,7 +146,7 @@ class _RecordLines:
         self.number += 1
         self.characters += len(line)
         self._lines.append(line)
-        if not _is_clean(line):
+        if not is_clean(line):
             self.broken = True
         if self.characters > self._record_ends_at:
             # Raise the reader's own error: the record is rejected, and the next line begins another record.

@@ -1,10 +1,11 @@
 """Mappings from files with other columns. A mapping is one SELECT that returns the columns of a schema (extra `load`).
 
-DuckDB runs the mapping over the view `file`. The view has the file's own columns (all texts for a CSV file), and
-`line`, the line on which a record begins. `lines` reads CSV and JSON files first and writes a clean copy. Line numbers
-are therefore exact, and a malformed record is rejected with its text instead of changing how the rest is read. The
-mapping must return `line`, which identifies a rejected row. One thread and little memory are enough, because a load
-spends most of its time in PostgreSQL.
+DuckDB runs the mapping over the view `file`. The view has the file's own columns (all texts, unless it is a Parquet
+file), and `line`, the line on which a record begins. `lines` and `json_records` read CSV and JSON files first, and a
+clean copy is written. Line numbers are therefore exact, and a malformed record is rejected with its text instead of
+changing how the rest is read. The mapping must return `line`, which identifies a rejected row. Macros
+(`sql/facts/files/macros.sql`) read durations, times, numbers and answers, and reject the rows whose values differ.
+One thread and little memory are enough, because a load spends most of its time in PostgreSQL.
 
 Neither the file nor the mapping is trusted. DuckDB opens only the loaded file, its own temporary folder and the files
 in the folders of `allow_read`. Its settings are locked. The mapping becomes a view, in which DuckDB allows no statement
@@ -13,13 +14,15 @@ that writes. Names that come from the file are quoted.
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cadran import sqlfiles
 from cadran.errors import LoadRefused
-from cadran.facts.files.lines import Bad, CsvLines, JsonLines
+from cadran.facts.files.json_records import JsonRecords
+from cadran.facts.files.lines import Bad, CsvLines
 from cadran.facts.files.mapped_file import show_file
 from cadran.quoting import quote_identifier, quote_text
 
@@ -43,8 +46,12 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_persistent_secrets": False,
     "python_enable_replacements": False,
 }
+#: The characters around a refusal in a value of a mapping: the macros reject a row by them.
+REFUSAL: Final = "\ufdd0"
+REFUSAL_END: Final = "\ufdd1"
 _COPY: Final = re.compile(rf"(?:[Ff]ile )?['\"][^'\"]*/{FOLDER_PREFIX}[^'\"]*['\"]")
 _DAMAGED: Final = re.compile(rf"Failed to read (?:[Ff]ile )?['\"][^'\"]*/{FOLDER_PREFIX}")
+_MEMBER: Final = re.compile(r"Cannot extract field '(?P<name>.*?)' from expression \"(?P<column>.*?)\"")
 _FILE_REFUSED: Final = re.compile(r'Cannot access (?:file|directory) "(?P<path>[^"]*)"')
 
 
@@ -67,21 +74,24 @@ class Table:
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise LoadRefused("The mapping must be one SELECT over the view file.", code="mapping_refused")
             self._connection.execute(f"CREATE VIEW mapping AS {statements[0].query}")
-            names = self._connection.view("mapping").columns
+            shown = self._connection.view("mapping")
+            columns = dict(zip(shown.columns, map(str, shown.types), strict=True))
         except duckdb.Error as error:
             raise explain_refusal(error, "The mapping cannot be run", code="mapping_refused") from error
-        if "line" not in names:
+        if "line" not in columns:
             raise LoadRefused("The mapping must return line: SELECT line, … FROM file.", code="mapping_refused")
-        return Query(self._connection, tuple(name for name in names if name != "line"))
+        del columns["line"]
+        return Query(self._connection, columns)
 
 
 class Query:
     """A checked mapping. Each of its rows is the line (None if `line` is not a number), followed by the values as
-    texts."""
+    texts. ``columns`` are the names of the columns with DuckDB's types."""
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", header: tuple[str, ...]) -> None:
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", columns: Mapping[str, str]) -> None:
         self._connection = connection
-        self.header = header
+        self._columns = columns
+        self.header = tuple(columns)
 
     def prove(self) -> None:
         """Run the mapping and discard its rows. Errors are thus found before the first row is loaded. Raises
@@ -112,13 +122,23 @@ class Query:
             raise explain_refusal(error, "The mapping failed", code="mapping_failed") from error
 
     def _texts(self) -> list[str]:
-        values = [f"CAST({quote_identifier(name)} AS VARCHAR)" for name in self.header]
-        return ["TRY_CAST(line AS BIGINT)", *values]
+        return ["TRY_CAST(line AS BIGINT)", *(_as_text(name, kind) for name, kind in self._columns.items())]
+
+
+def split_refusals(value: str) -> list[str]:
+    """Return the reasons that the macros put into a value; none if the value is right."""
+    return [each.partition(REFUSAL_END)[0] for each in value.split(REFUSAL)[1:]]
+
+
+def _as_text(name: str, kind: str) -> str:
+    column = quote_identifier(name)
+    # A text within a nested value has quotation marks as JSON, but none as a value.
+    return f"json_extract_string({column}, '$')" if kind == "JSON" else f"CAST({column} AS VARCHAR)"
 
 
 @contextmanager
 def open_table(
-    path: Path, lines: CsvLines | JsonLines | None, bad: Bad, *, allow_read: Sequence[Path] = ()
+    path: Path, lines: CsvLines | JsonRecords | None, bad: Bad, *, allow_read: Sequence[Path] = ()
 ) -> Iterator[Table]:
     """Open the file as the view `file`, for the duration of the context."""
     try:
@@ -132,6 +152,7 @@ def open_table(
         folder = Path(name).resolve()
         with duckdb.connect(config=SETTINGS | {"temp_directory": str(folder)}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(sqlfiles.read("facts/files/macros.sql"))
             _lock(connection, path, allow_read)
             try:
                 show_file(connection, path, lines, folder / "file", bad)
@@ -153,11 +174,20 @@ def explain_refusal(error: "duckdb.Error", words: str, *, code: str) -> LoadRefu
     not allowed to open."""
     if _DAMAGED.search(str(error)):
         return LoadRefused("The Parquet file is damaged: copy or export it again.", code="unreadable_file")
+    if member := _MEMBER.search(str(error)):
+        return LoadRefused(
+            f"{words}: {member['column']} has no member {member['name']}, because all values of a file are texts. Write"
+            f" {quote_identifier(member['column'])} ->> {quote_text(member['name'])}.",
+            code=code,
+        )
     refused = _FILE_REFUSED.search(str(error))
     if refused is None:
         # Show the message without its position, because the statement is partly generated, and without the copy's path.
         message = _COPY.sub("the file", str(error).partition("\n\n")[0])
-        return LoadRefused(f"{words}: {' '.join(message.split())}", code=code)
+        remedy = (
+            "" if "Malformed JSON" not in message else " Read members by ->>, which is null where a text is not JSON."
+        )
+        return LoadRefused(f"{words}: {' '.join(message.split())}{remedy}", code=code)
     wanted = refused["path"]
     if "://" in wanted:
         return LoadRefused(

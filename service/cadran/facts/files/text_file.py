@@ -1,4 +1,4 @@
-"""A text file, plain or gzipped, read as physical lines of bounded length.
+"""A text file, plain or gzipped, read as physical lines of bounded length, or in pieces.
 
 The reader takes a path and an encoding, and yields the lines with their line ends. Raises LoadRefused for defects of
 the whole file: an unknown encoding, a broken archive, an Excel workbook, a line that is too long. Bytes that cannot be
@@ -18,6 +18,8 @@ from cadran.errors import LoadRefused
 #: The limit of a line, and of a record of several lines, in characters of up to four bytes: about a hundred times the
 #: size of a canonical record.
 LINE_CHARACTERS_MAX: Final = 1_048_576
+
+_CHUNK_CHARACTERS: Final = 65_536
 
 #: The first bytes of files that are not text, each with the remedy.
 _BEGINNINGS: Final = (
@@ -66,6 +68,17 @@ class TextFile:
                     yield line
         except (OSError, EOFError, zlib.error, UnicodeError) as error:
             raise self._unreadable(error, after=number) from error
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the text in pieces, regardless of lines. Raises LoadRefused if the file cannot be read to its end."""
+        newlines = 0
+        try:
+            with self._open() as file:
+                while chunk := file.read(_CHUNK_CHARACTERS):
+                    newlines += chunk.count("\n")
+                    yield chunk
+        except (OSError, EOFError, zlib.error, UnicodeError) as error:
+            raise self._unreadable(error, after=newlines) from error
 
     def prove(self) -> None:
         """Read to the end, so that a file that breaks off in its middle is refused before its first row is loaded."""
