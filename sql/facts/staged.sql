@@ -56,18 +56,17 @@ ORDER BY 1
 ON CONFLICT (code) DO NOTHING
 
 -- name: unreadable
--- Remove the staged rows with a text that cannot be cast, and return them with the column. $1 columns, $2 their types,
+-- Remove the staged rows with a text that cannot be cast, and return them with all such columns. $1 columns, $2 their types,
 -- $3 the reasons. Run only after the reading statement has failed.
 WITH judged AS (
   SELECT s.ctid AS place, j.reason
   FROM stage_{table} AS s
   CROSS JOIN LATERAL (
-    SELECT d.reason || ':' || d.name AS reason
+    SELECT string_agg(d.reason || ':' || d.name, ',' ORDER BY d.number) AS reason
     FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS d (name, type, reason, number)
     WHERE NOT pg_temp.readable(to_jsonb(s) ->> d.name, d.type)
-    ORDER BY d.number
-    LIMIT 1
   ) AS j
+  WHERE j.reason IS NOT NULL
 )
 DELETE FROM stage_{table} AS s
 USING judged AS j
@@ -108,19 +107,60 @@ JOIN stage_{table} AS s ON s.ctid = r.staged
 ORDER BY s.ctid
 
 -- name: superseded
--- Of several rows with one key, retain the last one.
+-- Of several rows with one key, retain the last one, or the first if $1 is true. Return the others with their content as
+-- staged, and the line of the row that is retained.
 WITH repeated AS (
   SELECT {keys}
   FROM ready_{table}
   GROUP BY {keys}
   HAVING count(*) > 1
 ), ranked AS (
-  SELECT r.ctid AS place, row_number() OVER (PARTITION BY {keys} ORDER BY r.line DESC, r.staged DESC) AS rank
+  SELECT r.ctid AS place, row_number() OVER w AS rank, first_value(r.line) OVER w AS retained
   FROM ready_{table} AS r
   JOIN repeated USING ({keys})
+  WINDOW w AS (
+    PARTITION BY {keys}
+    ORDER BY
+      CASE WHEN $1::boolean THEN r.line END,
+      CASE WHEN $1::boolean THEN r.staged END,
+      r.line DESC,
+      r.staged DESC
+  )
+), superseded AS (
+  DELETE FROM ready_{table} AS r
+  USING ranked AS k
+  WHERE r.ctid = k.place
+    AND k.rank > 1
+  RETURNING r.staged, k.retained
 )
-DELETE FROM ready_{table}
-WHERE ctid IN (SELECT place FROM ranked WHERE rank > 1)
+SELECT s.line, 'superseded:' || d.retained AS reason, to_jsonb(s) - 'line' AS content
+FROM superseded AS d
+JOIN stage_{table} AS s ON s.ctid = d.staged
+ORDER BY s.ctid
+
+-- name: ids
+-- Return the keys of the rows, each as one text, with their lines.
+SELECT concat_ws(chr(31), {keys}) AS id, line
+FROM ready_{table}
+WHERE line IS NOT NULL
+
+-- name: withdraw
+-- Remove the rows with these keys ($1), which an earlier batch has loaded. Return their content as staged.
+WITH withdrawn AS (
+  DELETE FROM ready_{table}
+  WHERE concat_ws(chr(31), {keys}) = ANY ($1::text[])
+  RETURNING staged, concat_ws(chr(31), {keys}) AS id
+)
+SELECT w.id, s.line, to_jsonb(s) - 'line' AS content
+FROM withdrawn AS w
+JOIN stage_{table} AS s ON s.ctid = w.staged
+
+-- name: rewritten
+-- Count the rows that replaced others, of those with the keys $1.
+SELECT count(*)
+FROM ready_{table}
+WHERE status = 'replaced'
+  AND concat_ws(chr(31), {keys}) = ANY ($1::text[])
 
 -- name: placed
 -- Flag the rows whose keys are stored already, with their places. The loader holds a lock, so no other load can store

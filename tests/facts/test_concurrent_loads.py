@@ -3,6 +3,7 @@
 import asyncio
 
 from cadran.facts.files.rows import PlainRows
+from cadran.facts.load.seen_ids import SeenIds
 from cadran.facts.load.session import batch_transaction
 from cadran.facts.load.staged import StagedLoader
 from cadran.facts.schema.contact import CONTACTS
@@ -69,7 +70,9 @@ async def test_a_customers_contacts_of_two_sources_at_once_are_marked_as_repeats
     await put(pool, contact("0", customer="C", offered_at="2015-11-01T10:00:00Z"), contact("0", source="mail"))
     await forget_marks(pool)
     async with pool.acquire() as connection:
-        first = StagedLoader(connection, CONTACTS, zone="Europe/Paris", source="mail", clock=lambda: NOW)
+        first = StagedLoader(
+            connection, CONTACTS, zone="Europe/Paris", source="mail", clock=lambda: NOW, seen=SeenIds()
+        )
         await first.open()
         async with batch_transaction(connection):
             rows = PlainRows("contacts", [contact("1", customer="C", offered_at="2015-12-04T10:00:00Z")])
@@ -155,7 +158,9 @@ async def test_a_load_of_surveys_waits_for_the_correction_of_their_contacts(pool
     """Check that surveys do not store data of their contacts from before a concurrent correction."""
     rows = await begin_surveys(pool)
     async with pool.acquire() as connection:
-        loader = StagedLoader(connection, CONTACTS, zone="Europe/Paris", source="default", clock=lambda: NOW)
+        loader = StagedLoader(
+            connection, CONTACTS, zone="Europe/Paris", source="default", clock=lambda: NOW, seen=SeenIds()
+        )
         await loader.open()
         async with batch_transaction(connection):
             moved = [row | {"customer": "C", "site": "LIL"} for row in rows]

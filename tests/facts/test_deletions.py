@@ -9,6 +9,7 @@ import pytest
 
 from cadran.facts.files.rows import PlainRows
 from cadran.facts.load.reasons import Reject
+from cadran.facts.load.seen_ids import SeenIds
 from cadran.facts.load.session import batch_transaction
 from cadran.facts.load.staged import StagedLoader
 from cadran.facts.load.summary import LoadSummary
@@ -100,7 +101,14 @@ async def test_a_deletion_waits_for_a_load_of_the_same_kind(pool: Pool, kind: st
     """Check that a row that is being loaded when its deletion arrives is deleted in the end."""
     await put(pool, contact("1", customer="C"))
     async with pool.acquire() as connection:
-        loader = StagedLoader(connection, FACTS[kind], zone="Europe/Paris", source="default", clock=lambda: NOW)
+        loader = StagedLoader(
+            connection,
+            FACTS[kind],
+            zone="Europe/Paris",
+            source="default",
+            clock=lambda: NOW,
+            seen=SeenIds(),
+        )
         await loader.open()
         async with batch_transaction(connection):
             summary, _ = await loader.batch(PlainRows(kind, [row]).records())

@@ -18,6 +18,7 @@ from cadran.errors import LoadRefused
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.load.load import load
+from cadran.facts.load.seen_ids import Duplicates
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh.refresh import refresh
 from cadran.facts.schema.schema import KINDS
@@ -47,6 +48,13 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--encoding", default="utf-8", help="the encoding of CSV and JSON files, such as latin-1")
     parser.add_argument(
         "--rejects", type=Path, help="the file of rejected rows; default NAME.rejects.csv in this folder"
+    )
+    parser.add_argument(
+        "--duplicates",
+        type=Duplicates,
+        choices=tuple(Duplicates),
+        default=Duplicates.LAST,
+        help="of several rows of a file with one id, load the last (default) or the first, or reject them all",
     )
     parser.add_argument("--no-refresh", action="store_true", help="let a worker refresh the figures")
     parser.set_defaults(run=run)
@@ -110,10 +118,22 @@ async def _file(
             batch_rows=settings.load_batch_rows,
             on_progress=on_progress,
             rejects=rejects.write,
+            duplicates=args.duplicates,
         )
         await _note(pool, "import.end", args.kind, file | _counts(summary))
     write(format_cell(f"{path.name}: {summary.line(str(rejects_path))}") + "\n")
+    if summary.superseded:
+        write(format_cell(_explain_superseded(summary.superseded, args.duplicates, rejects_path)) + "\n")
     return summary.rejected
+
+
+def _explain_superseded(count: int, duplicates: Duplicates, rejects: Path) -> str:
+    loaded, other = ("last", Duplicates.FIRST) if duplicates == Duplicates.LAST else ("first", Duplicates.LAST)
+    return (
+        f"  The file repeats ids: of each, the {loaded} row was loaded. {rejects} names the {count:,} other rows, each"
+        f" with the line of the row that was loaded. To load the {other} row, use --duplicates {other}; to load none of"
+        " them, --duplicates reject."
+    )
 
 
 async def _note(pool: Pool, action: str, kind: str, detail: Mapping[str, Any]) -> None:

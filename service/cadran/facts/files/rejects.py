@@ -10,7 +10,9 @@ cannot be written.
 import csv
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
@@ -45,7 +47,8 @@ class RejectsFile:
         self._file: TextIO | None = None
         self.count = 0
         self._last = 0
-        # A mapping may reorder its file. The rejects are then sorted at the end, which needs memory for all of them.
+        # A mapping may reorder its file, and a row may supersede one of an earlier batch. The rejects are then sorted
+        # at the end.
         self._in_order = True
 
     def __enter__(self) -> Self:
@@ -96,8 +99,17 @@ class RejectsFile:
 
     def _rows(self) -> Iterator[list[str]]:
         with self._draft.open(encoding="utf-8", newline="") as file:
-            rows = map(json.loads, file)
-            yield from rows if self._in_order else sorted(rows, key=lambda row: int(row[0]))
+            yield from map(json.loads, file if self._in_order else _sort_by_line(file))
+
+
+def _sort_by_line(rows: Iterable[str]) -> Iterator[str]:
+    """Yield the rows in the order of their lines. They are sorted in a temporary file, which SQLite deletes."""
+    with closing(sqlite3.connect("", isolation_level=None)) as database:
+        database.execute("CREATE TABLE draft (line INTEGER, row TEXT)")
+        database.execute("BEGIN")
+        database.executemany("INSERT INTO draft VALUES (?, ?)", ((int(json.loads(row)[0]), row) for row in rows))
+        for (row,) in database.execute("SELECT row FROM draft ORDER BY line, rowid"):
+            yield row
 
 
 def _escaped(row: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from cadran.facts import sql
 from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members, ready
 from cadran.facts.load.channels import BY_KIND, guess_channel
+from cadran.facts.load.seen_ids import SeenIds
 from cadran.facts.load.session import Connection, RefusedRow, make_months, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import open_hours
@@ -81,11 +82,20 @@ REACHING = ("sites", "tariffs", "instruments", "openings", "closings")
 class Dimensions:
     """The loader of one kind of dimension on one connection."""
 
-    def __init__(self, connection: Connection, kind: str, *, zone: str | None, header: Sequence[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        kind: str,
+        *,
+        zone: str | None,
+        header: Sequence[str],
+        seen: SeenIds,
+    ) -> None:
         self._connection = connection
         self._kind = kind
         self._zone = zone
         self._header = list(header)
+        self._seen = seen
 
     async def open(self) -> None:
         """Make the session's functions."""
@@ -96,6 +106,7 @@ class Dimensions:
         if self._kind in REACHING:
             await sql.fetch_rows(self._connection, "facts/session.sql:lock_sites")
         summary, refused = LoadSummary(), []
+        superseded: list[RefusedRow] = []
         rows: dict[tuple[Any, ...], tuple[int, Row]] = {}
         for record in records:
             row = self._checked(record)
@@ -103,15 +114,30 @@ class Dimensions:
                 refused.append(row)
                 continue
             key = tuple(getattr(row, name) for name in KEYS.get(self._kind, list_columns(self._kind)[:1]))
-            summary.superseded += key in rows
-            rows.pop(key, None)
-            rows[key] = (int(record[0] or 0), row)
+            numbered = (int(record[0] or 0), row)
+            if key in rows:
+                earlier = rows.pop(key)
+                is_newer = self._seen.replaces(numbered[0], earlier[0])
+                retained, withheld = (numbered, earlier) if is_newer else (earlier, numbered)
+                superseded.append(_superseded(*withheld, by=retained[0]))
+                numbered = retained
+            rows[key] = numbered
         rows, unknown = await self._of_known_sites(rows)
         refused += unknown
-        summary.rejected = len(refused)
+        replacing, withheld_rows = self._seen.add((repr(key), line) for key, (line, _) in rows.items())
+        if withheld_rows:
+            keys = {repr(key): key for key in rows}
+            superseded += [_superseded(*rows.pop(keys[each.id]), by=each.before) for each in withheld_rows]
+        superseded += [RefusedRow(each.before, f"superseded:{each.line}", "{}") for each in replacing]
         if rows:
             await self._store([row for _, row in rows.values()], summary)
-        return summary, refused
+        # The rows of earlier batches are counted as superseded, and those that replace them as the loaded ones.
+        replaced = min(len(replacing), summary.replaced)
+        summary.replaced -= replaced
+        summary.unchanged -= len(replacing) - replaced
+        summary.rejected = len(refused)
+        summary.superseded = len(superseded)
+        return summary, [*refused, *superseded]
 
     def _checked(self, record: Record) -> Row | RefusedRow:
         values = {
@@ -223,3 +249,7 @@ class Dimensions:
         await sql.run_statement(connection, "facts/rezone.sql:move_legs")
         await sql.run_statement(connection, "facts/rezone.sql:move_places")
         return marks
+
+
+def _superseded(line: int, row: Row, *, by: int) -> RefusedRow:
+    return RefusedRow(line, f"superseded:{by}", row.model_dump_json(exclude_none=True, exclude_defaults=True))

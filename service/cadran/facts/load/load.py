@@ -8,16 +8,19 @@ loaded as a whole. Loading the same rows again changes nothing.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from cadran.errors import LoadRefused, did_you_mean
 from cadran.facts.files.rows import PlainRow, PlainRows, Record, RowSource
 from cadran.facts.load.calendars import CALENDARS, Calendars
 from cadran.facts.load.deletions import Deletions
 from cadran.facts.load.dimensions import Dimensions
-from cadran.facts.load.pipeline import BATCH_CHARACTERS_MAX, load_contacts, split_batches
+from cadran.facts.load.pipeline import BATCH_CHARACTERS_MAX, Report, load_contacts, split_batches
 from cadran.facts.load.reasons import Reject, format_reason
+from cadran.facts.load.repeats import UniqueRows
+from cadran.facts.load.seen_ids import Duplicates, SeenIds
 from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction, lock_sites
 from cadran.facts.load.staged import StagedLoader
 from cadran.facts.load.summary import LoadSummary
@@ -37,6 +40,7 @@ async def load(
     clock: Callable[[], datetime] | None = None,
     on_progress: Callable[[int], None] | None = None,
     rejects: Callable[[Sequence[Reject]], None] | None = None,
+    duplicates: Duplicates = Duplicates.LAST,
 ) -> LoadSummary:
     """Load rows of one kind (`contacts`, `legs`, `surveys`, `sites` …).
 
@@ -46,10 +50,11 @@ async def load(
     `rows` are tuples in the order of the schema, dicts by column, or a file's `RowSource`. All values are texts; `None`
     or "" means "not given". `zone` applies to times without an offset, and to sites seen for the first time. `source`
     applies to rows that name no source. After each batch, `on_progress` is called with the number of rows read so far,
-    and `rejects` with the batch's refused rows. `clock` defaults to the database's clock.
+    and `rejects` with the refused rows, and with the rows that `duplicates` leaves out because another row of the load
+    has the same id. `clock` defaults to the database's clock.
     """
     _require(kind, zone)
-    found = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
+    found: RowSource = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
     total = LoadSummary()
 
     def report(summary: LoadSummary, refused: list[RefusedRow], unread: list[Reject]) -> None:
@@ -62,11 +67,36 @@ async def load(
         if on_progress and summary.read:
             on_progress(total.read)
 
+    # Where all rows of an id are rejected, the first row remains of ids that only the database finds equal, such as the
+    # numbers 1 and 01 of a leg.
+    seen = SeenIds(first=duplicates != Duplicates.LAST)
+    options: _Options = {"zone": zone, "source": source, "clock": clock, "seen": seen}
+    with ExitStack() as stack:
+        stack.enter_context(closing(seen))
+        if duplicates == Duplicates.REJECT:
+            found = stack.enter_context(closing(UniqueRows(kind, found, source=source)))
+        await _load_batches(pool, kind, found, batch_rows=batch_rows, options=options, report=report)
+        report(LoadSummary(), [], found.refused())
+    return total
+
+
+class _Options(TypedDict):
+    """What all loaders of a load are given."""
+
+    zone: str | None
+    source: str
+    clock: Callable[[], datetime] | None
+    seen: SeenIds
+
+
+async def _load_batches(
+    pool: Lender, kind: str, found: RowSource, *, batch_rows: int, options: _Options, report: Report
+) -> None:
     if kind == "contacts":
-        await load_contacts(pool, found, zone=zone, source=source, batch_rows=batch_rows, clock=clock, report=report)
+        await load_contacts(pool, found, batch_rows=batch_rows, report=report, **options)
     else:
         async with pool.acquire() as connection:
-            loader = _loader(connection, kind, found.header, zone=zone, source=source, clock=clock)
+            loader = _loader(connection, kind, found.header, options)
             await loader.open()
             if kind in FACTS or kind == "deletions":
                 await lock_sites(connection)
@@ -75,8 +105,6 @@ async def load(
                 async with batch_transaction(connection):
                     done = await loader.batch(batch)
                 report(*done, found.refused())
-    report(LoadSummary(), [], found.refused())
-    return total
 
 
 class Loader(Protocol):
@@ -91,23 +119,14 @@ class Loader(Protocol):
         ...
 
 
-def _loader(
-    connection: Connection,
-    kind: str,
-    header: Sequence[str],
-    *,
-    zone: str | None,
-    source: str,
-    clock: Callable[[], datetime] | None,
-) -> Loader:
+def _loader(connection: Connection, kind: str, header: Sequence[str], options: _Options) -> Loader:
     """Return the loader of a kind other than contacts, which `load_contacts` loads."""
     if kind == "deletions":
-        return Deletions(connection, source=source)
+        return Deletions(connection, source=options["source"])
     if kind in FACTS:
-        return StagedLoader(connection, FACTS[kind], zone=zone, source=source, clock=clock)
-    if kind in CALENDARS:
-        return Calendars(connection, kind, zone=zone, header=header)
-    return Dimensions(connection, kind, zone=zone, header=header)
+        return StagedLoader(connection, FACTS[kind], **options)
+    make = Calendars if kind in CALENDARS else Dimensions
+    return make(connection, kind, zone=options["zone"], header=header, seen=options["seen"])
 
 
 def _whole(rows: RowSource, kind: str) -> Iterator[Record]:
@@ -133,9 +152,10 @@ def _require(kind: str, zone: str | None) -> None:
 
 def _in_words(refused: RefusedRow) -> Reject:
     content = {name: value for name, value in json.loads(refused.content).items() if value is not None}
+    reasons = refused.reason.split(",")
     return Reject(
         refused.line,
-        refused.reason.partition(":")[0],
-        format_reason(refused.reason, content),
+        reasons[0].partition(":")[0],
+        "; ".join(format_reason(reason, content) for reason in reasons),
         json.dumps(content, ensure_ascii=False),
     )

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from cadran.errors import DatabaseUnavailable
 from cadran.facts.files.rows import Record, RowSource
 from cadran.facts.load.reasons import Reject
+from cadran.facts.load.seen_ids import SeenIds
 from cadran.facts.load.session import Connection, Lender, RefusedRow, batch_transaction, lock_sites
 from cadran.facts.load.staged import StagedLoader
 from cadran.facts.load.summary import LoadSummary
@@ -53,6 +54,7 @@ async def load_contacts(
     source: str,
     batch_rows: int,
     clock: Callable[[], datetime] | None,
+    seen: SeenIds,
     report: Report,
 ) -> None:
     """Load all batches. Call `report` for each batch after its commit."""
@@ -60,7 +62,7 @@ async def load_contacts(
 
         async def hand() -> LoaderConnection:
             connection = await stack.enter_async_context(pool.acquire())
-            loader = StagedLoader(connection, CONTACTS, zone=zone, source=source, clock=clock)
+            loader = StagedLoader(connection, CONTACTS, zone=zone, source=source, clock=clock, seen=seen)
             await loader.open()
             return LoaderConnection(connection, loader)
 

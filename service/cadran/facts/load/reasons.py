@@ -34,6 +34,12 @@ _SHARED: Final = {
     "time_too_early": "{column} '{value}' is before 1970",
     "time_nowhere": "agent '{agent}' has no team with a site: name the site, or load the agent's team (--as agents)",
     "invalid": "{value}",
+    "superseded": "line {column} of the file has the same id and takes the place of this row (--duplicates)",
+    "repeated_id": (
+        "{rows} rows of the file have this id, from line {first} to line {last}: correct the file, or load the last or"
+        " the first row of each id (--duplicates)"
+    ),
+    "unreadable_value": "{value}",
 }
 REASONS: Final[Mapping[str, str]] = _SHARED | {
     code: sentence for fact in FACTS.values() for code, sentence in fact.reasons.items()

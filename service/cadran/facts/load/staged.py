@@ -19,6 +19,7 @@ from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members, ready
 from cadran.facts.load.effects import EFFECTS, NONE
 from cadran.facts.load.ready import ReadyRows
+from cadran.facts.load.seen_ids import Repeated, SeenIds
 from cadran.facts.load.session import Connection, RefusedRow, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.schema.fact import StagedFact
@@ -49,12 +50,16 @@ class StagedLoader:
         zone: str | None,
         source: str,
         clock: Callable[[], datetime] | None,
+        seen: SeenIds,
     ) -> None:
         self._connection = connection
         self._fact = fact
         self._zone = zone
         self._source = source
         self._clock = clock
+        self._seen = seen
+        # The rows of the batch that replace rows of earlier batches.
+        self._repeated: list[Repeated] = []
         self._rows: ReadyRows | None = None
         # The number of checked rows in `ready_<table>`.
         self._checked = 0
@@ -71,7 +76,7 @@ class StagedLoader:
         await ready.hold(self._connection, list_followers(self._fact.kind))
         summary, refused, made = await self._check()
         replaced = await self._ready.run("facts/staged.sql:placed")
-        summary += await self._ready.store(rows=self._checked, replaced=replaced)
+        await self._store(summary, replaced=replaced)
         if made:
             await notify_directory(self._connection)
         return summary, refused
@@ -93,7 +98,15 @@ class StagedLoader:
         await self._lock()
         if replaced := await self._ready.run("facts/staged.sql:placed"):
             await ready.hold(self._connection, list_followers(self._fact.kind))
+        await self._store(summary, replaced=replaced)
+
+    async def _store(self, summary: LoadSummary, *, replaced: int) -> None:
         summary += await self._ready.store(rows=self._checked, replaced=replaced)
+        if self._repeated:
+            # The row of the earlier batch is counted as superseded instead of loaded, and this one as the loaded one.
+            (found,) = await self._ready.fetch("facts/staged.sql:rewritten", [each.id for each in self._repeated])
+            summary.replaced -= found["count"]
+            summary.unchanged -= len(self._repeated) - found["count"]
 
     @property
     def _ready(self) -> ReadyRows:
@@ -128,10 +141,26 @@ class StagedLoader:
         if seen["refused"]:
             refused += [RefusedRow(*row) for row in await self._ready.fetch("facts/staged.sql:refused")]
         summary = LoadSummary(rejected=len(refused), ambiguous=seen["ambiguous"])
-        summary.superseded = await self._ready.run("facts/staged.sql:superseded")
-        self._checked = seen["rows"] - seen["refused"] - summary.superseded
+        withheld = [
+            RefusedRow(*row) for row in await self._ready.fetch("facts/staged.sql:superseded", self._seen.first)
+        ]
+        withheld += await self._withdraw()
+        summary.superseded = len(withheld) + len(self._repeated)
+        self._checked = seen["rows"] - seen["refused"] - len(withheld)
+        refused += withheld
+        refused += [RefusedRow(each.before, f"superseded:{each.line}", "{}") for each in self._repeated]
         added = await EFFECTS.get(self._fact.kind, NONE).add_members(self._connection)
         return summary, refused, made or added > 0
+
+    async def _withdraw(self) -> list[RefusedRow]:
+        """Compare the batch with the earlier ones. Remove and return the rows whose id is that of a row of an earlier
+        batch which stays."""
+        self._repeated, withheld = self._seen.add(map(tuple, await self._ready.fetch("facts/staged.sql:ids")))
+        if not withheld:
+            return []
+        before = {each.id: each.before for each in withheld}
+        removed = await self._ready.fetch("facts/staged.sql:withdraw", list(before))
+        return [RefusedRow(row["line"], f"superseded:{before[row['id']]}", row["content"]) for row in removed]
 
     async def _read(self) -> list[RefusedRow]:
         """Fill `ready_<table>`. Remove the rows with an unreadable text, and return them. PostgreSQL refuses a whole

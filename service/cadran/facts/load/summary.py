@@ -8,9 +8,9 @@ from typing import Self
 class LoadSummary:
     """The counts of a load's rows.
 
-    `superseded` rows were followed by a row of the same id in their batch. `ambiguous` rows have a local time that the
-    clock shows twice, and got the first of the two instants. `deleted` rows named a stored row, which was deleted.
-    `marks` is the number of marks left to the refresh, and `months` are the months touched.
+    `superseded` rows were left out because another row of the load has the same id. `ambiguous` rows have a local
+    time that the clock shows twice, and got the first of the two instants. `deleted` rows named a stored row, which
+    was deleted. `marks` is the number of marks left to the refresh, and `months` are the months touched.
     """
 
     loaded: int = 0
@@ -42,4 +42,4 @@ class LoadSummary:
         parts += [f"{getattr(self, name):,} {name}" for name in named if getattr(self, name)]
         if self.ambiguous:
             parts.insert(-1 if self.rejected else len(parts), f"{self.ambiguous:,} in a repeated hour (first taken)")
-        return " · ".join(parts) + (f" → {rejects}" if self.rejected and rejects else "")
+        return " · ".join(parts) + (f" → {rejects}" if (self.rejected or self.superseded) and rejects else "")
