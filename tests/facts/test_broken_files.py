@@ -205,6 +205,7 @@ def test_rejects_that_cannot_be_written_stop_a_load_before_it_begins(
 BOMBS = {
     "line.csv.gz": (HEADER + GOOD, "a" * 1_000_000, 1_000, "has a line 3 of more than 1,048,576 characters"),
     "line.jsonl.gz": ('{"contact": "', "a" * 1_000_000, 1_000, "has a record on line 1 of more than 1,048,576"),
+    "array.json.gz": ("[", f"{json.dumps(contact('a' * 800))}," * 1_000, 100, "that begins on line 1 is not closed"),
     "records.csv.gz": (HEADER, "x\n" * 100_000, 30, "of its records cannot be read. The first is on line 2"),
     "long.csv.gz": (HEADER, "x" * 1_000_000 + "\n", 60, "of its records cannot be read. The first is on line 2"),
     "quotes.csv.gz": (

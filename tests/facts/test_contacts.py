@@ -191,7 +191,7 @@ async def test_batches_are_one_load(pool: Pool) -> None:
     rows = [contact(str(number % 25), talk=str(number)) for number in range(60)]
     told: list[int] = []
     summary = await put(pool, *rows, batch_rows=10, on_progress=told.append)
-    assert (summary.loaded, summary.replaced, summary.read) == (25, 35, 60)
+    assert (summary.loaded, summary.superseded, summary.read) == (25, 35, 60)
     assert told == [10, 20, 30, 40, 50, 60]
     assert {row["contact"]: row["talk"] for row in await stored(pool)} == {str(n % 25): n for n in range(60)}
 

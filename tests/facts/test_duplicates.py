@@ -11,6 +11,7 @@ import pytest
 from cadran.cli.main import main
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
+from cadran.facts.load import seen_ids
 from cadran.facts.load.seen_ids import Duplicates
 from cadran.facts.load.summary import LoadSummary
 from cadran.store.pool import Pool
@@ -142,8 +143,12 @@ async def test_a_mapping_may_give_several_rows_of_a_line(pool: Pool, tmp_path: P
         assert [each[0] for each in rejects] == [4 if duplicates == "first" else 2]
 
 
+@pytest.mark.parametrize("recent", [1, 40, 200_000])
 @pytest.mark.parametrize("duplicates", ["last", "first", "reject"])
-async def test_random_files_are_loaded_as_plain_python_says(pool: Pool, tmp_path: Path, duplicates: str) -> None:
+async def test_random_files_are_loaded_as_plain_python_says(
+    pool: Pool, tmp_path: Path, duplicates: str, recent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen_ids, "RECENT_MAX", recent)
     random = Random(duplicates)
     ids = [str(random.randrange(120)) for _ in range(200)]
     path = write(tmp_path / "a.csv", HEADER + "".join(line(each, number) for number, each in enumerate(ids)))

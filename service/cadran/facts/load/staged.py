@@ -19,7 +19,7 @@ from cadran.facts.files.rows import Record
 from cadran.facts.load import new_members, ready
 from cadran.facts.load.effects import EFFECTS, NONE
 from cadran.facts.load.ready import ReadyRows
-from cadran.facts.load.seen_ids import Repeated, SeenIds
+from cadran.facts.load.seen_ids import RepeatedRow, SeenIds
 from cadran.facts.load.session import Connection, RefusedRow, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.schema.fact import StagedFact
@@ -59,7 +59,7 @@ class StagedLoader:
         self._clock = clock
         self._seen = seen
         # The rows of the batch that replace rows of earlier batches.
-        self._repeated: list[Repeated] = []
+        self._repeated: list[RepeatedRow] = []
         self._rows: ReadyRows | None = None
         # The number of checked rows in `ready_<table>`.
         self._checked = 0
