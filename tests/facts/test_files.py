@@ -160,7 +160,9 @@ async def test_bad_json_lines(pool: Pool, tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", "\n".join(lines))
     assert (await load_file(pool, path)).line("r") == "1 loaded · 8 rejected → r"
     codes = ["unreadable_line" if number != 3 else "negative_duration" for number in range(8)]
-    assert rejects_of(path) == list(zip(range(2, 10), codes, lines[1:], strict=True))
+    # The backslash of an escape that the file has is doubled, so that it differs from one of an escaped character.
+    told = [line.replace("\\u0000", "\\\\u0000") for line in lines[1:]]
+    assert rejects_of(path) == list(zip(range(2, 10), codes, told, strict=True))
 
 
 async def test_no_rejects_no_file(pool: Pool, tmp_path: Path) -> None:

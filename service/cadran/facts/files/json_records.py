@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from cadran.errors import LoadRefused
 from cadran.facts.files.json_values import DECODER, NESTING_MAX, is_deep, list_texts
-from cadran.facts.files.lines import Bad, explain_unreadable, explain_why_not_text, is_clean, make_printable
+from cadran.facts.files.lines import Bad, explain_unreadable, explain_why_not_text, is_clean, strip_line_end
 from cadran.facts.files.text_file import LINE_CHARACTERS_MAX, TextFile
 
 _TOO_DEEP: Final = f"nested more than {NESTING_MAX} deep"
@@ -76,7 +76,7 @@ class JsonRecords:
             if next_wanted is None:
                 return
             if record.number == next_wanted:
-                yield record.number, make_printable(record.text)
+                yield record.number, strip_line_end(record.text)
                 next_wanted = next(wanted, None)
 
     def _records(self) -> Iterator[_Record]:

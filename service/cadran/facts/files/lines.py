@@ -101,9 +101,9 @@ class CsvLines:
         return csv.reader(taken, delimiter=self._delimiter, strict=True)
 
 
-def make_printable(text: str) -> str:
-    """Return a text in a readable form: without its line end, and with undecodable bytes escaped."""
-    return text.rstrip("\r\n").encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+def strip_line_end(text: str) -> str:
+    """Return a record's text without its line end. Undecodable bytes are surrogates, which the rejects file escapes."""
+    return text.rstrip("\r\n")
 
 
 def is_clean(text: str) -> bool:
@@ -124,7 +124,7 @@ def explain_why_not_text(text: str, encoding: str) -> str:
 
 def explain_unreadable(line: int, why: str, text: str) -> Reject:
     """Return the rejection of an unreadable record, with its text."""
-    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), make_printable(text))
+    return Reject(line, "unreadable_line", REASONS["unreadable_line"].format(value=why), strip_line_end(text))
 
 
 class _RecordLines:
@@ -164,5 +164,5 @@ class _RecordLines:
         return "".join(self._lines)
 
     def shown(self) -> str:
-        """Return the lines of the present record in a readable form."""
-        return make_printable(self.lines())
+        """Return the text of the present record."""
+        return strip_line_end(self.lines())

@@ -72,7 +72,7 @@ class RejectsFile:
             self._last = reject.line
             # JSON, because a content may be longer than the longest field that the CSV reader accepts.
             row = [str(reject.line), reject.code, reject.reason, reject.content]
-            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self._file.write(json.dumps(row) + "\n")
         self.count += len(rejects)
 
     def _finish(self) -> None:
