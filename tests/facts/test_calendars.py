@@ -199,6 +199,23 @@ async def test_stored_waits_follow_their_calendar(pool: Pool) -> None:
     assert (await put(pool, *rows)).line() == "0 loaded · 2 unchanged"
 
 
+async def test_a_wait_of_months_follows_its_calendar(pool: Pool) -> None:
+    await begin(pool)
+    asked = {"offered_at": "2015-03-02T17:00:00+01:00", "answered_at": "2015-12-01T09:00:00+01:00", "wait": None}
+    await put(pool, contact("1", channel="email", **asked))
+    [(_, _, before)] = await waits(pool)
+    assert await open_seconds(pool, asked["offered_at"] or "", asked["answered_at"] or "") == before
+    await forget_marks(pool)
+    # The middle of the wait: 4 August is a Tuesday.
+    assert (await put(pool, closing("2015-08-04"), kind="closings")).marks == 1
+    assert await marks(pool) == {("PAU", "2015-03-02")}
+    [(_, _, after)] = await waits(pool)
+    assert isinstance(before, float)
+    assert isinstance(after, float)
+    assert before - after == await open_seconds(pool, "2015-08-11T00:00:00+02:00", "2015-08-12T00:00:00+02:00")
+    assert (await put(pool, closing("2016-01-05"), kind="closings")).marks == 0
+
+
 async def test_waits_follow_where_a_calendar_begins(pool: Pool) -> None:
     """Check a site that is open around the clock from its calendar's first day, and closed before that."""
     await begin(pool)

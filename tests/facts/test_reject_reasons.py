@@ -53,7 +53,9 @@ CASES = [
     ({"acw": "-inf"}, "negative_duration", "negative"),
     ({"talk": "2592000.1"}, "duration_too_long", "longer than 30 days"),
     ({"talk": "NaN"}, "duration_too_long", "longer than 30 days"),
-    ({"wait": None, "ended_at": "2016-12-01T10:00:00Z", **LOST}, "duration_too_long", "longer than 30 days"),
+    ({"wait": None, "ended_at": "2016-12-03T10:00:00Z", **LOST}, "wait_too_long", "longer than 366 days"),
+    ({"wait": "31622400.1"}, "wait_too_long", "longer than 366 days"),
+    ({"wait": "NaN"}, "wait_too_long", "longer than 366 days"),
     ({"wait": None}, "wait_unknown", "a handled contact needs wait or answered_at"),
     ({"channel": "email", **LOST}, "abandoned_asynchronous", "use expired"),
     ({"cost": "-1"}, "amount_out_of_range", "cost or revenue is out of range"),
@@ -68,8 +70,8 @@ CASES = [
     ({"reply_wait": "2"}, "replies_incomplete", "need each other"),
     ({"replies": "0", "reply_wait": "2"}, "replies_incomplete", "both 0 if there were none"),
     ({"replies": "1", "reply_wait": "-2"}, "negative_duration", "reply_wait is negative"),
-    ({"replies": "2", "reply_wait": "6000000"}, "duration_too_long", "longer than 30 days"),
-    ({"replies": "1", "reply_wait": "NaN"}, "duration_too_long", "longer than 30 days"),
+    ({"replies": "2", "reply_wait": "63244801"}, "wait_too_long", "longer than 366 days"),
+    ({"replies": "1", "reply_wait": "NaN"}, "wait_too_long", "longer than 366 days"),
 ]
 
 

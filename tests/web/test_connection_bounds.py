@@ -260,6 +260,13 @@ def test_a_method_that_the_service_does_not_know_is_no_fault_of_the_line(port: i
     assert (first[:3], second[:3]) == (b"200", b"501")
 
 
+@pytest.mark.parametrize("target", ["/echo?site=Orléans", "/écho", "/echo?site=東京"])
+def test_an_address_with_raw_accents_is_refused_with_what_to_do(port: int, target: str):
+    found = exchanged(port, [f"GET {target} HTTP/1.1\r\nhost: small\r\n\r\n".encode()])
+    refused(found, 400, "bad_request")
+    assert b"%C3%A9" in found
+
+
 @pytest.mark.parametrize(
     "line", [b"GE(T /echo HTTP/1.1", b"FOO /echo HTTP/3.0", b"FOO /a b HTTP/1.1", b"FOO /a\0 HTTP/1.1"]
 )

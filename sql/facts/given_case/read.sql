@@ -16,7 +16,6 @@ SELECT
     WHEN v.time_fault IS NOT NULL THEN v.time_fault
     WHEN v.answered_at < v.opened_at THEN 'answered_before_opened'
     WHEN v.resolved_at < v.opened_at THEN 'resolved_before_opened'
-    WHEN v.resolved_at < v.answered_at THEN 'resolved_before_answered'
     WHEN v.closed_at < v.opened_at THEN 'closed_before_opened'
     WHEN v.closed_at < v.resolved_at THEN 'closed_before_resolved'
     WHEN greatest(v.opened_at, v.answered_at, v.resolved_at, v.closed_at) > $2::timestamptz + interval '5 minutes' THEN 'case_in_future'

@@ -30,9 +30,9 @@ def notices(totals: Sequence[Figures], others: Sequence[Notice]) -> tuple[Notice
         return ()
     names = ", ".join(call.name for call in empty)
     detail = Label(
-        f"No case from a source counts here for {names}: load cases (--as cases)."
-        " Cases inferred from contacts have no resolution.",
-        f"Aucun dossier fourni par une source ne compte ici pour {names} : chargez-les (--as cases)."
-        " Ceux que l'on déduit des contacts ne disent rien de leur résolution.",
+        f"No case from a source counts here for {names}: none is in this window and scope, or none are loaded yet"
+        " (--as cases). Cases inferred from contacts have no resolution.",
+        f"Aucun dossier fourni par une source ne compte ici pour {names} : aucun dans cette période et ce périmètre, ou"
+        " aucun de chargé (--as cases). Ceux que l'on déduit des contacts ne disent rien de leur résolution.",
     )
     return (Notice("no_given_cases", detail, tuple(call.slug for call in empty)),)

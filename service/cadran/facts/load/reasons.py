@@ -22,7 +22,8 @@ _SHARED: Final = {
     "time_without_offset": "{column} '{value}' has no offset from UTC: write one, or name the zone with --zone",
     "time_in_gap": "{column} '{value}' does not exist in this time zone: clocks were set forward past it",
     "negative_duration": "wait, talk, hold, acw or reply_wait is negative",
-    "duration_too_long": "wait, talk, hold, acw or the mean reply wait is longer than 30 days",
+    "duration_too_long": "talk, hold or acw is longer than 30 days",
+    "wait_too_long": "wait or the mean reply wait is longer than 366 days",
     "amount_out_of_range": "cost or revenue is out of range (cost is at least 0; both are below 10,000,000,000)",
     "unknown_site": (
         "site '{site}' and its time zone are not known: load the sites first (--as sites), or name the zone with --zone"

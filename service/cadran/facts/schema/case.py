@@ -101,7 +101,6 @@ CASES: Final = StagedFact(
     reasons={
         "answered_before_opened": "answered_at '{answered_at}' is before opened_at '{opened_at}'",
         "resolved_before_opened": "resolved_at '{resolved_at}' is before opened_at '{opened_at}'",
-        "resolved_before_answered": "resolved_at '{resolved_at}' is before answered_at '{answered_at}'",
         "closed_before_opened": "closed_at '{closed_at}' is before opened_at '{opened_at}'",
         "closed_before_resolved": "closed_at '{closed_at}' is before resolved_at '{resolved_at}'",
         "case_in_future": "an instant of case '{case}' lies in the future",

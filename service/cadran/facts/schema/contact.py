@@ -5,7 +5,7 @@ from typing import Final, Literal
 from pydantic import AwareDatetime, Field
 
 from cadran.facts.schema.fact import StagedFact
-from cadran.facts.schema.fields import Code, Money, Row, Seconds
+from cadran.facts.schema.fields import Code, Money, Row, Seconds, Wait
 
 Outcome = Literal[
     "handled",
@@ -63,7 +63,7 @@ class ContactRow(Row):
     outcome: Outcome = Field(
         description="how the contact ended; each outcome belongs to one class (served, lost, pending …)"
     )
-    wait: Seconds = Field(
+    wait: Wait = Field(
         default=None, description="seconds until the contact was answered or lost; empty: computed from the times"
     )
     talk: Seconds = Field(default=None, description="seconds of conversation; empty: the sum over the contact's legs")

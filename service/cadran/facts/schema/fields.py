@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 CODE_LENGTH_MAX = 200
+#: The longest talk time, hold time or after-call work, in seconds.
 SECONDS_MAX = 30 * 86_400
+#: The longest wait, in seconds: a help desk may answer after months.
+WAIT_SECONDS_MAX = 366 * 86_400
 Code = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX)]
 Label = Annotated[str | None, Field(default=None, max_length=1_000)]
 Seconds = Annotated[float | None, Field(default=None, ge=0, le=SECONDS_MAX)]
+Wait = Annotated[float | None, Field(default=None, ge=0, le=WAIT_SECONDS_MAX)]
 Money = Annotated[Decimal, Field(max_digits=14, decimal_places=4), PlainSerializer(float, return_type=float)]
 
 Potential = Annotated[

@@ -107,6 +107,16 @@ def refuse_unparsed(data: bytes) -> HeadRefused:
     return HeadRefused("bad_request", "This is not HTTP/1.1 (RFC 9112). Send a request line, headers and a body.")
 
 
+def refuse_target(data: bytes) -> HeadRefused:
+    """Return the refusal of a request whose address the parser rejects."""
+    if data.partition(b"\n")[0].isascii():
+        return refuse_unparsed(b"")
+    return HeadRefused(
+        "bad_request",
+        "The address has characters that are not ASCII, such as accents. Encode them: é is %C3%A9.",
+    )
+
+
 def check_surplus(target: bytes) -> None:
     """Refuse a request on a surplus connection, unless it is a health probe. Raises HeadRefused."""
     if target.partition(b"?")[0] not in _PROBE_TARGETS:

@@ -204,8 +204,10 @@ class BoundedProtocol(WatchedProtocol):
             # Upgrades are not supported: the request is answered as if it had not asked for one.
             pass
         except httptools.HttpParserError as error:
-            is_method = isinstance(error, httptools.HttpParserInvalidMethodError) and not self._head_bytes
-            self._refuse_parsed(data if is_method else b"")
+            start = b"" if self._head_bytes else data
+            if isinstance(error, httptools.HttpParserInvalidURLError) and self._refusal is None:
+                self._refusal = head.refuse_target(start)
+            self._refuse_parsed(start if isinstance(error, httptools.HttpParserInvalidMethodError) else b"")
             return
         if self._phase == BETWEEN:
             return
