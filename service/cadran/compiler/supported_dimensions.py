@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
-from cadran.domain.access.permit import find_permitted_metrics
+from cadran.domain.access.permit import QUEUES, find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
@@ -58,6 +58,21 @@ def find_dimensions(metric: Metric) -> tuple[str, ...]:
     readings = metric.readings
     found = {dimension for formula in readings for dimension in find_possible_dimensions(formula)}
     return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+
+
+def find_answerable_metrics(slugs: Iterable[str], principal: Principal) -> tuple[str, ...]:
+    """Return the metrics that the principal may ask for and that some question within its scope has figures of.
+
+    An agent's questions are filtered on its team, or on the agent itself; those about waiting contacts on its site."""
+    bounds = {each.dimension for each in principal.scope}
+    found = []
+    for slug in find_permitted_metrics(slugs, principal):
+        ways = [bounds]
+        if principal.role == "agent" and slug not in QUEUES:
+            ways = [bounds | {"team"}, bounds | {"agent"}]
+        if any(way <= set(find_dimensions(METRICS[slug])) for way in ways):
+            found.append(slug)
+    return tuple(found)
 
 
 def list_dimensions(principal: Principal) -> tuple[str, ...]:

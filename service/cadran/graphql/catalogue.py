@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from cadran.compiler.supported_dimensions import list_dimensions
-from cadran.domain.access.permit import find_permitted_metrics
+from cadran.compiler.supported_dimensions import find_answerable_metrics, list_dimensions
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS
@@ -83,7 +82,7 @@ def catalogue(principal: Principal, language: str) -> Catalogue:
         for slug, each in DIMENSIONS.items()
         if slug in list_dimensions(principal)
     ]
-    metrics = [_metric(METRICS[slug], language) for slug in find_permitted_metrics(METRICS, principal)]
+    metrics = [_metric(METRICS[slug], language) for slug in find_answerable_metrics(METRICS, principal)]
     return Catalogue(metrics=metrics, dimensions=dimensions)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.compiler.supported_dimensions import find_dimensions, list_dimensions
-from cadran.domain.access.permit import find_permitted_metrics
+from cadran.compiler.supported_dimensions import find_answerable_metrics, find_dimensions, list_dimensions
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
 from cadran.domain.dimension import DIMENSIONS, Dimension
@@ -27,13 +26,13 @@ def catalogue_document(directory: Directory, principal: Principal, language: str
     ``directory`` is the part of the directory that the principal may see.
     """
     families = {
-        family: find_permitted_metrics((metric.slug for metric in metrics), principal)
+        family: find_answerable_metrics((metric.slug for metric in metrics), principal)
         for family, metrics in FAMILIES.items()
     }
     return {
-        "metrics": [_metric(METRICS[slug], language) for slug in find_permitted_metrics(METRICS, principal)],
+        "metrics": [_metric(METRICS[slug], language) for slug in find_answerable_metrics(METRICS, principal)],
         "families": {family: slugs for family, slugs in families.items() if slugs},
-        "scorecard": find_permitted_metrics(SCORECARD, principal),
+        "scorecard": find_answerable_metrics(SCORECARD, principal),
         "dimensions": [
             _dimension(each, directory, language)
             for each in DIMENSIONS.values()

@@ -28,7 +28,7 @@ from cadran.domain.question import Filter, Question
 from cadran.errors import Forbidden
 
 #: The metrics about waiting contacts.
-_QUEUES: Final = frozenset(
+QUEUES: Final = frozenset(
     slug
     for slug, metric in METRICS.items()
     if {PARTS[term.part].fact for each in metric.formulas.values() for term in each.numerator} <= {"queue", "lately"}
@@ -112,7 +112,7 @@ def resolve_principal(question: Question, principal: Principal, directory: Direc
     A waiting contact belongs to no agent and to no team yet. So if an agent asks only about waiting contacts, the
     question is answered as for a principal bound to the site of the agent's team.
     """
-    if principal.role != "agent" or not {call.slug for call in question.metrics} <= _QUEUES:
+    if principal.role != "agent" or not {call.slug for call in question.metrics} <= QUEUES:
         return principal
     team = directory.codes.get("team", {}).get((principal.team or "").lower(), 0)
     site = directory.member("site", directory.member("team", team).parent).code
