@@ -161,7 +161,7 @@ async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str)
                     found = (await house.client.get(path + more, headers=bearer)).json()
                     told = [row[name] for row in (*found["rows"], found["totals"]) for name in ("aht", "handled")]
                     assert set(told) == {None}, (role, teams, more)
-                    assert [each["code"] for each in found["warnings"]] == ["suppressed"]
+                    assert {each["code"] for each in found["warnings"]} - {"partial_buckets"} == {"suppressed"}
 
 
 async def test_a_share_tells_no_count_that_is_too_small_to_be_told(house_url: str):

@@ -20,7 +20,7 @@ from cadran.web.documents import DayText, InstantText
 PeriodState: TypeAlias = Literal["open", "sealed"]
 
 
-class SlaPeriodDocument(TypedDict):
+class ContractPeriodDocument(TypedDict):
     """A settlement period of a contract that has begun."""
 
     period: Annotated[str, "The name of the period, such as 2015-12 or 2015-Q4."]
@@ -54,7 +54,7 @@ class SlaContractDocument(TypedDict):
     valid_to: Annotated[DayText | None, "The first day after the contract; null: no end."]
     terms: Annotated[list[SlaListedTermDocument], "The terms of the latest version."]
     periods: Annotated[
-        list[SlaPeriodDocument], f"The periods that have begun, newest first; the latest {PERIODS_MAX} at most."
+        list[ContractPeriodDocument], f"The periods that have begun, newest first; the latest {PERIODS_MAX} at most."
     ]
 
 
@@ -88,13 +88,13 @@ def encode_sla_contract(stored: StoredContract, now: datetime, language: str) ->
     }
 
 
-def encode_periods(stored: StoredContract, now: datetime) -> list[SlaPeriodDocument]:
+def encode_periods(stored: StoredContract, now: datetime) -> list[ContractPeriodDocument]:
     """Return the periods of a contract that have begun by ``now``, newest first."""
     contract = stored.latest.contract
     return [_encode_period(stored, contract, each) for each in list_begun_periods(contract, now)]
 
 
-def _encode_period(stored: StoredContract, contract: Contract, period: Period) -> SlaPeriodDocument:
+def _encode_period(stored: StoredContract, contract: Contract, period: Period) -> ContractPeriodDocument:
     seal = stored.sealed(period)
     settling = stored.on(period.start).contract
     path = f"/v1/sla/{quote(contract.code, safe='')}"

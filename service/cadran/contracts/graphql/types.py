@@ -7,7 +7,7 @@ from typing import Any, Final
 import strawberry
 
 from cadran.contracts.documents.contract import ContractStateDocument, encode_contract
-from cadran.contracts.documents.periods import SlaPeriodDocument, encode_periods
+from cadran.contracts.documents.periods import ContractPeriodDocument, encode_periods
 from cadran.contracts.graphql.enums import ENUMS, SettledHours
 from cadran.contracts.model.contract import PERIODS_MAX
 from cadran.contracts.model.form import ContractForm
@@ -68,11 +68,11 @@ class ContractVolumes:
         return [ContractExpectedVolume(start=start, contacts=number) for start, number in sorted(expected.items())]
 
 
-@declare_type(KINDS, SlaPeriodDocument, leave_out=["settlement", "statement"])
-class SlaPeriod:
+@declare_type(KINDS, ContractPeriodDocument, leave_out=["settlement", "statement"])
+class ContractPeriod:
     """A period as GraphQL shows it, without addresses of REST."""
 
-    document: strawberry.Private[SlaPeriodDocument]
+    document: strawberry.Private[ContractPeriodDocument]
 
 
 @declare_type(
@@ -88,11 +88,11 @@ class Contract:
         f"The settlement periods that have begun, newest first; the latest {PERIODS_MAX} at most. The field sla of the"
         " query has their settlements."
     )
-    def periods(self, info: strawberry.Info[Context, None]) -> list[SlaPeriod]:
+    def periods(self, info: strawberry.Info[Context, None]) -> list[ContractPeriod]:
         """Return the periods that have begun."""
         found = encode_periods(self.stored, info.context.desk.clock())
-        info.context.spend(len(found) * len(SlaPeriodDocument.__annotations__))
-        return [SlaPeriod(document=each) for each in found]
+        info.context.spend(len(found) * len(ContractPeriodDocument.__annotations__))
+        return [ContractPeriod(document=each) for each in found]
 
     @describe_field("The id of the contract, unique across types. Arguments take the code of the contract instead.")
     def id(self) -> strawberry.ID:

@@ -6,10 +6,10 @@ from typing import Final
 
 from cadran.contracts.documents.contract import ContractStateDocument
 from cadran.contracts.documents.periods import (
+    ContractPeriodDocument,
     SlaContractDocument,
     SlaContractsDocument,
     SlaListedTermDocument,
-    SlaPeriodDocument,
 )
 from cadran.contracts.model.form import ContractForm
 from cadran.contracts.statement.documents import (
@@ -67,7 +67,7 @@ SLA_SCHEMAS: Final[dict[str, Schema]] = {
             "SlaContracts": SlaContractsDocument,
             "SlaContract": SlaContractDocument,
             "SlaListedTerm": SlaListedTermDocument,
-            "SlaPeriod": SlaPeriodDocument,
+            "ContractPeriod": ContractPeriodDocument,
             "SlaTerm": SlaTermDocument,
             "SlaWindow": SlaWindowDocument,
             "SlaExcluded": SlaExclusionDocument,

@@ -22,13 +22,14 @@ FIRST_VERSION: Final = "v1"
 def pin_definitions(contract: Contract, sealed: Mapping[str, Any]) -> tuple[Contract, dict[str, Label]]:
     """Return the contract with its terms by the definitions of the sealed statement. Terms whose definition can no
     longer be computed are left out, and named in a warning (``not_restated``)."""
-    versions = {term["term"]: term.get("metric_version", FIRST_VERSION) for term in sealed["terms"]}
+    versions = {term["term"]: term["metric_version"] for term in sealed["terms"] if "metric_version" in term}
     terms, gone = [], []
     for term in contract.terms:
+        version = versions.get(term.code, FIRST_VERSION)
         try:
-            terms.append(replace(term, call=pin_version(term.call, versions[term.code])))
+            terms.append(replace(term, call=pin_version(term.call, version)))
         except VersionGone:
-            gone.append(f"{term.code} ({term.call.slug} {versions[term.code]})")
+            gone.append(f"{term.code} ({term.call.slug} {version})")
     if not gone:
         return replace(contract, terms=tuple(terms)), {}
     names = ", ".join(gone)

@@ -35,7 +35,7 @@ Agents: TypeAlias = Annotated[
     list[int] | None,
     strawberry.argument(
         description="The numbers of agents at work whose service is computed, without the shrinkage, at most"
-        f" {ROWS_MAX}; default: the required agents."
+        f" {ROWS_MAX} numbers; default: the required agents."
     ),
 ]
 

@@ -176,7 +176,8 @@ def _figures(answer: Answer, call: MetricRef, key_result: KeyResult, window: tup
         is_followed and len(points) < POINTS_MIN and window[1] < key_result.deadline,
         answer.freshness,
         answer.approximate,
-        answer.warnings,
+        # Buckets that the window cuts are left out of the course.
+        tuple(each for each in answer.warnings if each.code != "partial_buckets"),
     )
 
 
