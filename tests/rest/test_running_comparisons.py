@@ -10,6 +10,7 @@ import pytest
 
 from cadran.cli.database import prepare
 from cadran.cli.main import main
+from cadran.domain.catalogue import METRICS
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.databases import Server
@@ -140,3 +141,18 @@ def test_the_terminal_says_what_is_compared(running: str, capsys: Any, monkeypat
     shown = capsys.readouterr()
     assert "2026-08-27" in shown.out + shown.err
     assert "2026-09-27" in shown.out + shown.err
+
+
+async def test_what_has_a_figure_today_has_a_comparison(running: str):
+    """Check every metric, also those that are known by the quarter-hour or by the day only."""
+    refused = {}
+    async with serving_at(running, NOW) as client:
+        for slug, metric in METRICS.items():
+            written = f"{slug}(agents=60,patience=60)" if metric.parameter("agents") else slug
+            for period in ("today", "month_to_date"):
+                path = f"/v1/indicators?metrics={written}&period={period}"
+                plain = await client.get(path)
+                compared = await client.get(f"{path}&compare=previous_period")
+                if plain.status_code == 200 != compared.status_code:
+                    refused[slug, period] = compared.json()["detail"]
+    assert refused == {}

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 from typing import Final
 
+from cadran.compiler.lattice import find_tables
+from cadran.domain.access.linked_metrics import find_facts
 from cadran.domain.access.principal import Principal
 from cadran.domain.access.suppression import is_about_people, make_comparison_notice
 from cadran.domain.answer import Answer, Answers, Figures, Notice
@@ -25,7 +27,7 @@ _INSTANT: Final = timedelta(microseconds=1)
 #: Clocks are never set forward or back by more than this.
 _SET_AT_MOST: Final = timedelta(hours=2)
 #: A window that runs is compared up to the minute, one of more than two days up to the quarter-hour: the earlier one is
-#: then read from rollups, and asked once in a quarter of an hour.
+#: then read from rollups, and asked once in a quarter of an hour. So is one about agents' time.
 _MINUTE: Final = timedelta(minutes=1)
 _QUARTER: Final = timedelta(minutes=15)
 _MINUTES_AT_MOST: Final = timedelta(days=2)
@@ -86,7 +88,7 @@ class ComparisonRing:
         reached = min(self.clock(), now.freshness.as_of or self.clock())
         if window.start.tzinfo is None:
             reached = reached.astimezone(load_zone(zone or "UTC")).replace(tzinfo=None)
-        short = window.end - window.start <= _MINUTES_AT_MOST
+        short = window.end - window.start <= _MINUTES_AT_MOST and not _needs_quarters(before)
         reached = max(reached, window.start + (_MINUTE if short else _QUARTER))
         reached = reached.replace(second=0, microsecond=0)
         end = shift(reached if short else find_bucket_start(reached, Grain.QUARTER_HOUR))
@@ -113,6 +115,13 @@ class ComparisonRing:
         """Answer several questions. None of them may have a comparison."""
         assert all(each.compare is None for each in questions)
         return await answer_together(self.inner, questions, principal)
+
+
+def _needs_quarters(question: Question) -> bool:
+    """Return whether a figure is known by the quarter-hour only, as agents' time is."""
+    facts = {fact for call in question.metrics for fact in find_facts(call.slug)}
+    known = [{table.time for table in find_tables(fact)} for fact in facts]
+    return any(times and "instant" not in times for times in known)
 
 
 def find_shift(question: Question) -> Shift:

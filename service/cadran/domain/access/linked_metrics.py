@@ -14,6 +14,7 @@ from typing import Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
+from cadran.domain.metric import Fact
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
 from cadran.domain.survey_selection import SurveySelection, select_surveys
@@ -38,7 +39,7 @@ _ANY: Final = SurveySelection(None, None)
 
 
 @cache
-def find_facts(slug: str) -> frozenset[str]:
+def find_facts(slug: str) -> frozenset[Fact]:
     """Return the facts that a metric reads, in any of its formulas."""
     metric = METRICS[slug]
     readings = metric.readings
