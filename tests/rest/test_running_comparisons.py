@@ -92,6 +92,8 @@ def count(start: str, end: str) -> int:
         ("period=yesterday&compare=previous_period", "", "2026-11-27", "2026-11-28"),
         ("period=2026-10&compare=same_weekday", "", "2026-08-27", "2026-09-27"),
         ("period=last_month&compare=previous_month", "", "2026-09-01", "2026-10-01"),
+        # So is what has not begun.
+        ("period=2026-12&compare=previous_month", "", "2026-11-01", "2026-12-01"),
     ],
 )  # fmt: skip
 async def test_a_period_that_runs_is_compared_up_to_the_same_time(
@@ -126,6 +128,14 @@ async def test_a_month_that_is_longer_than_the_one_before_is_compared_with_all_o
         found = (await client.get(path)).json()
     assert found["compared"]["end"].startswith("2026-10-01T00:00")
     assert found["totals"]["contacts.previous"] == count("2026-09-01", "2026-10-01")
+
+
+async def test_the_buckets_of_the_earlier_window_are_not_warned_of(running: str):
+    async with serving_at(running, NOW) as client:
+        path = "/v1/indicators?metrics=contacts&period=2026-10&grain=week&compare=previous_month"
+        [notice] = [each for each in (await client.get(path)).json()["warnings"] if each["code"] == "partial_buckets"]
+    assert "2026-09-28" in notice["detail"]
+    assert "2026-08-31" not in notice["detail"]
 
 
 async def test_the_report_compares_a_day_with_the_same_weekday(running: str):

@@ -67,16 +67,16 @@ class ComparisonRing:
             now = await self.inner.answer(present, principal)
             before = replace(before, window=self._cut(before, now, shift))
             then = await self.inner.answer(before, principal)
-            then = replace(then, warnings=tuple(each for each in then.warnings if each.code != "partial_buckets"))
-        then = replace(then, warnings=(*then.warnings, *self._too_early(before)))
+        # The earlier buckets are no rows of the answer.
+        warnings = [each for each in then.warnings if each.code != "partial_buckets"]
+        then = replace(then, warnings=(*warnings, *self._too_early(before)))
         return _lined_up(question, now, then, shift, sees_people=principal.sees_people)
 
     def _is_running(self, window: Window) -> bool:
-        """Return whether the window is not over yet on every site's clock."""
-        if window.instants is not None:
-            return window.instants[1] > self.clock()
-        zones = {*self.directory().zones.values()} or {"UTC"}
-        return any(to_instant(window.end, zone) > self.clock() for zone in zones)
+        """Return whether the window has begun, and is not over yet on every site's clock."""
+        now, zones = self.clock(), {*self.directory().zones.values()} or {"UTC"}
+        spans = [window.instants or (to_instant(window.start, zone), to_instant(window.end, zone)) for zone in zones]
+        return any(start <= now < end for start, end in spans)
 
     def _cut(self, before: Question, now: Answer, shift: Shift) -> Window:
         """Return the earlier window up to the time that the present window has reached: the present instant, or the

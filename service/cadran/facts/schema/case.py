@@ -51,7 +51,7 @@ class CaseRow(Row):
     )
     answered_at: AwareDatetime | None = Field(
         default=None,
-        description="when the customer got the first answer, not after resolved_at; empty: not answered yet",
+        description="when the customer got the first answer; empty: not answered yet",
     )
     resolved_at: AwareDatetime | None = Field(
         default=None,
