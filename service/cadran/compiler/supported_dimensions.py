@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from cadran.compiler.lattice import LATTICE
@@ -26,6 +27,7 @@ PEOPLE_DIMENSIONS = ("team", "agent")
 _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
 
 
+@cache
 def find_possible_dimensions(formula: Ratio) -> tuple[str, ...]:
     """Return the dimensions that a formula can be split by and filtered on."""
     parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
