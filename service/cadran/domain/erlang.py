@@ -75,17 +75,22 @@ class Service:
 def predict_service(line: Line, agents: int, within: float, *, concurrency: int = 1) -> Service | None:
     """Return the service of ``agents`` who handle ``concurrency`` contacts each; in time is ``within`` seconds.
 
-    Return None if the agents cannot handle the load and no customer leaves: then the queue grows without end.
+    Return None if they are overloaded (``is_overloaded``).
     """
+    if is_overloaded(line, agents, concurrency=concurrency):
+        return None
     servers = agents * concurrency
     inverse = _inverse_blocking(line.load, servers)
     if line.patience_seconds is not None:
         return _of_impatient(line, line.patience_seconds, servers, within, inverse)
-    if servers <= line.load * (1 + _ROUNDING):
-        return None
     busy, spare = line.load / servers, (servers - line.load) / line.handle_seconds
     delayed = 1.0 / (busy + (1.0 - busy) * inverse)
     return Service(1.0 - delayed * exp(-spare * within), delayed / spare, busy, 0.0)
+
+
+def is_overloaded(line: Line, agents: int, *, concurrency: int = 1) -> bool:
+    """Return whether the queue would grow without end: the agents cannot handle the load, and no customer leaves."""
+    return line.patience_seconds is None and agents * concurrency <= line.load * (1 + _ROUNDING)
 
 
 def required_agents(

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from cadran.compiler.special.row_length import QUARTER_SECONDS, QUARTERS, TIME
 from cadran.compiler.timing import Timing
 from cadran.domain.answer import Figures, Notice
-from cadran.domain.erlang import Line, Service, positions, predict_service, required_agents
+from cadran.domain.erlang import Line, is_overloaded, positions, predict_service, required_agents
 from cadran.domain.metric import Label
 from cadran.domain.metrics.staffing import SERVICE_MEMBERS
 from cadran.domain.question import MetricRef, Question
@@ -92,24 +92,16 @@ def figures(call: MetricRef, lines: Sequence[Line | None], arrivals: Values) -> 
 
 
 def _compute(call: MetricRef, line: Line) -> float | None:
-    if call.slug in SERVICE_MEMBERS:
-        found = _predict(call, line)
-        return None if found is None else float(getattr(found, SERVICE_MEMBERS[call.slug]))
     arguments = call.values()
+    within, concurrency = float(arguments.get("within", 0.0)), int(arguments["concurrency"])
+    if call.slug in SERVICE_MEMBERS:
+        found = predict_service(line, int(arguments["agents"]), within, concurrency=concurrency)
+        return None if found is None else float(getattr(found, SERVICE_MEMBERS[call.slug]))
+    occupancy_max = float(arguments["max_occupancy"])
     agents = required_agents(
-        line,
-        float(arguments["within"]),
-        float(arguments["level"]),
-        occupancy_max=float(arguments["max_occupancy"]),
-        concurrency=int(arguments["concurrency"]),
+        line, within, float(arguments["level"]), occupancy_max=occupancy_max, concurrency=concurrency
     )
     return positions(agents, float(arguments["shrinkage"]))
-
-
-def _predict(call: MetricRef, line: Line) -> Service | None:
-    arguments = call.values()
-    within = float(arguments.get("within", 0.0))
-    return predict_service(line, int(arguments["agents"]), within, concurrency=int(arguments["concurrency"]))
 
 
 def notices(found: Iterable[tuple[MetricRef, Sequence[Line | None]]]) -> tuple[Notice, ...]:
@@ -119,7 +111,8 @@ def notices(found: Iterable[tuple[MetricRef, Sequence[Line | None]]]) -> tuple[N
         if call.slug not in SERVICE_MEMBERS:
             continue
         loaded = [line for line in lines if line is not None]
-        overloaded = sum(_predict(call, line) is None for line in loaded)
+        agents, concurrency = (int(call.values()[name]) for name in ("agents", "concurrency"))
+        overloaded = sum(is_overloaded(line, agents, concurrency=concurrency) for line in loaded)
         if overloaded:
             detail = Label(
                 f"{call.name}: these agents cannot handle the contacts of {overloaded} of {len(loaded)} rows"
