@@ -63,9 +63,8 @@ class CallerDocument(TypedDict):
 def encode_caller(caller: Caller, desk: Desk, limits: CallLimits, language: str) -> CallerDocument:
     """Return the document of the caller, without its secret."""
     grant, principal = caller.grant, caller.principal
-    kind = _KINDS.get(caller.caller_id.partition(":")[0]) if not caller.is_key else "key"
     return {
-        "kind": kind or "oidc_token",
+        "kind": "key" if caller.is_key else _KINDS[caller.caller_id.partition(":")[0]],
         "key": caller.caller_id if caller.is_key else None,
         "name": grant.name,
         "role": grant.role,

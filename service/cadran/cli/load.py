@@ -51,9 +51,8 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument(
         "--duplicates",
-        type=Duplicates,
-        choices=tuple(Duplicates),
-        default=Duplicates.LAST,
+        choices=tuple(each.value for each in Duplicates),
+        default=Duplicates.LAST.value,
         help="of several rows of a file with one id, load the last (default) or the first, or reject them all",
     )
     parser.add_argument("--no-refresh", action="store_true", help="let a worker refresh the figures")
@@ -118,19 +117,20 @@ async def _file(
             batch_rows=settings.load_batch_rows,
             on_progress=on_progress,
             rejects=rejects.write,
-            duplicates=args.duplicates,
+            duplicates=Duplicates(args.duplicates),
         )
         await _note(pool, "import.end", args.kind, file | _counts(summary))
     write(format_cell(f"{path.name}: {summary.line(str(rejects_path))}") + "\n")
     if summary.superseded:
-        write(format_cell(_explain_superseded(summary.superseded, args.duplicates, rejects_path)) + "\n")
+        write(format_cell(_explain_superseded(summary.superseded, Duplicates(args.duplicates), rejects_path)) + "\n")
     return summary.rejected
 
 
 def _explain_superseded(count: int, duplicates: Duplicates, rejects: Path) -> str:
     loaded, other = ("last", Duplicates.FIRST) if duplicates == Duplicates.LAST else ("first", Duplicates.LAST)
+    others = "the other row" if count == 1 else f"the {count:,} other rows"
     return (
-        f"  The file repeats ids: of each, the {loaded} row was loaded. {rejects} names the {count:,} other rows, each"
+        f"  The file repeats ids: of each, the {loaded} row was loaded. {rejects} names {others}, each"
         f" with the line of the row that was loaded. To load the {other} row, use --duplicates {other}; to load none of"
         " them, --duplicates reject."
     )

@@ -55,9 +55,8 @@ class _Clock:
 
     @cached_property
     def bounds(self) -> tuple[datetime, datetime]:
-        start, end = self.timing.instants or (
-            to_instant(bound, self.timing.shown or "UTC") for bound in self.timing.local or ()
-        )
+        spans = self.timing.spans_on(self.timing.shown or "UTC")
+        start, end = spans[0][0], spans[-1][1]
         return start, end if self.until is None else min(end, self.until)
 
     @cached_property

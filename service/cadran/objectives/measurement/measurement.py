@@ -68,7 +68,7 @@ class Measurer:
         )
         wanted = []
         for of, members, day in listed:
-            measured = [each for each in members if each.metric is not None and not self._stands(each, of, day)]
+            measured = [each for each in members if each.metric is not None and not self._keep_scored(each, of, day)]
             wanted += [(each, of.start, min(day, each.deadline)) for each in measured]
         wanted = [each for each in wanted if each[1] < each[2]]
         starts = {each.number: (start, end) for each, start, end in wanted}
@@ -79,15 +79,15 @@ class Measurer:
             assert len(each.key_results) == 1
         return self.found
 
-    def _stands(self, key_result: KeyResult, of: Objective, day: date) -> bool:
-        """Return whether a key result was scored by a definition that can no longer be computed. Record the figures of
-        the close as its measurement, if they are known and the day is not before the close."""
+    def _keep_scored(self, key_result: KeyResult, of: Objective, day: date) -> bool:
+        """Record the figures of the close as a measurement, if the definition that scored the key result can no longer
+        be computed, the figures are known, and the day is not before the close. Return whether they are recorded."""
+        scored, closed = key_result.scored, of.closed_at
+        if scored is None or scored.value is None or closed is None or day < closed.date():
+            return False
         try:
             find_call(key_result)
         except VersionGone:
-            scored, closed = key_result.scored, of.closed_at
-            if scored is None or scored.value is None or closed is None or day < closed.date():
-                return False
             self.found[key_result.number] = Measurement(
                 scored.value, scored.numerator, scored.denominator, scored.n, warnings=(_as_scored(key_result, scored),)
             )
