@@ -66,6 +66,17 @@ async def test_a_definition_that_is_gone_leaves_its_term_as_it_was_sealed(own_ur
     assert "answer (service_level v1)" in warning["detail"]
 
 
+async def test_a_statement_whose_definitions_are_all_gone_is_shown_as_it_was_sealed(own_url: str):
+    async with serving(own_url) as (service, _):
+        stored = await kept(service, terms=contract()["terms"][:1])
+        october = find_period(stored.latest.contract, "2015-10", now=service.desk.clock())
+        await service.contracts.seal(stored, october, who="tests")
+    with later_release("service_level", ANSWERED, keeps=False):
+        after = await _read(own_url)
+    assert (after["sealed"], after["restatements"]) == (True, [])
+    assert [each["code"] for each in after["warnings"]] == ["not_restated"]
+
+
 async def test_a_period_that_is_open_is_settled_by_the_present_definition_and_says_so(own_url: str):
     async with serving(own_url) as (service, _):
         await kept(service)
