@@ -26,6 +26,7 @@ from cadran.api.routes import make_routes
 from cadran.contracts.reader import ContractReader, make_reader
 from cadran.contracts.statement.jws import read_statement_keys
 from cadran.domain.answer import Answers
+from cadran.engine.banded import BandRing
 from cadran.engine.cached import AnswerCache
 from cadran.engine.compared import ComparisonRing
 from cadran.engine.desk import Desk
@@ -175,7 +176,7 @@ def _desk(settings: Settings, reads: SecuredReader, mirror: Mirror, *, cache: bo
         )
     scoped = ScopeRing(engine, mirror.directory)
     return Desk(
-        TracingRing(ComparisonRing(scoped, mirror.directory, clock, mirror.versions.first_day)),
+        TracingRing(BandRing(ComparisonRing(scoped, mirror.directory, clock, mirror.versions.first_day))),
         mirror.directory,
         clock,
         settings.zone,

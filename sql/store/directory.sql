@@ -20,7 +20,7 @@ SELECT 'reason', r.reason_id, r.code, r.label_en, r.label_fr, r.moment_id FROM r
 ORDER BY 1, 3
 
 -- name: kinds
--- Return the properties of sites, channels and moments apart from their names: zones, calendars, kinds, complaints.
+-- Return the properties of sites, channels and moments apart from their names: zones, kinds, complaints.
 SELECT 'zone' AS kind, s.site_id AS member_id, s.zone AS value FROM site AS s
 UNION ALL
 SELECT c.kind, c.channel_id, '' FROM channel AS c
@@ -28,8 +28,21 @@ UNION ALL
 SELECT 'asynchronous', c.channel_id, '' FROM channel AS c WHERE c.asynchronous
 UNION ALL
 SELECT 'complaint', m.moment_id, '' FROM moment AS m WHERE m.complaint
-UNION ALL
-SELECT 'scheduled', s.site_id, '' FROM site AS s WHERE EXISTS (SELECT FROM opening AS o WHERE o.site_id = s.site_id)
+
+-- name: openings
+-- Return the weekdays on which sites open, within the years that calendars are followed (as open_spans_of does). A
+-- small table, read as a whole.
+SELECT DISTINCT
+  o.site_id::int, o.weekday::int, greatest(o.valid_from, DATE '1990-01-01') AS first_day, least(o.valid_to, DATE '2050-01-01') AS end_day
+FROM opening AS o
+ORDER BY 1, 2, 3
+
+-- name: closings
+-- Return the days whose hours are not those of their weekday, and whether the site opens on them. A small table, read
+-- as a whole.
+SELECT c.site_id::int, c.day, bool_or(c.opens IS NOT NULL) AS opens
+FROM closing AS c
+GROUP BY 1, 2
 
 -- name: answer_norms
 -- Return the answer norms of the channels, oldest first.

@@ -17,7 +17,6 @@ from cadran.domain.catalogue import METRICS
 from cadran.domain.metric_ref import Order
 from cadran.facts.refresh.refresh import refresh
 from cadran.insights.change import explain_change
-from cadran.insights.usual_day import Step, compute_usual_day
 from tests.access.two_sites import House, housed
 from tests.defaults import load
 from tests.refs import refs
@@ -124,19 +123,6 @@ async def test_a_change_is_not_that_of_the_groups_which_may_be_told(shared: Hous
         assert found.total.rate is found.total.mix is None
         assert [key.values for key in found.answer.keys] == [[now.keys[0].values[1]]]
         assert [(each.rate, each.mix) for each in found.effects] == [(None, None)]
-
-
-async def test_an_hour_is_not_that_of_the_quarters_which_may_be_told(shared: House):
-    answer = await told(shared, Ask(metrics=refs("qos"), period="2015-11", by=("time_of_day",)), OPERATOR)
-    hours = compute_usual_day(answer, Step.HOUR).figures[0].values
-    row = 3
-    place = int(str(answer.keys[0].values[row])[:2]) - int(str(answer.keys[0].values[0])[:2])
-    assert hours[place] is not None
-    found = compute_usual_day(left_out(answer, row), Step.HOUR).figures[0].values
-    assert [value for number, value in enumerate(found) if number != place] == [
-        value for number, value in enumerate(hours) if number != place
-    ]
-    assert found[place] is None
 
 
 async def test_a_token_tells_no_team_that_its_minter_is_not_told(house_url: str):

@@ -29,16 +29,17 @@ def digest(formula: Ratio) -> str:
 
 def list_lines(metric: Metric) -> Iterator[str]:
     """Yield the ledger's lines of a metric."""
-    name = f"{metric.slug} {metric.version}"
+    # An earlier version that can be computed has the formula by team, the kind and the defaults of the present one.
     for version, formulas in metric.computable.items():
+        name = f"{metric.slug} {version}"
         for formula, found in formulas.items():
-            yield f"{metric.slug} {version} {formula or 'formula'} {digest(found)}"
-    if metric.legs:
-        yield f"{name} legs {digest(metric.legs)}"
-    yield f"{name} kind {metric.kind} {metric.unit} {metric.basis} {metric.instruments} {metric.one_scale}"
-    for each in metric.parameters:
-        if each.slug != "version":
-            yield f"{name} default {each.slug}={each.default}"
+            yield f"{name} {formula or 'formula'} {digest(found)}"
+        if metric.legs:
+            yield f"{name} legs {digest(metric.legs)}"
+        yield f"{name} kind {metric.kind} {metric.unit} {metric.basis} {metric.instruments} {metric.one_scale}"
+        for each in metric.parameters:
+            if each.slug != "version":
+                yield f"{name} default {each.slug}={each.default}"
 
 
 def test_no_definition_changes_without_a_revision():

@@ -57,7 +57,7 @@ def test_of_a_short_list_all_is_named():
         "There is no state 'done'. Did you mean 'abandoned'? Known: draft, active, closed, abandoned."
     )
     grain = _refusal(Ask(refs("qos"), period="2015", grain="minute"))
-    assert "quarter_hour, hour, day, week, month, year, total" in grain.detail
+    assert "quarter_hour, half_hour, hour, day, week, month, year, total" in grain.detail
     # For a long list only the closest suggestion is named.
     with pytest.raises(QuestionRefused) as refused:
         parse_metric_ref("qso")

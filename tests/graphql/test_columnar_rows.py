@@ -129,7 +129,7 @@ async def test_every_field_of_a_row_is_built():
         every = " ".join(
             f"{to_camel_case(slug)} {{ value display }}" for slug in [*METRICS][start : start + METRICS_MAX]
         )
-        rows = f"rows {{ {members} {every} }}"
+        rows = f"rows {{ days {members} {every} }}"
         document = parse(f"""{{ indicators(period: {{named: "2015"}}, grain: MONTH, by: [{by}]) {{ {rows} }} }}""")
         assert not validate(core_schema(), document)
         columnar = await result(document, CadranExecutor, True)

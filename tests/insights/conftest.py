@@ -1,5 +1,5 @@
 """Fixtures of a service over a few contacts."""
 
-from tests.contacts_service import facts, filled, rest, rows
+from tests.contacts_service import facts, filled, own_facts, rest, rows
 
-__all__ = ["facts", "filled", "rest", "rows"]
+__all__ = ["facts", "filled", "own_facts", "rest", "rows"]

@@ -10,6 +10,7 @@ from cadran.domain.metric_ref import parse_metric_ref
 from cadran.insights.additive import explain_not_additive
 from tests.contacts_service import graphql, refused
 
+PIECES = ("value", "numerator", "denominator", "n")
 MONDAYS = "period=2015-11&weekday=1"
 
 
@@ -29,7 +30,7 @@ def expected(rows, width: int) -> dict[tuple[int, str], Counter[str]]:
     return found
 
 
-@pytest.mark.parametrize(("step", "width"), [("hour", 60), ("quarter_hour", 15)])
+@pytest.mark.parametrize(("step", "width"), [("hour", 60), ("half_hour", 30), ("quarter_hour", 15)])
 async def test_every_step_and_site_is_as_its_contacts_say(rest, rows, step, width):
     told = (
         await rest.get(f"/v1/usual-day?metrics=qos,aht,contacts,wait_max&by=site&{MONDAYS}&step={step}&parts=true")
@@ -45,10 +46,14 @@ async def test_every_step_and_site_is_as_its_contacts_say(rest, rows, step, widt
         offered, handled = group["offered"], group["handled"]
         assert (row["qos"]["numerator"], row["qos"]["denominator"]) == (handled, offered)
         assert row["qos"]["value"] == (handled / offered if offered else None)
-        assert row["contacts"]["value"] == offered
+        assert (row["contacts"]["numerator"], row["contacts"]["denominator"], row["days"]) == (offered, 5, 5)
+        assert row["contacts"]["value"] == offered / 5
         assert row["aht"]["value"] == pytest.approx(group["seconds"] / handled if handled else None)
         assert row["wait_max"]["value"] == (group["wait_max"] if handled else None)
-    assert told["totals"]["contacts"]["value"] == sum(group["offered"] for group in truth.values())
+    offered = sum(group["offered"] for group in truth.values())
+    assert told["totals"]["contacts"] | {"interval": None} == {
+        "value": offered / 5, "numerator": offered, "denominator": 5, "n": offered, "interval": None
+    }  # fmt: skip
 
 
 async def test_an_hour_of_any_metric_is_what_the_hour_asked_alone_gives(rest):
@@ -68,26 +73,36 @@ async def test_an_hour_of_any_metric_is_what_the_hour_asked_alone_gives(rest):
         assert alone["rows"]
         for row in alone["rows"]:
             for name in alone["metrics"]:
-                for piece in ("value", "numerator", "denominator", "n"):
+                pieces = ("numerator", "n") if METRICS[name.split("(")[0]].is_mean_of_days("v2") else PIECES
+                for piece in pieces:
                     assert mine[row["site"]][name][piece] == pytest.approx(row[name][piece]), (hour, name, piece)
 
 
-async def test_people_and_percentiles_are_told_by_quarter_hours(rest, rows):
-    told = (await rest.get(f"/v1/usual-day?metrics=customers_in_contact,wait&{MONDAYS}&parts=true")).json()
-    customers: dict[str, set[str]] = defaultdict(set)
+@pytest.mark.parametrize(("step", "width"), [("hour", 60), ("quarter_hour", 15)])
+async def test_people_and_percentiles_are_counted_by_any_step(rest, rows, step, width):
+    told = (await rest.get(f"/v1/usual-day?metrics=customers_in_contact,wait&{MONDAYS}&step={step}&parts=true")).json()
+    customers: dict[int, set[str]] = defaultdict(set)
+    handled: Counter[int] = Counter()
     for contact in rows:
         if (contact.local.year, contact.local.month, contact.local.isoweekday()) == (2015, 11, 1):
-            customers[f"{contact.local:%H}:{contact.local.minute // 15 * 15:02d}"].add(contact["customer"])
+            place = (contact.local.hour * 60 + contact.local.minute) // width
+            customers[place].add(contact["customer"])
+            handled[place] += contact.handled
     for row in told["rows"]:
-        assert row["customers_in_contact"]["value"] == len(customers[row["time_of_day"]])
-    assert any(row["wait"]["value"] is None and row["wait"]["n"] == 0 for row in told["rows"])
-    for metric, field in (("customers_in_contact", "customersInContact"), ("wait", "wait")):
-        problem = await refused(
-            rest,
-            f"/v1/usual-day?metrics={metric}&{MONDAYS}&step=hour",
-            f'{{ usualDay(period: {{named: "2015-11"}}, step: HOUR) {{ totals {{ {field} {{ n }} }} }} }}',
-        )
-        assert (problem["code"], problem["parameter"]) == ("impossible_step", "step")
+        hours, minutes = map(int, row["time_of_day"].split(":"))
+        place = (hours * 60 + minutes) // width
+        # Different customers are no sum of days.
+        assert row["customers_in_contact"]["value"] == len(customers[place])
+        assert row["wait"]["n"] == handled[place]
+
+
+async def test_a_step_needs_rows_by_time_of_day(rest):
+    problem = await refused(
+        rest,
+        "/v1/indicators?metrics=qos&period=2015&step=hour",
+        '{ indicators(period: {named: "2015"}, step: HOUR) { totals { qos { n } } } }',
+    )
+    assert (problem["code"], problem["parameter"]) == ("impossible_step", "step")
 
 
 async def test_graphql_tells_the_same(rest):
@@ -95,19 +110,19 @@ async def test_graphql_tells_the_same(rest):
     data = await graphql(
         rest,
         """{ usualDay(period: {named: "2015-11"}, where: {weekday: {in: [1]}}, by: [SITE], step: HOUR) {
-            rows { timeOfDay site { code } qos { value } contacts { value } } totals { qos { value } } } }""",
+            rows { timeOfDay days site { code } qos { value } contacts { value } } totals { qos { value } } } }""",
     )
     mine = [
-        (row["timeOfDay"], row["site"]["code"], row["qos"]["value"], row["contacts"]["value"])
+        (row["timeOfDay"], row["days"], row["site"]["code"], row["qos"]["value"], row["contacts"]["value"])
         for row in data["usualDay"]["rows"]
     ]
-    assert mine == [(row["time_of_day"], row["site"], row["qos"], row["contacts"]) for row in told["rows"]]
+    assert mine == [(row["time_of_day"], row["days"], row["site"], row["qos"], row["contacts"]) for row in told["rows"]]
     assert data["usualDay"]["totals"]["qos"]["value"] == told["totals"]["qos"]
 
 
 async def test_a_window_without_contacts_has_no_rows(rest):
     assert (await rest.get("/v1/usual-day?metrics=qos&period=2014")).json()["rows"] == []
-    problem = (await rest.client.get("/v1/usual-day?metrics=qos&period=2015&step=half_hour")).json()
+    problem = (await rest.client.get("/v1/usual-day?metrics=qos&period=2015&step=minute")).json()
     assert problem["code"] == "unknown_step"
 
 
@@ -115,4 +130,4 @@ async def test_its_bytes_are_kept(rest):
     path = f"/v1/usual-day?metrics=qos&{MONDAYS}"
     await rest.get(path)
     assert "finished;desc=hit" in (await rest.get(path)).headers["server-timing"]
-    assert (await rest.get(path, accept="text/csv")).text.startswith("time_of_day,qos\r\n")
+    assert (await rest.get(path, accept="text/csv")).text.startswith("time_of_day,days,qos\r\n")

@@ -12,10 +12,11 @@ from tests.oracle.buckets import DAYS, bucket_end
 from tests.oracle.calendars import open_seconds
 from tests.oracle.cases import horizon
 from tests.oracle.figures import Figure, divided, oracle, total
+from tests.oracle.question import STEPS
 from tests.oracle.selection import SelectedGroup
 from tests.oracle.world import Row
 
-WIDTH = {"hour": timedelta(hours=1), "quarter_hour": timedelta(minutes=15)}
+WIDTH = {grain: timedelta(minutes=15 * quarters) for grain, quarters in STEPS.items()}
 
 
 def _steps(group: SelectedGroup, step: str) -> list[Row]:
@@ -75,7 +76,7 @@ def told_at(group: SelectedGroup, site: str, known: datetime) -> tuple[datetime,
         # The UTC offset at the end decides whether the bucket begins at a full hour on the site's clock.
         offset = (last - timedelta(microseconds=1)).astimezone(zone).utcoffset()
         assert offset is not None
-        if asked.grain == "hour" and (start + offset).minute:
+        if (start + offset).minute % (15 * STEPS[asked.grain]):
             return None
         begins, ends = max(begins, start), min(ends, last)
     if begins >= ends or begins > known:

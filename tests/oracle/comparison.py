@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.oracle import (
 )
 from tests.oracle.buckets import DAYS
 from tests.oracle.figures import ORACLES, Figure, Number
-from tests.oracle.question import Key, OracleQuestion
+from tests.oracle.open_days import MEANS, Found, days_of, find_open_days, is_usual
+from tests.oracle.question import STEPS, Key, OracleQuestion
 from tests.oracle.selection import Selection
 from tests.oracle.truth import Truth
 from tests.refs import refs
@@ -58,6 +60,7 @@ def words(asked: OracleQuestion, **more: Any) -> Ask:
         zone=asked.zone,
         grain=asked.grain,
         by=asked.by,
+        step=asked.step if "time_of_day" in asked.by else None,
         where=[
             Condition(name, [_word(name, value) for value in values], negated) for name, values, negated in asked.where
         ],
@@ -84,12 +87,15 @@ async def agree(desk: Desk, truth: Truth, asked: OracleQuestion) -> Answer:
     answer = await desk.ask(words(asked), OPERATOR)
     selection = Selection(truth, asked)
     rows = row_keys(asked, answer)
+    behind = find_open_days(selection, answer.freshness) if is_usual(asked) else None
+    if behind is not None:
+        assert [{*days} for days in answer.days or ()] == [days_of(selection, key, behind) for key in rows], asked
     assert len(rows) == len(set(rows)) == answer.rows, (asked, rows)
     for column, totals, (slug, arguments) in zip(answer.figures, answer.totals, asked.metrics, strict=True):
         found = dict(zip(rows, range(answer.rows), strict=True))
         few: set[int] = set()
         for key in _expected_keys(selection) | set(rows):
-            expected = ORACLES[slug](selection.group(key), dict(arguments))
+            expected = _expect(selection, slug, arguments, key, behind)
             if key in found:
                 few |= {found[key]} if 0 < (expected.n or 0) < column.call.metric.group_min else set()
                 _same(column, found[key], expected, (asked, slug, key))
@@ -97,11 +103,23 @@ async def agree(desk: Desk, truth: Truth, asked: OracleQuestion) -> Answer:
                 # The answer has a row only if something happened, even where a denominator exists anyway.
                 n = 0 if slug in OF_A_WHOLE else expected.n
                 assert not any((expected.value, expected.numerator, n)), (asked, slug, key, expected)
-        _same(totals, 0, ORACLES[slug](selection.group(None), dict(arguments)), (asked, slug, "totals"))
+        _same(totals, 0, _expect(selection, slug, arguments, None, behind), (asked, slug, "totals"))
         # All small groups are hidden, perhaps with other groups. Without a small group nothing is hidden.
         assert few <= column.hidden, (asked, slug, few)
         assert bool(few) == bool(column.hidden), (asked, slug, column.hidden)
     return answer
+
+
+def _expect(
+    selection: Selection, slug: str, arguments: tuple[tuple[str, Any], ...], key: Key | None, behind: Found | None
+) -> Figure:
+    """Return the figure of a group; a count by time of day or weekday as a mean of the group's open days."""
+    found = ORACLES[slug](selection.group(key), dict(arguments))
+    if behind is None or slug not in MEANS:
+        return found
+    days = len(days_of(selection, key, behind))
+    assert found.numerator is not None
+    return replace(found, value=float(found.numerator) / days if days else None, denominator=days)
 
 
 def row_keys(asked: OracleQuestion, answer: Answer) -> list[Key]:
@@ -136,7 +154,7 @@ def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     named = {*asked.by, *(name for name, _, _ in asked.where)}
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")
-    if named <= set(goodwill.LOSS) and asked.grain not in ("hour", "quarter_hour"):
+    if named <= set(goodwill.LOSS) and asked.grain not in STEPS:
         found.append("loss")
     if "callback_kept_rate" in {slug for slug, _ in asked.metrics}:
         found.append("callback")

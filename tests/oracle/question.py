@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 Key = tuple[Any, ...]
+#: The quarter-hours of a step, and of a grain shorter than a day.
+STEPS = {"quarter_hour": 1, "half_hour": 2, "hour": 4}
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class OracleQuestion:
     grain: str = "total"
     by: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[Any, ...], bool], ...] = ()
+    step: str = "quarter_hour"
 
     @property
     def keys(self) -> tuple[str, ...]:

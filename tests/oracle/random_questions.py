@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle import agent_time, cases, goodwill, live_metrics, required_agents, surveys
-from tests.oracle.question import OracleQuestion
+from tests.oracle.question import STEPS, OracleQuestion
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
@@ -51,9 +51,9 @@ FORMULAS = (
 )
 INSTANT = (*cases.STOCKS, *live_metrics.POSSIBLE)
 #: The most days of a window with a stock, by grain: a stock has a row for every bucket.
-STOCK_DAYS = {"quarter_hour": 1, "hour": 2, "day": 40}
-FINE = ("hour", "quarter_hour")
-GRAINS = ("quarter_hour", "hour", "day", "week", "month", "year", "total", "total")
+STOCK_DAYS = {"quarter_hour": 1, "half_hour": 1, "hour": 2, "day": 40}
+FINE = ("hour", "half_hour", "quarter_hour")
+GRAINS = ("quarter_hour", "half_hour", "hour", "day", "week", "month", "year", "total", "total")
 ZONES = (
     None,
     None,
@@ -91,7 +91,8 @@ def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
     chosen = random.sample(chosen, min(len(chosen), random.randint(1, 5)))
     days = (end - start).days
     calls = tuple((slug, _arguments(slug, random, days)) for slug in chosen)
-    return OracleQuestion(tuple(dict.fromkeys(calls)), start, end, zone, grain, by, where)
+    step = random.choice([*STEPS]) if "time_of_day" in by else "quarter_hour"
+    return OracleQuestion(tuple(dict.fromkeys(calls)), start, end, zone, grain, by, where, step)
 
 
 def _odd(*bounds: datetime) -> bool:

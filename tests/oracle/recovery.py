@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle.buckets import DAYS, bucket_end
 from tests.oracle.callbacks import DAY, LOST, MONTH, is_open
 from tests.oracle.figures import Figure, Group, contacts, counted, divided, of, oracle
-from tests.oracle.question import Key
+from tests.oracle.question import STEPS, Key
 from tests.oracle.selection import SelectedGroup, Selection
 from tests.oracle.world import Row
 
@@ -102,7 +102,7 @@ def _bounds(selection: Selection, row: Row, start: Any) -> tuple[datetime, datet
     begins, ends = _window(selection, row)
     grain = selection.asked.grain
     if grain not in DAYS:
-        width = timedelta(hours=1) if grain == "hour" else timedelta(minutes=15)
+        width = timedelta(minutes=15 * STEPS[grain])
         return max(begins, start), min(ends, start + width)
     zone = _clock(selection, row)
     days = (start, bucket_end(start, grain))

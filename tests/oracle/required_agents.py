@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle.figures import Figure, contacts, of, oracle, total
-from tests.oracle.question import Key
+from tests.oracle.question import STEPS, Key
 from tests.oracle.queueing import in_time, in_time_with_patience, wait, with_patience
 from tests.oracle.selection import SelectedGroup, Selection
 
@@ -64,13 +64,13 @@ def seconds(selection: Selection, key: Key) -> float:
     site = next(code for code, row in selection.world.sites.items() if asked.zone or row["zone"] == zone)
     parts = [name for name in asked.keys if name == "start" or name in CALENDAR]
     wanted = [value for name, value in zip(asked.keys, key, strict=True) if name in parts]
-    if asked.grain in ("hour", "quarter_hour") and isinstance(wanted[0], datetime):
+    if asked.grain in STEPS and isinstance(wanted[0], datetime):
         # Other quarter-hours cannot belong to the bucket.
         start, end = max(start, wanted[0]), min(end, wanted[0] + timedelta(hours=1))
     found = 0.0
     while start < end:
         row = {"offered_at": start, "offered_site": site}
-        told = [selection.start(row) if name == "start" else selection.value(row, name) for name in parts]
+        told = [selection.key(row, name) for name in parts]
         passes = all(
             (selection.value(row, name) in values) != negated
             for name, values, negated in asked.where

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle.buckets import DAYS, bucket_end, bucket_start
 from tests.oracle.customer_history import segment_at
 from tests.oracle.figures import Number
-from tests.oracle.question import Key, OracleQuestion
+from tests.oracle.question import STEPS, Key, OracleQuestion
 from tests.oracle.truth import Truth
 from tests.oracle.world import Row, World
 
@@ -79,6 +79,14 @@ class Selection:
             return clock.hour * 4 + clock.minute // 15
         return row[dimension]
 
+    def key(self, row: Row, name: str) -> Any:
+        """Return the value of a row's key; a time of day is that at which its step begins."""
+        if name == "start":
+            return self.start(row)
+        step = STEPS[self.asked.step] if name == "time_of_day" else 1
+        found = self.value(row, name)
+        return found if step == 1 else found // step * step
+
     def start(self, row: Row) -> Any:
         """Return the start of the row's bucket: a local date for a day and coarser, an instant for finer grains.
 
@@ -88,7 +96,7 @@ class Selection:
         if grain in DAYS:
             return bucket_start(clock, grain)
         past = timedelta(
-            minutes=clock.minute % (60 if grain == "hour" else 15), seconds=clock.second, microseconds=clock.microsecond
+            minutes=clock.minute % (15 * STEPS[grain]), seconds=clock.second, microseconds=clock.microsecond
         )
         return row["offered_at"].astimezone(UTC) - past
 
@@ -106,10 +114,7 @@ class Selection:
             found = defaultdict(list)
             for row in self._rows(fact):
                 if self.passes(row, ignoring):
-                    key = tuple(
-                        self.start(row) if name == "start" else self.value(row, name)
-                        for name in self.asked.keys if name not in ignoring
-                    )  # fmt: skip
+                    key = tuple(self.key(row, name) for name in self.asked.keys if name not in ignoring)
                     found[key].append(row)
             self._groups[place] = found
         return self._groups[place]

@@ -19,7 +19,6 @@ from cadran.domain.window import Grain, Window
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.refresh.refresh import refresh
-from cadran.insights.usual_day import Step, split_by_time
 from cadran.store.pool import Pool
 from tests.length import choose
 from tests.oracle.comparison import agree
@@ -155,9 +154,3 @@ async def test_what_cannot_be_told_is_refused_by_name(centre: Centre, metric: st
         await centre[1].ask(Ask(refs(metric), period="2015-12-24", **asked), OPERATOR)
     assert refused.value.code == code
     assert metric.partition("(")[0] in refused.value.detail or "patience" in refused.value.detail
-
-
-def test_hours_of_the_usual_day_are_not_made_of_quarter_hours():
-    with pytest.raises(QuestionRefused) as refused:
-        split_by_time(Ask(refs("required_agents"), period="2015"), Step.HOUR)
-    assert refused.value.code == "impossible_step"

@@ -51,7 +51,8 @@ async def _count(client: httpx.AsyncClient, start: datetime, end: datetime, zone
     assert response.status_code == 200, response.text
     found = response.json()
     rows = sum(row["contacts"] for row in found["rows"])
-    assert rows == found["totals"]["contacts"]
+    # A usual day of a time that no clock shows has no day, and no mean.
+    assert rows == (found["totals"]["contacts"] or 0)
     return int(rows)
 
 

@@ -31,6 +31,7 @@ from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 
 _BEFORE: Final = Label("before", "avant")
+_DAYS: Final = Label("days", "jours")
 _PARTIAL: Final = Label("partial", "partiel")
 _ABOVE: Final = Label("above", "au-dessus")
 _BELOW: Final = Label("below", "au-dessous")
@@ -48,13 +49,17 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument("--start", help="the start of the window, instead of a period")
     parser.add_argument("--end", help="the end of the window, which the window excludes")
     parser.add_argument("--zone", help="an IANA zone for all sites; the default is the zone of each site")
-    parser.add_argument("--grain", default="total", help="quarter_hour, hour, day, week, month, year, total")
+    parser.add_argument("--grain", default="total", help="quarter_hour, half_hour, hour, day, week, month, year, total")
     parser.add_argument(
         "--where",
         action="append",
         default=[],
         metavar="DIMENSION=VALUES",
         help="a filter, such as channel=phone,chat or channel!=phone",
+    )
+    parser.add_argument("--step", help="the width of rows by time of day: quarter_hour, half_hour, hour")
+    parser.add_argument(
+        "--bands", action="store_true", help="show the 10th and the 90th percentile of the days of a usual day or week"
     )
     parser.add_argument("--compare", help="previous_period, previous_year, previous_year_weekdays")
     parser.add_argument("--top", type=int, help="the maximum number of groups")
@@ -76,6 +81,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         by=args.by,
         where=[parse_condition(text) for text in args.where],
         compare=args.compare,
+        step=args.step,
+        bands=args.bands,
         top=args.top,
         order=Order.parse(args.order),
     )
@@ -113,15 +120,24 @@ def parse_condition(text: str) -> Condition:
 
 def _table(answer: Answer, language: str, currency: str) -> PlainTable:
     table = make_plain_table(*(key.name for key in answer.keys))
+    if answer.days is not None:
+        table.add(_DAYS[language], justify="right")
     for figures in answer.figures:
         table.add(figures.call.name, justify="right")
         if figures.previous is not None:
             table.add(_BEFORE[language], justify="right", style="dim")
+        if figures.bands is not None:
+            table.add("P10", justify="right", style="dim")
+            table.add("P90", justify="right", style="dim")
     columns = [_key_texts(key, language) for key in answer.keys]
+    if answer.days is not None:
+        columns.append([str(len(days)) for days in answer.days])
     for figures in answer.figures:
         unit = figures.call.metric.unit
         decimals = 1 if unit == "ratio" else None
         shown = [values for values in (figures.values, figures.previous) if values is not None]
+        if figures.bands is not None:
+            shown += [[None if band is None else band[end] for band in figures.bands] for end in (0, 1)]
         columns.extend(
             [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
             for values in shown

@@ -21,6 +21,7 @@ from cadran.errors import TooCostly
 
 _SECONDS: Final = {
     Grain.QUARTER_HOUR: 900,
+    Grain.HALF_HOUR: 1800,
     Grain.HOUR: 3600,
     Grain.DAY: 86400,
     Grain.WEEK: 604800,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from cadran.compiler.timing import Timing
-from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone
+from cadran.domain.window import WIDTHS, Grain, find_bucket_start, find_next_start, load_zone
 
 
 class Days(NamedTuple):
@@ -32,7 +32,7 @@ def window_days(timing: Timing) -> tuple[date, date]:
 def bucket_days(grain: Grain, timing: Timing) -> list[Days]:
     """Return the buckets that the window touches. For grains finer than a day, the whole window is one bucket."""
     first, last = window_days(timing)
-    if grain in (Grain.TOTAL, Grain.HOUR, Grain.QUARTER_HOUR):
+    if grain is Grain.TOTAL or grain in WIDTHS:
         return [Days(first, first, last)]
     found = []
     start = find_bucket_start(datetime.combine(first, time.min), grain)

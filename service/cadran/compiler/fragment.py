@@ -18,7 +18,7 @@ from cadran.domain.access.scope_members import find_outside_ids
 from cadran.domain.directory import Directory
 from cadran.domain.metric import WAIT_EDGES, Part
 from cadran.domain.question import Filter, Question
-from cadran.domain.window import Grain
+from cadran.domain.window import QUARTERS, Grain
 
 _ORIGIN = "TIMESTAMPTZ '2000-01-01 00:00:00+00'"
 
@@ -85,8 +85,8 @@ def start_key(scene: Scene) -> str:
     grain = scene.question.grain
     if grain is Grain.QUARTER_HOUR:
         return bucket(scene)
-    if grain is Grain.HOUR:
-        return f"{bucket(scene)} - ({quarter(scene)} % 4) * interval '15 minutes'"
+    if grain in QUARTERS:
+        return f"{bucket(scene)} - ({quarter(scene)} % {QUARTERS[grain]}) * interval '15 minutes'"
     if grain is Grain.DAY:
         return day(scene)
     return f"date_trunc('{grain.value}', {day(scene)}::timestamp)::date"
@@ -100,6 +100,13 @@ def key(scene: Scene, dimension: str) -> str:
         return "CASE WHEN f.outbound THEN 2 ELSE 1 END"
     if dimension in COLUMNS:
         return _id_in_scope(scene, dimension, scene.column(COLUMNS[dimension]))
+    if dimension == "time_of_day" and (width := QUARTERS[scene.question.step]) > 1:
+        return f"{quarter(scene)} / {width} * {width}"
+    return calendar_value(scene, dimension)
+
+
+def calendar_value(scene: Scene, dimension: str) -> str:
+    """Return the number of a calendar dimension; of the time of day, the quarter-hour."""
     if dimension == "time_of_day":
         return quarter(scene)
     if dimension == "weekday":
@@ -159,7 +166,7 @@ def filter_condition(scene: Scene, each: Filter) -> str:
     """Return a filter as a test on the table's columns."""
     add, directory = scene.arguments.add, scene.directory
     if each.dimension in CALENDAR:
-        test = f"{key(scene, each.dimension)} = ANY({add([int(value) for value in each.values])}::int[])"
+        test = f"{calendar_value(scene, each.dimension)} = ANY({add([int(value) for value in each.values])}::int[])"
         return f"NOT ({test})" if each.negated else test
     if each.dimension == "direction":
         wanted = {value == "outbound" for value in each.values}

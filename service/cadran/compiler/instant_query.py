@@ -15,7 +15,7 @@ from cadran.compiler.instants import Bucket, buckets
 from cadran.compiler.lattice import Table
 from cadran.compiler.select import QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments
-from cadran.domain.window import Grain
+from cadran.domain.window import WIDTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def compose_bounds(stage: InstantContext, horizon: str) -> str:
     columns = [list(column) for column in zip(*stage.buckets, strict=True)] or [[] for _ in Bucket._fields]
     zones, numbers, starts, begins, ends, end_days = columns
     add = stage.arguments.add
-    kind = "timestamptz" if stage.scoped.question.grain in (Grain.HOUR, Grain.QUARTER_HOUR) else "date"
+    kind = "timestamptz" if stage.scoped.question.grain in WIDTHS else "date"
     arrays = (
         f"{add(zones)}::text[], {add(numbers)}::int[], {add(starts)}::{kind}[], {add(begins)}::timestamptz[],"
         f" {add(ends)}::timestamptz[], {add(end_days)}::date[]"

@@ -13,9 +13,7 @@ from cadran.compiler.timing import Timing
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone, to_instant
-
-_WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
+from cadran.domain.window import WIDTHS, Grain, find_bucket_start, find_next_start, load_zone, to_instant
 
 
 class Bucket(NamedTuple):
@@ -53,7 +51,7 @@ def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucke
 
     if grain is Grain.TOTAL:
         add(None, begins, ends)
-    elif grain in _WIDTH:
+    elif grain in WIDTHS:
         current = begins
         for first, end in spans:
             current = max(current, first)
@@ -61,8 +59,8 @@ def _on_clock(grain: Grain, timing: Timing, zone: str, clock: str) -> list[Bucke
                 local = current.astimezone(load_zone(zone))
                 # An hour starts at :00 by the UTC offset in force at that time.
                 current -= local - find_bucket_start(local, grain)
-                add(current, current, current + _WIDTH[grain])
-                current += _WIDTH[grain]
+                add(current, current, current + WIDTHS[grain])
+                current += WIDTHS[grain]
     else:
         bucket = find_bucket_start(begins.astimezone(load_zone(zone)).replace(tzinfo=None), grain)
         last = ends.astimezone(load_zone(zone)).replace(tzinfo=None)
@@ -77,7 +75,7 @@ def by_whole_days(question: Question, timing: Timing) -> bool:
     """Return whether every bucket ends at the end of a local day."""
     return (
         timing.local is not None
-        and question.grain not in _WIDTH
+        and question.grain not in WIDTHS
         and all(bound.time() == time.min for bound in timing.local)
     )
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import repeat
 
 from cadran.compiler.plan import Plan
 from cadran.compiler.timing import Timing
-from cadran.domain.answer import KeyColumn
+from cadran.domain.answer import DaySet, KeyColumn
 from cadran.domain.ask import sites_in
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.window import Grain, find_bucket_start, find_next_start, load_zone
+from cadran.domain.question import USUAL
+from cadran.domain.window import QUARTERS, WIDTHS, Grain, find_bucket_start, find_next_start, load_zone
 
 Key = tuple[object, ...]
-_WIDTH = {Grain.HOUR: timedelta(hours=1), Grain.QUARTER_HOUR: timedelta(minutes=15)}
 
 
 def order(key: Key) -> Key:
@@ -28,7 +29,7 @@ def filled(plan: Plan, ordered: list[Key], directory: Directory) -> list[Key]:
     """Return the keys with all buckets of the window for each group that has a row. Without splits, there is one
     group."""
     if not plan.keys or plan.keys[0] != "start":
-        return ordered
+        return _fill_times(plan, ordered) if "time_of_day" in plan.keys else ordered
     groups = sorted({key[1:] for key in ordered} or ({()} if len(plan.keys) == 1 else set()), key=order)
     if plan.timing.shown is not None:
         expected = [(start, *group) for start in _starts(plan, plan.timing.shown) for group in groups]
@@ -37,6 +38,15 @@ def filled(plan: Plan, ordered: list[Key], directory: Directory) -> list[Key]:
     # Rows whose start is not expected stay in the answer.
     others = set(ordered).difference(expected)
     return sorted([*expected, *others], key=order) if others else expected
+
+
+def _fill_times(plan: Plan, ordered: list[Key]) -> list[Key]:
+    """Return the keys with all times of day from the first to the last, for each group that has a row."""
+    place, step = plan.keys.index("time_of_day"), QUARTERS[plan.question.step]
+    times = [int(str(key[place])) for key in ordered]
+    groups = {(key[:place], key[place + 1 :]) for key in ordered}
+    every = range(min(times, default=0), max(times, default=-1) + 1, step)
+    return sorted(((*before, each, *after) for before, after in groups for each in every), key=order)
 
 
 def _clocks(plan: Plan, group: Key, directory: Directory) -> Iterator[date | datetime]:
@@ -53,8 +63,8 @@ def _clocks(plan: Plan, group: Key, directory: Directory) -> Iterator[date | dat
 def _starts(plan: Plan, zone: str) -> Iterator[date | datetime]:
     """Return the buckets of the window on one clock. An hour starts at :00 by the UTC offset in force at that time."""
     question, timing = plan.question, plan.timing
-    if question.grain in _WIDTH:
-        shown, width = load_zone(zone), _WIDTH[question.grain]
+    if question.grain in WIDTHS:
+        shown, width = load_zone(zone), WIDTHS[question.grain]
         reached = datetime.min.replace(tzinfo=UTC)
         for start, end in timing.spans_on(zone):
             current = max(start, reached)
@@ -87,6 +97,12 @@ def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[K
             codes = {value: member.code for value, member in known.items()}
             columns.append(KeyColumn(name, list(map(codes.get, raw)), list(map(known.__getitem__, raw))))
     return tuple(columns)
+
+
+def add_days(columns: Sequence[KeyColumn], days: Sequence[DaySet]) -> tuple[KeyColumn, ...]:
+    """Return the key columns with the open days of each row, at the first column of a usual day or week."""
+    first = next(column for column in columns if column.name in USUAL)
+    return tuple(replace(column, days=days) if column is first else column for column in columns)
 
 
 def _calendar(name: str, value: object) -> str | int:
@@ -127,7 +143,7 @@ def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directo
 def find_cut(timing: Timing, grain: Grain, zone: str) -> frozenset[date | datetime]:
     """Return the starts of the buckets, on the clock of a zone, of which the window has only a part."""
     clock = load_zone(zone)
-    if grain in _WIDTH:
+    if grain in WIDTHS:
         found = set()
         for edge in (bound for span in timing.spans_on(zone) for bound in span):
             wall = edge.astimezone(clock).replace(tzinfo=None)
@@ -141,7 +157,7 @@ def find_cut(timing: Timing, grain: Grain, zone: str) -> frozenset[date | dateti
 def _end(start: date | datetime, grain: Grain) -> date | datetime:
     """Return the end of a bucket that has this start."""
     if isinstance(start, datetime):
-        return start + _WIDTH[grain]
+        return start + WIDTHS[grain]
     return find_next_start(datetime.combine(start, time.min), grain).date()
 
 

@@ -16,6 +16,7 @@ from cadran.compiler.special.churn import churned, helped
 from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
 from cadran.compiler.special.headcount import staff
+from cadran.compiler.special.open_days import splits_days
 from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.supported_dimensions import (
     PEOPLE_DIMENSIONS,
@@ -43,7 +44,7 @@ from cadran.domain.survey_selection import (
     select_question_surveys,
     select_surveys,
 )
-from cadran.domain.window import Grain
+from cadran.domain.window import WIDTHS, Grain
 from cadran.errors import QuestionRefused
 
 #: The parts that are known by day only, with the subject and verb of the refusal.
@@ -202,7 +203,9 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     numerator = columns(formula.numerator)
     denominator = columns(formula.denominator) if formula.denominator else None
     n = columns(formula.n) if formula.n else None
-    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares))
+    per_day = splits_days(draft.question) and metric.is_mean_of_days(call.version)
+    per_day = per_day and _facts(formula).isdisjoint(_NOT_ADDITIVE)
+    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares), per_day=per_day)
 
 
 def _percentile(call: MetricRef, part: Part, draft: _Draft) -> Recipe:
@@ -278,7 +281,7 @@ def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], questi
             raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)
     named = (*formula.denominator, *formula.numerator)
     by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
-    if by_day and question.grain in (Grain.HOUR, Grain.QUARTER_HOUR):
+    if by_day and question.grain in WIDTHS:
         raise QuestionRefused(
             f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day only.",
             code="impossible_grain",

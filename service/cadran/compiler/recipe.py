@@ -23,7 +23,7 @@ class Recipe:
 
     Percentiles use ``bins`` instead of a numerator: bins of waits, or the bins of scores that ``scores`` lists. An
     index uses ``questions``: a numerator and a denominator for each survey question. ``squares`` are the sums of
-    squares from which the interval of a mean is computed.
+    squares from which the interval of a mean is computed. ``per_day`` counts are means of the open days of their row.
     """
 
     call: MetricRef
@@ -34,3 +34,4 @@ class Recipe:
     scores: tuple[ScoreBin, ...] = ()
     questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
     squares: tuple[Column, ...] = ()
+    per_day: bool = False

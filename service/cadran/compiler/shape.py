@@ -16,8 +16,9 @@ from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
 from cadran.compiler.special import budget, row_length, staffing
+from cadran.compiler.special.open_days import OpenDays, count_per_day, splits_days
 from cadran.compiler.warnings import coverage, no_cases, partial_buckets
-from cadran.domain.answer import Z95, Answer, Figures, Freshness, Notice, Source
+from cadran.domain.answer import Z95, Answer, DaySet, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.window import load_zone
@@ -52,9 +53,22 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     seconds = row_length.lengths(plan.question, plan.timing, ordered, row_length.reached(freshness))
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
+    days, of_rows = None, list[DaySet]()
+    if splits_days(plan.question):
+        days = OpenDays(plan.question, plan.timing, directory, freshness, plan.keys)
+        of_rows = [days.of_row(key) for key in ordered]
+        columns, totals_of_all = (
+            tuple(
+                count_per_day(each, behind) if recipe.per_day else each
+                for recipe, each in zip(plan.recipes, found, strict=True)
+            )
+            for found, behind in ((columns, of_rows), (totals_of_all, [days.whole]))
+        )
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
     start, end = keys.window_text(plan, directory)
     key_columns = keys.key_columns(plan, ordered, directory)
+    if days is not None:
+        key_columns = keys.add_days(key_columns, of_rows)
     return Answer(
         question=plan.question,
         rows=len(ordered),
@@ -68,7 +82,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
         approximate=plan.approximate,
         warnings=(
             *plan.notices,
-            *partial_buckets.notices(key_columns),
+            *partial_buckets.notices(key_columns, days.partial if days is not None else ()),
             *_notices(plan, columns, results),
             *staffing.notices(
                 (each.call, read_lines(each, tables, seconds or ()))

@@ -10,7 +10,7 @@ from cadran.compiler.lattice import Table
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
-from cadran.domain.window import Grain, Span, Spans, Window, find_spans, load_zone, to_instant
+from cadran.domain.window import WIDTHS, Grain, Span, Spans, Window, find_spans, load_zone, to_instant
 from cadran.errors import QuestionRefused
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
@@ -67,7 +67,7 @@ class Timing:
             return False
         named = {dimension for dimension in CALENDAR if question.names(dimension)}
         if table.time == "day":
-            return question.grain not in (Grain.HOUR, Grain.QUARTER_HOUR) and "time_of_day" not in named
+            return question.grain not in WIDTHS and "time_of_day" not in named
         if question.grain not in _COARSE or any(bound.day != 1 for bound in bounds):
             return False
         return named <= {"year", "month"} | _WITHIN_MONTH[table.time]

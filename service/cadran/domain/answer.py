@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import sqrt
 from typing import Protocol
 
@@ -19,12 +19,26 @@ Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
+class DaySet:
+    """A set of days: bit ``n`` of ``days`` is the day ``n`` days after ``first``."""
+
+    first: date
+    days: int
+
+    def __len__(self) -> int:
+        return self.days.bit_count()
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=place) for place in range(self.days.bit_length()) if self.days >> place & 1)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyColumn:
     """A column that identifies rows: ``start`` (RFC 3339 text, with ``ends``) or a dimension.
 
     ``values`` hold codes (None: not given), numbers, or "HH:MM" for time_of_day. ``members`` hold the directory's
     members, for member dimensions. ``partial`` is whether the window has only a part of each row's bucket; None if it
-    cuts no bucket.
+    cuts no bucket. ``days`` are the open days of each row of a usual day or week, of which its counts are means.
     """
 
     name: str
@@ -32,14 +46,15 @@ class KeyColumn:
     members: Sequence[Member] | None = None
     ends: Sequence[str] | None = None
     partial: Sequence[bool] | None = None
+    days: Sequence[DaySet] | None = None
 
     def take(self, rows: Sequence[int]) -> KeyColumn:
         """Return the column with these rows only, in this order."""
-        values, members, ends, partial = (
+        values, members, ends, partial, days = (
             None if column is None else [column[row] for row in rows]
-            for column in (self.values, self.members, self.ends, self.partial)
+            for column in (self.values, self.members, self.ends, self.partial, self.days)
         )
-        return KeyColumn(self.name, values or [], members, ends, partial)  # type: ignore[arg-type]  # as declared above
+        return KeyColumn(self.name, values or [], members, ends, partial, days)  # type: ignore[arg-type]  # as declared above
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,7 @@ class Figures:
     """One metric's column: value, numerator, denominator and n of every row. None is undefined.
 
     Durations are seconds, shares 0–1. ``previous`` holds the earlier values, if the question has a comparison.
+    ``bands`` hold the 10th and the 90th percentile of the values of each row's days, if requested.
     ``bounds`` are the error bounds of estimated values. ``bins`` are the counts that percentiles are read from, one for
     each bin between ``edges`` (None: open); a count of None is hidden. ``verdicts`` compare the values with their
     targets, if requested. ``hidden`` are the rows in which small-cell suppression hides everything.
@@ -63,6 +79,7 @@ class Figures:
     edges: Sequence[float | None] = ()
     verdicts: Sequence[Verdict | None] | None = None
     hidden: frozenset[int] = frozenset()
+    bands: Sequence[tuple[float, float] | None] | None = None
 
     def interval(self, row: int) -> tuple[float, float] | None:
         """Return the 95 % interval of a row: its bounds (estimates, net scores, means of scores), else Wilson's.
@@ -107,8 +124,9 @@ class Source:
 class Freshness:
     """The freshness of an answer: how current its data are, and how long it may be shown.
 
-    ``as_of`` is how far the data reach (None: no data), ``version`` the version of the data. ``stale`` answers are
-    served from the cache while the database is away. ``moves_at`` is when the question's period begins to mean another
+    ``as_of`` is how far the data reach (None: no data), ``since`` the first day with data of the sites in
+    question, ``version`` the version of the data. ``stale`` answers are served from the cache while the database is
+    away. ``moves_at`` is when the question's period begins to mean another
     window (None: never).
     """
 
@@ -118,6 +136,7 @@ class Freshness:
     version: int
     stale: bool = False
     moves_at: datetime | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,11 @@ class Answer:
     annotations: tuple[Annotation, ...] | None = None
     noted: Sequence[Sequence[str]] | None = None
     compared: tuple[str, str] | None = None
+
+    @property
+    def days(self) -> Sequence[DaySet] | None:
+        """Return the open days of each row of a usual day or week; None for other rows."""
+        return next((key.days for key in self.keys if key.days is not None), None)
 
 
 class Answers(Protocol):

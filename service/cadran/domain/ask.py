@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import TypeVar
 
@@ -14,8 +14,8 @@ from cadran.domain.bounds import METRICS_MAX, VALUES_MAX, check_list
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.metric_ref import Order
-from cadran.domain.question import Compare, Filter, MetricRef, Question
-from cadran.domain.window import YEAR_MAX, YEAR_MIN, Grain, Window, load_zone, parse_period
+from cadran.domain.question import USUAL, Compare, Filter, MetricRef, Question
+from cadran.domain.window import WIDTHS, Grain, Window, load_zone, parse_moment, parse_period
 from cadran.errors import SHOWN_MAX, QuestionRefused, unknown
 
 Choice = TypeVar("Choice", Grain, Compare)
@@ -55,6 +55,8 @@ class Ask:
     fill: bool = False
     order: Order | None = None
     top: int | None = None
+    step: str | None = None
+    bands: bool = False
 
 
 def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
@@ -72,6 +74,7 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
     where = _conditions(ask.where, directory)
     check_list("by", ask.by, len(DIMENSIONS))
     by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
+    _check_bands(ask, by)
     order, ascending = _order(ask.order, ask.top, calls)
     if ask.top is not None and not (by and 1 <= ask.top <= 10_000):
         raise QuestionRefused("top needs a split (by=…) and a number from 1 to 10000.", code="bad_top", parameter="top")
@@ -89,7 +92,34 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
         order=order,
         ascending=ascending,
         top=ask.top,
+        step=_step(ask.step, by),
+        bands=ask.bands,
     )
+
+
+def _step(word: str | None, by: tuple[str, ...]) -> Grain:
+    """Return the width of rows by time of day."""
+    if word is None:
+        return Grain.QUARTER_HOUR
+    if word not in [*WIDTHS]:
+        raise unknown("step", word[:SHOWN_MAX], [each.value for each in WIDTHS], parameter="step")
+    if "time_of_day" not in by:
+        raise QuestionRefused(
+            "step is the width of rows by time of day: add by=time_of_day, or leave step out.",
+            code="impossible_step",
+            parameter="step",
+        )
+    return Grain(word)
+
+
+def _check_bands(ask: Ask, by: tuple[str, ...]) -> None:
+    if ask.bands and (USUAL.isdisjoint(by) or ask.grain != Grain.TOTAL):
+        raise QuestionRefused(
+            "bands are about the days behind a time of day or a weekday: ask by=time_of_day or by=weekday, without a"
+            " grain.",
+            code="impossible_bands",
+            parameter="bands",
+        )
 
 
 def _choice(kind: type[Choice], word: str, parameter: str) -> Choice:
@@ -210,7 +240,7 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
         today_zone = zone or directory.zone_of(sites_in(where, directory)) or home_zone
         start, end = parse_period(ask.period, _today(now, today_zone))
     elif ask.start and ask.end:
-        start, end = _moment(ask.start, "start"), _moment(ask.end, "end")
+        start, end = parse_moment(ask.start, "start"), parse_moment(ask.end, "end")
     else:
         raise QuestionRefused(
             "Name the window: period=2015-12, or start and end (the end is excluded).",
@@ -227,7 +257,7 @@ def _window(ask: Ask, directory: Directory, where: tuple[Filter, ...], now: date
             code="bad_window",
             parameter="end",
         )
-    return _as_days(Window(start, end, zone), zone or directory.zone_of(sites_in(where, directory)))
+    return Window(start, end, zone).as_days(zone or directory.zone_of(sites_in(where, directory)))
 
 
 def _check_instant(calls: tuple[MetricRef, ...]) -> None:
@@ -246,35 +276,8 @@ def find_end_of_step(now: datetime, live_seconds: float) -> datetime:
     return datetime.fromtimestamp(ceil(now.timestamp() / live_seconds) * live_seconds, UTC)
 
 
-def _as_days(window: Window, zone: str | None) -> Window:
-    """Return whole days as wall-clock times if there is a single zone, so that offsets do not make another question."""
-    if window.start.tzinfo is None or zone is None:
-        return window
-    start, end = (bound.astimezone(load_zone(zone)).replace(tzinfo=None) for bound in (window.start, window.end))
-    local = Window(start, end, zone)
-    whole = start.time() == end.time() == time.min and local.instants == window.instants
-    return Window(start, end, window.zone) if whole else window
-
-
 def _today(now: datetime, zone: str) -> date:
     return now.astimezone(load_zone(zone)).date()
-
-
-def _moment(text: str, parameter: str) -> datetime:
-    try:
-        # A plus sign in a URL arrives as a space.
-        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
-        raise QuestionRefused(
-            f"'{text}' is not a time: write 2015-12-01, 2015-12-01T09:00 or 2015-12-01T09:00:00+01:00.",
-            code="bad_window",
-            parameter=parameter,
-        ) from None
-    if not YEAR_MIN <= found.year <= YEAR_MAX:
-        raise QuestionRefused(
-            f"{parameter} must be in the years {YEAR_MIN} to {YEAR_MAX}.", code="bad_window", parameter=parameter
-        )
-    return found
 
 
 def sites_in(where: tuple[Filter, ...], directory: Directory) -> tuple[int, ...] | None:

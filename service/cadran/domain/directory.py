@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -59,6 +60,37 @@ class AnswerNorm:
     bad_seconds: int
 
 
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """The days on which a site opens: those of its opening hours, except where a day has separate hours.
+
+    ``hours`` are the weekdays (1 is Monday) with the first day of their validity and the day after the last.
+    ``exceptions`` are the days whose hours are not those of their weekday, and whether the site opens on them. A shift
+    belongs to the day on which it opens.
+    """
+
+    hours: tuple[tuple[int, date, date], ...]
+    exceptions: Mapping[date, bool] = field(default_factory=dict)
+
+    def is_open(self, day: date) -> bool:
+        """Return whether the site opens on a day. Days before and after all hours are unknown, and count as open."""
+        if not self._first_day <= day < self._end_day:
+            return True
+        known = self.exceptions.get(day)
+        if known is not None:
+            return known
+        weekday = day.isoweekday()
+        return any(each == weekday and first <= day < end for each, first, end in self.hours)
+
+    @cached_property
+    def _first_day(self) -> date:
+        return min(first for _, first, _ in self.hours)
+
+    @cached_property
+    def _end_day(self) -> date:
+        return max(end for _, _, end in self.hours)
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A survey question: its kind, the bounds of its scale, its thresholds of satisfaction, and the better end of the
@@ -96,7 +128,7 @@ class RollupState:
 class Directory:
     """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, targets and more.
 
-    ``scheduled`` are the sites with a calendar of opening hours. ``employed`` holds the first and the last day of
+    ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of
     agents for whom either is known. ``rollups`` is what the database says of the rollups.
     """
 
@@ -109,7 +141,7 @@ class Directory:
     answer_norms: tuple[AnswerNorm, ...]
     currency: str
     instruments: tuple[Instrument, ...] = ()
-    scheduled: frozenset[int] = frozenset()
+    calendars: Mapping[int, Calendar] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     employed: Mapping[int, tuple[date, date]] = field(default_factory=dict)

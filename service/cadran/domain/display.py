@@ -39,7 +39,7 @@ def display(
     value: float | None, unit: Unit, language: str = "en", *, currency: str | None = None, decimals: int | None = None
 ) -> str:
     """Format a value for a screen; a dash if it is undefined. An amount needs its ``currency``; ``decimals``
-    overrides the unit's usual precision."""
+    overrides the unit's usual precision. A mean of counts has one decimal unless it is whole."""
     if value is None:
         return "–"
     if unit == "seconds":
@@ -54,4 +54,6 @@ def display(
         return _grouped(value, 1 if decimals is None else decimals, language)
     if unit in ("contacts", "channels", "score", "per_hour"):
         return _grouped(value, 2 if decimals is None else decimals, language)
+    if decimals is None and unit == "count" and value % 1:
+        decimals = 1
     return _grouped(value, decimals or 0, language)

@@ -170,12 +170,14 @@ class Revision:
     """A change of a metric's definition, which makes the metric's next version.
 
     ``since`` is the day of the change, ``change`` says which figures differ. ``replaced`` are the formulas before the
-    change; None: the figures of the version before can no longer be computed.
+    change; None: the figures of the version before can no longer be computed. ``summed_days``: before the change, the
+    figures of a usual day or week were the sums of its days, and not their means.
     """
 
     since: date
     change: Label
     replaced: Mapping[str, Ratio] | None = None
+    summed_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,11 @@ class Metric:
         """Return the versions that can be computed, the oldest first, each with its formulas."""
         earlier = {f"v{number}": each.replaced for number, each in enumerate(self.revisions, 1) if each.replaced}
         return {**earlier, self.version: self.formulas}
+
+    def is_mean_of_days(self, version: str) -> bool:
+        """Return whether a version counts by time of day or weekday as a mean of the days, and not as their sum."""
+        later = self.revisions[int(version.removeprefix("v")) - 1 :]
+        return self.kind in ("count", "sum") and not any(each.summed_days for each in later)
 
     @property
     def readings(self) -> list[Ratio]:

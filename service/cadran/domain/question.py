@@ -35,6 +35,10 @@ _BEFORE: Final[Mapping[str, Compare]] = {
 }
 
 
+#: The splits by which counts are means of the days: the usual day and the usual week.
+USUAL: Final = frozenset({"time_of_day", "weekday"})
+
+
 @dataclass(frozen=True, slots=True)
 class MetricRef:
     """A metric reference: a metric with the arguments that differ from their default, sorted by name."""
@@ -93,8 +97,10 @@ class Filter:
 class Question:
     """A question: metrics over a window, by grain and dimensions, under filters.
 
-    ``fill`` adds the empty buckets. ``order`` is the metric that ranks the groups (descending unless ``ascending``).
-    ``top`` is how many groups remain. In groups and filters, members outside ``scope`` count as "not given".
+    ``step`` is the width of rows by time of day. ``fill`` adds the empty buckets, and the times of day between the
+    first and the last. ``bands`` adds percentiles over the days of each row. ``order`` is the metric that ranks the
+    groups (descending unless ``ascending``). ``top`` is how many groups remain. In groups and filters, members outside
+    ``scope`` count as "not given".
     """
 
     metrics: tuple[MetricRef, ...]
@@ -107,6 +113,8 @@ class Question:
     order: MetricRef | None = None
     ascending: bool = False
     top: int | None = None
+    step: Grain = Grain.QUARTER_HOUR
+    bands: bool = False
     scope: tuple[Filter, ...] = ()
 
     def names(self, dimension: str) -> bool:

@@ -9,6 +9,7 @@ from cadran.domain.ask import NONE
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.filter_name import filter_name
 from cadran.domain.question import Filter
+from cadran.domain.window import Grain
 
 
 def question_document(answer: Answer) -> dict[str, Any]:
@@ -24,12 +25,16 @@ def question_document(answer: Answer) -> dict[str, Any]:
         found["zone"] = question.window.zone
     if question.by:
         found["by"] = question.by
+    if question.step is not Grain.QUARTER_HOUR:
+        found["step"] = question.step
     for each in question.where:
         found[filter_name(each.dimension, negated=each.negated)] = _values(each)
     if question.compare is not None:
         found["compare"] = question.compare
     if question.fill:
         found["fill"] = True
+    if question.bands:
+        found["bands"] = True
     if question.order is not None:
         found["order"] = question.order.name if question.ascending else f"-{question.order.name}"
     if question.top is not None:

@@ -70,7 +70,7 @@ def _worth(column: Figures, rows: list[int]) -> float | None:
     if column.call.metric.kind == "stock":
         return numerator[-1]
     if column.call.metric.kind in ("count", "sum"):
-        return fsum(numerator)
+        return fsum(numerator) / (fsum(denominator) or 1)
     whole = 100 if column.call.metric.kind == "net" else 1
     return whole * fsum(numerator) / total if (total := fsum(denominator)) else None
 

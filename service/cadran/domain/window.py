@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ class Grain(StrEnum):
     """The width of a time bucket; weeks are ISO weeks."""
 
     QUARTER_HOUR = "quarter_hour"
+    HALF_HOUR = "half_hour"
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
@@ -25,6 +26,16 @@ class Grain(StrEnum):
     YEAR = "year"
     TOTAL = "total"
 
+
+#: The grains shorter than a day, and their widths.
+WIDTHS: Final[Mapping[Grain, timedelta]] = {
+    Grain.QUARTER_HOUR: timedelta(minutes=15),
+    Grain.HALF_HOUR: timedelta(minutes=30),
+    Grain.HOUR: timedelta(hours=1),
+}
+#: The number of quarter-hours of a day, and in each grain shorter than a day.
+DAY_QUARTERS: Final = 96
+QUARTERS: Final[Mapping[Grain, int]] = {grain: width // timedelta(minutes=15) for grain, width in WIDTHS.items()}
 
 #: Instants from the first to before the second.
 Span: TypeAlias = tuple[datetime, datetime]
@@ -70,6 +81,14 @@ class Window:
         first_day = min(bounds[0].astimezone(clock).date() for clock in clocks)
         last_day = max((bounds[1] - timedelta.resolution).astimezone(clock).date() for clock in clocks)
         return first_day, last_day + timedelta(days=1)
+
+    def as_days(self, zone: str | None) -> Window:
+        """Return whole days as wall-clock times if there is one zone, so that offsets do not make another question."""
+        if self.start.tzinfo is None or zone is None:
+            return self
+        start, end = (bound.astimezone(load_zone(zone)).replace(tzinfo=None) for bound in (self.start, self.end))
+        whole = start.time() == end.time() == time.min and Window(start, end, zone).instants == self.instants
+        return Window(start, end, self.zone) if whole else self
 
 
 def is_overlapping(one: Window, other: Window, zones: Iterable[str]) -> bool:
@@ -226,6 +245,24 @@ def parse_period(period: str, today: date) -> tuple[datetime, datetime]:
     return datetime.combine(bounds[0], time.min), datetime.combine(bounds[1], time.min)
 
 
+def parse_moment(text: str, parameter: str) -> datetime:
+    """Return the bound of a window that a caller wrote; aware if it has an offset. Raises QuestionRefused."""
+    try:
+        # A plus sign in a URL arrives as a space.
+        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        raise QuestionRefused(
+            f"'{text}' is not a time: write 2015-12-01, 2015-12-01T09:00 or 2015-12-01T09:00:00+01:00.",
+            code="bad_window",
+            parameter=parameter,
+        ) from None
+    if not YEAR_MIN <= found.year <= YEAR_MAX:
+        raise QuestionRefused(
+            f"{parameter} must be in the years {YEAR_MIN} to {YEAR_MAX}.", code="bad_window", parameter=parameter
+        )
+    return found
+
+
 def find_next_start(start: datetime, grain: Grain) -> datetime:
     """Return the wall-clock start of the next bucket after ``start`` (for days and coarser grains)."""
     if grain is Grain.DAY:
@@ -239,10 +276,9 @@ def find_next_start(start: datetime, grain: Grain) -> datetime:
 
 def find_bucket_start(local: datetime, grain: Grain) -> datetime:
     """Return the wall-clock start of the bucket that contains a wall-clock time."""
-    if grain is Grain.QUARTER_HOUR:
-        return local.replace(minute=local.minute // 15 * 15, second=0, microsecond=0)
-    if grain is Grain.HOUR:
-        return local.replace(minute=0, second=0, microsecond=0)
+    if grain in WIDTHS:
+        minutes = WIDTHS[grain] // timedelta(minutes=1)
+        return local.replace(minute=local.minute // minutes * minutes, second=0, microsecond=0)
     midnight = datetime.combine(local.date(), time.min, local.tzinfo)
     if grain is Grain.WEEK:
         return midnight - timedelta(days=midnight.weekday())

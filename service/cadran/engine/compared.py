@@ -18,7 +18,7 @@ from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.question import Compare, Question
-from cadran.domain.window import Grain, Window, find_bucket_start, load_zone, to_instant
+from cadran.domain.window import WIDTHS, Grain, Window, find_bucket_start, load_zone, to_instant
 from cadran.engine.batch import AnswerOrRefusal, answer_together
 
 Sites = tuple[int, ...] | None
@@ -31,7 +31,6 @@ _SET_AT_MOST: Final = timedelta(hours=2)
 _MINUTE: Final = timedelta(minutes=1)
 _QUARTER: Final = timedelta(minutes=15)
 _MINUTES_AT_MOST: Final = timedelta(days=2)
-_PASSING: Final = (Grain.QUARTER_HOUR, Grain.HOUR)
 
 
 def _unknown(_: Sites) -> None:
@@ -188,7 +187,7 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
     def moved(start: datetime) -> datetime | None:
         return _moved(start, shift, question)
 
-    passing = question.window.start.tzinfo if question.grain in _PASSING else None
+    passing = question.window.start.tzinfo if question.grain in WIDTHS else None
     places: dict[object, dict[timedelta | None, int]] = {}
     for row, (key, offset) in enumerate(_row_keys(then, None, passing)):
         places.setdefault(key, {})[offset] = row
@@ -235,7 +234,7 @@ def _moved(start: datetime, shift: Shift, question: Question) -> datetime | None
     bounds are instants, a day is compared with the earlier day whose start differs at most by a clock change.
     """
     moved, grain = shift(start), question.grain
-    if moved is None or grain in _PASSING:
+    if moved is None or grain in WIDTHS:
         return moved
     if grain is Grain.DAY:
         day = find_bucket_start(moved + _SET_AT_MOST, grain)

@@ -218,7 +218,8 @@ class Engine:
         version = max(self._version(reach), self._versions.directory_version)
         live = any(call.metric.family == "live" for call in question.metrics)
         as_of = self._versions.seen if live else horizon
-        return Freshness(as_of, now, now + timedelta(seconds=self._lifetimes.seconds(reach, horizon)), version)
+        stale_after = now + timedelta(seconds=self._lifetimes.seconds(reach, horizon))
+        return Freshness(as_of, now, stale_after, version, since=self._versions.first_day(reach[0]))
 
     def _version(self, reach: Reach) -> int:
         """Return the data version of the sites and days of ``reach``. It is cached until the next notified change."""

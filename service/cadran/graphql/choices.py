@@ -18,6 +18,7 @@ class Grain(Enum):
     """The values of ``domain.window.Grain``, with descriptions."""
 
     QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Buckets of fifteen minutes.")
+    HALF_HOUR = strawberry.enum_value("half_hour", description="Buckets of thirty minutes.")
     HOUR = strawberry.enum_value("hour", description="Buckets of one hour.")
     DAY = strawberry.enum_value("day", description="Buckets of one day.")
     WEEK = strawberry.enum_value("week", description="ISO weeks, which begin on Monday.")
@@ -46,12 +47,13 @@ class Compare(Enum):
     )
 
 
-@strawberry.enum(description="The width of a row of the usual day.")
+@strawberry.enum(description="The width of rows by time of day.")
 class Step(Enum):
-    """The values of ``insights.usual_day.Step``, with descriptions."""
+    """The grains of ``domain.window.WIDTHS``, with descriptions."""
 
     QUARTER_HOUR = strawberry.enum_value("quarter_hour", description="Buckets of fifteen minutes.")
-    HOUR = strawberry.enum_value("hour", description="Buckets of one hour, for metrics that add up.")
+    HALF_HOUR = strawberry.enum_value("half_hour", description="Buckets of thirty minutes.")
+    HOUR = strawberry.enum_value("hour", description="Buckets of one hour.")
 
 
 @strawberry.enum(description="The kinds of gestures that count.")

@@ -49,6 +49,8 @@ class Figure:
         "previous", "The value in the comparison window; null if undefined, or if the question does not compare."
     )
     change: float | None = _piece("change")
+    p10: float | None = _piece("p10", "The 10th percentile of the values of the row's days; null without bands.")
+    p90: float | None = _piece("p90", "The 90th percentile of the values of the row's days; null without bands.")
 
     @describe_field("The estimation method of a metric that has several (expectedWait); null for other metrics.")
     def method(self) -> EstimationMethod | None:

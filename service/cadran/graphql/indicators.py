@@ -61,6 +61,8 @@ def list_columns(shown: LocalizedAnswer, metrics: Sequence[str] | None) -> dict[
             found["end"] = list(key.ends)
             if key.partial is not None:
                 found["partial"] = list(key.partial)
+        if key.days is not None:
+            found["days"] = list(map(len, key.days))
     calls = shown.rows if metrics is None else [parse_metric_ref(metric) for metric in metrics]
     return found | {call.name: list(shown.rows[call].values) for call in calls}
 

@@ -64,6 +64,19 @@ class LocalizedAnswer:
             return [self.answer.start] * rows, [self.answer.end] * rows, [False] * rows
         return start.values, start.ends, start.partial or [False] * rows
 
+    def days(self) -> Sequence[int | None]:
+        """Return the number of open days of each row; None unless rows are by time of day or weekday."""
+        behind = self.answer.days
+        return [None] * self.answer.rows if behind is None else list(map(len, behind))
+
+
+def _find_band_end(end: int) -> Callable[[Figures], Column]:
+    def read(figures: Figures) -> Column:
+        bands = figures.bands or [None] * len(figures.values)
+        return [None if band is None else band[end] for band in bands]
+
+    return read
+
 
 def _previous(figures: Figures) -> Column:
     return figures.previous if figures.previous is not None else [None] * len(figures.values)
@@ -89,4 +102,6 @@ PIECES: Final[Mapping[str, Callable[[Figures], Column]]] = {
     "n": lambda figures: figures.n,
     "previous": _previous,
     "change": _change,
+    "p10": _find_band_end(0),
+    "p90": _find_band_end(1),
 }

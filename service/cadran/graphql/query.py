@@ -11,13 +11,13 @@ from cadran.domain.bounds import METRICS_MAX
 from cadran.domain.metric_ref import Order as AskedOrder
 from cadran.domain.metric_ref import parse_metric_refs
 from cadran.graphql.catalogue import Catalogue, catalogue
-from cadran.graphql.choices import Grain
+from cadran.graphql.choices import Grain, Step
 from cadran.graphql.declaration.field_cost import FREE, ONE_QUESTION, QUESTIONS
 from cadran.graphql.fields import describe_field
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import make_ask
 from cadran.graphql.now import Now, now
-from cadran.graphql.root import By, Comparison, Info, Order, Period, Where, Zone, make_fallible
+from cadran.graphql.root import Bands, By, Comparison, Info, Order, Period, StepWidth, Where, Zone, make_fallible
 from cadran.graphql.scorecard import Scorecard, scorecard
 
 
@@ -36,6 +36,8 @@ class FigureQuery:
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         where: Where = None,
         compare: Comparison = None,
+        step: StepWidth = Step.QUARTER_HOUR,
+        bands: Bands = False,
         fill: Annotated[bool, strawberry.argument(description="Whether buckets without data get a row.")] = False,
         order: Order = None,
         top: Annotated[int | None, strawberry.argument(description="The maximum number of groups, 1 to 10000.")] = None,
@@ -45,6 +47,8 @@ class FigureQuery:
             make_ask(period, zone=zone, where=where, compare=compare),
             grain=str(grain.value),
             by=tuple(each.value for each in by),
+            step=None if step is Step.QUARTER_HOUR else str(step.value),
+            bands=bands,
             fill=fill,
             order=AskedOrder.parse(order),
             top=top,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from cadran.domain.dimension import DIMENSIONS
-from cadran.graphql.choices import DIMENSION, Compare
+from cadran.graphql.choices import DIMENSION, Compare, Step
 from cadran.graphql.context import Context
 from cadran.graphql.declaration.field_cost import RECORD, FieldCost
 from cadran.graphql.fields import Resolver, describe_field
@@ -30,6 +30,14 @@ By = Annotated[
     strawberry.argument(
         graphql_type=list[DIMENSION],
         description=f"The dimensions to group by, at most {len(DIMENSIONS)} dimensions; others are null in the rows.",
+    ),
+]
+StepWidth = Annotated[Step, strawberry.argument(description="The width of rows by time of day.")]
+Bands = Annotated[
+    bool,
+    strawberry.argument(
+        description="Whether figures have the percentiles p10 and p90 of the days of each time of day or weekday."
+        " Needs a split by one of them, and no grain."
     ),
 ]
 Order = Annotated[

@@ -108,6 +108,14 @@ class Row(Metrics):
         starts, ends, partial = (column[self.index] for column in self.shown.buckets())
         return Bucket(start=DateTime(str(starts)), end=DateTime(str(ends)), partial=bool(partial))
 
+    @describe_field(
+        "The number of open days of which the counts of the row are means; null unless grouped by TIME_OF_DAY or"
+        " WEEKDAY."
+    )
+    def days(self) -> int | None:
+        """Return the number of open days."""
+        return self.shown.days()[self.index]
+
     def figure(self, call: MetricRef) -> Figure:
         """Return the figure of a metric call in this row."""
         return Figure(shown=self.shown, figures=self.shown.rows[call], row=self.index)

@@ -25,11 +25,11 @@ from cadran.domain.directory import AnswerNorm, Directory
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.question_params import question_document
 from cadran.domain.verdicts import find_on_day, find_overlapping
-from cadran.domain.window import Window, load_zone
+from cadran.domain.window import Grain, Window, load_zone
 from cadran.engine.desk import MetricSelector
 from cadran.errors import Forbidden, QuestionRefused, unknown
 from cadran.insights.reports import WITHIN_END, WITHIN_GOOD, Report, Section
-from cadran.insights.usual_day import TIME, Step, compute_usual_day, split_by_time
+from cadran.insights.usual_day import TIME, split_by_time
 
 #: Peaks are found by comparison with other days. These days begin this long before the window.
 LOOK_BACK: Final = timedelta(weeks=8)
@@ -66,18 +66,13 @@ class SectionAnswer:
     beside: Mapping[str, Column]
 
     @property
-    def step(self) -> Step | None:
-        """Return the width of the rows of a usual day; None for another section."""
-        return Step.HOUR if self.section.reading == "usual_day" else None
-
-    @property
     def href(self) -> str:
         """Return the address that answers the section's question alone."""
         resource, words = "indicators", question_document(self.answer)
-        if self.step is not None:
+        if self.section.reading == "usual_day":
             resource, by = "usual-day", [name for name in words.pop("by") if name != TIME]
-            words = words | {"step": self.step} | ({"by": by} if by else {})
-            del words["grain"]
+            words |= {"by": by} if by else {}
+            del words["grain"], words["fill"]
         parameters = {
             name: ",".join(value) if isinstance(value, list | tuple) else str(value) for name, value in words.items()
         }
@@ -92,6 +87,8 @@ class SectionAnswer:
                 found["end"] = list(key.ends)
             if key.partial is not None:
                 found["partial"] = list(key.partial)
+            if key.days is not None:
+                found["days"] = list(map(len, key.days))
         return found | {each.call.name: list(each.values) for each in self.answer.figures} | dict(self.beside)
 
 
@@ -133,7 +130,7 @@ def _question(section: Section, ask: Ask, understand: Callable[[Ask], Question],
         compare=(ask.compare or section.compared) if section.compared else None,
     )
     if section.reading == "usual_day":
-        wanted = split_by_time(wanted, Step.HOUR)
+        wanted = split_by_time(replace(wanted, step=Grain.HOUR))
     question = understand(wanted)
     if section.reading == "peaks":
         window = question.window
@@ -182,8 +179,6 @@ async def pair_sections(
 def read_section(asked: SectionQuestion, answer: Answer, directory: Directory) -> SectionAnswer:
     """Return the section with the columns derived from the answer to its question."""
     reading = asked.section.reading
-    if reading == "usual_day":
-        return SectionAnswer(asked.section, compute_usual_day(answer, Step.HOUR), {})
     if reading == "answer_norms":
         return SectionAnswer(asked.section, answer, _against_norms(answer, directory))
     if reading == "peaks":

@@ -7,7 +7,7 @@ from typing import Final
 from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.filter_name import filter_name
 from cadran.domain.question import Compare
-from cadran.domain.window import Grain
+from cadran.domain.window import WIDTHS, Grain
 from cadran.rest.document_schemas import SHARED, describe_documents
 from cadran.rest.schemas import (
     NUMBER,
@@ -61,6 +61,8 @@ _QUESTION: Final[Schema] = {
         for negated in (False, True)
     },
     "compare": {"enum": list(Compare), "description": "The window that the figures are compared with."},
+    "step": {"enum": list(WIDTHS), "description": "The width of rows by time of day; absent: quarter_hour."},
+    "bands": {"type": "boolean", "description": "Whether figures have bands."},
     "fill": {"type": "boolean", "description": "Whether buckets without data have rows."},
     "order": make_text("The metric that orders the groups; descending with a minus sign."),
     "top": {"type": "integer", "description": "The maximum number of groups."},
@@ -98,10 +100,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Row": make_mapping(
         _CELL,
         "A row: start (with a grain), the dimensions, and each metric under its name. If the window cuts buckets, "
-        "partial is whether it has only a part of the row's bucket. With compare or display, it "
-        "also has qos.previous, qos.change and qos.display; with targets, qos.target, qos.status and qos.distance. "
-        "With parts, a metric is an object with these words as members. Rows of agents also have qos.n, qos.rank, "
-        "qos.ranked, qos.team and qos.group.",
+        "partial is whether it has only a part of the row's bucket. By time of day or weekday, days is the number of "
+        "open days of which counts are means. With bands, it also has contacts.p10 and contacts.p90. With compare or "
+        "display, it also has qos.previous, qos.change and qos.display; with targets, qos.target, qos.status and "
+        "qos.distance. With parts, a metric is an object with these words as members. Rows of agents also have qos.n, "
+        "qos.rank, qos.ranked, qos.team and qos.group.",
     ),
     "Question": make_record(
         "The question as the service understood it. The same question gives the same answer for the same data.",

@@ -18,7 +18,7 @@ from cadran.domain.filter_name import filter_name, split_filter_name
 from cadran.domain.metric_ref import Order, parse_metric_refs
 from cadran.domain.presentation import Presentation
 from cadran.domain.question import Compare, MetricRef, Question
-from cadran.domain.window import Grain
+from cadran.domain.window import WIDTHS, Grain
 from cadran.rest.parameter import Parameter
 from cadran.rest.table import count_members
 
@@ -90,13 +90,28 @@ ANNOTATIONS: Final = Parameter(
     "flag",
 )
 
+STEP: Final = Parameter(
+    "step",
+    "The width of rows by time of day; default: quarter_hour.",
+    "choice",
+    choices=tuple(each.value for each in WIDTHS),
+)
+BANDS: Final = Parameter(
+    "bands",
+    "Adds the 10th and the 90th percentile of the days of each time of day or weekday. Needs a split by one of them,"
+    " and no grain.",
+    "flag",
+)
+
 INDICATORS: Final = (
     METRICS,
     *PERIOD,
     Parameter("grain", "The width of the time buckets.", "choice", "day", tuple(each.value for each in Grain)),
     Parameter("by", "Dimensions to group by, in this order.", "list", ["site"], tuple(DIMENSIONS)),
+    STEP,
     *FILTERS,
     COMPARE,
+    BANDS,
     Parameter("fill", "Adds rows for buckets without data.", "flag"),
     Parameter("order", "The metric that orders the groups: qos ascends, -qos descends.", example="-qos"),
     Parameter("top", "The maximum number of groups. Requires by.", "number", 5),
@@ -214,5 +229,5 @@ def parse_common(given: Mapping[str, Any]) -> dict[str, Any]:
         for dimension, negated, values in filters
         if dimension in DIMENSIONS
     ]
-    words = {name: given.get(name) for name in ("period", "start", "end", "zone", "compare")}
-    return {"where": where, **words}
+    words = {name: given.get(name) for name in ("period", "start", "end", "zone", "compare", "step")}
+    return {"where": where, "bands": given.get("bands", False), **words}

@@ -34,20 +34,25 @@ class View:
 def count_members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
     """Return how many values each figure shows.
 
-    These are the value itself; numerator, denominator, n and two bounds; the display text; previous and change; target,
-    status and distance.
+    These are the value itself; numerator, denominator, n and two bounds; the display text; previous and change; the two
+    ends of the band; target, status and distance.
     """
-    return 1 + 5 * parts + display + 2 * (question.compare is not None) + 3 * targets
+    return 1 + 5 * parts + display + 2 * (question.compare is not None) + 2 * question.bands + 3 * targets
 
 
 def make_key_columns(answer: Answer) -> dict[str, Column]:
-    """Return the columns that identify rows, and ``partial`` if the window cuts buckets."""
+    """Return the columns that identify rows, ``partial`` if the window cuts buckets, and ``days`` of usual days."""
     found: dict[str, Column] = {}
     for key in answer.keys:
         found[key.name] = key.values
         if key.partial is not None:
             found["partial"] = key.partial
-    return found
+    return found | make_days_column(answer)
+
+
+def make_days_column(answer: Answer) -> dict[str, Column]:
+    """Return ``days``, the number of open days of which the counts of a row are means; empty if rows have none."""
+    return {} if answer.days is None else {"days": list(map(len, answer.days))}
 
 
 def make_figure_columns(columns: Sequence[Figures], view: View) -> dict[str, Column]:
@@ -112,7 +117,16 @@ def _pieces(each: Figures, view: View) -> dict[str, Column]:
         pieces["display"] = [display(value, unit, view.language, currency=view.currency) for value in each.values]
     if each.previous is not None:
         pieces |= {"previous": each.previous, "change": compute_change(each)}
-    return pieces | make_verdict_columns(each)
+    return pieces | make_band_columns(each) | make_verdict_columns(each)
+
+
+def make_band_columns(each: Figures) -> dict[str, Column]:
+    """Return the 10th and the 90th percentile of the days of each row; empty if the answer has no bands."""
+    if each.bands is None:
+        return {}
+    return {
+        name: [None if band is None else band[end] for band in each.bands] for end, name in enumerate(("p10", "p90"))
+    }
 
 
 def make_verdict_columns(each: Figures) -> dict[str, Column]:

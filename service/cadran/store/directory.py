@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from cadran import sqlfiles
 from cadran.domain.annotation import Annotation
-from cadran.domain.directory import AnswerNorm, Directory, Instrument, Member, fixed_members
+from cadran.domain.directory import AnswerNorm, Calendar, Directory, Instrument, Member, fixed_members
 from cadran.domain.target import SCOPES, Target
 from cadran.store.pool import Pool
 
@@ -47,13 +48,23 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         answer_norms=answer_norms,
         currency=currency,
         instruments=instruments,
-        scheduled=frozenset(kinds["scheduled"]),
+        calendars=await _read_calendars(pool),
         targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:targets"))]),
         annotations=tuple(
             [_annotation(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:annotations"))]
         ),
         employed=employed,
     )
+
+
+async def _read_calendars(pool: Pool) -> dict[int, Calendar]:
+    exceptions: dict[int, dict[date, bool]] = defaultdict(dict)
+    for row in await pool.fetch(sqlfiles.read("store/directory.sql:closings")):
+        exceptions[row["site_id"]][row["day"]] = row["opens"]
+    hours: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
+    for row in await pool.fetch(sqlfiles.read("store/directory.sql:openings")):
+        hours[row["site_id"]].append((row["weekday"], row["first_day"], row["end_day"]))
+    return {site: Calendar(tuple(each), exceptions[site]) for site, each in hours.items()}
 
 
 def _target(row: Any) -> Target:

@@ -92,7 +92,11 @@ class PartsDocument(TypedDict):
         "The value: durations in seconds, shares from 0 to 1, counts as numbers; null if undefined or suppressed.",
     ]
     numerator: Annotated[float | None, "The numerator of the value; null if suppressed."]
-    denominator: Annotated[float | None, "The denominator of the value; null for counts and sums, or if suppressed."]
+    denominator: Annotated[
+        float | None,
+        "The denominator of the value; null for counts and sums, or if suppressed. Counts by time of day or weekday"
+        " have the number of open days.",
+    ]
     n: Annotated[float | None, "The number of observations behind the value; null if suppressed."]
     interval: Annotated[
         IntervalDocument | None, "The 95% interval of a share, a mean score or an estimate; null for other values."
@@ -122,6 +126,16 @@ class ComparedDocument(TypedDict):
     display: NotRequired[Display]
     previous: NotRequired[Previous]
     change: NotRequired[Change]
+    p10: NotRequired[
+        Annotated[
+            float | None, "With bands, the 10th percentile of the values of the row's days; null without a value."
+        ]
+    ]
+    p90: NotRequired[
+        Annotated[
+            float | None, "With bands, the 90th percentile of the values of the row's days; null without a value."
+        ]
+    ]
     target: NotRequired[Target]
     status: NotRequired[Status]
     distance: NotRequired[Distance]

@@ -13,7 +13,7 @@ from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import Timing
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
-from cadran.domain.window import Grain, find_next_start
+from cadran.domain.window import WIDTHS, Grain, find_next_start
 
 Row = Sequence[object]
 
@@ -74,7 +74,7 @@ def denominator(
 
 
 def _end(start: date, grain: Grain) -> date:
-    if grain in (Grain.HOUR, Grain.QUARTER_HOUR, Grain.TOTAL):
+    if grain in WIDTHS or grain is Grain.TOTAL:
         return start + timedelta(days=1)
     return find_next_start(datetime.combine(start, datetime.min.time()), grain).date()
 

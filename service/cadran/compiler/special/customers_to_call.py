@@ -18,11 +18,10 @@ from cadran.compiler.instants import buckets
 from cadran.compiler.lattice import find_tables
 from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
-from cadran.domain.window import Grain
+from cadran.domain.window import WIDTHS, Grain
 
 #: The number of days in which a loss or a promise must be worked off.
 DAYS: Final = 30
-_SHORT: Final = (Grain.HOUR, Grain.QUARTER_HOUR)
 _HORIZON: Final = "(SELECT h.horizon FROM data_state AS h)"
 
 
@@ -99,7 +98,7 @@ def _table(scene: Scene) -> tuple[str, datetime, datetime, bool]:
         "ends": ("timestamptz", [bucket.ends for bucket in found]),
     }
     if grain is not Grain.TOTAL:
-        columns["start"] = ("timestamptz" if grain in _SHORT else "date", [bucket.start for bucket in found])
+        columns["start"] = ("timestamptz" if grain in WIDTHS else "date", [bucket.start for bucket in found])
     if by_zone:
         columns["clock"] = ("text", [bucket.zone for bucket in found])
     arrays = ", ".join(f"{scene.arguments.add(values)}::{kind}[]" for kind, values in columns.values())

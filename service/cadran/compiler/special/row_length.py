@@ -16,12 +16,10 @@ from typing import Final
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.answer import Freshness
 from cadran.domain.question import Filter, Question
-from cadran.domain.window import Grain, find_bucket_start, load_zone, to_instant
+from cadran.domain.window import QUARTERS, Grain, find_bucket_start, load_zone, to_instant
 
 TIME: Final = "time_of_day"
 QUARTER_SECONDS: Final = 900.0
-#: The grains of rows that are not by time of day, with their quarter-hours.
-QUARTERS: Final = {Grain.QUARTER_HOUR: 1, Grain.HOUR: 4}
 _QUARTER: Final = timedelta(minutes=15)
 
 
@@ -70,7 +68,7 @@ class _Clock:
         found: dict[str, list[tuple[frozenset[int], bool]]] = {}
         for each in self.question.where:
             if each.dimension in CALENDAR:
-                found.setdefault(each.dimension, []).append(_numbers(each))
+                found.setdefault(each.dimension, []).append(read_numbers(each))
         return found
 
     def passes(self, dimension: str, value: int) -> bool:
@@ -81,11 +79,11 @@ class _Clock:
         if self.question.grain in QUARTERS:
             return self._of_bucket(key)
         known = {name: key[place] for name, place in self.places.items()}
-        quarter = known.pop(TIME)
+        first = int(known.pop(TIME))  # type: ignore[call-overload]  # an integer column
         days = tuple(known.values())
-        if not self.passes(TIME, int(quarter)):  # type: ignore[call-overload]  # an integer column
-            return 0.0
-        return self.whole_days[days] * QUARTER_SECONDS + self.odd_seconds[days, quarter]
+        quarters = [each for each in range(first, first + QUARTERS[self.question.step]) if self.passes(TIME, each)]
+        whole = self.whole_days[days] * QUARTER_SECONDS * len(quarters)
+        return whole + sum(self.odd_seconds[days, quarter] for quarter in quarters)
 
     def _of_bucket(self, key: tuple[object, ...]) -> float:
         start, end = self.bounds
@@ -98,7 +96,9 @@ class _Clock:
         for number in range(QUARTERS[self.question.grain]):
             of_day = (quarter + number) % 96
             begins = first + number * _QUARTER
-            if start <= begins < end and wanted in (None, of_day) and self.passes(TIME, of_day):
+            step = QUARTERS[self.question.step]
+            is_wanted = wanted is None or wanted == of_day // step * step
+            if start <= begins < end and is_wanted and self.passes(TIME, of_day):
                 found += min(_QUARTER, end - begins).total_seconds()
         return found
 
@@ -140,17 +140,19 @@ class _Clock:
         return max(first, self.bounds[0]), min(last, self.bounds[1])
 
     def _counts(self, day: date) -> bool:
-        return all(self.passes(name, _number(day, name)) for name in self.filters if name != TIME)
+        return all(self.passes(name, read_part(day, name)) for name in self.filters if name != TIME)
 
     def _of_day(self, day: date) -> tuple[object, ...]:
         start = find_bucket_start(datetime.combine(day, time.min), self.question.grain).date()
-        return tuple(start if name == "start" else _number(day, name) for name in self.places if name != TIME)
+        return tuple(start if name == "start" else read_part(day, name) for name in self.places if name != TIME)
 
 
-def _numbers(each: Filter) -> tuple[frozenset[int], bool]:
+def read_numbers(each: Filter) -> tuple[frozenset[int], bool]:
+    """Return the numbers of a calendar filter, and whether they are excluded."""
     return frozenset(map(int, each.values)), each.negated
 
 
-def _number(day: date, dimension: str) -> int:
+def read_part(day: date, dimension: str) -> int:
+    """Return the value of a calendar dimension on a day."""
     found: int = day.isoweekday() if dimension == "weekday" else getattr(day, dimension)
     return found

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cadran.compiler.special.row_length import QUARTER_SECONDS, QUARTERS, TIME
+from cadran.compiler.special.row_length import QUARTER_SECONDS, TIME
 from cadran.compiler.timing import Timing
 from cadran.domain.answer import Figures, Notice
 from cadran.domain.erlang import Line, is_overloaded, positions, predict_service, required_agents
 from cadran.domain.metric import Label
 from cadran.domain.metrics.staffing import SERVICE_MEMBERS
 from cadran.domain.question import MetricRef, Question
+from cadran.domain.window import QUARTERS
 from cadran.errors import QuestionRefused
 
 Values = Sequence[float | None]
@@ -50,11 +51,11 @@ def _check_arguments(call: MetricRef) -> None:
 def _check_window(call: MetricRef, question: Question, timing: Timing) -> None:
     if question.grain not in QUARTERS and TIME not in question.by:
         raise QuestionRefused(
-            f"{call.slug} needs grain=hour or quarter_hour, or by=time_of_day (a usual day): over longer buckets"
-            " contacts do not arrive in a steady stream.",
+            f"{call.slug} needs grain=hour, half_hour or quarter_hour, or by=time_of_day (a usual day): over longer"
+            " buckets contacts do not arrive in a steady stream.",
             code="impossible_grain",
             parameter="grain",
-            suggestions=("hour", "quarter_hour"),
+            suggestions=("hour", "half_hour", "quarter_hour"),
         )
     if timing.shown is None:
         raise QuestionRefused(

@@ -22,7 +22,7 @@ def without_calendar(call: MetricRef, formula: Ratio, question: Question, direct
     if not any(part.measure.endswith(_OPEN) or part.expression.endswith(_OPEN) for part in parts):
         return None
     sites = sites_in(question.where, directory)
-    missing = sorted(set(directory.zones if sites is None else sites) - directory.scheduled)
+    missing = sorted(set(directory.zones if sites is None else sites) - set(directory.calendars))
     if not missing:
         return None
     codes = [directory.member("site", number).code or "" for number in missing]

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from cadran.domain.answer import KeyColumn, Notice
 from cadran.domain.metric import Label
 
 
-def notices(keys: Sequence[KeyColumn]) -> list[Notice]:
-    """Return the warning, which names the starts of the buckets; none if the window cuts no bucket."""
+def notices(keys: Sequence[KeyColumn], days: Sequence[date]) -> list[Notice]:
+    """Return the warnings, which name the starts of buckets and the days of a usual day or week that are cut."""
+    return [*_name_buckets(keys), *_name_days(days)]
+
+
+def _name_days(days: Sequence[date]) -> list[Notice]:
+    if not days:
+        return []
+    names = ", ".join(map(str, days))
+    detail = Label(
+        f"Each of these days counts as one, although the window or the data have only a part of it: {names}.",
+        f"Chacun de ces jours compte pour un, bien que la période ou les données n'en aient qu'une partie : {names}.",
+    )
+    return [Notice("partial_buckets", detail)]
+
+
+def _name_buckets(keys: Sequence[KeyColumn]) -> list[Notice]:
     starts = {
         str(start)
         for key in keys

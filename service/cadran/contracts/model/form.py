@@ -150,7 +150,7 @@ def check_contract(contract: Contract, directory: Directory) -> Contract:
         site = directory.member("site", directory.codes["site"][code.lower()])
         if site.parent != partner:
             raise _bad("sites", f"{code} does not belong to {contract.partner}")
-        if contract.hours == "calendar" and site.member_id not in directory.scheduled:
+        if contract.hours == "calendar" and site.member_id not in directory.calendars:
             raise _bad("hours", f"the opening hours of {code} are not known (load them with --as openings)")
     return contract
 

@@ -157,6 +157,7 @@ def _without(figures: Figures, rows: Collection[int]) -> Figures:
         denominators=of(figures.denominators),
         n=of(figures.n),
         previous=None if figures.previous is None else of(figures.previous),
+        bands=None if figures.bands is None else of(figures.bands),
         bounds=None if figures.bounds is None else of(figures.bounds),
         bins=figures.bins and [(None,) * len(each) if row in rows else each for row, each in enumerate(figures.bins)],
         hidden=frozenset(rows),

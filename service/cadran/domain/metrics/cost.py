@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.mean_of_days import revise
 
 PER = Parameter(
     "per",
@@ -65,17 +66,19 @@ COST = (
         "lower",
         {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"))},
     ),
-    Metric(
-        "revenue",
-        Label("Revenue", "Chiffre d'affaires"),
-        Label(
-            "Sum of the revenue of contacts, inbound or outbound.",
-            "Somme du chiffre d'affaires des contacts, entrants ou sortants.",
-        ),
-        "currency",
-        "sum",
-        "higher",
-        {"": Ratio(terms("revenue"), (), terms("conversations"))},
+    revise(
+        Metric(
+            "revenue",
+            Label("Revenue", "Chiffre d'affaires"),
+            Label(
+                "Sum of the revenue of contacts, inbound or outbound.",
+                "Somme du chiffre d'affaires des contacts, entrants ou sortants.",
+            ),
+            "currency",
+            "sum",
+            "higher",
+            {"": Ratio(terms("revenue"), (), terms("conversations"))},
+        )
     ),
     Metric(
         "revenue_per_contact",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
+from cadran.domain.metrics.mean_of_days import revise
 from cadran.domain.parts.goodwill import KINDS
 
 KIND = Parameter(
@@ -35,50 +36,56 @@ def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ra
 
 
 LOYALTY = (
-    Metric(
-        "goodwill_count",
-        Label("Goodwill gestures", "Gestes commerciaux"),
-        Label(
-            "Number of goodwill gestures and preventive actions for customers.",
-            "Gestes commerciaux et actions préventives envers les clients.",
-        ),
-        "count",
-        "count",
-        "",
-        _by_kind("count"),
-        variant="kind",
-        parameters=(KIND,),
-        basis="given",
+    revise(
+        Metric(
+            "goodwill_count",
+            Label("Goodwill gestures", "Gestes commerciaux"),
+            Label(
+                "Number of goodwill gestures and preventive actions for customers.",
+                "Gestes commerciaux et actions préventives envers les clients.",
+            ),
+            "count",
+            "count",
+            "",
+            _by_kind("count"),
+            variant="kind",
+            parameters=(KIND,),
+            basis="given",
+        )
     ),
-    Metric(
-        "goodwill_cost",
-        Label("Cost of goodwill", "Coût des gestes"),
-        Label(
-            "Sum of the cost of goodwill gestures and preventive actions.",
-            "Somme du coût des gestes commerciaux et des actions préventives.",
-        ),
-        "currency",
-        "sum",
-        "lower",
-        _by_kind("cost", n="count"),
-        variant="kind",
-        parameters=(KIND,),
-        basis="given",
+    revise(
+        Metric(
+            "goodwill_cost",
+            Label("Cost of goodwill", "Coût des gestes"),
+            Label(
+                "Sum of the cost of goodwill gestures and preventive actions.",
+                "Somme du coût des gestes commerciaux et des actions préventives.",
+            ),
+            "currency",
+            "sum",
+            "lower",
+            _by_kind("cost", n="count"),
+            variant="kind",
+            parameters=(KIND,),
+            basis="given",
+        )
     ),
-    Metric(
-        "goodwill_revenue",
-        Label("Revenue after goodwill", "Chiffre d'affaires après gestes"),
-        Label(
-            "Sum of the revenue attributed to goodwill gestures by their source.",
-            "Somme du chiffre d'affaires attribué aux gestes par leur source.",
-        ),
-        "currency",
-        "sum",
-        "higher",
-        _by_kind("revenue", n="returned"),
-        variant="kind",
-        parameters=(KIND,),
-        basis="given",
+    revise(
+        Metric(
+            "goodwill_revenue",
+            Label("Revenue after goodwill", "Chiffre d'affaires après gestes"),
+            Label(
+                "Sum of the revenue attributed to goodwill gestures by their source.",
+                "Somme du chiffre d'affaires attribué aux gestes par leur source.",
+            ),
+            "currency",
+            "sum",
+            "higher",
+            _by_kind("revenue", n="returned"),
+            variant="kind",
+            parameters=(KIND,),
+            basis="given",
+        )
     ),
     Metric(
         "goodwill_return",

@@ -6,6 +6,7 @@ Each metric reads only the instruments of its kind, and one scale at a time.
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, ratio
+from cadran.domain.metrics.mean_of_days import revise
 
 KIND = Parameter(
     "kind",
@@ -97,20 +98,22 @@ SURVEYS = (
         instruments=(),
         one_scale=False,
     ),
-    Metric(
-        "dissatisfied",
-        Label("Dissatisfied answers", "Réponses d'insatisfaits"),
-        Label(
-            "Answers at or beyond the dissatisfaction threshold of their instrument, of any kind.",
-            "Réponses au seuil d'insatisfaction de leur instrument ou au-delà, quel que soit son type.",
-        ),
-        "count",
-        "count",
-        "lower",
-        ratio("survey_dissatisfied"),
-        parameters=_ASKED,
-        basis="asked",
-        instruments=(),
-        one_scale=False,
+    revise(
+        Metric(
+            "dissatisfied",
+            Label("Dissatisfied answers", "Réponses d'insatisfaits"),
+            Label(
+                "Answers at or beyond the dissatisfaction threshold of their instrument, of any kind.",
+                "Réponses au seuil d'insatisfaction de leur instrument ou au-delà, quel que soit son type.",
+            ),
+            "count",
+            "count",
+            "lower",
+            ratio("survey_dissatisfied"),
+            parameters=_ASKED,
+            basis="asked",
+            instruments=(),
+            one_scale=False,
+        )
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.mean_of_days import revise
 
 SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)
 
@@ -34,7 +35,7 @@ def _count(
     )
 
 
-VOLUME = (
+_COUNTS = (
     _count(
         "contacts",
         Label("Contacts", "Contacts"),
@@ -119,3 +120,5 @@ VOLUME = (
         better="lower",
     ),
 )
+
+VOLUME = tuple(map(revise, _COUNTS))

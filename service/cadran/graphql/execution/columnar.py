@@ -55,6 +55,8 @@ class RowBuilder:
         if name == "window":
             assert isinstance(inner, GraphQLObjectType)
             return self._window(inner, field)
+        if name == "days":
+            return self.shown.days()
         key = self.shown.keys.get(DIMENSION_FIELDS[name])
         if key is None:
             return [None] * self.size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -15,8 +14,7 @@ from cadran.graphql.choices import GoodwillKind, Step
 from cadran.graphql.declaration.field_cost import ONE_QUESTION, QUESTIONS, RECORD
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import PeriodInput, make_ask
-from cadran.graphql.root import By, Comparison, Info, Order, Period, Where, Zone, make_fallible
-from cadran.insights import usual_day
+from cadran.graphql.root import Bands, By, Comparison, Info, Order, Period, StepWidth, Where, Zone, make_fallible
 from cadran.insights.agents import METRICS as AGENT_METRICS
 from cadran.insights.graphql import staffing as arguments
 from cadran.insights.graphql.agents import Agents, agents
@@ -25,6 +23,7 @@ from cadran.insights.graphql.distribution import ACROSS, Distribution, distribut
 from cadran.insights.graphql.goodwill_return import GoodwillReturn, goodwill_return
 from cadran.insights.graphql.report import NAME, Report, report
 from cadran.insights.graphql.staffing import StaffingResult, staffing
+from cadran.insights.usual_day import split_by_time
 
 AGENT_DEFAULTS = ", ".join(each.name for each in AGENT_METRICS)
 
@@ -45,17 +44,18 @@ class InsightQuery:
         zone: Zone = None,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         where: Where = None,
-        step: Annotated[Step, strawberry.argument(description="The width of a row.")] = Step.QUARTER_HOUR,
+        compare: Comparison = None,
+        step: StepWidth = Step.QUARTER_HOUR,
+        bands: Bands = False,
     ) -> Indicators | None:
         """Return a pending question by time of day."""
-        width = usual_day.Step(str(step.value))
-        ask = replace(make_ask(period, zone=zone, where=where, compare=None), by=tuple(each.value for each in by))
-        return PendingQuestion(  # type: ignore[return-value]  # the executor turns it into Indicators
-            ask,
-            info.context,
-            partial(usual_day.split_by_time, step=width),
-            partial(usual_day.compute_usual_day, step=width),
+        ask = replace(
+            make_ask(period, zone=zone, where=where, compare=compare),
+            by=tuple(each.value for each in by),
+            step=str(step.value),
+            bands=bands,
         )
+        return PendingQuestion(split_by_time(ask), info.context)  # type: ignore[return-value]  # the executor turns it into Indicators
 
     @make_fallible("Why a ratio changed between two windows.", cost=QUESTIONS)
     async def change(

@@ -13,7 +13,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.question import Question
 from cadran.engine.offload import run_aside
 from cadran.engine.presented import Presenter
-from cadran.insights import change, distribution, goodwill_return, usual_day
+from cadran.insights import change, distribution, goodwill_return
 from cadran.insights.rest import encoders, params
 from cadran.insights.rest.schemas import INSIGHT_SCHEMAS
 from cadran.rest import encode, examples
@@ -31,8 +31,8 @@ _INSIGHTS: Final = OperationGroup("figures", INSIGHT_SCHEMAS)
     "/v1/usual-day",
     "getUsualDay",
     "Get figures by time of day over all days of a window. There are no gaps between the first and last "
-    "time with data. The question in the answer is that of /v1/indicators by time of day. Hours are the sums "
-    "of their quarter-hours; metrics that do not add up are available by quarter-hour only.",
+    "time with data. Counts are means per open day, and `days` is the number of these days. "
+    "The question in the answer is that of /v1/indicators by time of day.",
     describe_found("The figures by time of day.", "Indicators", csv=examples.USUAL_DAY_CSV),
     right="figures",
     parameters=params.USUAL_DAY,
@@ -41,11 +41,11 @@ _INSIGHTS: Final = OperationGroup("figures", INSIGHT_SCHEMAS)
 )
 async def get_usual_day(context: RequestContext) -> Response:
     """Return figures by time of day."""
-    asked, step = params.parse_usual_day(context.given)
+    asked = params.parse_usual_day(context.given)
     view = context.make_view(parts=asked.parts, display=asked.display)
 
     def finish(found: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
-        answer = present(usual_day.compute_usual_day(found, step))
+        answer = present(found)
         if context.is_csv:
             return encode.encode_indicators_csv(answer, view), answer
         return encode.encode_indicators(answer, view, columns=asked.columns, explain=asked.explain), answer

@@ -13,10 +13,12 @@ from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insights.change import check
 from cadran.insights.distribution import ACROSS, BINS, BINS_MAX, build_ask
-from cadran.insights.usual_day import TIME, Step, find_step, split_by_time
+from cadran.insights.usual_day import TIME, split_by_time
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import (
     ANNOTATIONS,
+    BANDS,
+    COMPARE,
     DISPLAY,
     EXPLAIN,
     FILTERS,
@@ -24,6 +26,7 @@ from cadran.rest.params import (
     PARTS,
     PERIOD,
     SHAPE,
+    STEP,
     TARGETS,
     FiguresRequest,
     parse_common,
@@ -39,8 +42,10 @@ USUAL_DAY: Final = (
         ["site"],
         tuple(name for name in DIMENSIONS if name != TIME),
     ),
-    Parameter("step", "The width of a row; default: quarter_hour.", "choice", "hour", tuple(Step)),
+    replace(STEP, example="hour"),
     *FILTERS,
+    COMPARE,
+    BANDS,
     SHAPE,
     PARTS,
     DISPLAY,
@@ -94,13 +99,10 @@ RETURN: Final = (
 )
 
 
-def parse_usual_day(given: Mapping[str, Any]) -> tuple[FiguresRequest, Step]:
-    """Read the question and the step of ``/v1/usual-day``."""
-    step = find_step(given.get("step", Step.QUARTER_HOUR))
-    ask = split_by_time(
-        Ask(metrics=parse_metric_refs(given.get("metrics", ())), by=given.get("by", ()), **parse_common(given)), step
-    )
-    return FiguresRequest.of(ask, given), step
+def parse_usual_day(given: Mapping[str, Any]) -> FiguresRequest:
+    """Read the question of ``/v1/usual-day``."""
+    ask = Ask(metrics=parse_metric_refs(given.get("metrics", ())), by=given.get("by", ()), **parse_common(given))
+    return FiguresRequest.of(split_by_time(ask), given)
 
 
 def parse_distribution(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None, int | None]:
