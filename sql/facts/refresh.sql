@@ -52,7 +52,7 @@ SELECT pg_notify(
     'version', m.version,
     'site', d.site_id,
     'days', json_agg(d.day),
-    'horizon', (SELECT s.horizon FROM data_state AS s),
+    'horizon', known_horizon(),
     'seen', (SELECT l.seen FROM live_state AS l)
   )::text
 )

@@ -1,10 +1,10 @@
 -- How far the data reach, and the version of each day.
 
 -- name: data_state
--- Return the horizon of the data, the last instant of which anything is known, the version of what figures read of the
+-- Return how far the data reach, the last instant of which anything is known, the version of what figures read of the
 -- directory, and the version of the whole directory. One row.
 SELECT
-  d.horizon,
+  known_horizon() AS horizon,
   l.seen,
   d.directory_version,
   GREATEST(d.directory_version, d.shown_version) AS whole_version

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cadran.facts.load.reasons import Reject
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, forget_marks, marks, put, refused
 
@@ -213,6 +214,18 @@ async def test_surveys_after_tests_do_not_count(pool: Pool) -> None:
     assert await pool.fetch("SELECT FROM survey_fact") == []
 
 
+async def test_a_survey_without_a_contact_makes_its_site_where_the_zone_is_known(pool: Pool) -> None:
+    await begin(pool)
+    row = survey(contact=None, site="BRX")
+    found: list[Reject] = []
+    await put(pool, row, kind="surveys", zone=None, rejects=found.extend)
+    assert [each.code for each in found] == ["unknown_site"]
+    assert await put_surveys(pool, row) == "1 loaded"
+    assert [each["site"] for each in await stored(pool)] == ["BRX"]
+    (made,) = await pool.fetch("SELECT zone FROM site WHERE code = 'BRX'")
+    assert made["zone"] == "Europe/Paris"
+
+
 @pytest.mark.parametrize(
     ("change", "code", "sentence"),
     [
@@ -225,7 +238,6 @@ async def test_surveys_after_tests_do_not_count(pool: Pool) -> None:
         ({"contact_source": "crm"}, "unknown_surveyed_contact", "contact '1' is not loaded"),
         ({"contact": None, "hot": "true"}, "hot_without_contact", "name the contact, or set hot to false"),
         ({"contact": None}, "survey_nowhere", "needs the site"),
-        ({"contact": None, "site": "BRX"}, "unknown_survey_site", "load the sites first"),
         ({"contact": None, "site": "PAU", "team": "Gray"}, "unknown_survey_team", "load the teams first"),
         ({"contact": None, "team": "Blue"}, "survey_nowhere", "or a team that has one"),
         ({"instrument": "staff"}, "employee_named", "names no customer"),

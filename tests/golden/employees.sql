@@ -13,13 +13,14 @@ SELECT
 FROM (
   SELECT
     f.team_id AS k0,
-    sum(f.employee_satisfied) FILTER (WHERE f.instrument_id = ANY($4::smallint[])) AS p0,
-    sum(f.employee_dissatisfied) FILTER (WHERE f.instrument_id = ANY($4::smallint[])) AS p1,
-    sum(f.employee_answered) FILTER (WHERE f.instrument_id = ANY($4::smallint[])) AS p2
+    sum(f.employee_satisfied) AS p0,
+    sum(f.employee_dissatisfied) AS p1,
+    sum(f.employee_answered) AS p2
   FROM rollup.employee_day AS f
   WHERE f.day >= $1
     AND f.day < $2
     AND rollups_as_of($3)
+    AND f.instrument_id = ANY($4::smallint[])
   GROUP BY 1
   ORDER BY 1
 ) AS a;

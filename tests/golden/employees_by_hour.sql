@@ -12,12 +12,13 @@ SELECT
 FROM (
   SELECT
     date_bin('15 minutes', f.counted_at, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-    count(*) FILTER (WHERE f.satisfied AND f.instrument_id = ANY($3::smallint[])) AS p0,
-    count(*) FILTER (WHERE f.dissatisfied AND f.instrument_id = ANY($3::smallint[])) AS p1,
-    count(*) FILTER (WHERE f.answered_at IS NOT NULL AND f.instrument_id = ANY($3::smallint[])) AS p2
+    count(*) FILTER (WHERE f.satisfied) AS p0,
+    count(*) FILTER (WHERE f.dissatisfied) AS p1,
+    count(*) FILTER (WHERE f.answered_at IS NOT NULL) AS p2
   FROM employee_fact AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND f.instrument_id = ANY($3::smallint[])
   GROUP BY 1
   ORDER BY 1
 ) AS a;

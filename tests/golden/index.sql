@@ -35,6 +35,7 @@ FROM (
   WHERE f.day >= $1
     AND f.day < $2
     AND rollups_as_of($3)
+    AND ((f.hot AND f.instrument_id = ANY($4::smallint[])) OR (f.hot AND f.instrument_id = ANY($5::smallint[])) OR (f.hot))
   GROUP BY 1
   ORDER BY 1
 ) AS a;

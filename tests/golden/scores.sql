@@ -21,16 +21,17 @@ SELECT
 FROM (
   SELECT
     f.site_id AS k0,
-    sum(f.scores) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[]) AND f.score >= $5::float8 AND f.score < $6::float8) AS p0,
-    sum(f.scores) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[]) AND f.score >= $6::float8 AND f.score < $7::float8) AS p1,
-    sum(f.scores) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[]) AND f.score >= $7::float8 AND f.score < $8::float8) AS p2,
-    sum(f.scores) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[]) AND f.score >= $8::float8 AND f.score < $9::float8) AS p3,
-    sum(f.scores) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[]) AND f.score >= $9::float8) AS p4,
-    sum(f.scores) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p5
+    sum(f.scores) FILTER (WHERE f.score >= $5::float8 AND f.score < $6::float8) AS p0,
+    sum(f.scores) FILTER (WHERE f.score >= $6::float8 AND f.score < $7::float8) AS p1,
+    sum(f.scores) FILTER (WHERE f.score >= $7::float8 AND f.score < $8::float8) AS p2,
+    sum(f.scores) FILTER (WHERE f.score >= $8::float8 AND f.score < $9::float8) AS p3,
+    sum(f.scores) FILTER (WHERE f.score >= $9::float8) AS p4,
+    sum(f.scores) AS p5
   FROM rollup.score_month AS f
   WHERE f.month >= $1
     AND f.month < $2
     AND rollups_as_of($3)
+    AND f.hot AND f.instrument_id = ANY($4::smallint[])
   GROUP BY 1
   ORDER BY 1
 ) AS a;

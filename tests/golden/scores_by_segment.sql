@@ -20,15 +20,16 @@ SELECT
 FROM (
   SELECT
     f.segment_id AS k0,
-    count(*) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $4::float8 AND f.score < $5::float8) AS p0,
-    count(*) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $5::float8 AND f.score < $6::float8) AS p1,
-    count(*) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $6::float8 AND f.score < $7::float8) AS p2,
-    count(*) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $7::float8 AND f.score < $8::float8) AS p3,
-    count(*) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[]) AND f.score >= $8::float8) AS p4,
-    count(*) FILTER (WHERE f.hot AND f.instrument_id = ANY($3::smallint[])) AS p5
+    count(*) FILTER (WHERE f.score >= $4::float8 AND f.score < $5::float8) AS p0,
+    count(*) FILTER (WHERE f.score >= $5::float8 AND f.score < $6::float8) AS p1,
+    count(*) FILTER (WHERE f.score >= $6::float8 AND f.score < $7::float8) AS p2,
+    count(*) FILTER (WHERE f.score >= $7::float8 AND f.score < $8::float8) AS p3,
+    count(*) FILTER (WHERE f.score >= $8::float8) AS p4,
+    count(*) AS p5
   FROM score_fact AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND f.hot AND f.instrument_id = ANY($3::smallint[])
   GROUP BY 1
   ORDER BY 1
 ) AS a;

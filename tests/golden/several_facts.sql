@@ -38,12 +38,13 @@ FROM (
   SELECT
     f.day AS k0,
     f.site_id AS k1,
-    sum(f.survey_satisfied) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p0,
-    sum(f.survey_answered) FILTER (WHERE f.hot AND f.instrument_id = ANY($4::smallint[])) AS p1
+    sum(f.survey_satisfied) AS p0,
+    sum(f.survey_answered) AS p1
   FROM rollup.survey_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2
     AND rollups_as_of($3)
+    AND f.hot AND f.instrument_id = ANY($4::smallint[])
   GROUP BY 1, 2
   ORDER BY 1, 2
 ) AS a;

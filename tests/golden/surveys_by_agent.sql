@@ -12,12 +12,13 @@ SELECT
 FROM (
   SELECT
     f.agent_id AS k0,
-    sum(f.score) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p0,
-    count(*) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[])) AS p1,
-    sum(f.score * f.score) FILTER (WHERE f.answered_at IS NOT NULL AND f.hot AND f.instrument_id = ANY($3::smallint[]))::float8 AS p2
+    sum(f.score) FILTER (WHERE f.answered_at IS NOT NULL)::float8 AS p0,
+    count(*) FILTER (WHERE f.answered_at IS NOT NULL) AS p1,
+    sum(f.score * f.score) FILTER (WHERE f.answered_at IS NOT NULL)::float8 AS p2
   FROM survey_fact AS f
   WHERE f.day >= $1
     AND f.day < $2
+    AND f.hot AND f.instrument_id = ANY($3::smallint[])
   GROUP BY 1
   ORDER BY 1
 ) AS a;

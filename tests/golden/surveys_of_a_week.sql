@@ -22,6 +22,7 @@ FROM (
   WHERE f.day >= $1
     AND f.day < $2
     AND rollups_as_of($3)
+    AND ((f.hot) OR (NOT f.hot AND f.instrument_id = ANY($4::smallint[])))
   GROUP BY 1
   ORDER BY 1
 ) AS a;

@@ -33,34 +33,35 @@ SELECT
 FROM (
   SELECT
     f.channel_id AS k0,
-    sum(f.survey_answered_to_5) FILTER (WHERE f.hot) AS p0,
-    sum(f.survey_answered_to_10) FILTER (WHERE f.hot) AS p1,
-    sum(f.survey_answered_to_15) FILTER (WHERE f.hot) AS p2,
-    sum(f.survey_answered_to_20) FILTER (WHERE f.hot) AS p3,
-    sum(f.survey_answered_to_30) FILTER (WHERE f.hot) AS p4,
-    sum(f.survey_answered_to_45) FILTER (WHERE f.hot) AS p5,
-    sum(f.survey_answered_to_60) FILTER (WHERE f.hot) AS p6,
-    sum(f.survey_answered_to_90) FILTER (WHERE f.hot) AS p7,
-    sum(f.survey_answered_to_120) FILTER (WHERE f.hot) AS p8,
-    sum(f.survey_answered_to_180) FILTER (WHERE f.hot) AS p9,
-    sum(f.survey_answered_to_240) FILTER (WHERE f.hot) AS p10,
-    sum(f.survey_answered_to_300) FILTER (WHERE f.hot) AS p11,
-    sum(f.survey_answered_to_600) FILTER (WHERE f.hot) AS p12,
-    sum(f.survey_answered_to_900) FILTER (WHERE f.hot) AS p13,
-    sum(f.survey_answered_to_1800) FILTER (WHERE f.hot) AS p14,
-    sum(f.survey_answered_to_3600) FILTER (WHERE f.hot) AS p15,
-    sum(f.survey_answered_to_7200) FILTER (WHERE f.hot) AS p16,
-    sum(f.survey_answered_to_14400) FILTER (WHERE f.hot) AS p17,
-    sum(f.survey_answered_to_28800) FILTER (WHERE f.hot) AS p18,
-    sum(f.survey_answered_to_86400) FILTER (WHERE f.hot) AS p19,
-    sum(f.survey_answered_to_172800) FILTER (WHERE f.hot) AS p20,
-    sum(f.survey_answered_to_259200) FILTER (WHERE f.hot) AS p21,
-    sum(f.survey_answered_over) FILTER (WHERE f.hot) AS p22,
-    sum(f.survey_answered) FILTER (WHERE f.hot) AS p23
+    sum(f.survey_answered_to_5) AS p0,
+    sum(f.survey_answered_to_10) AS p1,
+    sum(f.survey_answered_to_15) AS p2,
+    sum(f.survey_answered_to_20) AS p3,
+    sum(f.survey_answered_to_30) AS p4,
+    sum(f.survey_answered_to_45) AS p5,
+    sum(f.survey_answered_to_60) AS p6,
+    sum(f.survey_answered_to_90) AS p7,
+    sum(f.survey_answered_to_120) AS p8,
+    sum(f.survey_answered_to_180) AS p9,
+    sum(f.survey_answered_to_240) AS p10,
+    sum(f.survey_answered_to_300) AS p11,
+    sum(f.survey_answered_to_600) AS p12,
+    sum(f.survey_answered_to_900) AS p13,
+    sum(f.survey_answered_to_1800) AS p14,
+    sum(f.survey_answered_to_3600) AS p15,
+    sum(f.survey_answered_to_7200) AS p16,
+    sum(f.survey_answered_to_14400) AS p17,
+    sum(f.survey_answered_to_28800) AS p18,
+    sum(f.survey_answered_to_86400) AS p19,
+    sum(f.survey_answered_to_172800) AS p20,
+    sum(f.survey_answered_to_259200) AS p21,
+    sum(f.survey_answered_over) AS p22,
+    sum(f.survey_answered) AS p23
   FROM rollup.survey_month AS f
   WHERE f.month >= $1
     AND f.month < $2
     AND rollups_as_of($3)
+    AND f.hot
   GROUP BY 1
   ORDER BY 1
 ) AS a;

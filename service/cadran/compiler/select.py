@@ -10,7 +10,7 @@ from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice import Table, find_tables, list_bin_columns
-from cadran.compiler.special.surveys import scored_condition, surveyed_condition
+from cadran.compiler.special.surveys import scored_condition, surveyed_condition, surveys_condition
 from cadran.compiler.special.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR, Timing
@@ -94,6 +94,9 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
     directions = {_direction(use.part, question) for use in uses}
     shared = directions.pop() if len(directions) == 1 else ""
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where), shared]
+    where.append(surveys_condition(scene, [use.surveyed for use in uses]))
+    if len({use.surveyed for use in uses}) == 1:
+        uses = tuple(replace(use, surveyed=None) for use in uses)
     columns = [_column(scene, use, "" if shared else _direction(use.part, question)) for use in uses]
     text = compose(keys, columns, table.sql, where, partner="partner" in question.by)
     plain = Statement(text, scene.arguments.values())

@@ -18,8 +18,8 @@ SELECT
     WHEN v.hot AND v.contact IS NULL THEN 'hot_without_contact'
     WHEN v.kind = 'employee' AND (v.contact IS NOT NULL OR v.customer IS NOT NULL) THEN 'employee_named'
     WHEN v.contact IS NULL AND v.team IS NOT NULL AND v.row_team_id IS NULL THEN 'unknown_survey_team'
-    WHEN v.contact IS NULL AND v.site IS NOT NULL AND v.row_site_id IS NULL THEN 'unknown_survey_site'
-    WHEN v.contact IS NULL AND v.row_site_id IS NULL THEN 'survey_nowhere'
+    WHEN v.contact IS NULL AND v.site IS NOT NULL AND v.row_site_id IS NULL AND $1::text IS NULL THEN 'unknown_site'
+    WHEN v.contact IS NULL AND v.site IS NULL AND v.row_site_id IS NULL THEN 'survey_nowhere'
     WHEN v.sent_form = 'u' THEN 'unreadable_time:sent_at'
     WHEN v.answered_form = 'u' THEN 'unreadable_time:answered_at'
     WHEN v.called_back_form = 'u' THEN 'unreadable_time:called_back_at'
@@ -45,6 +45,7 @@ SELECT
     false),
   CASE WHEN v.contact IS NULL THEN array_remove(
     ARRAY[
+      CASE WHEN v.row_site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END,
       CASE WHEN v.row_segment_id IS NULL THEN pg_temp.unknown_member('segment', v.segment) END,
       CASE WHEN v.row_customer_id IS NULL THEN pg_temp.unknown_member('customer', v.customer, v.segment) END
     ],
@@ -96,8 +97,8 @@ FROM (
         WHEN s.called_back_at IS NOT NULL THEN 'u'
       END AS called_back_form,
       greatest(
-        octet_length(s.source), octet_length(s.survey), octet_length(s.customer), octet_length(s.segment), octet_length(s.team),
-        octet_length(s.sent_by),
+        octet_length(s.source), octet_length(s.survey), octet_length(s.customer), octet_length(s.site), octet_length(s.segment),
+        octet_length(s.team), octet_length(s.sent_by),
         octet_length($3::text)) AS longest
     FROM stage_survey AS s
     OFFSET 0

@@ -122,7 +122,6 @@ SURVEYS: Final = StagedFact(
         "survey_nowhere": "a survey without a contact needs the site that it is about, or a team that has one",
         "unknown_survey_team": "team '{team}' is not known: load the teams first (--as teams)",
         "employee_named": "a survey of employees follows no contact and names no customer: leave both empty",
-        "unknown_survey_site": "site '{site}' is not known: load the sites first (--as sites)",
         "answered_before_sent": "answered_at '{answered_at}' is before sent_at '{sent_at}'",
         "sent_before_offered": "sent_at '{sent_at}' is before the contact was offered",
         "called_back_unanswered": "called_back_at '{called_back_at}' needs an answer: give answered_at and score too",
