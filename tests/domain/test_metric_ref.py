@@ -41,3 +41,9 @@ def test_arguments_have_their_defaults():
     call = make_metric_ref(METRICS["service_level"], {"within": 20})
     assert call.values() == {"within": 20.0, "formula": "offered", "short": 5.0, "bound": "end"}
     assert "within" not in parse_metric_ref("service_level").values(), "the answer norm of each channel holds"
+
+
+def test_a_parameter_that_is_named_twice_is_refused():
+    with pytest.raises(QuestionRefused, match="expected_asa names agents twice") as refused:
+        parse_metric_ref("expected_asa(agents=5, agents=6)")
+    assert (refused.value.code, refused.value.parameter) == ("bad_parameter", "metrics")

@@ -28,10 +28,10 @@ from tests.refs import refs
 Centre = tuple[Pool, Desk]
 
 
-async def offered(pool: Pool, *instants: str) -> None:
+async def offered(pool: Pool, *instants: str, site: str = "PAU") -> None:
     """Load a call for each of these instants, and refresh."""
-    call = {"site": "PAU", "channel": "phone", "outcome": "handled", "wait": 3}
-    rows = [{**call, "contact": str(number), "offered_at": at} for number, at in enumerate(instants)]
+    call = {"site": site, "channel": "phone", "outcome": "handled", "wait": 3}
+    rows = [{**call, "contact": f"{site}{number}", "offered_at": at} for number, at in enumerate(instants)]
     await put(pool, "contacts", [{**row, "offered_at": datetime.fromisoformat(str(row["offered_at"]))} for row in rows])
     await refresh(pool)
 
@@ -85,7 +85,28 @@ async def test_between_instants_hours_are_compared_as_they_passed(centre: Centre
     given = {"start": "2015-10-25T10:00+01:00", "end": "2015-10-26T10:00+01:00", "grain": "hour"}
     assert await previous(desk, "previous_period", **given) == ([1, 2], 3)
     by_the_wall = {"start": "2015-10-25T10:00", "end": "2015-10-26T10:00", "grain": "hour"}
-    assert await previous(desk, "previous_period", **by_the_wall) == ([None, 1], 3)
+    assert await previous(desk, "previous_period", **by_the_wall) == ([0, 1], 3)
+
+
+async def test_a_count_of_nothing_is_0_on_both_sides(centre: Centre):
+    pool, desk = centre
+    await put(pool, "sites", [{"site": code, "zone": "Europe/Paris"} for code in ("LYO", "NAN")])
+    await offered(pool, "2015-09-01T10:00:00Z")
+    await offered(pool, "2015-11-03T10:00:00Z", site="NAN")
+    await offered(pool, "2015-12-03T10:00:00Z", site="LYO")
+    asked = Ask(refs("contacts", "qos", "wait"), period="2015-12", by=("site",), compare="previous_period")
+    answer = await desk.ask(asked, OPERATOR)
+    assert list(answer.keys[0].values) == ["LYO", "NAN"]
+    contacts, qos, wait = answer.figures
+    assert (contacts.values, contacts.previous) == ([1, 0], [0, 1])
+    assert (contacts.n, qos.n, wait.n) == ([1, 0], [1, 0], [1, 0])
+    assert qos.values[1] is wait.values[1] is qos.previous[0] is None  # type: ignore[index]  # a comparison
+    assert (answer.totals[0].values, answer.totals[0].previous) == ([1], [1])
+    # No rows are added to a top. Before the data, nothing is known of any group.
+    top = await desk.ask(replace(asked, top=5), OPERATOR)
+    assert list(top.keys[0].values) == ["LYO"]
+    earlier = await desk.ask(replace(asked, period="2015-09"), OPERATOR)
+    assert earlier.figures[0].previous == [None]
 
 
 def _between(loaded: WorldService, random: Random, grain: str) -> OracleQuestion:

@@ -39,6 +39,12 @@ def parse_metric_ref(text: str) -> MetricRef:
     given: dict[str, str] = {}
     for word in split_list(found[2] or ""):
         name, _, value = word.partition("=")
+        if name.strip() in given:
+            raise QuestionRefused(
+                f"{metric.slug} names {name.strip()} twice: name it once, and write the metric once for each value.",
+                code="bad_parameter",
+                parameter="metrics",
+            )
         given[name.strip()] = value.strip()
     return make_metric_ref(metric, given)
 

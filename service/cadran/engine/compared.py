@@ -20,6 +20,7 @@ from cadran.domain.metric import Label
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import WIDTHS, Grain, Window, find_bucket_start, load_zone, to_instant
 from cadran.engine.batch import AnswerOrRefusal, answer_together
+from cadran.engine.earlier_groups import COUNTED, add_groups, is_known
 
 Sites = tuple[int, ...] | None
 Shift = Callable[[datetime], datetime | None]
@@ -184,6 +185,8 @@ def _shifted_end(shift: Shift, bound: datetime) -> datetime:
 
 
 def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, sees_people: bool) -> Answer:
+    now = add_groups(question, now, then)
+
     def moved(start: datetime) -> datetime | None:
         return _moved(start, shift, question)
 
@@ -191,7 +194,10 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
     places: dict[object, dict[timedelta | None, int]] = {}
     for row, (key, offset) in enumerate(_row_keys(then, None, passing)):
         places.setdefault(key, {})[offset] = row
-    rows = [_like(places.get(key, {}), offset) for key, offset in _row_keys(now, moved, passing)]
+    keys = _row_keys(now, moved, passing)
+    rows = [_like(places.get(key, {}), offset) for key, offset in keys]
+    # Without a row, nothing happened in a group or bucket, if the earlier window has the bucket and the data reach it.
+    empty = [is_known(key, then) for key, _ in keys]
     apart = then.question.window.end <= now.question.window.start
     figures, totals, blank = [], [], list[str]()
     for column, total, earlier, earlier_total in zip(now.figures, now.totals, then.figures, then.totals, strict=True):
@@ -203,8 +209,8 @@ def _lined_up(question: Question, now: Answer, then: Answer, shift: Shift, *, se
             figures.append(replace(column, previous=[None] * len(column.values)))
             totals.append(replace(total, previous=[None]))
         else:
-            figures.append(_with_previous(column, earlier, rows))
-            totals.append(_with_previous(total, earlier_total, [0]))
+            figures.append(_with_previous(column, earlier, rows, empty))
+            totals.append(_with_previous(total, earlier_total, [0], [False]))
     notices = [make_comparison_notice(blank)] if blank else []
     warnings = tuple(dict.fromkeys((*now.warnings, *then.warnings, *notices)))
     freshest = min(now.freshness.stale_after, then.freshness.stale_after)
@@ -275,10 +281,15 @@ def _row_keys(
     return list(zip(keys, offsets, strict=True))
 
 
-def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None]) -> Figures:
+def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None], empty: list[bool]) -> Figures:
     """Return the column with the earlier values. A hidden figure shows no earlier value either."""
-    previous = [
-        theirs.values[row] if row is not None and row < len(theirs.values) and place not in ours.hidden else None
-        for place, row in enumerate(rows)
-    ]
+    counted = ours.call.metric.kind in COUNTED
+    previous: list[float | None] = []
+    for place, row in enumerate(rows):
+        if place in ours.hidden:
+            previous.append(None)
+        elif row is not None and row < len(theirs.values):
+            previous.append(theirs.values[row])
+        else:
+            previous.append(0 if counted and empty[place] else None)
     return replace(ours, previous=previous)
