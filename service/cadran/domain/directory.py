@@ -72,22 +72,14 @@ class Calendar:
     hours: tuple[tuple[int, date, date], ...]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
 
-    def is_open(self, day: date) -> bool:
-        """Return whether the site opens on a day. Days before and after all hours are unknown, and count as open."""
-        if not self._first_day <= day < self._end_day:
-            return True
-        known = self.exceptions.get(day)
-        if known is not None:
-            return known
-        weekday = day.isoweekday()
-        return any(each == weekday and first <= day < end for each, first, end in self.hours)
-
     @cached_property
-    def _first_day(self) -> date:
+    def first_day(self) -> date:
+        """Return the first day that the calendar knows. The days before it are unknown."""
         return min(first for _, first, _ in self.hours)
 
     @cached_property
-    def _end_day(self) -> date:
+    def end_day(self) -> date:
+        """Return the day after the last one that the calendar knows."""
         return max(end for _, _, end in self.hours)
 
 

@@ -10,24 +10,24 @@ Days are bits of integers, counted from the first day of the window, so that set
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from cadran.compiler.days import window_days
+from cadran.compiler.special.day_bits import cut_quarters, find_clock_changes, list_open_days, list_quarters, span_days
 from cadran.compiler.special.row_length import reached, read_numbers, read_part
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.answer import DaySet, Figures, Freshness
 from cadran.domain.ask import sites_in
-from cadran.domain.directory import Calendar, Directory
+from cadran.domain.directory import Directory
 from cadran.domain.question import USUAL, Question
 from cadran.domain.window import (
     DAY_QUARTERS,
     QUARTERS,
     WIDTHS,
     Grain,
-    Span,
     find_bucket_start,
     find_next_start,
     load_zone,
@@ -36,7 +36,6 @@ from cadran.domain.window import (
 
 _TIME = "time_of_day"
 _DAY = timedelta(days=1)
-_QUARTER = timedelta(minutes=15)
 _ALL_QUARTERS = (1 << DAY_QUARTERS) - 1
 Key = Sequence[object]
 
@@ -60,14 +59,18 @@ class OpenDays:
         """Return the open days of the row with this key."""
         known = dict(zip(self.names, key, strict=True))
         step = QUARTERS[self.question.step]
-        slot = ((1 << step) - 1) << int(str(known[_TIME])) if _TIME in known else _ALL_QUARTERS
+        slot = ((1 << step) - 1) << _whole(known[_TIME]) if _TIME in known else _ALL_QUARTERS
         days = self._open(self._sites(known), slot) & self._filtered
         for name, value in known.items():
             if name == "start" and isinstance(value, date):
                 days &= self._bucket(value)
             elif name in CALENDAR and name != _TIME:
-                days &= self._parts[name].get(int(str(value)), 0)
-        return DaySet(self._bounds[0], days)
+                days &= self._parts[name].get(_whole(value), 0)
+        return self._sets.setdefault(days, DaySet(self._bounds[0], days))
+
+    @cached_property
+    def _sets(self) -> dict[int, DaySet]:
+        return {}
 
     @cached_property
     def whole(self) -> DaySet:
@@ -84,7 +87,7 @@ class OpenDays:
             self._passing(zone, _ALL_QUARTERS)
             for place, quarters in self._zones[zone][1].items():
                 day = self._bounds[0] + timedelta(days=place)
-                every = _list_quarters(day, zone, None)
+                every = list_quarters(day, zone)
                 if any(quarters & slot and quarters & slot != every & slot for slot in slots):
                     found.add(day)
         return sorted(found.intersection(self.whole))
@@ -109,20 +112,20 @@ class OpenDays:
     def _sites(self, known: dict[str, object]) -> tuple[int, ...]:
         """Return the sites of a row: those that its key names, else those that the filters leave."""
         if "site" in known:
-            return (int(str(known["site"])),)
+            return (_whole(known["site"]),)
         home = self._find_home(known)
         if home:
             return (home,)
         if "partner" in known:
-            own = self.directory.sites_of([int(str(known["partner"]))])
+            own = self.directory.sites_of([_whole(known["partner"])])
             return tuple(site for site in own if site in self._left) or self._left
         return self._left
 
     def _find_home(self, known: dict[str, object]) -> int:
         """Return the site of the team or agent that a key names; 0 if there is none."""
-        team = int(str(known.get("team") or 0))
+        team = _whole(known.get("team") or 0)
         if not team and known.get("agent"):
-            team = self.directory.member("agent", int(str(known["agent"]))).parent
+            team = self.directory.member("agent", _whole(known["agent"])).parent
         return self.directory.member("team", team).parent if team else 0
 
     @cached_property
@@ -163,13 +166,13 @@ class OpenDays:
         first, end = self._bounds
         calendar = self.directory.calendars.get(site)
         if calendar is None:
-            return (1 << (end - first).days) - 1
+            return span_days(first, first, end)
         days = 0
         for year in range(first.year, end.year + 1):
             place = (date(year, 1, 1) - first).days
-            opens = _list_open_days(calendar, year)
+            opens = list_open_days(calendar, year)
             days |= opens << place if place >= 0 else opens >> -place
-        return days & ((1 << (end - first).days) - 1)
+        return days & span_days(first, first, end)
 
     @cached_property
     def _zones(self) -> dict[str, tuple[int, dict[int, int]]]:
@@ -179,10 +182,18 @@ class OpenDays:
         """Return the days of which the window has some of the allowed quarter-hours, on the clock of a zone."""
         if not allowed:
             return 0
-        if zone not in self._zones:
-            self._zones[zone] = self._read_clock(zone)
-        whole, odd = self._zones[zone]
-        return whole | sum(1 << place for place, quarters in odd.items() if quarters & allowed)
+        found = self._passed.get((zone, allowed))
+        if found is None:
+            if zone not in self._zones:
+                self._zones[zone] = self._read_clock(zone)
+            whole, odd = self._zones[zone]
+            found = whole | sum(1 << place for place, quarters in odd.items() if quarters & allowed)
+            self._passed[zone, allowed] = found
+        return found
+
+    @cached_property
+    def _passed(self) -> dict[tuple[str, int], int]:
+        return {}
 
     def _read_clock(self, zone: str) -> tuple[int, dict[int, int]]:
         """Return the days of 24 hours that lie wholly in the window, and the quarter-hours of the other days: days that
@@ -191,18 +202,17 @@ class OpenDays:
         spans = [(start, min(end, until)) for start, end in self.timing.spans_on(zone)]
         spans = [(start, end) for start, end in spans if start < end]
         first, end = self._bounds
-        clock, whole = load_zone(zone), 0
-        odd: dict[int, int] = dict.fromkeys(_find_clock_changes(zone, first, end), 0)
+        clock, whole, cut = load_zone(zone), 0, set[date]()
         for start, stop in spans:
             begins, stops = (each.astimezone(clock).replace(tzinfo=None) for each in (start, stop))
-            odd |= dict.fromkeys(((each.date() - first).days for each in (begins, stops)), 0)
-            inner = max(first, begins.date() + _DAY), min(end, stops.date())
-            if inner[0] < inner[1]:
-                whole |= ((1 << (inner[1] - inner[0]).days) - 1) << (inner[0] - first).days
-        odd = {place: 0 for place in odd if 0 <= place < (end - first).days}
-        for place in odd:
-            whole &= ~(1 << place)
-            odd[place] = _list_quarters(first + timedelta(days=place), zone, spans)
+            cut |= {each.date() for each in (begins, stops) if each.time() != time.min}
+            whole |= span_days(first, max(first, begins.date()), min(end, stops.date()))
+        whole &= ~sum(1 << (day - first).days for day in cut if day >= first)
+        odd = {(day - first).days: cut_quarters(day, zone, spans) for day in cut if first <= day < end}
+        for place in find_clock_changes(zone, first, end):
+            if whole >> place & 1:
+                odd[place] = list_quarters(first + timedelta(days=place), zone)
+                whole &= ~(1 << place)
         return whole, odd
 
     @cached_property
@@ -220,7 +230,7 @@ class OpenDays:
     def _filtered(self) -> int:
         """Return the days that pass the calendar filters."""
         first, end = self._bounds
-        found = every = (1 << (end - first).days) - 1
+        found = every = span_days(first, first, end)
         for each in self.question.where:
             if each.dimension in CALENDAR and each.dimension != _TIME:
                 numbers, negated = read_numbers(each)
@@ -249,7 +259,11 @@ class OpenDays:
         begins = datetime.combine(start, time.min)
         after = find_next_start(find_bucket_start(begins, self.question.grain), self.question.grain).date()
         low, high = (min(max(first, each), end) for each in (start, after))
-        return ((1 << (high - low).days) - 1) << (low - first).days
+        return span_days(first, low, high)
+
+
+def _whole(value: object) -> int:
+    return value  # type: ignore[return-value]  # a member's id or a number of the calendar
 
 
 def count_per_day(figures: Figures, days: Sequence[DaySet]) -> Figures:
@@ -260,38 +274,3 @@ def count_per_day(figures: Figures, days: Sequence[DaySet]) -> Figures:
         for total, each in zip(figures.numerators, days, strict=True)
     ]
     return replace(figures, values=values, denominators=[len(each) for each in days])
-
-
-def _list_quarters(day: date, zone: str, spans: Sequence[Span] | None) -> int:
-    """Return the quarter-hours that the clock of a zone shows on a day, as far as they lie in the spans (None: all)."""
-    clock, found = load_zone(zone), 0
-    for moment in _step_through(day, zone):
-        if spans is None or any(start < moment + _QUARTER and moment < end for start, end in spans):
-            local = moment.astimezone(clock)
-            found |= 1 << (local.hour * 4 + local.minute // 15)
-    return found
-
-
-def _step_through(day: date, zone: str) -> Iterator[datetime]:
-    """Yield the starts of a local day's quarter-hours."""
-    moment, end = (to_instant(datetime.combine(each, time.min), zone) for each in (day, day + _DAY))
-    while moment < end:
-        yield moment
-        moment += _QUARTER
-
-
-@lru_cache(maxsize=4096)
-def _list_open_days(calendar: Calendar, year: int) -> int:
-    """Return the days of a year on which a calendar opens."""
-    first = date(year, 1, 1)
-    days = (first + timedelta(days=place) for place in range(366))
-    return sum(1 << place for place, day in enumerate(days) if day.year == year and calendar.is_open(day))
-
-
-@lru_cache(maxsize=1024)
-def _find_clock_changes(zone: str, first: date, end: date) -> tuple[int, ...]:
-    """Return the numbers of the days, from ``first`` to before ``end``, that are not 24 hours long."""
-    clock = load_zone(zone)
-    count = (end - first).days
-    offsets = [clock.utcoffset(datetime.combine(first + timedelta(days=place), time.min)) for place in range(count + 1)]
-    return tuple(place for place in range(count) if offsets[place] != offsets[place + 1])
