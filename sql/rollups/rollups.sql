@@ -1155,20 +1155,39 @@ CREATE TABLE rollup.leg_day (
   leg_talk numeric,
   leg_hold numeric,
   leg_acw numeric,
-  leg_handled_contact integer,
-  leg_timed_contact integer,
-  leg_transferred_contact integer,
-  leg_escalated_contact integer,
-  leg_handled_team integer,
-  leg_timed_team integer,
-  leg_transferred_team integer,
-  leg_escalated_team integer,
-  leg_handled_agent integer,
-  leg_timed_agent integer,
-  leg_transferred_agent integer,
-  leg_escalated_agent integer
+  alone_handled integer,
+  alone_timed integer,
+  alone_transferred integer,
+  alone_escalated integer
 );
 CREATE INDEX leg_day_day ON rollup.leg_day (day, site_id);
+
+CREATE TABLE rollup.shared_leg_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  contact_key bigint NOT NULL,
+  shared_handled integer,
+  shared_timed integer,
+  shared_transferred integer,
+  shared_escalated integer,
+  shared_handled_contact integer,
+  shared_handled_team integer,
+  shared_handled_agent integer,
+  shared_timed_contact integer,
+  shared_timed_team integer,
+  shared_timed_agent integer,
+  shared_transferred_contact integer,
+  shared_transferred_team integer,
+  shared_transferred_agent integer,
+  shared_escalated_contact integer,
+  shared_escalated_team integer,
+  shared_escalated_agent integer
+);
+CREATE INDEX shared_leg_day_day ON rollup.shared_leg_day (day, site_id);
 
 CREATE TABLE rollup.case_month (
   month date NOT NULL,

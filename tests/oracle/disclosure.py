@@ -240,7 +240,7 @@ def _known(column: Figures, of: Forms, pieces: Mapping[str, Any]) -> Iterator[Se
 
 
 def _part(term: Term) -> str:
-    return term.part.replace("_who", "_contact")
+    return term.part
 
 
 def small_teams(answer: Answer, agents: Iterable[str], least: int = 5) -> set[int]:

@@ -23,6 +23,7 @@ Fact = Literal[
     "pending_hours",
     "handling",
     "leg",
+    "shared",
     "case",
     "step",
     "stock",
@@ -76,20 +77,21 @@ WAIT_EDGES: tuple[int, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An additive piece of a figure.
+    """A piece of a figure; additive, unless it counts different contacts.
 
     ``condition`` is the SQL test of the rows that count. ``expression`` is aggregated over them by ``merge`` (empty:
-    rows are counted). ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a
-    direction; "any" counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a
-    kind, which the directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram
-    of the column ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
+    rows are counted). The merge "distinct" counts the different contacts of the rows, so the part is not additive.
+    ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a direction; "any"
+    counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a kind, which the
+    directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram of the column
+    ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
     """
 
     slug: str
     fact: Fact
     condition: str = ""
     expression: str = ""
-    merge: Literal["sum", "max", "min"] = "sum"
+    merge: Literal["sum", "max", "min", "distinct"] = "sum"
     direction: Literal["inbound", "named", "any", "outbound"] = "inbound"
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
@@ -101,6 +103,11 @@ class Part:
     def column(self) -> str:
         """Return the rollup column of the part: its own column, or the column of the part that it narrows (``of``)."""
         return self.of or self.slug
+
+    @property
+    def total(self) -> Literal["sum", "max", "min", ""]:
+        """Return how the part's values of groups merge into that of the whole; "" if they do not."""
+        return "" if self.merge == "distinct" else self.merge
 
 
 @dataclass(frozen=True, slots=True)

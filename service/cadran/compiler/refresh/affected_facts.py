@@ -27,7 +27,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),
     "standing": frozenset({"contact", "customer"}),
     "hours": frozenset({"response"}),
-    "leg": frozenset({"leg", "taken"}),
+    "leg": frozenset({"leg", "shared", "taken"}),
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),

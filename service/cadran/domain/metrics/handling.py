@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
-
-
-def _legs(numerator: str, denominator: str) -> Ratio:
-    return Ratio(terms(numerator), terms(denominator))
-
+from cadran.domain.metric import Label, Metric, Parameter, ratio
+from cadran.domain.metrics.participants import count_once, legs
 
 HANDLE_PERCENTILE = Parameter(
     "percentile",
@@ -30,7 +26,8 @@ HANDLING = (
         "mean",
         "lower",
         ratio("talk + hold + acw", "timed"),
-        legs=_legs("leg_talk + leg_hold + leg_acw", "leg_timed_who"),
+        legs=legs("leg_talk + leg_hold + leg_acw", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("talk + hold + acw", "timed")),
         also=("AVG_HANDLE_TIME", "DMT"),
     ),
     Metric(
@@ -67,7 +64,8 @@ HANDLING = (
         "mean",
         "",
         ratio("talk", "timed"),
-        legs=_legs("leg_talk", "leg_timed_who"),
+        legs=legs("leg_talk", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("talk", "timed")),
     ),
     Metric(
         "hold_time",
@@ -77,7 +75,8 @@ HANDLING = (
         "mean",
         "lower",
         ratio("hold", "timed"),
-        legs=_legs("leg_hold", "leg_timed_who"),
+        legs=legs("leg_hold", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("hold", "timed")),
     ),
     Metric(
         "acw",
@@ -90,7 +89,8 @@ HANDLING = (
         "mean",
         "lower",
         ratio("acw", "timed"),
-        legs=_legs("leg_acw", "leg_timed_who"),
+        legs=legs("leg_acw", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("acw", "timed")),
         also=("ACW",),
     ),
     Metric(
@@ -104,7 +104,8 @@ HANDLING = (
         "share",
         "lower",
         ratio("transferred", "answered"),
-        legs=_legs("leg_transferred_who", "leg_handled_who"),
+        legs=legs("alone_transferred + shared_transferred", "alone_handled + shared_handled"),
+        revisions=count_once(ratio("transferred", "answered")),
         also=("nTransferred",),
     ),
     Metric(
@@ -118,6 +119,7 @@ HANDLING = (
         "share",
         "lower",
         ratio("escalated", "answered"),
-        legs=_legs("leg_escalated_who", "leg_handled_who"),
+        legs=legs("alone_escalated + shared_escalated", "alone_handled + shared_handled"),
+        revisions=count_once(ratio("escalated", "answered")),
     ),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, ratio
+from cadran.domain.metrics.participants import count_once, legs
 
 SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)
 
@@ -18,7 +19,8 @@ def _count(
     *,
     parameters: tuple[Parameter, ...] = (),
     also: tuple[str, ...] = (),
-    legs: str = "",
+    by_people: Ratio | None = None,
+    revisions: tuple[Revision, ...] = (),
 ) -> Metric:
     return Metric(
         slug,
@@ -28,9 +30,10 @@ def _count(
         "count",
         better,
         ratio(part or slug),
-        legs=Ratio(terms(legs)) if legs else None,
+        legs=by_people,
         parameters=parameters,
         also=also,
+        revisions=revisions,
     )
 
 
@@ -52,7 +55,8 @@ VOLUME = (
             "Contacts entrants pris en charge par une personne ; par équipe et agent, ceux auxquels chacun a pris part.",
         ),
         better="higher",
-        legs="leg_answered_who",
+        by_people=legs("alone_answered + shared_answered"),
+        revisions=count_once(ratio("handled")),
         also=("tAnswered.count",),
     ),
     _count(
