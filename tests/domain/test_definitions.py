@@ -37,8 +37,8 @@ def list_lines(metric: Metric) -> Iterator[str]:
         for each in metric.parameters:
             if each.slug != "version":
                 yield f"{name} default {each.slug}={each.default}"
-    if metric.legs:
-        yield f"{metric.slug} {metric.version} legs {digest(metric.legs)}"
+    for formula, found in metric.by_people.items():
+        yield f"{metric.slug} {metric.version} {'_'.join(filter(None, ('legs', formula)))} {digest(found)}"
 
 
 def test_no_definition_changes_without_a_revision():

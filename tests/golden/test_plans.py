@@ -47,6 +47,8 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "agents": (("aht", "transfer_rate"), {"grain": "day", "by": ("agent",), "where": where(team=["north"])}),
     "agents_by_segment": (("aht_per_leg",), {"by": ("agent", "segment")}),
     "agents_by_team": (("aht", "handled"), {"by": ("team",), "where": where(segment=["gold"])}),
+    "answers_by_agent": (("asa", "first_response_time(hours=open)"), {"by": ("agent",)}),
+    "answers_of_a_team_by_segment": (("handle_time",), {"by": ("segment",), "where": where(team=["north"])}),
     "agents_of_teams": (("aht", "handled"), {"where": where(team=["north", "south"])}),
     "cases": (("fcr", "contacts_per_case"), {"period": "2015", "grain": "month", "by": ("channel",)}),
     "cases_of_a_week": (("fcr_flagged",), {"period": "2015-W50", "by": ("moment",)}),

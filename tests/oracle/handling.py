@@ -30,6 +30,13 @@ def _handled(group: Group) -> list[Row]:
     return list(first.values())
 
 
+@oracle("resolution_flagged")
+def _flagged(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = of(contacts(group, any_direction=group.names_direction), "handled")
+    known = [row for row in rows if row["resolved"] is not None]
+    return divided(len([row for row in known if row["resolved"]]), len(known))
+
+
 @oracle("handled")
 def _handled_count(group: Group, arguments: dict[str, Any]) -> Figure:
     return counted(len([row for row in _handled(group) if inbound(row)]))

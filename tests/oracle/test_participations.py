@@ -69,6 +69,29 @@ async def test_one_member_has_its_own_time(centre: tuple[Pool, Desk]):
         assert await ask("handled", "aht", where=[Condition(name, each) for name, each in where.items()]) == [1, 60]
 
 
+async def test_waits_belong_to_the_agent_who_answered_first(centre: tuple[Pool, Desk]):
+    ask = await shared(centre)
+    await given(
+        centre, *contacts(1, 60, "abandoned"), *contacts(2, 0), *contacts(1, 25, agent="ana", team="T", resolved="true")
+    )
+    metrics = ("asa", "first_response_time", "handle_time", "resolution_flagged", "aht")
+    found = await ask.answer(*metrics, by=("agent",))
+    rows = {code: [each.n[row] for each in found.figures] for row, code in enumerate(found.keys[0].values)}
+    assert rows == {None: [2, 2, 2, 0, 0], "ana": [2, 2, 2, 1, 2], "cid": [0, 0, 0, 0, 1]}
+    asa = dict(zip(found.keys[0].values, found.figures[0].values, strict=True))
+    assert asa == {None: 0, "ana": 15, "cid": None}
+    assert [each.values[0] for each in found.totals[:2]] == await ask("asa", "first_response_time") == [7.5, 7.5]
+    with pytest.raises(QuestionRefused, match="A lost contact has no agent"):
+        await ask("wait_mean", by=("agent",))
+
+
+async def test_the_waits_of_all_and_of_those_who_waited(centre: tuple[Pool, Desk]):
+    ask = await given(
+        centre, *contacts(2, 0), *contacts(1, 30), *contacts(1, 60, "abandoned"), *contacts(1, 0, "deflected")
+    )
+    assert await ask("asa", "time_to_abandon", "wait_mean", "wait_mean_delayed") == [10, 60, 22.5, 45]
+
+
 async def test_an_earlier_version_is_refused_by_team_only(centre: tuple[Pool, Desk]):
     ask = await shared(centre)
     assert await ask("aht(version=v1)") == [180]

@@ -14,6 +14,7 @@ from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 from cadran.domain.parts.case import STEP_PARTS
 from cadran.domain.parts.goodwill import GOODWILL_PARTS
 from cadran.domain.parts.parts import (
+    ANSWER_PARTS,
     CALLBACK_PARTS,
     CASE_PARTS,
     CONTACT_PARTS,
@@ -145,6 +146,8 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
     Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
+    Table("answered_day", "answered", "day", _PART_TAKEN, ANSWER_PARTS),
+    Table("answered_fact", "answered", "instant", _LEG),
     Table("leg_day", "leg", "day", _PART_TAKEN, LEG_PARTS),
     Table("leg_fact", "leg", "instant", _LEG),
     Table("shared_leg_day", "shared", "day", _PART_TAKEN, SHARED_PARTS, counted=_CONTACT_KEY),

@@ -262,10 +262,8 @@ def _facts(formula: Ratio) -> set[str]:
 def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
     """Return the formula over contacts, or over legs if a team or agent is named. Refuse impossible dimensions."""
     dimensions = {*question.by, *(each.dimension for each in question.where)}
-    formula = metric.formula(arguments)
-    if metric.legs is not None and not dimensions.isdisjoint(PEOPLE_DIMENSIONS):
-        check_version(metric, str(arguments.get(VERSION, metric.version)), dimensions)
-        formula = metric.legs
+    check_version(metric, str(arguments.get(VERSION, metric.version)), dimensions)
+    formula = metric.formula(arguments, by_people=not dimensions.isdisjoint(PEOPLE_DIMENSIONS))
     for name in dimensions:
         if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)

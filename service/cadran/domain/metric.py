@@ -24,6 +24,7 @@ Fact = Literal[
     "handling",
     "leg",
     "shared",
+    "answered",
     "case",
     "step",
     "stock",
@@ -190,12 +191,12 @@ class Metric:
     """One row of the catalogue.
 
     ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
-    one. ``legs`` is the formula by team and agent, over legs, if the metric has one. ``covered`` names two parts, if
-    the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows. ``instruments`` are
-    the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric). With ``one_scale``,
-    answers count together only if kind and scale are the same. Figures of fewer people or answers (n) than
-    ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the window.
-    ``revisions`` are the changes of the definition, the oldest first.
+    one. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``covered`` names two
+    parts, if the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows.
+    ``instruments`` are the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric).
+    With ``one_scale``, answers count together only if kind and scale are the same. Figures of fewer people or answers
+    (n) than ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the
+    window. ``revisions`` are the changes of the definition, the oldest first.
     """
 
     slug: str
@@ -207,7 +208,7 @@ class Metric:
     formulas: Mapping[str, Ratio]
     family: str = ""
     variant: str = ""
-    legs: Ratio | None = None
+    by_people: Mapping[str, Ratio] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
     basis: Basis = "offered"
@@ -233,15 +234,17 @@ class Metric:
     def readings(self) -> list[Ratio]:
         """Return every formula by which the metric can be computed, of all versions, and by team and agent."""
         formulas = [formula for version in self.computable.values() for formula in version.values()]
-        return [*formulas, *([self.legs] if self.legs else [])]
+        return [*formulas, *self.by_people.values()]
 
     def parameter(self, slug: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
         return next((parameter for parameter in self.parameters if parameter.slug == slug), None)
 
-    def formula(self, arguments: Mapping[str, float | str]) -> Ratio:
-        """Return the formula that these arguments choose, with defaults applied."""
+    def formula(self, arguments: Mapping[str, float | str], *, by_people: bool = False) -> Ratio:
+        """Return the formula that these arguments choose, with defaults applied; ``by_people`` the one by team and
+        agent."""
         formulas = self.computable[str(arguments[VERSION])] if VERSION in arguments else self.formulas
+        formulas = self.by_people if by_people and self.by_people else formulas
         if not self.variant:
             return formulas[""]
         chosen = self.parameter(self.variant)

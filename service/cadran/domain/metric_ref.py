@@ -85,8 +85,8 @@ def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricR
 def check_version(metric: Metric, version: str, dimensions: Collection[str] = ()) -> None:
     """Refuse a version of a metric's definition that cannot be computed any more by these dimensions. By team and
     agent, only the present version can be. Raises VersionGone."""
-    by_legs = metric.legs is not None and not set(PEOPLE_DIMENSIONS).isdisjoint(dimensions)
-    if version not in metric.computable or (by_legs and version != metric.version):
+    by_people = bool(metric.by_people) and not set(PEOPLE_DIMENSIONS).isdisjoint(dimensions)
+    if version not in metric.computable or (by_people and version != metric.version):
         raise VersionGone(metric.slug, version, metric.version)
 
 

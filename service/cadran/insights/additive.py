@@ -33,7 +33,10 @@ def explain_shared(call: MetricRef, by: Collection[str], filtered: Collection[st
     """Return why the figures of groups of legs do not add up, as the end of a sentence; None if they add up.
 
     They do over time: a contact belongs to one bucket."""
-    if call.metric.legs is None or not {*PEOPLE_DIMENSIONS} & {*by, *filtered} or not LEG_DIMENSIONS & {*by}:
+    if not {*PEOPLE_DIMENSIONS} & {*by, *filtered} or not LEG_DIMENSIONS & {*by}:
+        return None
+    formula = call.metric.formula(call.values(), by_people=True)
+    if all(PARTS[term.part].fact != "shared" for term in (*formula.numerator, *formula.denominator)):
         return None
     return "a contact that several of the groups took part in counts only once in their total"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, ratio
-from cadran.domain.metrics.participants import count_once, legs
+from cadran.domain.metrics.participants import count_once
 
 HANDLE_PERCENTILE = Parameter(
     "percentile",
@@ -26,7 +26,7 @@ HANDLING = (
         "mean",
         "lower",
         ratio("talk + hold + acw", "timed"),
-        legs=legs("leg_talk + leg_hold + leg_acw", "alone_timed + shared_timed"),
+        by_people=ratio("leg_talk + leg_hold + leg_acw", "alone_timed + shared_timed"),
         revisions=count_once(ratio("talk + hold + acw", "timed")),
         also=("AVG_HANDLE_TIME", "DMT"),
     ),
@@ -34,14 +34,16 @@ HANDLING = (
         "handle_time",
         Label("Handle time percentile", "Centile de la durée de traitement"),
         Label(
-            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins.",
+            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins; by team and agent, of the contacts that each answered first.",
             "La durée de traitement (conversation, mise en attente, post-traitement) que n'a pas dépassée une part"
-            " donnée des contacts traités, lue dans des classes.",
+            " donnée des contacts traités, lue dans des classes ; par équipe et agent, de ceux que chacun a pris en charge"
+            " en premier.",
         ),
         "seconds",
         "percentile",
         "",
         ratio("handled_in"),
+        by_people=ratio("answers_handled_in"),
         parameters=(HANDLE_PERCENTILE,),
     ),
     Metric(
@@ -64,7 +66,7 @@ HANDLING = (
         "mean",
         "",
         ratio("talk", "timed"),
-        legs=legs("leg_talk", "alone_timed + shared_timed"),
+        by_people=ratio("leg_talk", "alone_timed + shared_timed"),
         revisions=count_once(ratio("talk", "timed")),
     ),
     Metric(
@@ -75,7 +77,7 @@ HANDLING = (
         "mean",
         "lower",
         ratio("hold", "timed"),
-        legs=legs("leg_hold", "alone_timed + shared_timed"),
+        by_people=ratio("leg_hold", "alone_timed + shared_timed"),
         revisions=count_once(ratio("hold", "timed")),
     ),
     Metric(
@@ -89,7 +91,7 @@ HANDLING = (
         "mean",
         "lower",
         ratio("acw", "timed"),
-        legs=legs("leg_acw", "alone_timed + shared_timed"),
+        by_people=ratio("leg_acw", "alone_timed + shared_timed"),
         revisions=count_once(ratio("acw", "timed")),
         also=("ACW",),
     ),
@@ -104,7 +106,7 @@ HANDLING = (
         "share",
         "lower",
         ratio("transferred", "answered"),
-        legs=legs("alone_transferred + shared_transferred", "alone_handled + shared_handled"),
+        by_people=ratio("alone_transferred + shared_transferred", "alone_handled + shared_handled"),
         revisions=count_once(ratio("transferred", "answered")),
         also=("nTransferred",),
     ),
@@ -119,7 +121,7 @@ HANDLING = (
         "share",
         "lower",
         ratio("escalated", "answered"),
-        legs=legs("alone_escalated + shared_escalated", "alone_handled + shared_handled"),
+        by_people=ratio("alone_escalated + shared_escalated", "alone_handled + shared_handled"),
         revisions=count_once(ratio("escalated", "answered")),
     ),
 )

@@ -1,4 +1,4 @@
-"""What the metrics share that read legs by team and agent: their formulas, and the change of their definitions."""
+"""The change of the definitions of the metrics that read legs by team and agent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from cadran.domain.metric import Label, Ratio, Revision, terms
+from cadran.domain.metric import Label, Ratio, Revision
 
 _SINCE: Final = date(2026, 12, 1)
 _CHANGE: Final = Label(
@@ -15,11 +15,6 @@ _CHANGE: Final = Label(
     "Par équipe et agent, les totaux et les filtres sur plusieurs membres comptent une fois un contact auquel plusieurs"
     " d'entre eux ont pris part ; auparavant, il comptait une fois pour chacun.",
 )
-
-
-def legs(numerator: str, denominator: str = "") -> Ratio:
-    """Build the formula of a metric by team and agent."""
-    return Ratio(terms(numerator), terms(denominator))
 
 
 def count_once(formulas: Mapping[str, Ratio]) -> tuple[Revision, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, ratio
-from cadran.domain.metrics.participants import count_once, legs
+from cadran.domain.metrics.participants import count_once
 
 SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)
 
@@ -19,7 +20,7 @@ def _count(
     *,
     parameters: tuple[Parameter, ...] = (),
     also: tuple[str, ...] = (),
-    by_people: Ratio | None = None,
+    by_people: Mapping[str, Ratio] | None = None,
     revisions: tuple[Revision, ...] = (),
 ) -> Metric:
     return Metric(
@@ -30,7 +31,7 @@ def _count(
         "count",
         better,
         ratio(part or slug),
-        legs=by_people,
+        by_people=by_people or {},
         parameters=parameters,
         also=also,
         revisions=revisions,
@@ -55,7 +56,7 @@ VOLUME = (
             "Contacts entrants pris en charge par une personne ; par équipe et agent, ceux auxquels chacun a pris part.",
         ),
         better="higher",
-        by_people=legs("alone_answered + shared_answered"),
+        by_people=ratio("alone_answered + shared_answered"),
         revisions=count_once(ratio("handled")),
         also=("tAnswered.count",),
     ),

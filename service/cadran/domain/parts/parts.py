@@ -45,6 +45,9 @@ CONTACT_PARTS = (
     Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
     Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
     Part("wait_longest", "contact", _outcome(HANDLED, ABANDONED), "f.wait", merge="max"),
+    Part("delayed", "contact", f"{_outcome(HANDLED, ABANDONED)} AND f.wait > 0"),
+    Part("flag_known", "contact", f"{_outcome(HANDLED)} AND f.resolved IS NOT NULL", direction="named"),
+    Part("flagged_resolved", "contact", f"{_outcome(HANDLED)} AND f.resolved", direction="named"),
     Part("timed", "contact", _TIMED, direction="named"),
     Part("talk", "contact", _TIMED, "f.talk", direction="named"),
     Part("hold", "contact", _TIMED, "f.hold", direction="named"),
@@ -98,6 +101,17 @@ RESPONSE_PARTS = (
 
 #: Handled contacts by handle time.
 HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
+
+#: Answered contacts by the agent who answered first.
+ANSWER_PARTS = (
+    Part("answers", "answered"),
+    Part("answers_wait", "answered", "", "f.wait"),
+    Part("answers_open", "answered", _HOURS_KNOWN),
+    Part("answers_wait_open", "answered", _HOURS_KNOWN, "f.wait_open"),
+    Part("answers_flag_known", "answered", "f.resolved IS NOT NULL", direction="named"),
+    Part("answers_flagged_resolved", "answered", "f.resolved", direction="named"),
+    Part("answers_handled_in", "answered", "f.handle IS NOT NULL", direction="named", binned=True, measure="handle"),
+)
 
 #: The conditions of what is counted of contacts, by the name of the count.
 _COUNTED: Final[Mapping[str, str]] = {
@@ -230,6 +244,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *PENDING_PARTS,
         *RESPONSE_PARTS,
         *HANDLING_PARTS,
+        *ANSWER_PARTS,
         *LEG_PARTS,
         *SHARED_PARTS,
         *ANSWERED_PARTS,

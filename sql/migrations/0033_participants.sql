@@ -1,4 +1,5 @@
--- Contacts that several agents, teams or sites took part in count once in the totals of these members.
+-- Who took part in contacts: those that several agents, teams or sites took part in count once in the totals of these members, and
+-- waits belong to the agent who answered first.
 
 -- shared: the contact's legs differ in agent, team or site, so a question about some members may find several of them.
 -- first_timed: the first leg of its contact whose times are known.
@@ -42,3 +43,15 @@ CREATE VIEW shared_leg_fact AS
 SELECT f.*, hashtextextended(f.contact_id, f.source_id) AS contact_key
 FROM leg_fact AS f
 WHERE f.shared;
+
+-- Answered contacts with the team and agent of their first leg, who answered first; 0 where the source names no agent.
+CREATE VIEW answered_fact AS
+SELECT
+  c.site_id, c.day, c.quarter, c.offered_at, c.segment_id, c.channel_id, c.moment_id, c.reason_id, c.outbound, c.outcome_id,
+  COALESCE(l.team_id, 0::smallint) AS team_id, COALESCE(l.agent_id, 0) AS agent_id,
+  c.wait, c.in_hours, c.wait_open, c.talk + COALESCE(c.hold, 0) + COALESCE(c.acw, 0) AS handle, c.resolved
+FROM contact AS c
+LEFT JOIN leg AS l
+  ON l.source_id = c.source_id AND l.contact_id = c.contact_id AND l.customer_id = c.customer_id AND l.day = c.day AND l.first_of_contact
+WHERE c.parent_id IS NULL
+  AND c.outcome_id = 1;
