@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import product
 from random import Random
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask, Condition
+from cadran.domain.question import Filter
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused, VersionGone
 from cadran.facts.refresh.refresh import refresh
@@ -67,6 +70,15 @@ async def test_one_member_has_its_own_time(centre: tuple[Pool, Desk]):
     ask = await shared(centre)
     for where in ({"team": ["T"]}, {"agent": ["ana"]}, {"team": ["T", "U"], "agent": ["ana"]}):
         assert await ask("handled", "aht", where=[Condition(name, each) for name, each in where.items()]) == [1, 60]
+
+
+async def test_a_key_of_some_members_counts_what_they_took_part_in(centre: tuple[Pool, Desk]):
+    await shared(centre)
+    for name, values, expected in (("team", ("T",), 60), ("team", ("T", "U"), 180), ("site", ("PAU",), 180)):
+        bound = replace(OPERATOR, scope=(Filter(name, values),))
+        for by in (("team",), ("agent",), ("team", "agent")):
+            found = await centre[1].ask(Ask(metrics=refs("handled", "aht"), period="2015", by=by), bound)
+            assert [each.values[0] for each in found.totals] == [1, expected], (name, values, by)
 
 
 async def test_waits_belong_to_the_agent_who_answered_first(centre: tuple[Pool, Desk]):
