@@ -143,7 +143,8 @@ SELECT
   CASE WHEN g.site_id = g.offered_site_id AND g.site_id IS DISTINCT FROM t.site_id THEN r.site_id ELSE g.site_id END,
   r.site_id, g.team_id, g.agent_id,
   r.segment_id, r.channel_id, r.moment_id, r.reason_id, r.outbound, r.outcome_id, g.talk, g.hold, g.acw,
-  g.first_of_contact, g.first_of_team, g.first_of_agent, r.transferred_to IS NOT NULL, r.escalated, r.parent_id IS NOT NULL
+  g.first_of_contact, g.first_of_team, g.first_of_agent, r.transferred_to IS NOT NULL, r.escalated, r.parent_id IS NOT NULL,
+  g.shared, g.first_timed
 FROM gone AS g
 JOIN ready_contact AS r USING (source_id, contact_id)
 LEFT JOIN team AS t ON t.team_id = g.team_id
@@ -164,11 +165,11 @@ WHERE r.status = 'replaced'
 INSERT INTO leg (
   source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at, site_id, offered_site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, first_of_contact, first_of_team, first_of_agent,
-  transferred, escalated, callback
+  transferred, escalated, callback, first_timed
 )
 SELECT
   source_id, contact_id, 0, customer_id, day, quarter, offered_at, answered_at, leg_site_id, site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, true, true, true,
-  transferred_to IS NOT NULL, escalated, parent_id IS NOT NULL
+  transferred_to IS NOT NULL, escalated, parent_id IS NOT NULL, talk IS NOT NULL
 FROM ready_contact
 WHERE has_agent

@@ -3,7 +3,8 @@
 -- name: complete
 -- Add the stored legs of the same contacts that came from files, which the batch may change, and set the flags that let
 -- each contact count once, once a team, and once an agent. For teams and agents, the flag is on a leg whose times are
--- known, if there is one, so that a contact whose times are summed is counted too.
+-- known, if there is one, so that a contact whose times are summed is counted too. Another flag is on the contact's first
+-- leg whose times are known. The legs of a contact are shared if they differ in agent, team or site.
 INSERT INTO ready_leg (
   source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at, site_id, offered_site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, transferred, escalated, callback, status
@@ -28,14 +29,19 @@ WHERE NOT EXISTS (
   WHERE r.source_id = l.source_id AND r.contact_id = l.contact_id AND r.leg_number = l.leg_number
 );
 UPDATE ready_leg AS r
-SET first_of_contact = f.of_contact, first_of_team = f.of_team, first_of_agent = f.of_agent
+SET
+  first_of_contact = f.of_contact, first_of_team = f.of_team, first_of_agent = f.of_agent, first_timed = f.first_timed, shared = f.shared
 FROM (
   SELECT
     source_id, contact_id, leg_number,
     row_number() OVER (PARTITION BY source_id, contact_id ORDER BY leg_number) = 1 AS of_contact,
     row_number() OVER (PARTITION BY source_id, contact_id, team_id ORDER BY talk IS NULL, leg_number) = 1 AS of_team,
-    row_number() OVER (PARTITION BY source_id, contact_id, agent_id ORDER BY talk IS NULL, leg_number) = 1 AS of_agent
+    row_number() OVER (PARTITION BY source_id, contact_id, agent_id ORDER BY talk IS NULL, leg_number) = 1 AS of_agent,
+    talk IS NOT NULL AND row_number() OVER (PARTITION BY source_id, contact_id ORDER BY talk IS NULL, leg_number) = 1 AS first_timed,
+    (min(agent_id) OVER c, min(team_id) OVER c, min(site_id) OVER c) <> (max(agent_id) OVER c, max(team_id) OVER c, max(site_id) OVER c)
+      AS shared
   FROM ready_leg
+  WINDOW c AS (PARTITION BY source_id, contact_id)
 ) AS f
 WHERE f.source_id = r.source_id
   AND f.contact_id = r.contact_id

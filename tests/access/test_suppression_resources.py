@@ -153,7 +153,7 @@ async def test_a_distribution_across_teams_counts_only_those_that_are_shown(smal
 
 
 async def test_a_change_shows_no_small_team(small: House):
-    path = f"/v1/change?metric=aht&by=team&{PERIOD}&against=2015-10"
+    path = f"/v1/change?metric=aht_per_leg&by=team&{PERIOD}&against=2015-10"
     for team in ("", "&team=S-PAU"):
         found = (await small.get(f"{path}&site=PAU{team}", "analyst")).json()
         assert found["rows"] == []

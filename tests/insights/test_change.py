@@ -93,9 +93,12 @@ async def test_every_site_is_as_its_contacts_say(rest, rows):
         assert told[name] == (await rest.get(f"/v1/indicators?metrics=aht&period={period}")).json()["totals"]["aht"]
 
 
-@pytest.mark.parametrize("by", ["agent", "channel,segment", "weekday"])
-async def test_whatever_the_split_it_adds_up(rest, by):
-    told = (await rest.get(f"{CHANGE}&by={by}&segment!=none")).json()
+@pytest.mark.parametrize(
+    ("metric", "by"),
+    [("aht_per_leg", "agent"), ("aht", "channel,segment"), ("aht", "weekday"), ("aht", "channel&team=T1")],
+)
+async def test_whatever_the_split_it_adds_up(rest, metric, by):
+    told = (await rest.get(f"{CHANGE.replace('metric=aht', f'metric={metric}')}&by={by}&segment!=none")).json()
     assert told["rows"]
     assert sum(row["contribution"] for row in told["rows"]) == pytest.approx(told["value"] - told["previous"], abs=1e-9)
 

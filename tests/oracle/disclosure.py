@@ -76,9 +76,8 @@ class Forms:
 def forms(column: Figures, answer: Answer) -> Forms:
     """Return the sums of parts that a metric's column consists of in this question."""
     metric, given = column.call.metric, column.call.values()
-    formula = metric.formula(given)
-    if metric.legs is not None and (answer.question.names("team") or answer.question.names("agent")):
-        formula = metric.legs
+    people = answer.question.names("team") or answer.question.names("agent")
+    formula = metric.formula(given, by_people=people)
     n = formula.n or formula.denominator or formula.numerator
     either = tuple(Term(term.part) for term in formula.numerator) if metric.kind == "net" else ()
     under: tuple[Any, ...] = ()
@@ -240,7 +239,7 @@ def _known(column: Figures, of: Forms, pieces: Mapping[str, Any]) -> Iterator[Se
 
 
 def _part(term: Term) -> str:
-    return term.part.replace("_who", "_contact")
+    return term.part
 
 
 def small_teams(answer: Answer, agents: Iterable[str], least: int = 5) -> set[int]:

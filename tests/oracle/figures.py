@@ -238,6 +238,12 @@ def _mean_wait(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     return divided(total(rows, "wait"), len(rows))
 
 
+@oracle("wait_mean", "wait_mean_delayed")
+def _mean_of_all(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    rows = [row for row in of(contacts(group), "handled", "abandoned") if row["wait"] is not None]
+    return divided(total(rows, "wait"), len([row for row in rows if slug == "wait_mean" or row["wait"] > 0]))
+
+
 @oracle("wait_max")
 def _longest(group: Group, arguments: dict[str, Any]) -> Figure:
     waits = [row["wait"] for row in of(contacts(group), "handled", "abandoned") if row["wait"] is not None]

@@ -19,16 +19,22 @@ def _handle_time(group: Group, arguments: dict[str, Any]) -> Figure:
 def _handled(group: Group) -> list[Row]:
     """Return the handled contacts, inbound unless the question names the direction.
 
-    In a question by team or agent, a contact appears once for each team or agent that handled it.
+    In a question by team or agent, they are the contacts of the group's legs, each once and with these legs.
     """
     if not group.people:
         return of(contacts(group, any_direction=group.names_direction), "handled")
     rows = [leg for leg in group.rows("leg") if group.names_direction or inbound(leg)]
     first: dict[Any, Row] = {}
     for leg in sorted(rows, key=lambda leg: (leg["of"], leg["leg"])):
-        key = (leg["of"], leg[group.people])
-        first.setdefault(key, {**leg, "legs": []})["legs"].append(leg)
+        first.setdefault(leg["of"], {**leg, "legs": []})["legs"].append(leg)
     return list(first.values())
+
+
+@oracle("resolution_flagged")
+def _flagged(group: Group, arguments: dict[str, Any]) -> Figure:
+    rows = of(contacts(group, any_direction=group.names_direction), "handled")
+    known = [row for row in rows if row["resolved"] is not None]
+    return divided(len([row for row in known if row["resolved"]]), len(known))
 
 
 @oracle("handled")

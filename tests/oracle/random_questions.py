@@ -22,6 +22,7 @@ POSSIBLE = {
     **dict.fromkeys(
         ("aht", "talk_time", "hold_time", "acw", "aht_per_leg", "transfer_rate", "escalation_rate", "handled"), LEG
     ),
+    **dict.fromkeys(("asa", "first_response_time", "handle_time", "resolution_flagged"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case", "channels_per_case"), CASE),
     **dict.fromkeys(surveys.SLUGS, LEG),
     "employee_nps": ("partner", "site", "team", *CALENDAR),

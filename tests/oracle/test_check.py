@@ -22,6 +22,7 @@ SPOILT = {
     "contact_month": "UPDATE rollup.contact_month SET talk = COALESCE(talk, 0) + 0.001",
     "case_day": "UPDATE rollup.case_day SET cases = COALESCE(cases, 0) + 1",
     "leg_day": "DELETE FROM rollup.leg_day",
+    "shared_leg_day": "DELETE FROM rollup.shared_leg_day",
     "survey_day": "UPDATE rollup.survey_day SET survey_score = COALESCE(survey_score, 0) + 1",
     "survey_day_site": "UPDATE rollup.survey_day_site SET survey_sent = survey_sent - 1",
     "survey_month": "DELETE FROM rollup.survey_month",

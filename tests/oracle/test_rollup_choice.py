@@ -76,8 +76,20 @@ async def test_cases(loaded: WorldService):
 async def test_legs(loaded: WorldService):
     metrics = tuple((slug, ()) for slug in ("aht", "aht_per_leg", "transfer_rate"))
     asked = OracleQuestion(metrics, at("2014-01-01"), at("2017-01-01"), grain="day", by=("team",))
-    assert "leg_day" in await sources(loaded, asked)
-    assert "leg_fact" in await sources(loaded, replace(asked, where=(HARMLESS["segment"],)))
+    assert {"leg_day", "shared_leg_day"} <= await sources(loaded, asked)
+    assert {"leg_fact", "shared_leg_fact"} <= await sources(loaded, replace(asked, where=(HARMLESS["segment"],)))
+
+
+async def test_answers(loaded: WorldService):
+    metrics = (
+        ("asa", ()),
+        ("handle_time", ()),
+        ("first_response_time", (("hours", "open"),)),
+        ("resolution_flagged", ()),
+    )
+    asked = OracleQuestion(metrics, at("2014-01-01"), at("2017-01-01"), grain="month", by=("team",))
+    assert "answered_day" in await sources(loaded, asked)
+    assert "answered_fact" in await sources(loaded, replace(asked, by=("agent", "reason")))
 
 
 async def test_surveys(loaded: WorldService):

@@ -256,15 +256,19 @@ def _handling(world: World, random: Random, outcome: str) -> Row:
 
 
 def legs(world: World, random: Random, row: Row) -> list[Row]:
-    """Return two to four legs of a contact. An agent may have several of them, and has one team in all of them."""
+    """Return two to four legs of a contact. An agent may have several of them, sometimes in several teams or at several
+    sites."""
     found = []
     agents = random.sample(list(world.agents), 3)
     teams = {agent: Random(f"{row['contact']} {agent}").choice([*world.teams, None]) for agent in agents}
     for number in range(1, random.randint(3, 5)):
         agent = random.choice(agents)
         talk = Decimal(random.randrange(400_000)) / 1_000 if random.random() < 0.8 else None
+        moved = Random(f"{row['contact']} {number}")
         found.append({
-            "leg": number, "agent": agent, "team": teams[agent], "site": None,
+            "leg": number, "agent": agent,
+            "team": moved.choice([*world.teams]) if moved.random() < 0.2 else teams[agent],
+            "site": moved.choice([*world.sites]) if moved.random() < 0.2 else None,
             "started_at": row["offered_at"] + timedelta(seconds=number), "talk": talk,
             "hold": Decimal(7) if talk is not None and random.random() < 0.5 else None,
             "acw": Decimal("3.5") if talk is not None and random.random() < 0.5 else None,

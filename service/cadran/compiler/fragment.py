@@ -246,13 +246,20 @@ def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold
     if scene.table.is_rollup:
         if threshold is not None:
             return _bins_sql(origin, threshold.seconds, tests)
+        if origin.merge == "distinct":
+            return _filtered(_distinct(scene), [f"f.{origin.column} > 0", *tests])
         return _filtered(f"{origin.merge}(f.{origin.column})", tests) + _cast(origin)
     if threshold is not None:
         compared = f"f.{origin.measure} {'>' if part.fact in ('pending', 'pending_hours') else '<='}"
         tests = [*tests, f"{compared} {scene.arguments.add(float(threshold.seconds))}::float8"]
     if not origin.expression:
-        return _filtered("count(*)", [origin.condition, *tests])
+        counted = _distinct(scene) if origin.merge == "distinct" else "count(*)"
+        return _filtered(counted, [origin.condition, *tests])
     return _filtered(f"{origin.merge}({origin.expression})", [origin.condition, *tests]) + _cast(origin)
+
+
+def _distinct(scene: Scene) -> str:
+    return f"count(DISTINCT f.{scene.table.counted})"
 
 
 def _cast(part: Part) -> str:

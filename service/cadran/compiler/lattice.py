@@ -14,6 +14,7 @@ from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 from cadran.domain.parts.case import STEP_PARTS
 from cadran.domain.parts.goodwill import GOODWILL_PARTS
 from cadran.domain.parts.parts import (
+    ANSWER_PARTS,
     CALLBACK_PARTS,
     CASE_PARTS,
     CONTACT_PARTS,
@@ -22,6 +23,7 @@ from cadran.domain.parts.parts import (
     LEG_PARTS,
     RESPONSE_PARTS,
     SCORE_PARTS,
+    SHARED_PARTS,
     SURVEY_PARTS,
 )
 
@@ -51,9 +53,10 @@ COLUMNS: Final[Mapping[str, str]] = {
 class Table:
     """One table of the lattice: its fact, the time of its rows, its dimensions, and the table that it is summed from.
 
-    A ``sampled`` table holds only one customer in ``SAMPLE``, with separate rows for each customer. ``kept_by`` is the
-    day column by which the refresh recomputes rows, if it differs from the day on which the rows count.
-    ``more_indexes`` are further column lists that get an index.
+    A ``sampled`` table holds only one customer in ``SAMPLE``, with separate rows for each customer. ``counted`` is the
+    column whose different values the parts with the merge "distinct" count; a rollup has separate rows for each value.
+    ``kept_by`` is the day column by which the refresh recomputes rows, if it differs from the day on which the rows
+    count. ``more_indexes`` are further column lists that get an index.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Table:
     summed_from: str = ""
     instant: str = "offered_at"
     sampled: bool = False
+    counted: str = ""
     kept_by: str = ""
     more_indexes: tuple[tuple[str, ...], ...] = ()
 
@@ -97,13 +101,14 @@ _GIVEN = (*_CASE, "reason")
 _GIVEN_TO = ("site", "team", "agent", "moment")
 _TEAM = ("site", "team")
 _AGENT = (*_TEAM, "agent")
+_PART_TAKEN = (*_AGENT, "channel", "direction")
+_LEG = (*_FULL, "team", "agent", "reason", "outcome")
+_CONTACT_KEY = "contact_key"
 #: Rows of taken contacts are recomputed by the day on which the contact was offered, because loads mark that day.
 _OFFERED = "offered_day"
 
 #: The parts that rollups store as columns; parts with ``of`` are read from the column of another part.
-_CONTACT, _LEG, _CASES = (
-    tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, LEG_PARTS, CASE_PARTS)
-)
+_CONTACT, _CASES = (tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, CASE_PARTS))
 
 #: The sample holds one customer in ``SAMPLE``, chosen by a hash of the key, with all contacts of that customer.
 SAMPLE: Final = 64
@@ -141,8 +146,12 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
     Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
-    Table("leg_day", "leg", "day", ("site", "team", "agent", "channel", "direction"), _LEG),
-    Table("leg_fact", "leg", "instant", (*_FULL, "team", "agent", "reason", "outcome")),
+    Table("answered_day", "answered", "day", _PART_TAKEN, ANSWER_PARTS),
+    Table("answered_fact", "answered", "instant", _LEG),
+    Table("leg_day", "leg", "day", _PART_TAKEN, LEG_PARTS),
+    Table("leg_fact", "leg", "instant", _LEG),
+    Table("shared_leg_day", "shared", "day", _PART_TAKEN, SHARED_PARTS, counted=_CONTACT_KEY),
+    Table("shared_leg_fact", "shared", "instant", _LEG, counted=_CONTACT_KEY),
     Table("case_month", "case", "month", _CASE, _CASES, summed_from="case_day"),
     Table("case_day", "case", "day", _CASE, _CASES),
     Table("case_fact", "case", "instant", (*_CASE, "team", "agent", "reason"), instant="opened_at"),

@@ -17,9 +17,9 @@ from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
 from cadran.compiler.special.headcount import staff
 from cadran.compiler.special.open_days import splits_days
+from cadran.compiler.special.participants import count_shared
 from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
 from cadran.compiler.supported_dimensions import (
-    PEOPLE_DIMENSIONS,
     find_possible_dimensions,
     make_dimension_refusal,
     supports,
@@ -30,8 +30,10 @@ from cadran.compiler.warnings.estimates import ESTIMATED, INTERPOLATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
+from cadran.domain.dimension import PEOPLE_DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.metric import WAIT_EDGES, Label, Metric, Part, Ratio, Term
+from cadran.domain.metric import VERSION, WAIT_EDGES, Label, Metric, Part, Ratio, Term
+from cadran.domain.metric_ref import check_version
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
@@ -58,6 +60,7 @@ _KNOWN_BY_DAY: Final = {
 Build: TypeAlias = Callable[[QueryScope, tuple[PartUse, ...], tuple[str, ...]], Fragment]
 #: The fragment builders of facts whose parts are no plain sums over the lattice. ``select`` builds all other fragments.
 _BUILDS: Final[Mapping[str, Build]] = {
+    "shared": count_shared,
     "customer": people.customers,
     "reach": people.reached,
     "tried": people.tried,
@@ -75,7 +78,7 @@ _BUILDS: Final[Mapping[str, Build]] = {
 }
 #: Facts whose groups do not add up to the whole: their totals need a separate statement.
 _NOT_ADDITIVE: Final = (
-    *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
+    *("shared", "customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
     *STOCK_FACTS,
     *LIVE_FACTS,
 )
@@ -190,7 +193,7 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
         found: list[Column] = []
         for term in terms:
-            part = _part(term.part, draft.question)
+            part = PARTS[term.part]
             uses = [PartUse(part, limit=limited, surveyed=surveys)]
             if term.within:
                 # Thresholds from the answer norms already limit the rows.
@@ -255,27 +258,15 @@ def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
     return covered(draft.directory)
 
 
-def _part(slug: str, question: Question) -> Part:
-    """Return the part of that name. ``…_who`` means the part by agent, team or contact: the finest in the question."""
-    if slug.endswith("_who"):
-        who = "agent" if question.names("agent") else "team" if question.names("team") else "contact"
-        return PARTS[slug.removesuffix("who") + who]
-    return PARTS[slug]
-
-
 def _facts(formula: Ratio) -> set[str]:
-    return {
-        PARTS[term.part.replace("_who", "_contact")].fact
-        for term in (*formula.numerator, *formula.denominator, *formula.n)
-    }
+    return {PARTS[term.part].fact for term in (*formula.numerator, *formula.denominator, *formula.n)}
 
 
 def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
     """Return the formula over contacts, or over legs if a team or agent is named. Refuse impossible dimensions."""
     dimensions = {*question.by, *(each.dimension for each in question.where)}
-    formula = metric.formula(arguments)
-    if metric.legs is not None and dimensions & set(PEOPLE_DIMENSIONS):
-        formula = metric.legs
+    check_version(metric, str(arguments.get(VERSION, metric.version)), dimensions)
+    formula = metric.formula(arguments, by_people=not dimensions.isdisjoint(PEOPLE_DIMENSIONS))
     for name in dimensions:
         if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)

@@ -11,17 +11,13 @@ from cadran.compiler.timing import CALENDAR
 from cadran.domain.access.permit import QUEUES, find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import DIMENSIONS, PEOPLE_DIMENSIONS
 from cadran.domain.metric import Metric, Part, Ratio
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Filter
 from cadran.errors import QuestionRefused
-
-#: The dimensions of the people who handled a contact. A contact without an agent has neither.
-PEOPLE_DIMENSIONS = ("team", "agent")
-
 
 #: Facts that are read from the tables of another fact.
 _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
@@ -30,7 +26,7 @@ _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue"
 @cache
 def find_possible_dimensions(formula: Ratio) -> tuple[str, ...]:
     """Return the dimensions that a formula can be split by and filtered on."""
-    parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
+    parts = [PARTS[term.part] for term in (*formula.numerator, *formula.denominator)]
     return tuple(dimension for dimension in DIMENSIONS if all(supports(part, dimension) for part in parts))
 
 

@@ -24,6 +24,12 @@ class Dimension:
     high: int = 0
 
 
+#: The dimensions of the people who handled a contact. A contact without an agent has neither.
+PEOPLE_DIMENSIONS: Final = ("team", "agent")
+#: The dimensions in which the legs of a contact may differ.
+LEG_DIMENSIONS: Final = frozenset({"partner", "site", *PEOPLE_DIMENSIONS})
+
+
 def _member(slug: str, en: str, fr: str) -> Dimension:
     return Dimension(slug, Label(en, fr), "member")
 

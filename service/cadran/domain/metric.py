@@ -23,6 +23,8 @@ Fact = Literal[
     "pending_hours",
     "handling",
     "leg",
+    "shared",
+    "answered",
     "case",
     "step",
     "stock",
@@ -76,20 +78,21 @@ WAIT_EDGES: tuple[int, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An additive piece of a figure.
+    """A piece of a figure; additive, unless it counts different contacts.
 
     ``condition`` is the SQL test of the rows that count. ``expression`` is aggregated over them by ``merge`` (empty:
-    rows are counted). ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a
-    direction; "any" counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a
-    kind, which the directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram
-    of the column ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
+    rows are counted). The merge "distinct" counts the different contacts of the rows, so the part is not additive.
+    ``direction`` "inbound" counts only inbound contacts; "named" does so unless the question names a direction; "any"
+    counts both; "outbound" counts only outbound contacts. ``only`` selects channels or moments of a kind, which the
+    directory knows. ``of`` is the part that this part narrows. ``binned`` parts also have a histogram of the column
+    ``measure``, in seconds. ``ignores`` are dimensions that neither filter nor group the part.
     """
 
     slug: str
     fact: Fact
     condition: str = ""
     expression: str = ""
-    merge: Literal["sum", "max", "min"] = "sum"
+    merge: Literal["sum", "max", "min", "distinct"] = "sum"
     direction: Literal["inbound", "named", "any", "outbound"] = "inbound"
     only: Literal["", "synchronous", "phone", "complaint"] = ""
     of: str = ""
@@ -101,6 +104,11 @@ class Part:
     def column(self) -> str:
         """Return the rollup column of the part: its own column, or the column of the part that it narrows (``of``)."""
         return self.of or self.slug
+
+    @property
+    def total(self) -> Literal["sum", "max", "min", ""]:
+        """Return how the part's values of groups merge into that of the whole; "" if they do not."""
+        return "" if self.merge == "distinct" else self.merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +193,12 @@ class Metric:
     """One row of the catalogue.
 
     ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
-    one. ``legs`` is the formula by team and agent, over legs, if the metric has one. ``covered`` names two parts, if
-    the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows. ``instruments`` are
-    the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric). With ``one_scale``,
-    answers count together only if kind and scale are the same. Figures of fewer people or answers (n) than
-    ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the window.
-    ``revisions`` are the changes of the definition, the oldest first.
+    one. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``covered`` names two
+    parts, if the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows.
+    ``instruments`` are the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric).
+    With ``one_scale``, answers count together only if kind and scale are the same. Figures of fewer people or answers
+    (n) than ``group_min`` are hidden from everyone. Figures depend on up to ``looks_back_days`` days before the
+    window. ``revisions`` are the changes of the definition, the oldest first.
     """
 
     slug: str
@@ -202,7 +210,7 @@ class Metric:
     formulas: Mapping[str, Ratio]
     family: str = ""
     variant: str = ""
-    legs: Ratio | None = None
+    by_people: Mapping[str, Ratio] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
     basis: Basis = "offered"
@@ -233,15 +241,17 @@ class Metric:
     def readings(self) -> list[Ratio]:
         """Return every formula by which the metric can be computed, of all versions, and by team and agent."""
         formulas = [formula for version in self.computable.values() for formula in version.values()]
-        return [*formulas, *([self.legs] if self.legs else [])]
+        return [*formulas, *self.by_people.values()]
 
     def parameter(self, slug: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
         return next((parameter for parameter in self.parameters if parameter.slug == slug), None)
 
-    def formula(self, arguments: Mapping[str, float | str]) -> Ratio:
-        """Return the formula that these arguments choose, with defaults applied."""
+    def formula(self, arguments: Mapping[str, float | str], *, by_people: bool = False) -> Ratio:
+        """Return the formula that these arguments choose, with defaults applied; ``by_people`` the one by team and
+        agent."""
         formulas = self.computable[str(arguments[VERSION])] if VERSION in arguments else self.formulas
+        formulas = self.by_people if by_people and self.by_people else formulas
         if not self.variant:
             return formulas[""]
         chosen = self.parameter(self.variant)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
 from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import PEOPLE_DIMENSIONS
 from cadran.domain.metric import VERSION, Metric, Parameter
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused, VersionGone, unknown
@@ -87,12 +88,19 @@ def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricR
     return MetricRef(metric.slug, tuple(sorted(arguments)))
 
 
-def pin_version(call: MetricRef, version: str) -> MetricRef:
-    """Return a metric reference that computes by a version of the metric's definition. Raises VersionGone
-    where this version cannot be computed any more."""
-    metric = call.metric
-    if version not in metric.computable:
+def check_version(metric: Metric, version: str, dimensions: Collection[str] = ()) -> None:
+    """Refuse a version of a metric's definition that cannot be computed any more by these dimensions. By team and
+    agent, only the present version can be. Raises VersionGone."""
+    by_people = bool(metric.by_people) and not set(PEOPLE_DIMENSIONS).isdisjoint(dimensions)
+    if version not in metric.computable or (by_people and version != metric.version):
         raise VersionGone(metric.slug, version, metric.version)
+
+
+def pin_version(call: MetricRef, version: str, dimensions: Collection[str] = ()) -> MetricRef:
+    """Return a metric reference that computes by a version of the metric's definition. Raises VersionGone
+    where this version cannot be computed any more by these dimensions."""
+    metric = call.metric
+    check_version(metric, version, dimensions)
     arguments = {name: value for name, value in call.arguments if name != VERSION}
     return make_metric_ref(metric, arguments if version == metric.version else {**arguments, VERSION: version})
 

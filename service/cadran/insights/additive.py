@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from cadran.domain.dimension import LEG_DIMENSIONS, PEOPLE_DIMENSIONS
 from cadran.domain.metric import Part
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
@@ -28,7 +29,19 @@ def explain_not_additive(call: MetricRef, by: Collection[str]) -> str | None:
     return None
 
 
+def explain_shared(call: MetricRef, by: Collection[str], filtered: Collection[str]) -> str | None:
+    """Return why the figures of groups of legs do not add up, as the end of a sentence; None if they add up.
+
+    They do over time: a contact belongs to one bucket."""
+    if not {*PEOPLE_DIMENSIONS} & {*by, *filtered} or not LEG_DIMENSIONS & {*by}:
+        return None
+    formula = call.metric.formula(call.values(), by_people=True)
+    if all(PARTS[term.part].fact != "shared" for term in (*formula.numerator, *formula.denominator)):
+        return None
+    return "a contact that several of the groups took part in counts only once in their total"
+
+
 def _parts(call: MetricRef) -> list[Part]:
     formula = call.metric.formula(call.values())
     terms = (*formula.numerator, *formula.denominator, *formula.n)
-    return [PARTS[term.part.replace("_who", "_contact")] for term in terms]
+    return [PARTS[term.part] for term in terms]

@@ -39,7 +39,7 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import is_overlapping
 from cadran.errors import QuestionRefused
-from cadran.insights.additive import explain_not_additive
+from cadran.insights.additive import explain_not_additive, explain_shared
 from cadran.insights.joined import merge_answers
 
 _ZERO: Final = Fraction(0)
@@ -138,7 +138,7 @@ def check(ask: Ask) -> None:
     if not ask.by:
         raise QuestionRefused("Say which groups the change comes from, e.g. by=site.", code="no_split", parameter="by")
     [call] = ask.metrics
-    why = explain_not_additive(call, ask.by)
+    why = explain_not_additive(call, ask.by) or explain_shared(call, ask.by, [each.dimension for each in ask.where])
     if call.metric.kind not in ("share", "mean", "net"):
         article = "an" if call.metric.kind[0] in "aeiou" else "a"
         why = f"it is {article} {call.metric.kind}, not a ratio: it has no rate that could move apart from the volumes"

@@ -24,10 +24,10 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
-    "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),
+    "contact": frozenset({"contact", "customer", "response", "handling", "answered", "callback"}),
     "standing": frozenset({"contact", "customer"}),
-    "hours": frozenset({"response"}),
-    "leg": frozenset({"leg", "taken"}),
+    "hours": frozenset({"response", "answered"}),
+    "leg": frozenset({"leg", "shared", "taken"}),
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),

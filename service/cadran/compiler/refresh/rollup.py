@@ -34,7 +34,8 @@ def list_columns(table: Table) -> tuple[tuple[str, str], ...]:
     members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
     customer = (("customer_id", "bigint"),) if table.sampled else ()
     refresh_day = ((table.kept_by, "date"),) if table.kept_by else ()
-    return (*_TIME_COLUMNS[table.time], *refresh_day, *members, *customer)
+    counted = ((table.counted, "bigint"),) if table.counted else ()
+    return (*_TIME_COLUMNS[table.time], *refresh_day, *members, *customer, *counted)
 
 
 def list_measures(table: Table) -> tuple[tuple[str, str], ...]:

@@ -39,7 +39,7 @@ WHERE b.month >= {first}
   AND b.month < {last}{narrowed}
 ORDER BY 1, 2"""
     statement = Statement(text, arguments.values())
-    merges = tuple(use.part.merge for use in uses)
+    merges = tuple(use.part.total for use in uses)
     return Fragment(
         "budget",
         statement,

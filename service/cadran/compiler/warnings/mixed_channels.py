@@ -16,7 +16,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.question import Question
 
-_WAITS: Final = ("asa", "time_to_abandon", "wait", "oldest_wait")
+_WAITS: Final = ("asa", "time_to_abandon", "wait", "wait_mean", "wait_mean_delayed", "oldest_wait")
 
 
 def both_kinds(question: Question, directory: Directory) -> tuple[frozenset[int], frozenset[int]] | None:

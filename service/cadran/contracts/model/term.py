@@ -99,7 +99,7 @@ def parse_settled_metric(text: str, unit: Unit) -> MetricRef:
     call = parse_metric_ref(text)
     metric = call.metric
     formula = metric.formula(call.values())
-    parts = [PARTS[term.part.replace("_who", "_contact")] for term in (*formula.numerator, *formula.denominator)]
+    parts = [PARTS[term.part] for term in (*formula.numerator, *formula.denominator)]
     if not metric.better or metric.kind not in _KINDS or any(part.fact not in _FACTS for part in parts):
         raise _bad(
             f"{call.name} cannot be settled: a term needs a share or a mean over contacts of which higher or lower"

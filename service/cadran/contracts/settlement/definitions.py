@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final
 
 from cadran.contracts.model.contract import Contract, Period
-from cadran.domain.metric import VERSION, Label
+from cadran.domain.metric import VERSION, Label, Metric, Revision
 from cadran.domain.metric_ref import pin_version
 from cadran.errors import VersionGone
 
@@ -41,13 +42,24 @@ def pin_definitions(contract: Contract, sealed: Mapping[str, Any]) -> tuple[Cont
     return replace(contract, terms=tuple(terms)), {"not_restated": detail}
 
 
+def _find_changes(metric: Metric) -> list[Revision]:
+    """Return the revisions that changed a formula over contacts. A contract names no team and no agent, so the formula
+    over legs does not matter to it."""
+    formulas = [each.replaced for each in metric.revisions] + [metric.formulas]
+    return [
+        each
+        for each, (before, after) in zip(metric.revisions, pairwise(formulas), strict=True)
+        if before is None or before != after
+    ]
+
+
 def find_changed_definitions(contract: Contract, period: Period) -> dict[str, Label]:
     """Return a warning (``definition_changed``) for each term whose metric's definition has changed since the period
     began. A term that names the version of its definition keeps it."""
     changed = {
         f"{term.code} ({term.call.slug} {term.call.metric.version})": each
         for term in contract.terms
-        for each in term.call.metric.revisions
+        for each in _find_changes(term.call.metric)
         if each.since >= period.start and VERSION not in dict(term.call.arguments)
     }
     if not changed:

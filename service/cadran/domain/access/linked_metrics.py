@@ -44,7 +44,7 @@ def find_facts(slug: str) -> frozenset[Fact]:
     metric = METRICS[slug]
     readings = metric.readings
     terms = [term for each in readings for term in (*each.numerator, *each.denominator, *each.n)]
-    return frozenset(PARTS[term.part.replace("_who", "_contact")].fact for term in terms)
+    return frozenset(PARTS[term.part].fact for term in terms)
 
 
 def counts_people(slug: str) -> bool:

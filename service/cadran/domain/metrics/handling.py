@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
-
-
-def _legs(numerator: str, denominator: str) -> Ratio:
-    return Ratio(terms(numerator), terms(denominator))
-
+from cadran.domain.metric import Label, Metric, Parameter, ratio
+from cadran.domain.metrics.participants import count_once
 
 HANDLE_PERCENTILE = Parameter(
     "percentile",
@@ -30,21 +26,24 @@ HANDLING = (
         "mean",
         "lower",
         ratio("talk + hold + acw", "timed"),
-        legs=_legs("leg_talk + leg_hold + leg_acw", "leg_timed_who"),
+        by_people=ratio("leg_talk + leg_hold + leg_acw", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("talk + hold + acw", "timed")),
         also=("AVG_HANDLE_TIME", "DMT"),
     ),
     Metric(
         "handle_time",
         Label("Handle time percentile", "Centile de la durée de traitement"),
         Label(
-            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins.",
+            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins; by team and agent, of the contacts that each answered first.",
             "La durée de traitement (conversation, mise en attente, post-traitement) que n'a pas dépassée une part"
-            " donnée des contacts traités, lue dans des classes.",
+            " donnée des contacts traités, lue dans des classes ; par équipe et agent, de ceux que chacun a pris en charge"
+            " en premier.",
         ),
         "seconds",
         "percentile",
         "",
         ratio("handled_in"),
+        by_people=ratio("answers_handled_in"),
         parameters=(HANDLE_PERCENTILE,),
     ),
     Metric(
@@ -67,7 +66,8 @@ HANDLING = (
         "mean",
         "",
         ratio("talk", "timed"),
-        legs=_legs("leg_talk", "leg_timed_who"),
+        by_people=ratio("leg_talk", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("talk", "timed")),
     ),
     Metric(
         "hold_time",
@@ -77,7 +77,8 @@ HANDLING = (
         "mean",
         "lower",
         ratio("hold", "timed"),
-        legs=_legs("leg_hold", "leg_timed_who"),
+        by_people=ratio("leg_hold", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("hold", "timed")),
     ),
     Metric(
         "acw",
@@ -90,7 +91,8 @@ HANDLING = (
         "mean",
         "lower",
         ratio("acw", "timed"),
-        legs=_legs("leg_acw", "leg_timed_who"),
+        by_people=ratio("leg_acw", "alone_timed + shared_timed"),
+        revisions=count_once(ratio("acw", "timed")),
         also=("ACW",),
     ),
     Metric(
@@ -104,7 +106,8 @@ HANDLING = (
         "share",
         "lower",
         ratio("transferred", "answered"),
-        legs=_legs("leg_transferred_who", "leg_handled_who"),
+        by_people=ratio("alone_transferred + shared_transferred", "alone_handled + shared_handled"),
+        revisions=count_once(ratio("transferred", "answered")),
         also=("nTransferred",),
     ),
     Metric(
@@ -118,6 +121,7 @@ HANDLING = (
         "share",
         "lower",
         ratio("escalated", "answered"),
-        legs=_legs("leg_escalated_who", "leg_handled_who"),
+        by_people=ratio("alone_escalated + shared_escalated", "alone_handled + shared_handled"),
+        revisions=count_once(ratio("escalated", "answered")),
     ),
 )

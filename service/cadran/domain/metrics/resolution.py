@@ -48,6 +48,20 @@ RESOLUTION = (
         covered=_CASES_COVERED,
     ),
     Metric(
+        "resolution_flagged",
+        Label("Resolution as flagged", "Résolution selon l'agent"),
+        Label(
+            "Handled contacts that the agent marked as resolved, divided by handled contacts whose mark is known; by team and agent, of the contacts that each answered first.",
+            "Contacts traités que l'agent a marqués résolus, sur contacts traités dont la marque est connue ; par équipe"
+            " et agent, ceux que chacun a pris en charge en premier.",
+        ),
+        "ratio",
+        "share",
+        "higher",
+        ratio("flagged_resolved", "flag_known"),
+        by_people=ratio("answers_flagged_resolved", "answers_flag_known"),
+    ),
+    Metric(
         "repeat_rate",
         Label("Repeat rate", "Taux de réitération"),
         Label(

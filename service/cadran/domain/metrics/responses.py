@@ -50,8 +50,8 @@ RESPONSES = (
         "first_response_time",
         Label("First response time", "Délai de première réponse"),
         Label(
-            "Mean wait for the first answer by a person (answers by bots do not count), in calendar time or open hours.",
-            "Délai moyen de la première réponse humaine (un automate n'en est pas une), en temps réel ou en heures ouvrées.",
+            "Mean wait for the first answer by a person (answers by bots do not count), in calendar time or open hours; by team and agent, of the contacts that each answered first.",
+            "Délai moyen de la première réponse humaine (un automate n'en est pas une), en temps réel ou en heures ouvrées ; par équipe et agent, pour les contacts que chacun a pris en charge en premier.",
         ),
         "seconds",
         "mean",
@@ -59,6 +59,10 @@ RESPONSES = (
         {
             "calendar": ratio("wait_answered", "handled")[""],
             "open": ratio("wait_open", "handled_open")[""],
+        },
+        by_people={
+            "calendar": ratio("answers_wait", "answers")[""],
+            "open": ratio("answers_wait_open", "answers_open")[""],
         },
         variant="hours",
         parameters=(HOURS,),

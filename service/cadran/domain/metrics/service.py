@@ -172,12 +172,15 @@ SERVICE = (
         "asa",
         Label("Average speed of answer", "Délai moyen de prise en charge"),
         Label(
-            "Mean wait of answered contacts.", "Attente moyenne des contacts pris en charge (délai moyen de décroché)."
+            "Mean wait of answered contacts; by team and agent, of those that each answered first.",
+            "Attente moyenne des contacts pris en charge (délai moyen de décroché) ; par équipe et agent, de ceux que chacun"
+            " a pris en charge en premier.",
         ),
         "seconds",
         "mean",
         "lower",
         ratio("wait_answered", "handled"),
+        by_people=ratio("answers_wait", "answers"),
         also=("AVG_QUEUE_ANSWER_TIME", "ASA"),
     ),
     Metric(
@@ -203,6 +206,30 @@ SERVICE = (
         "max",
         "lower",
         ratio("wait_longest"),
+    ),
+    Metric(
+        "wait_mean",
+        Label("Average wait", "Attente moyenne"),
+        Label(
+            "Mean wait of answered and abandoned contacts whose wait is known.",
+            "Attente moyenne des contacts pris en charge ou abandonnés dont l'attente est connue.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("wait_answered + wait_abandoned", "handled + abandoned_timed"),
+    ),
+    Metric(
+        "wait_mean_delayed",
+        Label("Average wait of those who waited", "Attente moyenne de ceux qui ont attendu"),
+        Label(
+            "Mean wait of answered and abandoned contacts that waited, that is longer than 0 s.",
+            "Attente moyenne des contacts pris en charge ou abandonnés qui ont attendu, soit plus de 0 s.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        ratio("wait_answered + wait_abandoned", "delayed"),
     ),
     Metric(
         "wait",

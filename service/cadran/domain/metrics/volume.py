@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, ratio
 from cadran.domain.metrics.mean_of_days import revise
+from cadran.domain.metrics.participants import count_once
 
 SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)
 
@@ -19,7 +21,8 @@ def _count(
     *,
     parameters: tuple[Parameter, ...] = (),
     also: tuple[str, ...] = (),
-    legs: str = "",
+    by_people: Mapping[str, Ratio] | None = None,
+    revisions: tuple[Revision, ...] = (),
 ) -> Metric:
     return Metric(
         slug,
@@ -29,9 +32,10 @@ def _count(
         "count",
         better,
         ratio(part or slug),
-        legs=Ratio(terms(legs)) if legs else None,
+        by_people=by_people or {},
         parameters=parameters,
         also=also,
+        revisions=revisions,
     )
 
 
@@ -53,7 +57,8 @@ _COUNTS = (
             "Contacts entrants pris en charge par une personne ; par équipe et agent, ceux auxquels chacun a pris part.",
         ),
         better="higher",
-        legs="leg_answered_who",
+        by_people=ratio("alone_answered + shared_answered"),
+        revisions=count_once(ratio("handled")),
         also=("tAnswered.count",),
     ),
     _count(

@@ -45,6 +45,9 @@ CONTACT_PARTS = (
     Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
     Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
     Part("wait_longest", "contact", _outcome(HANDLED, ABANDONED), "f.wait", merge="max"),
+    Part("delayed", "contact", f"{_outcome(HANDLED, ABANDONED)} AND f.wait > 0"),
+    Part("flag_known", "contact", f"{_outcome(HANDLED)} AND f.resolved IS NOT NULL", direction="named"),
+    Part("flagged_resolved", "contact", f"{_outcome(HANDLED)} AND f.resolved", direction="named"),
     Part("timed", "contact", _TIMED, direction="named"),
     Part("talk", "contact", _TIMED, "f.talk", direction="named"),
     Part("hold", "contact", _TIMED, "f.hold", direction="named"),
@@ -99,26 +102,60 @@ RESPONSE_PARTS = (
 #: Handled contacts by handle time.
 HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
 
+#: Answered contacts by the agent who answered first.
+ANSWER_PARTS = (
+    Part("answers", "answered"),
+    Part("answers_wait", "answered", "", "f.wait"),
+    Part("answers_open", "answered", _HOURS_KNOWN),
+    Part("answers_wait_open", "answered", _HOURS_KNOWN, "f.wait_open"),
+    Part("answers_flag_known", "answered", "f.resolved IS NOT NULL", direction="named"),
+    Part("answers_flagged_resolved", "answered", "f.resolved", direction="named"),
+    Part("answers_handled_in", "answered", "f.handle IS NOT NULL", direction="named", binned=True, measure="handle"),
+)
+
+#: The conditions of what is counted of contacts, by the name of the count.
+_COUNTED: Final[Mapping[str, str]] = {
+    "handled": "",
+    "timed": "f.talk IS NOT NULL",
+    "transferred": "f.transferred",
+    "escalated": "f.escalated",
+}
+#: The leg that counts for the contact, for its team, and for its agent: one with known times, if any (for the contact:
+#: ``first_timed``).
+_FIRST: Final = {"contact": "f.first_of_contact", "team": "f.first_of_team", "agent": "f.first_of_agent"}
+#: The leg that counts for a contact whose legs all have the same agent, team and site: one with known times, if any.
+_ALONE = "f.first_of_agent AND NOT f.shared"
+
+#: Times and numbers of legs, and the contacts that nobody shared. Such a contact is found once, whichever members a
+#: question names, so its counts are additive.
 LEG_PARTS = (
     Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
     Part("leg_talk", "leg", "f.talk IS NOT NULL", "f.talk", direction="named"),
     Part("leg_hold", "leg", "f.talk IS NOT NULL", "f.hold", direction="named"),
     Part("leg_acw", "leg", "f.talk IS NOT NULL", "f.acw", direction="named"),
     *(
-        part
-        for who in ("contact", "team", "agent")
-        for part in (
-            Part(f"leg_handled_{who}", "leg", f"f.first_of_{who}", direction="named"),
-            Part(f"leg_timed_{who}", "leg", f"f.first_of_{who} AND f.talk IS NOT NULL", direction="named"),
-            Part(f"leg_transferred_{who}", "leg", f"f.first_of_{who} AND f.transferred", direction="named"),
-            Part(f"leg_escalated_{who}", "leg", f"f.first_of_{who} AND f.escalated", direction="named"),
-        )
+        Part(f"alone_{name}", "leg", f"{_ALONE} AND {test}" if test else _ALONE, direction="named")
+        for name, test in _COUNTED.items()
+    ),
+)
+
+#: The contacts that several agents, teams or sites shared. Each counts once in a row or a total, however many of its
+#: legs the question finds. The counts by contact, team and agent replace the others where a row has all legs of its
+#: contacts, those of one team, or those of one agent: there, one leg counts for the others.
+SHARED_PARTS = (
+    *(Part(f"shared_{name}", "shared", each, merge="distinct", direction="named") for name, each in _COUNTED.items()),
+    *(
+        Part(f"shared_{name}_{who}", "shared", f"{first} AND {test}" if test else first, direction="named")
+        for name, test in _COUNTED.items()
+        for who, first in (_FIRST | ({"contact": "f.first_timed"} if name == "timed" else {})).items()
     ),
 )
 
 #: Handled inbound contacts by participant, even if the question names a direction.
-ANSWERED_PARTS = tuple(
-    Part(f"leg_answered_{who}", "leg", of=f"leg_handled_{who}") for who in ("contact", "team", "agent")
+ANSWERED_PARTS = (
+    Part("alone_answered", "leg", of="alone_handled"),
+    Part("shared_answered", "shared", of="shared_handled", merge="distinct"),
+    *(Part(f"shared_answered_{who}", "shared", of=f"shared_handled_{who}") for who in _FIRST),
 )
 
 CASE_PARTS = (
@@ -207,7 +244,9 @@ PARTS: Final[Mapping[str, Part]] = {
         *PENDING_PARTS,
         *RESPONSE_PARTS,
         *HANDLING_PARTS,
+        *ANSWER_PARTS,
         *LEG_PARTS,
+        *SHARED_PARTS,
         *ANSWERED_PARTS,
         *CASE_PARTS,
         *PEOPLE_PARTS,

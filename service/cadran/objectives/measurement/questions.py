@@ -66,14 +66,15 @@ def find_call(key_result: KeyResult) -> MetricRef:
     """Return the metric reference that measures a key result, by the definition that scored it if it is scored. Raises
     QuestionRefused, and its subclass VersionGone."""
     call = parse_metric_ref(key_result.metric or "")
-    return call if key_result.scored is None else pin_version(call, key_result.scored.version)
+    dimensions = [each.dimension for each in key_result.where]
+    return call if key_result.scored is None else pin_version(call, key_result.scored.version, dimensions)
 
 
 def find_grain(call: MetricRef, start: date, end: date) -> Grain:
     """Return the width of the buckets of a metric's course; ``Grain.TOTAL`` if the metric has no course."""
     formula = call.metric.formula(call.values())
     terms = (*formula.numerator, *formula.denominator)
-    facts = {PARTS[term.part.replace("_who", "_contact")].fact for term in terms}
+    facts = {PARTS[term.part].fact for term in terms}
     if call.metric.kind in _WITHOUT_COURSE or facts & _OF_THE_WHOLE:
         return Grain.TOTAL
     return Grain.WEEK if (end - start).days <= WEEKS_DAYS_MAX else Grain.MONTH
