@@ -1020,6 +1020,98 @@ CREATE TABLE rollup.handling_day (
 );
 CREATE INDEX handling_day_day ON rollup.handling_day (day, site_id);
 
+CREATE TABLE rollup.wait_month_site (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_month_site_month ON rollup.wait_month_site (month, site_id);
+
+CREATE TABLE rollup.wait_day_site (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_day_site_day ON rollup.wait_day_site (day, site_id);
+
+CREATE TABLE rollup.wait_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_month_month ON rollup.wait_month (month, site_id);
+
+CREATE TABLE rollup.wait_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_day_day ON rollup.wait_day (day, site_id);
+
+CREATE TABLE rollup.handle_time_month_site (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_month_site_month ON rollup.handle_time_month_site (month, site_id);
+
+CREATE TABLE rollup.handle_time_day_site (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_day_site_day ON rollup.handle_time_day_site (day, site_id);
+
+CREATE TABLE rollup.handle_time_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_month_month ON rollup.handle_time_month (month, site_id);
+
+CREATE TABLE rollup.handle_time_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_day_day ON rollup.handle_time_day (day, site_id);
+
 CREATE TABLE rollup.response_month (
   month date NOT NULL,
   site_id smallint NOT NULL,

@@ -6,11 +6,12 @@ and n.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, log
 from typing import Any, Protocol
 
 from tests.oracle.truth import LOST, PENDING, inbound
@@ -247,23 +248,27 @@ def _longest(group: Group, arguments: dict[str, Any]) -> Figure:
 @oracle("wait")
 def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
     waits = [float(row["wait"]) for row in of(contacts(group), "handled")]
-    return binned(waits, arguments.get("percentile", 0.5))
+    return ranked(waits, arguments.get("percentile", 0.5))
 
 
-def binned(waits: list[float], share: float) -> Figure:
-    """Return a percentile, interpolated linearly within the bin that contains it. The bin's edges are the bounds."""
-    if not waits:
+def ranked(durations: list[float], share: float) -> Figure:
+    """Return a percentile by nearest rank, read from the bin of that duration: bins grow by 1 % from a millisecond.
+
+    The whole second closest to the bin's middle stands for it, else its middle; the first and the last rank are exact.
+    """
+    if not durations:
         return Figure(None, None, None, 0)
-    counts = [0] * (len(EDGES) + 1)
-    for wait in waits:
-        counts[bisect_left(EDGES, wait)] += 1
-    below, wanted = 0, share * len(waits)
-    for place, count in enumerate(counts):
-        if count and below + count >= wanted:
-            if place == len(EDGES):
-                break
-            low = float(EDGES[place - 1]) if place else 0.0
-            high = float(EDGES[place])
-            return Figure(round(low + (high - low) * (wanted - below) / count, 4), None, None, len(waits), (low, high))
-        below += count
-    return Figure(None, None, None, len(waits))
+    ordered, n = sorted(durations), len(durations)
+    rank = -(-Fraction(str(share)) * n // 1)
+    exact = ordered[rank - 1]
+    if rank in (1, n):
+        return Figure(exact, None, None, n, (exact, exact))
+    number = ceil(log(exact / 0.001) / log(1.01)) if exact > 0.001 else 0
+    high = 0.001 * 1.01**number
+    low = high / 1.01 if number else 0.0
+    middle = (low + high) / 2
+    value = round(middle) if low < round(middle) <= high else middle
+    value = min(max(value, ordered[0]), ordered[-1])
+    assert abs(value - exact) <= max(0.01 * exact, 0.001)
+    bounds = (round(max(low, ordered[0]), 4), round(min(high, ordered[-1]), 4))
+    return Figure(round(value, 4), None, None, n, bounds)

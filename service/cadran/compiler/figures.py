@@ -13,6 +13,7 @@ from cadran.compiler.special import staffing
 from cadran.domain.answer import Z95, Figures
 from cadran.domain.erlang import Line
 from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.sketch import find_edges, find_rank, read_bin
 
 #: The columns of one fragment, aligned with the answer's rows.
 Table = Sequence[Sequence[object]]
@@ -44,7 +45,9 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     if recipe.scores:
         return _score(recipe, tables, rows)
     if recipe.bins:
-        return _percentile(recipe, tables, rows)
+        return _histogram(recipe, tables, rows)
+    if recipe.rank_bin is not None:
+        return _percentile(recipe, recipe.rank_bin, tables, rows)
     if recipe.questions:
         return _index(recipe, tables, rows)
     metric = recipe.call.metric
@@ -178,25 +181,43 @@ def _tidy(value: float) -> float:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
-    """Return the percentile by linear interpolation within its bin. The bin's edges are the bounds. Beyond the last
-    edge the percentile is None."""
+def _percentile(recipe: Recipe, rank_bin: Column, tables: Sequence[Table], rows: int) -> Figures:
+    """Return the percentile of durations by nearest rank, from the bin that the rank falls into; None without any.
+
+    The bounds are those between which it lies: the bin's edges, within the lowest and the highest duration, which are
+    themselves the first and the last rank."""
     share = float(recipe.call.values()["percentile"])
-    columns = [tables[column.fragment][column.index] for column in recipe.bins]
-    values: list[float | None] = []
-    bounds: list[tuple[float, float] | None] = []
-    n: list[float | None] = []
-    bins: list[tuple[float, ...]] = []
-    for row in range(rows):
-        counts = [float(column[row] or 0) for column in columns]  # type: ignore[arg-type]  # counts
-        bins.append(tuple(map(_tidy, counts)))
-        total = sum(counts)
-        n.append(_tidy(total))
-        value, edges = _within_bins(counts, share * total) if total else (None, None)
-        values.append(value)
-        bounds.append(edges)
+    counts = _sum(recipe.n or (), tables, rows, empty=0)
+    columns = (_values(column, tables) for column in (rank_bin, *recipe.extremes))
+    found = [_read_rank(n or 0, share, *row) for n, *row in zip(counts, *columns, strict=True)]
+    values = [None if each is None else round(each[0], _DECIMALS) for each in found]
+    bounds = [None if each is None else (round(each[1], _DECIMALS), round(each[2], _DECIMALS)) for each in found]
     nothing: list[float | None] = [None] * rows
-    return Figures(recipe.call, values, nothing, nothing, n, None, bounds, bins, (0, *WAIT_EDGES, None))
+    return Figures(recipe.call, values, nothing, nothing, counts, None, bounds)
+
+
+def _read_rank(
+    n: float, share: float, rank_bin: float | None, low: float | None, high: float | None
+) -> tuple[float, float, float] | None:
+    """Return a percentile with the bounds between which it lies."""
+    if rank_bin is None or low is None or high is None:
+        return None
+    rank = find_rank(n, share)
+    if rank <= 1:
+        return low, low, low
+    if rank >= n:
+        return high, high, high
+    above, upto = find_edges(int(rank_bin))
+    return min(max(read_bin(int(rank_bin)), low), high), max(above, low), min(upto, high)
+
+
+def _histogram(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    """Return the counts of durations by bin, without values."""
+    columns = [_values(column, tables) for column in recipe.bins]
+    bins = [tuple(_tidy(count or 0) for count in counts) for counts in zip(*columns, strict=True)] if rows else []
+    nothing: list[float | None] = [None] * rows
+    n = [_tidy(sum(counts)) for counts in bins]
+    return Figures(recipe.call, nothing, nothing, nothing, n, None, None, bins, (0, *WAIT_EDGES, None))
 
 
 def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
@@ -215,12 +236,3 @@ def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     nothing: list[float | None] = [None] * rows
     n = [_tidy(sum(counts)) for counts in bins]
     return Figures(recipe.call, values, nothing, nothing, n, None, None, bins, (*map(_tidy, lows), None))
-
-
-def _within_bins(counts: list[float], wanted: float) -> tuple[float | None, tuple[float, float] | None]:
-    below, low = 0.0, 0.0
-    for count, high in zip(counts, WAIT_EDGES, strict=False):
-        if count and below + count >= wanted:
-            return round(low + (high - low) * (wanted - below) / count, _DECIMALS), (low, float(high))
-        below, low = below + count, float(high)
-    return None, None

@@ -18,11 +18,13 @@ from cadran.domain.parts.parts import (
     CASE_PARTS,
     CONTACT_PARTS,
     EMPLOYEE_PARTS,
+    HANDLE_TIME_PARTS,
     HANDLING_PARTS,
     LEG_PARTS,
     RESPONSE_PARTS,
     SCORE_PARTS,
     SURVEY_PARTS,
+    WAIT_PARTS,
 )
 
 #: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
@@ -45,6 +47,19 @@ COLUMNS: Final[Mapping[str, str]] = {
     "hot": "hot",
     "score": "score",
 }
+
+
+#: The facts of which percentiles are read. Their rollups have sketches instead of counts and sums.
+SKETCHED: Final[tuple[Fact, ...]] = ("waits", "handle_times", "surveyed_waits")
+
+
+#: The columns of a sketch with their types.
+SKETCH_COLUMNS: Final = (
+    ("bins", "smallint[]"),
+    ("upto", "integer[]"),
+    ("low", "double precision"),
+    ("high", "double precision"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,11 @@ class Table:
     def is_rollup(self) -> bool:
         """Return whether the table is a rollup (else it is a view of facts)."""
         return bool(self.parts)
+
+    @property
+    def has_sketches(self) -> bool:
+        """Return whether a row of the rollup is a sketch of the measure of its part (``compiler/refresh/sketches``)."""
+        return self.is_rollup and self.fact in SKETCHED
 
     @property
     def by_month(self) -> bool:
@@ -137,6 +157,16 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("handling_month", "handling", "month", _SLIM, HANDLING_PARTS, summed_from="handling_day"),
     Table("handling_day", "handling", "day", _SLIM, HANDLING_PARTS),
     Table("handling_fact", "handling", "instant", (*_FULL, "reason", "outcome")),
+    Table("wait_month_site", "waits", "month", _SITE, WAIT_PARTS, summed_from="wait_month"),
+    Table("wait_day_site", "waits", "day", _SITE, WAIT_PARTS, summed_from="wait_day"),
+    Table("wait_month", "waits", "month", _SLIM, WAIT_PARTS, summed_from="wait_day"),
+    Table("wait_day", "waits", "day", _SLIM, WAIT_PARTS),
+    Table("contact_fact", "waits", "instant", (*_FULL, "reason", "outcome")),
+    Table("handle_time_month_site", "handle_times", "month", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_month"),
+    Table("handle_time_day_site", "handle_times", "day", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
+    Table("handle_time_month", "handle_times", "month", _SLIM, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
+    Table("handle_time_day", "handle_times", "day", _SLIM, HANDLE_TIME_PARTS),
+    Table("handling_fact", "handle_times", "instant", (*_FULL, "reason", "outcome")),
     Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
     Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
@@ -164,6 +194,7 @@ LATTICE: Final[tuple[Table, ...]] = (
         instant="given_at",
     ),
     Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
+    Table("survey_fact", "surveyed_waits", "instant", _SURVEYED, instant="counted_at"),
     Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
     Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
     Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),

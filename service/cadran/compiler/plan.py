@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
+from cadran.compiler.lattice import SKETCHED
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, QueryScope, select
@@ -16,7 +17,8 @@ from cadran.compiler.special.churn import churned, helped
 from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
 from cadran.compiler.special.headcount import staff
-from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
+from cadran.compiler.special.percentiles import make_recipe, percentiles
+from cadran.compiler.special.thresholds import covered, thresholds_of
 from cadran.compiler.supported_dimensions import (
     PEOPLE_DIMENSIONS,
     find_possible_dimensions,
@@ -27,17 +29,17 @@ from cadran.compiler.timing import CALENDAR, Timing, choose_timing
 from cadran.compiler.warnings import coverage
 from cadran.compiler.warnings.estimates import ESTIMATED, INTERPOLATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
+from cadran.compiler.warnings.no_answer_norm import without_answer_norm
 from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
 from cadran.domain.directory import Directory
-from cadran.domain.metric import WAIT_EDGES, Label, Metric, Part, Ratio, Term
+from cadran.domain.metric import Metric, Part, Ratio, Term
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import (
-    ScoreBin,
     SurveySelection,
     list_score_bins,
     select_question_surveys,
@@ -70,11 +72,13 @@ _BUILDS: Final[Mapping[str, Build]] = {
     "pace": stock.pace,
     "strain": tired,
     "staff": staff,
+    **dict.fromkeys(SKETCHED, percentiles),
     **live.FRAGMENTS,
 }
 #: Facts whose groups do not add up to the whole: their totals need a separate statement.
 _NOT_ADDITIVE: Final = (
     *("customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
+    *SKETCHED,
     *STOCK_FACTS,
     *LIVE_FACTS,
 )
@@ -95,18 +99,29 @@ class Plan:
     covered: tuple[Metric, ...] = ()
 
 
+class _Place(NamedTuple):
+    """The fragment of a part: its fact and the dimensions that it ignores. Sketches have a fragment for each selection
+    of rows (``selected``), because a statement bisects the rows of one."""
+
+    fact: str
+    ignores: tuple[str, ...]
+    selected: tuple[Part, SurveySelection | None] | None = None
+
+
 @dataclass(slots=True)
 class _Draft:
     """A plan in the making: the part uses by fragment, and the notices collected so far."""
 
     question: Question
     directory: Directory
-    uses: dict[tuple[str, tuple[str, ...]], dict[PartUse, int]] = field(default_factory=dict)
+    uses: dict[_Place, dict[PartUse, int]] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
 
     def column(self, sign: int, use: PartUse) -> Column:
         """Return the column of a part. Add the part to its fragment if the fragment does not have it yet."""
-        place = (use.part.fact, use.part.ignores)
+        place = _Place(use.part.fact, use.part.ignores)
+        if use.part.fact in SKETCHED:
+            place = _Place(use.part.fact, use.part.ignores, (use.part, use.surveyed))
         columns = self.uses.setdefault(place, {})
         index = columns.setdefault(use, len(columns))
         return Column(sign, list(self.uses).index(place), index)
@@ -127,7 +142,7 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     scoped = QueryScope(question, clock, directory, sampled=sampled)
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
-    for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
+    for number, ((fact, ignores, _), uses) in enumerate(draft.uses.items()):
         build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _NOT_ADDITIVE and _keys(question):
@@ -143,7 +158,7 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
         draft.notices["interpolated"] = INTERPOLATED
     if any(fragment.scale > 1 for fragment in everything):
         draft.notices["estimated"] = ESTIMATED
-    percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
+    percentile = any(recipe.rank_bin for recipe in recipes)
     approximate = approximate or percentile or "estimated" in draft.notices
     return Plan(
         question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
@@ -206,17 +221,13 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
 
 
 def _percentile(call: MetricRef, part: Part, draft: _Draft) -> Recipe:
-    """Return the recipe of a percentile: counts of waits by wait-time bin, or of scores by the instrument's bins."""
-    arguments = call.values()
-    surveys = select_surveys(call.metric, arguments, draft.directory)
-    found: tuple[ScoreBin, ...] = ()
-    if part.fact == "score":
-        found = list_score_bins(call.metric, arguments, draft.directory)
-        bins = tuple(draft.column(1, PartUse(part, surveyed=surveys, scored=each)) for each in found)
-    else:
-        waits = range(len(WAIT_EDGES) + 1)
-        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=surveys)) for each in waits)
-    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=surveys)),), bins, found)
+    """Return the recipe of a percentile of scores or of durations."""
+    surveys = select_surveys(call.metric, call.values(), draft.directory)
+    if part.fact != "score":
+        return make_recipe(call, PartUse(part, surveyed=surveys), draft.column, binned=draft.question.binned)
+    scores = list_score_bins(call.metric, call.values(), draft.directory)
+    bins = tuple(draft.column(1, PartUse(part, surveyed=surveys, scored=each)) for each in scores)
+    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=surveys)),), bins=bins, scores=scores)
 
 
 def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
@@ -234,21 +245,8 @@ def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
 
 def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
     """Return the scopes of the answer norms. A service level without a threshold counts only contacts within them."""
-    normed = normed_channels(draft.directory)
-    channels = draft.directory.members.get("channel", {})
-    unnormed = [member.code or "" for number, member in channels.items() if number and number not in normed]
-    # The notice names only channels within the filters, because one of the filters may be the caller's scope.
-    filters = [each for each in draft.question.where if each.dimension == "channel"]
-    missing = [code for code in unnormed if all((code in each.values) != each.negated for each in filters)]
-    if missing:
-        codes = ", ".join(sorted(missing))
-        draft.notices["without_answer_norm"] = Notice(
-            "without_answer_norm",
-            Label(
-                f"Service level without a threshold leaves out channels that have no answer norm: {codes}.",
-                f"Sans seuil, le niveau de service laisse de côté les canaux qui n'ont pas de norme : {codes}.",
-            ),
-        )
+    if missing := without_answer_norm(draft.question, draft.directory):
+        draft.notices["without_answer_norm"] = missing
     return covered(draft.directory)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
-from cadran.compiler.lattice import Table, find_tables, list_bin_columns
+from cadran.compiler.lattice import SKETCH_COLUMNS, SKETCHED, Table, find_tables, list_bin_columns
 from cadran.compiler.special.surveys import scored_condition, surveyed_condition
 from cadran.compiler.special.thresholds import beyond_bins, on_edge, within_months
 from cadran.compiler.statement import Arguments, Statement
@@ -29,7 +29,8 @@ EXACT_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """A part as a formula needs it: the whole part, or limited to a threshold, a bin, scopes, surveys or scores."""
+    """A part as a formula needs it: the whole part, or limited to a threshold, a bin, scopes, surveys or scores; or of
+    the durations that the part counts, the percentile of a share or an extreme."""
 
     part: Part
     threshold: Threshold | None = None
@@ -37,6 +38,8 @@ class PartUse:
     limit: tuple[Threshold, ...] | None = None
     surveyed: SurveySelection | None = None
     scored: ScoreBin | None = None
+    share: float | None = None
+    extreme: Literal["", "low", "high"] = ""
 
     @property
     def scopes(self) -> tuple[Threshold, ...]:
@@ -91,10 +94,10 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
     scene = Scene(question, table, scoped.timing, scoped.directory, Arguments())
     names = list_key_columns(question)
     keys = [sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in names]
-    directions = {_direction(use.part, question) for use in uses}
+    directions = {direction_condition(use.part, question) for use in uses}
     shared = directions.pop() if len(directions) == 1 else ""
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where), shared]
-    columns = [_column(scene, use, "" if shared else _direction(use.part, question)) for use in uses]
+    columns = [_column(scene, use, "" if shared else direction_condition(use.part, question)) for use in uses]
     text = compose(keys, columns, table.sql, where, partner="partner" in question.by)
     plain = Statement(text, scene.arguments.values())
     return Fragment(
@@ -149,7 +152,8 @@ def _as_arrays(text: str, keys: int, parts: int) -> str:
     return f"SELECT\n  {gathered}\nFROM (\n{indent(text, '  ')}\n) AS a"
 
 
-def _direction(part: Part, question: Question) -> str:
+def direction_condition(part: Part, question: Question) -> str:
+    """Return the test of the contacts that a part counts by their direction; empty when it counts both."""
     if part.direction == "any" or (part.direction == "named" and question.names("direction")):
         return ""
     return "f.outbound" if part.direction == "outbound" else "NOT f.outbound"
@@ -172,6 +176,8 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
 
 def _list_columns(use: PartUse) -> tuple[str, ...]:
     """Return the columns of a rollup that a part is read from."""
+    if use.part.fact in SKETCHED:
+        return tuple(name for name, _ in SKETCH_COLUMNS)
     part = PARTS[use.part.of] if use.part.of else use.part
     return (part.column,) if use.threshold is None and use.bin is None else list_bin_columns(part)
 

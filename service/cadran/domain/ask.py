@@ -41,7 +41,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request in the caller's words, with the names of URL parameters. ``period`` excludes ``start`` and ``end``."""
+    """A request in the caller's words, with the names of URL parameters. ``period`` excludes ``start`` and ``end``.
+
+    ``binned`` asks the histograms of durations instead of their percentiles."""
 
     metrics: Sequence[MetricRef]
     period: str | None = None
@@ -55,6 +57,7 @@ class Ask:
     fill: bool = False
     order: Order | None = None
     top: int | None = None
+    binned: bool = False
 
 
 def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
@@ -89,6 +92,7 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
         order=order,
         ascending=ascending,
         top=ask.top,
+        binned=ask.binned,
     )
 
 

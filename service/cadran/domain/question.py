@@ -94,7 +94,8 @@ class Question:
     """A question: metrics over a window, by grain and dimensions, under filters.
 
     ``fill`` adds the empty buckets. ``order`` is the metric that ranks the groups (descending unless ``ascending``).
-    ``top`` is how many groups remain. In groups and filters, members outside ``scope`` count as "not given".
+    ``top`` is how many groups remain. In groups and filters, members outside ``scope`` count as "not given". ``binned``
+    asks the histograms of durations instead of their percentiles.
     """
 
     metrics: tuple[MetricRef, ...]
@@ -108,6 +109,7 @@ class Question:
     ascending: bool = False
     top: int | None = None
     scope: tuple[Filter, ...] = ()
+    binned: bool = False
 
     def names(self, dimension: str) -> bool:
         """Return whether the question groups by the dimension or filters on it."""

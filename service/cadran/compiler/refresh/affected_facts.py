@@ -24,14 +24,14 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
-    "contact": frozenset({"contact", "customer", "response", "handling", "callback"}),
+    "contact": frozenset({"contact", "customer", "response", "handling", "waits", "handle_times", "callback"}),
     "standing": frozenset({"contact", "customer"}),
     "hours": frozenset({"response"}),
     "leg": frozenset({"leg", "taken"}),
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),
-    "survey": frozenset({"survey", "score", "employee"}),
+    "survey": frozenset({"survey", "score", "surveyed_waits", "employee"}),
     "goodwill": frozenset({"goodwill"}),
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),

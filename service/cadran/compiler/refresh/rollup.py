@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, Table, find_tables, list_bin_columns
+from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, SKETCH_COLUMNS, Table, find_tables, list_bin_columns
 from cadran.compiler.refresh.batch import Block, Unit
+from cadran.compiler.refresh.sketches import compose_merged_sketches, compose_sketches
 from cadran.compiler.statement import Statement
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 
@@ -25,7 +26,7 @@ _TIME_COLUMNS = {
 #: The temporary table of a unit's contacts during the refresh, and the facts that are read from the table. A change
 #: that affects one of these facts affects the others too.
 REFRESHED = "refreshed_contact"
-COPIED: tuple[Fact, ...] = ("contact", "customer")
+COPIED: tuple[Fact, ...] = ("contact", "customer", "waits")
 _KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
 
 
@@ -42,6 +43,8 @@ def list_measures(table: Table) -> tuple[tuple[str, str], ...]:
 
     An empty count is stored as NULL, which costs a bit instead of a number. Bins come last, because PostgreSQL unpacks
     a row up to the last column that a statement reads, and few statements read bins."""
+    if table.has_sketches:
+        return SKETCH_COLUMNS
     found = [(part.column, "numeric" if part.expression else "integer") for part in table.parts]
     found += [(column, "integer") for part in _binned(table) for column in list_bin_columns(part)]
     return tuple(found)
@@ -145,6 +148,11 @@ def compose_from_facts(table: Table, source: str, where: str, *, into: bool = Tr
     """Return the INSERT that computes a rollup's buckets from the facts. Without ``into``, return only its SELECT; the
     check compares the stored rows with that SELECT."""
     tests = f"{where}\n  AND {SAMPLED}" if table.sampled else where
+    if table.has_sketches:
+        [part] = table.parts
+        tests = " AND ".join(filter(None, (where, part.condition)))
+        keys = [(text, name) for text, (name, _) in zip(compose_keys(table), list_columns(table), strict=True)]
+        return _into(table, into) + compose_sketches(keys, f"f.{part.measure}", f"{source} AS f", tests)
     return _grouped(table, compose_keys(table), compose_measures(table), f"{source} AS f", tests, into=into)
 
 
@@ -155,19 +163,29 @@ def compose_keys(table: Table) -> list[str]:
 
 
 def compose_measures(table: Table) -> list[str]:
-    """Return the expressions of the part columns over the facts, in the order of `list_measures`."""
+    """Return the expressions of the part columns over the facts, in the order of `list_measures`. What they are for the
+    columns of a sketch is not used but for telling one declaration from another."""
+    if table.has_sketches:
+        return [compose_sketches((), table.parts[0].measure, "", table.parts[0].condition)] * len(SKETCH_COLUMNS)
     measures = [_measure(part) for part in table.parts]
     return measures + [text for part in _binned(table) for text in _bins(part)]
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
-    names = [name for name, _ in (*list_columns(table), *list_measures(table))]
+    names = _list_names(table)
     selected = ",\n  ".join(
         f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True)
     )
     groups = ", ".join(str(number + 1) for number in range(len(keys)))
-    head = f"INSERT INTO {table.sql} ({', '.join(names)})\n" if into else ""
-    return f"{head}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
+    return f"{_into(table, into)}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
+
+
+def _list_names(table: Table) -> list[str]:
+    return [name for name, _ in (*list_columns(table), *list_measures(table))]
+
+
+def _into(table: Table, into: bool) -> str:
+    return f"INSERT INTO {table.sql} ({', '.join(_list_names(table))})\n" if into else ""
 
 
 def _key_of_fact(name: str, fact: Table) -> str:
@@ -195,6 +213,12 @@ def _bins(part: Part) -> list[str]:
 def _sum_finer(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
     known = {name for name, _ in list_columns(finer)}
     keys = [f"f.{name}" if name in known else _coarser_key(name) for name, _ in list_columns(table)]
+    if table.has_sketches:
+        named = [(key, name) for key, (name, _) in zip(keys, list_columns(table), strict=True)]
+        for where, arguments in _summands(table, finer, unit):
+            text = compose_merged_sketches(named, f"{finer.sql} AS f", where)
+            yield Statement(_into(table, into=True) + text, arguments)
+        return
     measures = [f"{part.merge}(f.{part.column})" for part in table.parts]
     measures += [f"sum(f.{column})" for part in _binned(table) for column in list_bin_columns(part)]
     for where, arguments in _summands(table, finer, unit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.service import PERCENTILES_WITHIN_ONE_PERCENT
 
 
 def _legs(numerator: str, denominator: str) -> Ratio:
@@ -37,15 +38,16 @@ HANDLING = (
         "handle_time",
         Label("Handle time percentile", "Centile de la durée de traitement"),
         Label(
-            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins.",
+            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, to within 1%.",
             "La durée de traitement (conversation, mise en attente, post-traitement) que n'a pas dépassée une part"
-            " donnée des contacts traités, lue dans des classes.",
+            " donnée des contacts traités, à 1 % près.",
         ),
         "seconds",
         "percentile",
         "",
-        ratio("handled_in"),
+        ratio("handle_times"),
         parameters=(HANDLE_PERCENTILE,),
+        revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
     ),
     Metric(
         "aht_per_leg",

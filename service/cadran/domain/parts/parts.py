@@ -99,6 +99,21 @@ RESPONSE_PARTS = (
 #: Handled contacts by handle time.
 HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
 
+#: The durations that percentiles are read from. Rollups store them as sketches (``compiler/refresh/sketches``).
+WAIT_PARTS = (Part("waits", "waits", f"{_outcome(HANDLED)} AND f.wait IS NOT NULL"),)
+HANDLE_TIME_PARTS = (Part("handle_times", "handle_times", "", direction="named", measure="handle"),)
+SURVEYED_WAIT_PARTS = (
+    Part("surveyed_waits", "surveyed_waits", "f.wait IS NOT NULL", direction="any"),
+    Part("answering_waits", "surveyed_waits", "f.answered_at IS NOT NULL AND f.wait IS NOT NULL", direction="any"),
+)
+#: For each of these, the part with a histogram of the same durations.
+BINNED_PARTS: Final[Mapping[str, str]] = {
+    "waits": "handled",
+    "handle_times": "handled_in",
+    "surveyed_waits": "survey_sent",
+    "answering_waits": "survey_answered",
+}
+
 LEG_PARTS = (
     Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
     Part("leg_talk", "leg", "f.talk IS NOT NULL", "f.talk", direction="named"),
@@ -207,6 +222,9 @@ PARTS: Final[Mapping[str, Part]] = {
         *PENDING_PARTS,
         *RESPONSE_PARTS,
         *HANDLING_PARTS,
+        *WAIT_PARTS,
+        *HANDLE_TIME_PARTS,
+        *SURVEYED_WAIT_PARTS,
         *LEG_PARTS,
         *ANSWERED_PARTS,
         *CASE_PARTS,
