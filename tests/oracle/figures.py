@@ -6,6 +6,7 @@ and n.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +72,7 @@ def _told(function: Callable[..., Figure], slug: str) -> Oracle:
     return lambda group, arguments: function(group, arguments, slug)
 
 
-def counted(number: int) -> Figure:
+def counted(number: Number) -> Figure:
     return Figure(number, number, None, number)
 
 
@@ -99,13 +100,28 @@ def offered(group: Group) -> list[Row]:
     return [row for row in contacts(group) if row["outcome"] not in PENDING]
 
 
-def within(rows: Iterable[Row], seconds: float) -> list[Row]:
-    return [row for row in rows if in_time(row["wait"], seconds)]
+def within(world: World, rows: Iterable[Row], seconds: float) -> Decimal:
+    return sum((in_time(world, row["wait"], seconds) for row in rows), Decimal(0))
 
 
-def in_time(wait: Number, seconds: float) -> bool:
-    """Return whether a wait is known and at most this long. Decimals are compared: 4.999 is within 4.999."""
-    return wait is not None and wait <= Decimal(str(seconds))
+def in_time(world: World, wait: Number, seconds: float) -> Decimal:
+    """Return 1 if a wait is known and at most this long, else 0. Decimals are compared: 4.999 is within 4.999.
+
+    A threshold that nobody named lies between two edges: a wait between them counts as a half."""
+    if wait is None:
+        return Decimal(0)
+    if seconds in EDGES or seconds in list_named(world):
+        return Decimal(wait <= Decimal(str(seconds)))
+    place = bisect_left(EDGES, seconds)
+    if place and wait <= EDGES[place - 1]:
+        return Decimal(1)
+    return Decimal("0.5") if place == len(EDGES) or wait <= EDGES[place] else Decimal(0)
+
+
+def list_named(world: World) -> set[float]:
+    """Return the thresholds that are exact apart from the edges."""
+    norms = {float(norm[name]) for norm in world.answer_norms for name in ("good_seconds", "bad_seconds")}
+    return norms | {float(seconds) for seconds in world.thresholds}
 
 
 @oracle("contacts", "abandoned", "deflected", "expired", "callbacks")
@@ -131,7 +147,7 @@ def _complaints(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("short_abandons")
 def _short(group: Group, arguments: dict[str, Any]) -> Figure:
-    return counted(len(within(of(contacts(group), "abandoned"), arguments.get("short", 5))))
+    return counted(within(group.world, of(contacts(group), "abandoned"), arguments.get("short", 5)))
 
 
 @oracle("qos")
@@ -142,8 +158,8 @@ def _qos(group: Group, arguments: dict[str, Any]) -> Figure:
 @oracle("qos_net")
 def _qos_net(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = offered(group)
-    short = within(of(rows, "abandoned"), arguments.get("short", 5))
-    return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - len(short))
+    short = within(group.world, of(rows, "abandoned"), arguments.get("short", 5))
+    return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - short)
 
 
 def norm_of(world: World, row: Row, bound: str) -> float | None:
@@ -175,9 +191,11 @@ def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
         if seconds is not None:
             judged.append((row, seconds))
 
-    def count(*outcomes: str, by: float | None = None, timely: bool = False) -> int:
+    def count(*outcomes: str, by: float | None = None, timely: bool = False) -> Decimal:
         rows = [(row, limit if by is None else by) for row, limit in judged if row["outcome"] in outcomes]
-        return len([row for row, limit in rows if not timely or in_time(row["wait"], limit)])
+        return sum(
+            (in_time(group.world, row["wait"], limit) if timely else Decimal(1) for row, limit in rows), Decimal(0)
+        )
 
     assert group.world.horizon is not None
     late = len([
@@ -210,7 +228,7 @@ def _abandonment(group: Group, arguments: dict[str, Any]) -> Figure:
 def _abandonment_net(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = [row for row in offered(group) if not row["asynchronous"]]
     given_up = of(rows, "abandoned")
-    short = len(within(given_up, arguments.get("short", 5)))
+    short = within(group.world, given_up, arguments.get("short", 5))
     return divided(len(given_up) - short, len(rows) - short)
 
 

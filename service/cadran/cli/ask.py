@@ -122,10 +122,13 @@ def _table(answer: Answer, language: str, currency: str) -> PlainTable:
         unit = figures.call.metric.unit
         decimals = 1 if unit == "ratio" else None
         shown = [values for values in (figures.values, figures.previous) if values is not None]
-        columns.extend(
-            [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
-            for values in shown
-        )
+        for values in shown:
+            texts = [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
+            # An approximate value is marked, as in a text: ≈ 2:01.
+            marked = values is figures.values
+            columns.append(
+                [f"≈ {text}" if marked and figures.is_approximate(row) else text for row, text in enumerate(texts)]
+            )
     marks = _marks(answer, language)
     if any(marks):
         table.add("")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, product
 from math import sqrt
 from operator import add, sub, truediv
 
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.special import staffing
-from cadran.domain.answer import Z95, Figures
+from cadran.domain.answer import Z95, Figures, wilson
 from cadran.domain.erlang import Line
 from cadran.domain.metric import WAIT_EDGES
 from cadran.domain.sketch import find_edges, find_rank, read_bin
@@ -54,9 +54,13 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     counted = metric.kind in ("count", "sum", "stock")
     numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind in ("max", "stock") else 0)
     if recipe.denominator is None:
+        if recipe.spread:
+            return _between_edges(recipe, tables, numerators, None)
         n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
         return Figures(recipe.call, numerators, numerators, [None] * rows, n)
     denominators = _sum(recipe.denominator, tables, rows, empty=0)
+    if recipe.spread or recipe.denominator_spread:
+        return _between_edges(recipe, tables, numerators, denominators)
     if metric.kind == "net":
         return _net(recipe, tables, rows, numerators, denominators)
     values = _divided(numerators, denominators)
@@ -71,6 +75,52 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
 def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figures:
     arrivals = _sum(recipe.n or (), tables, len(seconds), empty=0)
     return staffing.figures(recipe.call, read_lines(recipe, tables, seconds), arrivals)
+
+
+def _between_edges(recipe: Recipe, tables: Sequence[Table], numerators: Values, denominators: Values | None) -> Figures:
+    """Return the figures of a threshold between two edges of the bins: half the rows of the bin around it count.
+
+    The bounds include all values that are possible, with the interval of each. A ratio rises or falls with each count,
+    so its extremes are among those where each bin counts as a whole or not at all."""
+    places = list(dict.fromkeys((each.fragment, each.index) for each in (*recipe.spread, *recipe.denominator_spread)))
+    signs = [
+        tuple(sum(each.sign for each in of if (each.fragment, each.index) == place) for place in places)
+        for of in (recipe.spread, recipe.denominator_spread)
+    ]
+    counts = [_rounded(_values(Column(1, *place), tables), empty=0) for place in places]
+    found = [
+        _find_possible(numerator or 0, denominator, bins, signs)
+        for numerator, denominator, *bins in zip(
+            numerators, denominators or [None] * len(numerators), *counts, strict=True
+        )
+    ]
+    values, tops, bottoms, bounds = (list(each) for each in zip(*found, strict=True)) if found else ([], [], [], [])
+    n = tops if denominators is None else bottoms
+    return Figures(recipe.call, values, tops, bottoms, n, None, bounds, estimated=True)
+
+
+def _find_possible(
+    numerator: float, denominator: float | None, counts: Sequence[float | None], signs: Sequence[Sequence[int]]
+) -> tuple[float | None, float | None, float | None, tuple[float, float] | None]:
+    """Return value, numerator and denominator in the middle of what is possible, and the bounds; no bounds where the
+    bins are empty."""
+
+    def compute(shares: Sequence[float]) -> tuple[float, float | None]:
+        moved = [
+            sum(sign * share * (count or 0) for sign, share, count in zip(each, shares, counts, strict=True))
+            for each in signs
+        ]
+        return numerator + moved[0], None if denominator is None else denominator + moved[1]
+
+    top, bottom = compute([0.5] * len(counts))
+    value = top if denominator is None else top / bottom if bottom else None
+    if value is None or not any(counts):
+        return value, top, bottom, None
+    corners = [compute(shares) for shares in product((0, 1), repeat=len(counts))]
+    if denominator is None:
+        return value, top, bottom, (min(each for each, _ in corners), max(each for each, _ in corners))
+    intervals = [wilson(min(1.0, max(0.0, above / below)), below) for above, below in corners if below]
+    return value, top, bottom, (min(low for low, _ in intervals), max(high for _, high in intervals))
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:
@@ -193,7 +243,7 @@ def _percentile(recipe: Recipe, rank_bin: Column, tables: Sequence[Table], rows:
     values = [None if each is None else round(each[0], _DECIMALS) for each in found]
     bounds = [None if each is None else (round(each[1], _DECIMALS), round(each[2], _DECIMALS)) for each in found]
     nothing: list[float | None] = [None] * rows
-    return Figures(recipe.call, values, nothing, nothing, counts, None, bounds)
+    return Figures(recipe.call, values, nothing, nothing, counts, None, bounds, estimated=True)
 
 
 def _read_rank(

@@ -25,6 +25,8 @@ from cadran.domain.parts.parts import (
     SCORE_PARTS,
     SURVEY_PARTS,
     WAIT_PARTS,
+    WITHIN_OPEN_PARTS,
+    WITHIN_PARTS,
 )
 
 #: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
@@ -46,6 +48,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "instrument": "instrument_id",
     "hot": "hot",
     "score": "score",
+    "threshold": "threshold",
 }
 
 
@@ -91,6 +94,11 @@ class Table:
     def has_sketches(self) -> bool:
         """Return whether a row of the rollup is a sketch of the measure of its part (``compiler/refresh/sketches``)."""
         return self.is_rollup and self.fact in SKETCHED
+
+    @property
+    def has_thresholds(self) -> bool:
+        """Return whether the rollup counts the rows within each threshold of the database, in rows of their own."""
+        return "threshold" in self.dimensions
 
     @property
     def by_month(self) -> bool:
@@ -157,6 +165,21 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("handling_month", "handling", "month", _SLIM, HANDLING_PARTS, summed_from="handling_day"),
     Table("handling_day", "handling", "day", _SLIM, HANDLING_PARTS),
     Table("handling_fact", "handling", "instant", (*_FULL, "reason", "outcome")),
+    Table("within_month", "within", "month", (*_FULL, "threshold"), WITHIN_PARTS, summed_from="within_day"),
+    Table("within_day", "within", "day", (*_FULL, "threshold"), WITHIN_PARTS),
+    Table("within_usual", "within", "usual", (*_SLIM, "threshold"), WITHIN_PARTS, summed_from="within_quarter"),
+    Table("within_quarter", "within", "quarter", (*_SLIM, "threshold"), WITHIN_PARTS),
+    Table("contact_fact", "within", "instant", (*_FULL, "reason", "outcome")),
+    Table(
+        "within_open_month",
+        "within_open",
+        "month",
+        (*_FULL, "threshold"),
+        WITHIN_OPEN_PARTS,
+        summed_from="within_open_day",
+    ),
+    Table("within_open_day", "within_open", "day", (*_FULL, "threshold"), WITHIN_OPEN_PARTS),
+    Table("response_fact", "within_open", "instant", (*_FULL, "reason", "outcome")),
     Table("wait_month_site", "waits", "month", _SITE, WAIT_PARTS, summed_from="wait_month"),
     Table("wait_day_site", "waits", "day", _SITE, WAIT_PARTS, summed_from="wait_day"),
     Table("wait_month", "waits", "month", _SLIM, WAIT_PARTS, summed_from="wait_day"),

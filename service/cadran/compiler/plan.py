@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeAlias
 
 from cadran.compiler.cost import check_values, make_sheet
@@ -13,6 +13,7 @@ from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, QueryScope, select
 from cadran.compiler.special import budget, customers_to_call, live, people, staffing, stock
+from cadran.compiler.special.between_edges import find_uses
 from cadran.compiler.special.churn import churned, helped
 from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
@@ -27,7 +28,7 @@ from cadran.compiler.supported_dimensions import (
 )
 from cadran.compiler.timing import CALENDAR, Timing, choose_timing
 from cadran.compiler.warnings import coverage
-from cadran.compiler.warnings.estimates import ESTIMATED, INTERPOLATED
+from cadran.compiler.warnings.estimates import BETWEEN_EDGES, ESTIMATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_answer_norm import without_answer_norm
 from cadran.compiler.warnings.no_calendar import without_calendar
@@ -146,20 +147,20 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
         build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _NOT_ADDITIVE and _keys(question):
-            total = QueryScope(_total(question), clock, directory, totals_for=number, sampled=sampled)
-            totals.append(build(total, tuple(uses), ignores))
+            whole = replace(scoped, question=_total(question), totals_for=number, rows_by=question.by)
+            totals.append(build(whole, tuple(uses), ignores))
     covered = _covered_metrics(question)
     if covered:
         whole = QueryScope(_total(question), clock, directory)
         totals.extend(coverage.fragments(whole, covered))
     everything = tuple(counted(each, question, directory) for each in (*fragments, *totals))
-    approximate = any(fragment.approximate for fragment in everything)
-    if approximate:
-        draft.notices["interpolated"] = INTERPOLATED
+    between = any(recipe.spread or recipe.denominator_spread for recipe in recipes)
+    if between:
+        draft.notices["between_edges"] = BETWEEN_EDGES
     if any(fragment.scale > 1 for fragment in everything):
         draft.notices["estimated"] = ESTIMATED
     percentile = any(recipe.rank_bin for recipe in recipes)
-    approximate = approximate or percentile or "estimated" in draft.notices
+    approximate = between or percentile or "estimated" in draft.notices
     return Plan(
         question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
     )
@@ -201,23 +202,27 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
 
-    def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
+    def columns(terms: tuple[Term, ...]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
         found: list[Column] = []
+        spread: list[Column] = []
         for term in terms:
             part = _part(term.part, draft.question)
             uses = [PartUse(part, limit=limited, surveyed=surveys)]
             if term.within:
                 # Thresholds from the answer norms already limit the rows.
                 limit = None if term.within == "within" else limited
-                edges = thresholds_of(term, arguments, draft.directory)
-                uses = [PartUse(part, threshold, limit=limit) for threshold in edges]
+                thresholds = thresholds_of(term, arguments, draft.directory)
+                pairs = [find_uses(part, threshold, limit, draft.directory) for threshold in thresholds]
+                uses = [use for within, _ in pairs for use in within]
+                spread.extend(draft.column(term.sign, use) for _, unknown in pairs for use in unknown)
             found.extend(draft.column(term.sign, use) for use in uses)
-        return tuple(found)
+        return tuple(found), tuple(spread)
 
-    numerator = columns(formula.numerator)
-    denominator = columns(formula.denominator) if formula.denominator else None
-    n = columns(formula.n) if formula.n else None
-    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares))
+    (numerator, spread), (denominator, wider) = columns(formula.numerator), columns(formula.denominator)
+    n, squares = columns(formula.n)[0], columns(formula.squares)[0]
+    below = denominator if formula.denominator else None
+    recipe = Recipe(call, numerator, below, n if formula.n else None, squares=squares)
+    return replace(recipe, spread=spread, denominator_spread=wider) if spread or wider else recipe
 
 
 def _percentile(call: MetricRef, part: Part, draft: _Draft) -> Recipe:

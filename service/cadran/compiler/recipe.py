@@ -24,7 +24,8 @@ class Recipe:
     Percentiles of durations are read from the bin in the column ``rank_bin`` and the ``extremes``, those of scores from
     ``bins``, the counts of the scores that ``scores`` lists. Of a distribution, ``bins`` are counts of durations. An
     index uses ``questions``: a numerator and a denominator for each survey question. ``squares`` are the sums of
-    squares from which the interval of a mean is computed.
+    squares from which the interval of a mean is computed. The ``spread`` of the numerator and of the denominator are
+    counts of rows that may or may not be within a threshold between two edges of the bins.
     """
 
     call: MetricRef
@@ -37,3 +38,5 @@ class Recipe:
     scores: tuple[ScoreBin, ...] = ()
     questions: tuple[tuple[tuple[Column, ...], tuple[Column, ...]], ...] = ()
     squares: tuple[Column, ...] = ()
+    spread: tuple[Column, ...] = ()
+    denominator_spread: tuple[Column, ...] = ()

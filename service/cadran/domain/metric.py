@@ -25,6 +25,8 @@ Fact = Literal[
     "waits",
     "handle_times",
     "surveyed_waits",
+    "within",
+    "within_open",
     "leg",
     "case",
     "step",

@@ -24,9 +24,12 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
-    "contact": frozenset({"contact", "customer", "response", "handling", "waits", "handle_times", "callback"}),
+    "contact": frozenset(
+        {"contact", "customer", "response", "handling", "waits", "handle_times", "within", "within_open", "callback"}
+    ),
     "standing": frozenset({"contact", "customer"}),
-    "hours": frozenset({"response"}),
+    "threshold": frozenset({"within", "within_open"}),
+    "hours": frozenset({"response", "within_open"}),
     "leg": frozenset({"leg", "taken"}),
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),

@@ -26,8 +26,15 @@ _TIME_COLUMNS = {
 #: The temporary table of a unit's contacts during the refresh, and the facts that are read from the table. A change
 #: that affects one of these facts affects the others too.
 REFRESHED = "refreshed_contact"
-COPIED: tuple[Fact, ...] = ("contact", "customer", "waits")
-_KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
+COPIED: tuple[Fact, ...] = ("contact", "customer")
+_KINDS = {
+    "direction": "boolean",
+    "hot": "boolean",
+    "score": "numeric(9, 3)",
+    "agent": "integer",
+    "reason": "integer",
+    "threshold": "double precision",
+}
 
 
 def list_columns(table: Table) -> tuple[tuple[str, str], ...]:
@@ -148,12 +155,15 @@ def compose_from_facts(table: Table, source: str, where: str, *, into: bool = Tr
     """Return the INSERT that computes a rollup's buckets from the facts. Without ``into``, return only its SELECT; the
     check compares the stored rows with that SELECT."""
     tests = f"{where}\n  AND {SAMPLED}" if table.sampled else where
+    source = f"{source} AS f"
+    if table.has_thresholds:
+        source += f"\nJOIN wait_threshold AS t ON f.{table.parts[0].measure} <= t.seconds"
     if table.has_sketches:
         [part] = table.parts
         tests = " AND ".join(filter(None, (where, part.condition)))
         keys = [(text, name) for text, (name, _) in zip(compose_keys(table), list_columns(table), strict=True)]
-        return _into(table, into) + compose_sketches(keys, f"f.{part.measure}", f"{source} AS f", tests)
-    return _grouped(table, compose_keys(table), compose_measures(table), f"{source} AS f", tests, into=into)
+        return _into(table, into) + compose_sketches(keys, f"f.{part.measure}", source, tests)
+    return _grouped(table, compose_keys(table), compose_measures(table), source, tests, into=into)
 
 
 def compose_keys(table: Table) -> list[str]:
@@ -191,7 +201,7 @@ def _into(table: Table, into: bool) -> str:
 def _key_of_fact(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
-    return _coarser_key(name)
+    return "t.seconds" if name == "threshold" else _coarser_key(name)
 
 
 def _measure(part: Part) -> str:

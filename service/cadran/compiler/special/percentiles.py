@@ -41,7 +41,9 @@ def percentiles(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[st
     names = list_key_columns(question)
     aliases = [f"k{number}" for number in range(len(names))]
     shares = tuple(dict.fromkeys(use.share for use in uses if use.share is not None))
-    sketches = _sketches(scene, uses[0], aliases)
+    # The totals of a split by direction count both directions, as its rows do.
+    direction = direction_condition(uses[0].part, replace(question, by=(*question.by, *scoped.rows_by)))
+    sketches = _sketches(scene, uses[0], aliases, direction)
     found = _percentiles(aliases, sketches, scene.arguments.add(list(shares)))
     columns = [f"{_column(scene, use)} AS p{number}" for number, use in enumerate(uses)]
     lines = [f"SELECT\n  {f',{chr(10)}  '.join((*aliases, *columns))}", f"FROM (\n{indent(found, '  ')}\n) AS p"]
@@ -69,12 +71,12 @@ def make_recipe(call: MetricRef, whole: PartUse, column: Callable[[int, PartUse]
     return Recipe(call, (), None, (column(1, whole),), rank_bin=rank_bin, extremes=extremes)
 
 
-def _sketches(scene: Scene, use: PartUse, aliases: list[str]) -> str:
+def _sketches(scene: Scene, use: PartUse, aliases: list[str], direction: str) -> str:
     """Return the SELECT of the sketches of all groups: several for each group from a rollup, one from facts."""
     question, table, part = scene.question, scene.table, use.part
     keys = list(zip(_keys(scene, question), aliases, strict=True))
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where)]
-    where += [direction_condition(part, question), "" if table.is_rollup else part.condition]
+    where += [direction, "" if table.is_rollup else part.condition]
     where.append("" if use.surveyed is None else surveyed_condition(scene, use.surveyed))
     tests = "\n  AND ".join(test for test in where if test)
     source = f"{table.sql} AS f"

@@ -96,6 +96,20 @@ RESPONSE_PARTS = (
     Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
 )
 
+#: Contacts within the thresholds that the database counts exactly (``Directory.thresholds``), in addition to the edges
+#: of the bins; and the part that each of these is of.
+WITHIN_PARTS = (
+    Part("handled_within", "within", _outcome(HANDLED)),
+    Part("abandoned_within", "within", _outcome(ABANDONED)),
+)
+WITHIN_OPEN_PARTS = (
+    Part("handled_open_within", "within_open", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", measure="wait_open"),
+    Part("abandoned_open_within", "within_open", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", measure="wait_open"),
+)
+WITHIN: Final[Mapping[str, Part]] = {
+    part.slug.removesuffix("_within"): part for part in (*WITHIN_PARTS, *WITHIN_OPEN_PARTS)
+}
+
 #: Handled contacts by handle time.
 HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
 
@@ -221,6 +235,8 @@ PARTS: Final[Mapping[str, Part]] = {
         *NARROWED_PARTS,
         *PENDING_PARTS,
         *RESPONSE_PARTS,
+        *WITHIN_PARTS,
+        *WITHIN_OPEN_PARTS,
         *HANDLING_PARTS,
         *WAIT_PARTS,
         *HANDLE_TIME_PARTS,
