@@ -1,4 +1,4 @@
-"""Percentiles and thresholds: one bucket, one value, and exact thresholds for whoever names one."""
+"""Percentiles and thresholds: a bucket has one value, and a threshold that somebody names is exact."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ async def test_an_added_threshold_is_exact_at_once_and_fast_later(
 
 
 async def _run(*words: str) -> int:
-    # A thread of its own, because the command runs a loop of its own.
+    # In a thread, because the command starts an event loop.
     return await to_thread(main, list(words))
 
 
@@ -127,7 +127,7 @@ async def _source(rest: Rest) -> str:
     return json.dumps((await rest.client.get(path)).json()["sources"])
 
 
-async def test_whoever_names_a_threshold_makes_it_exact(waits: str, pool: Pool):
+async def test_every_document_that_names_a_threshold_makes_it_exact(waits: str, pool: Pool):
     async with serving(waits) as rest:
         norm = {"channel": "phone", "good_seconds": "33", "bad_seconds": "125"}
         await load(pool, "answer_norms", [norm])

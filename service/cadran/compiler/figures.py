@@ -9,11 +9,11 @@ from math import sqrt
 from operator import add, sub, truediv
 
 from cadran.compiler.recipe import Column, Recipe
+from cadran.compiler.refresh.sketches import find_edges, find_rank, read_bin
 from cadran.compiler.special import staffing
 from cadran.domain.answer import Z95, Figures, wilson
 from cadran.domain.erlang import Line
 from cadran.domain.metric import WAIT_EDGES
-from cadran.domain.sketch import find_edges, find_rank, read_bin
 
 #: The columns of one fragment, aligned with the answer's rows.
 Table = Sequence[Sequence[object]]

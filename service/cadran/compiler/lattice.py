@@ -97,7 +97,7 @@ class Table:
 
     @property
     def has_thresholds(self) -> bool:
-        """Return whether the rollup counts the rows within each threshold of the database, in rows of their own."""
+        """Return whether the rollup counts the rows within each threshold of the database, one row for each."""
         return "threshold" in self.dimensions
 
     @property

@@ -34,7 +34,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),
-    "survey": frozenset({"survey", "score", "surveyed_waits", "employee"}),
+    "survey": frozenset({"survey", "score", "employee"}),
     "goodwill": frozenset({"goodwill"}),
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),

@@ -173,8 +173,8 @@ def compose_keys(table: Table) -> list[str]:
 
 
 def compose_measures(table: Table) -> list[str]:
-    """Return the expressions of the part columns over the facts, in the order of `list_measures`. What they are for the
-    columns of a sketch is not used but for telling one declaration from another."""
+    """Return the expressions of the part columns over the facts, in the order of `list_measures`. The columns of a
+    sketch have no expressions: the text only distinguishes declarations."""
     if table.has_sketches:
         return [compose_sketches((), table.parts[0].measure, "", table.parts[0].condition)] * len(SKETCH_COLUMNS)
     measures = [_measure(part) for part in table.parts]

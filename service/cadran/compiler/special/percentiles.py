@@ -1,6 +1,6 @@
 """Percentiles of durations, from sketches: the rows of a rollup, or sketches made from the facts of each group.
 
-Percentiles of groups do not add up to the percentile of the whole, so the totals have a statement of their own.
+Percentiles of groups do not add up to the percentile of the whole, so the totals have a separate statement.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.recipe import Column, Recipe
-from cadran.compiler.refresh.sketches import compose_partition, compose_sketches
+from cadran.compiler.refresh.sketches import STEPS, compose_partition, compose_sketches, rank_sql
 from cadran.compiler.select import (
     Fragment,
     PartUse,
@@ -28,7 +28,6 @@ from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.metric import WAIT_EDGES
 from cadran.domain.parts.parts import BINNED_PARTS, PARTS
 from cadran.domain.question import MetricRef, Question
-from cadran.domain.sketch import STEPS, rank_sql
 
 _EXTREMES: Final = {"low": "min(low)", "high": "max(high)"}
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from cadran.domain.sketch import GROWTH, SMALLEST, STEPS, find_edges, find_rank, read_bin
+from cadran.compiler.refresh.sketches import GROWTH, SMALLEST, STEPS, find_edges, find_rank, read_bin
 
 
 def find_bin(seconds: float) -> int:
