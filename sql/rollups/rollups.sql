@@ -1053,6 +1053,176 @@ CREATE TABLE rollup.handling_day (
 );
 CREATE INDEX handling_day_day ON rollup.handling_day (day, site_id);
 
+CREATE TABLE rollup.within_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  threshold double precision NOT NULL,
+  handled_within integer,
+  abandoned_within integer
+);
+CREATE INDEX within_month_month ON rollup.within_month (month, site_id);
+
+CREATE TABLE rollup.within_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  threshold double precision NOT NULL,
+  handled_within integer,
+  abandoned_within integer
+);
+CREATE INDEX within_day_day ON rollup.within_day (day, site_id);
+
+CREATE TABLE rollup.within_usual (
+  month date NOT NULL,
+  weekday smallint NOT NULL,
+  quarter smallint NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  threshold double precision NOT NULL,
+  handled_within integer,
+  abandoned_within integer
+);
+CREATE INDEX within_usual_month ON rollup.within_usual (month, site_id);
+
+CREATE TABLE rollup.within_quarter (
+  day date NOT NULL,
+  bucket timestamptz NOT NULL,
+  quarter smallint NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  threshold double precision NOT NULL,
+  handled_within integer,
+  abandoned_within integer
+);
+CREATE INDEX within_quarter_day ON rollup.within_quarter (day, site_id);
+
+CREATE TABLE rollup.within_open_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  threshold double precision NOT NULL,
+  handled_open_within integer,
+  abandoned_open_within integer
+);
+CREATE INDEX within_open_month_month ON rollup.within_open_month (month, site_id);
+
+CREATE TABLE rollup.within_open_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  segment_id smallint NOT NULL,
+  moment_id smallint NOT NULL,
+  threshold double precision NOT NULL,
+  handled_open_within integer,
+  abandoned_open_within integer
+);
+CREATE INDEX within_open_day_day ON rollup.within_open_day (day, site_id);
+
+CREATE TABLE rollup.wait_month_site (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_month_site_month ON rollup.wait_month_site (month, site_id);
+
+CREATE TABLE rollup.wait_day_site (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_day_site_day ON rollup.wait_day_site (day, site_id);
+
+CREATE TABLE rollup.wait_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_month_month ON rollup.wait_month (month, site_id);
+
+CREATE TABLE rollup.wait_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX wait_day_day ON rollup.wait_day (day, site_id);
+
+CREATE TABLE rollup.handle_time_month_site (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_month_site_month ON rollup.handle_time_month_site (month, site_id);
+
+CREATE TABLE rollup.handle_time_day_site (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_day_site_day ON rollup.handle_time_day_site (day, site_id);
+
+CREATE TABLE rollup.handle_time_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_month_month ON rollup.handle_time_month (month, site_id);
+
+CREATE TABLE rollup.handle_time_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX handle_time_day_day ON rollup.handle_time_day (day, site_id);
+
 CREATE TABLE rollup.response_month (
   month date NOT NULL,
   site_id smallint NOT NULL,
@@ -1216,6 +1386,34 @@ CREATE TABLE rollup.answered_day (
   answers_handled_in_over integer
 );
 CREATE INDEX answered_day_day ON rollup.answered_day (day, site_id);
+
+CREATE TABLE rollup.answer_time_month (
+  month date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX answer_time_month_month ON rollup.answer_time_month (month, site_id);
+
+CREATE TABLE rollup.answer_time_day (
+  day date NOT NULL,
+  site_id smallint NOT NULL,
+  team_id smallint NOT NULL,
+  agent_id integer NOT NULL,
+  channel_id smallint NOT NULL,
+  outbound boolean NOT NULL,
+  bins smallint[],
+  upto integer[],
+  low double precision,
+  high double precision
+);
+CREATE INDEX answer_time_day_day ON rollup.answer_time_day (day, site_id);
 
 CREATE TABLE rollup.leg_day (
   day date NOT NULL,

@@ -83,11 +83,22 @@ ORDER BY a.starts, a.code
 -- name: directory_changed
 -- Give the dimensions a new version, announced at the end of the transaction. Days and dimensions share one sequence,
 -- so the higher version is always the later one. $1 names the parts that changed, if no figure depends on them
--- (engine/versions.py, DirectoryPart), or is null. nextval stands in SET, so that it is called once the row is locked.
-WITH changed AS (
+-- (engine/versions.py, DirectoryPart), or is null. A wait threshold that is named for the first time changes figures: it
+-- is exact from now on. nextval stands in SET, so that it is called once the row is locked.
+WITH noted AS (
+  INSERT INTO wait_threshold (seconds) SELECT n.seconds FROM named_threshold AS n
+  ON CONFLICT DO NOTHING
+  RETURNING seconds
+),
+given AS (
+  SELECT CASE WHEN EXISTS (SELECT FROM noted) THEN NULL ELSE $1::text[] END AS parts
+),
+changed AS (
   UPDATE data_state SET
-    directory_version = CASE WHEN $1::text[] IS NULL THEN nextval('data_version') ELSE directory_version END,
-    shown_version = CASE WHEN $1::text[] IS NULL THEN shown_version ELSE nextval('data_version') END
+    directory_version = CASE WHEN (SELECT g.parts FROM given AS g) IS NULL THEN nextval('data_version') ELSE directory_version END,
+    shown_version = CASE WHEN (SELECT g.parts FROM given AS g) IS NULL THEN shown_version ELSE nextval('data_version') END
   RETURNING GREATEST(directory_version, shown_version) AS version
 )
-SELECT pg_notify('cadran_changed', json_build_object('directory', version, 'parts', $1::text[])::text) FROM changed
+SELECT pg_notify('cadran_changed', json_build_object('directory', c.version, 'parts', g.parts)::text)
+FROM changed AS c
+CROSS JOIN given AS g

@@ -112,7 +112,20 @@ def test_a_total_that_is_too_small_hides_the_totals_of_the_same_people():
 
 def test_every_fact_counts_people_or_agents_or_is_a_volume():
     """Check that each fact is classified. Small groups of a fact without a class would not be hidden."""
-    volumes = {"contact", "pending", "response", "pending_hours", "handling", "budget", "callback", "queue", "lately"}
+    volumes = {
+        *(
+            "contact",
+            "pending",
+            "response",
+            "pending_hours",
+            "handling",
+            "waits",
+            "handle_times",
+            "within",
+            "within_open",
+        ),
+        *("budget", "callback", "queue", "lately"),
+    }
     agents = {fact for slug in METRICS if is_about_agents(slug) for fact in find_facts(slug)}
     assert {*PEOPLE} | agents | volumes == {*get_args(Fact)}
     assert not volumes & {*PEOPLE}

@@ -46,7 +46,7 @@ def test_warnings_are_told_in_both_languages():
     known = replace(company, answer_norms=company.answer_norms[:1])
     notices = make_plan(asked, known, values_max=1_000_000, sampled=True).notices
     told = {notice.code: notice.detail for notice in notices}
-    assert told.keys() == {"pooled_channels", "without_answer_norm", "interpolated", "without_calendar", "estimated"}
+    assert told.keys() == {"pooled_channels", "without_answer_norm", "between_edges", "without_calendar", "estimated"}
     for detail in told.values():
         assert detail.fr != detail.en
         assert not re.search(r"[^ ][;:?!%]", detail.fr), detail.fr

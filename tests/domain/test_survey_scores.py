@@ -122,7 +122,7 @@ def scores_of(instrument: Instrument, *counts: int, percentile: float = 0.5) -> 
     call = parse_metric_ref(f"score(instrument={instrument.code},percentile={percentile})")
     found = list_score_bins(call.metric, call.values(), replace(EMPTY, instruments=(instrument,)))
     bins = tuple(Column(1, 0, place) for place in range(len(found)))
-    return figure(Recipe(call, (), None, bins, bins, found), [[[count] for count in counts]], 1)
+    return figure(Recipe(call, (), None, bins, bins=bins, scores=found), [[[count] for count in counts]], 1)
 
 
 @pytest.mark.parametrize(("percentile", "score"), [(0.01, 1), (0.1, 1), (0.11, 3), (0.5, 3), (0.51, 5), (0.999, 5)])

@@ -1,67 +1,166 @@
 -- handle_time
 
--- answered_day lacks segment; answered_fact covers the question
+-- answer_time_month lacks segment; answer_time_day lacks segment; answered_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [1]
+-- $4 [0.5]
+-- $5 0.5
 SELECT
-  array_agg(k0) AS k0,
-  array_agg(p0) AS p0,
-  array_agg(p1) AS p1,
-  array_agg(p2) AS p2,
-  array_agg(p3) AS p3,
-  array_agg(p4) AS p4,
-  array_agg(p5) AS p5,
-  array_agg(p6) AS p6,
-  array_agg(p7) AS p7,
-  array_agg(p8) AS p8,
-  array_agg(p9) AS p9,
-  array_agg(p10) AS p10,
-  array_agg(p11) AS p11,
-  array_agg(p12) AS p12,
-  array_agg(p13) AS p13,
-  array_agg(p14) AS p14,
-  array_agg(p15) AS p15,
-  array_agg(p16) AS p16,
-  array_agg(p17) AS p17,
-  array_agg(p18) AS p18,
-  array_agg(p19) AS p19,
-  array_agg(p20) AS p20,
-  array_agg(p21) AS p21,
-  array_agg(p22) AS p22,
-  array_agg(p23) AS p23
+  k0,
+  max(b0) FILTER (WHERE share = $5::float8) AS p0,
+  min(low) AS p1,
+  max(high) AS p2,
+  COALESCE(max(n), 0)::bigint AS p3
 FROM (
-  SELECT
-    f.segment_id AS k0,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle <= 5) AS p0,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 5 AND f.handle <= 10) AS p1,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 10 AND f.handle <= 15) AS p2,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 15 AND f.handle <= 20) AS p3,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 20 AND f.handle <= 30) AS p4,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 30 AND f.handle <= 45) AS p5,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 45 AND f.handle <= 60) AS p6,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 60 AND f.handle <= 90) AS p7,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 90 AND f.handle <= 120) AS p8,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 120 AND f.handle <= 180) AS p9,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 180 AND f.handle <= 240) AS p10,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 240 AND f.handle <= 300) AS p11,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 300 AND f.handle <= 600) AS p12,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 600 AND f.handle <= 900) AS p13,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 900 AND f.handle <= 1800) AS p14,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 1800 AND f.handle <= 3600) AS p15,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 3600 AND f.handle <= 7200) AS p16,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 7200 AND f.handle <= 14400) AS p17,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 14400 AND f.handle <= 28800) AS p18,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 28800 AND f.handle <= 86400) AS p19,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 86400 AND f.handle <= 172800) AS p20,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 172800 AND f.handle <= 259200) AS p21,
-    count(*) FILTER (WHERE f.handle IS NOT NULL AND f.handle > 259200) AS p22,
-    count(*) FILTER (WHERE f.handle IS NOT NULL) AS p23
-  FROM answered_fact AS f
-  WHERE f.day >= $1
-    AND f.day < $2
-    AND f.team_id = ANY($3::smallint[])
-    AND NOT f.outbound
-  GROUP BY 1
-  ORDER BY 1
-) AS a;
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b1 + 1 - 1)::smallint, bins)], 0)) OVER g < rank THEN b1 + 1 ELSE b1 END AS b0
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b2 + 2 - 1)::smallint, bins)], 0)) OVER g < rank THEN b2 + 2 ELSE b2 END AS b1
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b3 + 4 - 1)::smallint, bins)], 0)) OVER g < rank THEN b3 + 4 ELSE b3 END AS b2
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b4 + 8 - 1)::smallint, bins)], 0)) OVER g < rank THEN b4 + 8 ELSE b4 END AS b3
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b5 + 16 - 1)::smallint, bins)], 0)) OVER g < rank THEN b5 + 16 ELSE b5 END AS b4
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b6 + 32 - 1)::smallint, bins)], 0)) OVER g < rank THEN b6 + 32 ELSE b6 END AS b5
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b7 + 64 - 1)::smallint, bins)], 0)) OVER g < rank THEN b7 + 64 ELSE b7 END AS b6
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b8 + 128 - 1)::smallint, bins)], 0)) OVER g < rank THEN b8 + 128 ELSE b8 END AS b7
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b9 + 256 - 1)::smallint, bins)], 0)) OVER g < rank THEN b9 + 256 ELSE b9 END AS b8
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b10 + 512 - 1)::smallint, bins)], 0)) OVER g < rank THEN b10 + 512 ELSE b10 END AS b9
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b11 + 1024 - 1)::smallint, bins)], 0)) OVER g < rank THEN b11 + 1024 ELSE b11 END AS b10
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b12 + 2048 - 1)::smallint, bins)], 0)) OVER g < rank THEN b12 + 2048 ELSE b12 END AS b11
+  FROM (
+  SELECT s.*, q.share, sum(upto[cardinality(upto)]) OVER g AS n, ceil(sum(upto[cardinality(upto)]) OVER g * q.share - 1e-06) AS rank, 0 AS b12
+  FROM (
+    SELECT k0, array_agg(bin ORDER BY bin) AS bins, array_agg(upto ORDER BY bin) AS upto, min(low) AS low, max(high) AS high
+    FROM (
+      SELECT *, (sum(n) OVER (PARTITION BY k0 ORDER BY bin))::int AS upto
+      FROM (
+        SELECT
+          f.segment_id AS k0,
+          CASE WHEN f.handle > 0.001 THEN ceil(ln(f.handle::float8 / 0.001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          count(*) AS n,
+          min(f.handle)::float8 AS low,
+          max(f.handle)::float8 AS high
+        FROM answered_fact AS f
+        WHERE f.day >= $1
+          AND f.day < $2
+          AND f.team_id = ANY($3::smallint[])
+          AND NOT f.outbound
+          AND f.handle IS NOT NULL
+        GROUP BY 1, 2
+      ) AS b
+    ) AS u
+    GROUP BY k0
+  ) AS s
+  CROSS JOIN unnest($4::float8[]) AS q (share)
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s11
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s10
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s9
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s8
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s7
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s6
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s5
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s4
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s3
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s2
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s1
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s0
+  WINDOW g AS (PARTITION BY k0, share)
+) AS p
+GROUP BY k0
+ORDER BY k0;
+
+-- answer_time_month covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+-- $4 [1]
+-- $5 [0.5]
+-- $6 0.5
+SELECT
+  max(b0) FILTER (WHERE share = $6::float8) AS p0,
+  min(low) AS p1,
+  max(high) AS p2,
+  COALESCE(max(n), 0)::bigint AS p3
+FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b1 + 1 - 1)::smallint, bins)], 0)) OVER g < rank THEN b1 + 1 ELSE b1 END AS b0
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b2 + 2 - 1)::smallint, bins)], 0)) OVER g < rank THEN b2 + 2 ELSE b2 END AS b1
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b3 + 4 - 1)::smallint, bins)], 0)) OVER g < rank THEN b3 + 4 ELSE b3 END AS b2
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b4 + 8 - 1)::smallint, bins)], 0)) OVER g < rank THEN b4 + 8 ELSE b4 END AS b3
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b5 + 16 - 1)::smallint, bins)], 0)) OVER g < rank THEN b5 + 16 ELSE b5 END AS b4
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b6 + 32 - 1)::smallint, bins)], 0)) OVER g < rank THEN b6 + 32 ELSE b6 END AS b5
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b7 + 64 - 1)::smallint, bins)], 0)) OVER g < rank THEN b7 + 64 ELSE b7 END AS b6
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b8 + 128 - 1)::smallint, bins)], 0)) OVER g < rank THEN b8 + 128 ELSE b8 END AS b7
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b9 + 256 - 1)::smallint, bins)], 0)) OVER g < rank THEN b9 + 256 ELSE b9 END AS b8
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b10 + 512 - 1)::smallint, bins)], 0)) OVER g < rank THEN b10 + 512 ELSE b10 END AS b9
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b11 + 1024 - 1)::smallint, bins)], 0)) OVER g < rank THEN b11 + 1024 ELSE b11 END AS b10
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b12 + 2048 - 1)::smallint, bins)], 0)) OVER g < rank THEN b12 + 2048 ELSE b12 END AS b11
+  FROM (
+  SELECT s.*, q.share, sum(upto[cardinality(upto)]) OVER g AS n, ceil(sum(upto[cardinality(upto)]) OVER g * q.share - 1e-06) AS rank, 0 AS b12
+  FROM (
+    SELECT f.bins[:] AS bins, f.upto[:] AS upto, f.low, f.high
+    FROM rollup.answer_time_month AS f
+    WHERE f.month >= $1
+      AND f.month < $2
+      AND rollups_as_of($3)
+      AND f.team_id = ANY($4::smallint[])
+      AND NOT f.outbound
+  ) AS s
+  CROSS JOIN unnest($5::float8[]) AS q (share)
+  WINDOW g AS (PARTITION BY share)
+  ) AS s11
+  WINDOW g AS (PARTITION BY share)
+  ) AS s10
+  WINDOW g AS (PARTITION BY share)
+  ) AS s9
+  WINDOW g AS (PARTITION BY share)
+  ) AS s8
+  WINDOW g AS (PARTITION BY share)
+  ) AS s7
+  WINDOW g AS (PARTITION BY share)
+  ) AS s6
+  WINDOW g AS (PARTITION BY share)
+  ) AS s5
+  WINDOW g AS (PARTITION BY share)
+  ) AS s4
+  WINDOW g AS (PARTITION BY share)
+  ) AS s3
+  WINDOW g AS (PARTITION BY share)
+  ) AS s2
+  WINDOW g AS (PARTITION BY share)
+  ) AS s1
+  WINDOW g AS (PARTITION BY share)
+  ) AS s0
+  WINDOW g AS (PARTITION BY share)
+) AS p;

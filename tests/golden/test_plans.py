@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from cadran.compiler.lattice import LATTICE
 from cadran.compiler.plan import make_plan
 from cadran.domain.ask import Condition
+from cadran.domain.directory import RollupState
 from tests.domain.sample_directory import directory, question
 
 HERE = Path(__file__).parent
@@ -58,6 +60,27 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "threshold_between_edges": (("service_level(within=25)",), {"period": "2015"}),
     "threshold_of_a_month": (("service_level(within=25)",), {"period": "2015-12"}),
     "answer_norms": (("service_level(formula=offered_ex_short)",), {"period": "2015", "grain": "year"}),
+    "threshold_that_is_named": (("service_level(within=33)",), {"period": "2015"}),
+    "threshold_that_is_named_by_day": (("service_level(within=33)",), {"grain": "day"}),
+    "threshold_that_is_named_by_hour": (("qos_net(short=33)",), {"period": "2015-12-24", "grain": "hour"}),
+    "threshold_that_is_named_by_time_of_day": (("qos_net(short=33)",), {"period": "2015", "by": ("time_of_day",)}),
+    "threshold_that_is_named_by_reason": (("qos_net(short=33)",), {"by": ("outcome",)}),
+    "threshold_that_is_being_filled": (("qos_net(short=34)",), {"period": "2015"}),
+    "open_hours_threshold": (("service_level_open_hours(within=33)",), {"period": "2015"}),
+    "open_hours_threshold_by_day": (("service_level_open_hours(within=33)",), {"grain": "day"}),
+    "open_hours_threshold_by_reason": (("service_level_open_hours(within=33)",), {"by": ("reason",)}),
+    "percentile_by_site": (("wait", "wait(percentile=0.9)"), {"period": "2015", "by": ("site",)}),
+    "percentile_by_day_and_channel": (("wait(percentile=0.9)",), {"grain": "day", "by": ("channel",)}),
+    "percentile_by_day": (("wait(percentile=0.9)",), {"grain": "day"}),
+    "percentile_by_hour": (("wait(percentile=0.9)",), {"period": "2015-12-24", "grain": "hour"}),
+    "handle_times_of_the_year": (("handle_time",), {"period": "2015"}),
+    "handle_times_by_day_and_channel": (("handle_time",), {"grain": "day", "by": ("channel",)}),
+    "answer_times_by_agent": (("handle_time",), {"period": "2015", "by": ("agent",)}),
+    "answer_times_by_team_and_day": (("handle_time",), {"grain": "day", "by": ("team",)}),
+    "answer_times_by_agent_and_reason": (("handle_time",), {"by": ("agent", "reason")}),
+    "distribution": (("handle_time",), {"period": "2015", "binned": True}),
+    "distribution_by_day": (("handle_time",), {"grain": "day", "binned": True}),
+    "distribution_by_segment": (("handle_time",), {"by": ("segment",), "binned": True}),
     "percentile": (("wait(percentile=0.9)",), {"period": "2015", "by": ("channel",)}),
     "customers": (("customers_in_contact", "cost_to_serve", "clv"), {"period": "2015", "by": ("segment",)}),
     "base": (("contact_share_of_customers",), {"period": "2015", "grain": "month", "by": ("segment",)}),
@@ -158,7 +181,11 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 def written(name: str) -> str:
     """Return every statement of a plan with its arguments, as text."""
     metrics, options = GOLDEN[name]
-    company = directory(one_zone=options.get("one_zone", True))
+    company = replace(
+        directory(one_zone=options.get("one_zone", True)),
+        thresholds=frozenset({33.0, 34.0}),
+        rollups=RollupState(thresholds=frozenset({33.0})),
+    )
     planned = make_plan(question(*metrics, **options), company, values_max=1_000_000)
     pieces = []
     for fragment in planned.fragments:

@@ -5,10 +5,11 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 0
 SELECT
-  (COALESCE(sum(f.handled_to_5), 0) + COALESCE(sum(f.handled_to_10), 0) + COALESCE(sum(f.handled_to_15), 0) + COALESCE(sum(f.handled_to_20), 0) + COALESCE(sum(f.handled_to_30), 0) * 0.5)::float8 AS p0,
-  sum(f.handled) AS p1,
-  sum(f.abandoned) AS p2,
-  sum(f.expired) AS p3
+  sum(f.handled_to_30) AS p0,
+  COALESCE(sum(f.handled_to_5), 0) + COALESCE(sum(f.handled_to_10), 0) + COALESCE(sum(f.handled_to_15), 0) + COALESCE(sum(f.handled_to_20), 0) AS p1,
+  sum(f.handled) AS p2,
+  sum(f.abandoned) AS p3,
+  sum(f.expired) AS p4
 FROM rollup.contact_month AS f
 WHERE f.month >= $1
   AND f.month < $2

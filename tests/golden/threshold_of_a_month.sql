@@ -1,17 +1,19 @@
 -- service_level(within=25)
 
--- contact_month has wait-time bins only; contact_day_site has wait-time bins only; contact_clock has wait-time bins only; contact_month_segment has wait-time bins only; contact_month_moment has wait-time bins only; contact_day has wait-time bins only; contact_month_full has wait-time bins only; contact_usual_site has wait-time bins only; contact_usual has wait-time bins only; contact_day_full has wait-time bins only; contact_quarter has wait-time bins only; contact_fact covers the question
+-- contact_month covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
--- $3 25.0
+-- $3 0
 SELECT
-  count(*) FILTER (WHERE f.outcome_id = 1 AND f.wait <= $3::float8) AS p0,
-  count(*) FILTER (WHERE f.outcome_id = 1) AS p1,
-  count(*) FILTER (WHERE f.outcome_id = 3) AS p2,
-  count(*) FILTER (WHERE f.outcome_id = 5) AS p3
-FROM contact_fact AS f
-WHERE f.day >= $1
-  AND f.day < $2
+  sum(f.handled_to_30) AS p0,
+  COALESCE(sum(f.handled_to_5), 0) + COALESCE(sum(f.handled_to_10), 0) + COALESCE(sum(f.handled_to_15), 0) + COALESCE(sum(f.handled_to_20), 0) AS p1,
+  sum(f.handled) AS p2,
+  sum(f.abandoned) AS p3,
+  sum(f.expired) AS p4
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
   AND NOT f.outbound;
 
 -- pending_fact covers the question

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, log
 from typing import Any, Protocol
 
 from tests.oracle.truth import LOST, PENDING, inbound
@@ -70,7 +72,7 @@ def _told(function: Callable[..., Figure], slug: str) -> Oracle:
     return lambda group, arguments: function(group, arguments, slug)
 
 
-def counted(number: int) -> Figure:
+def counted(number: Number) -> Figure:
     return Figure(number, number, None, number)
 
 
@@ -98,13 +100,28 @@ def offered(group: Group) -> list[Row]:
     return [row for row in contacts(group) if row["outcome"] not in PENDING]
 
 
-def within(rows: Iterable[Row], seconds: float) -> list[Row]:
-    return [row for row in rows if in_time(row["wait"], seconds)]
+def within(world: World, rows: Iterable[Row], seconds: float) -> Decimal:
+    return sum((in_time(world, row["wait"], seconds) for row in rows), Decimal(0))
 
 
-def in_time(wait: Number, seconds: float) -> bool:
-    """Return whether a wait is known and at most this long. Decimals are compared: 4.999 is within 4.999."""
-    return wait is not None and wait <= Decimal(str(seconds))
+def in_time(world: World, wait: Number, seconds: float) -> Decimal:
+    """Return 1 if a wait is known and at most this long, else 0. Decimals are compared: 4.999 is within 4.999.
+
+    A threshold that nobody named lies between two edges: a wait between them counts as a half."""
+    if wait is None:
+        return Decimal(0)
+    if seconds in EDGES or seconds in list_named(world):
+        return Decimal(wait <= Decimal(str(seconds)))
+    place = bisect_left(EDGES, seconds)
+    if place and wait <= EDGES[place - 1]:
+        return Decimal(1)
+    return Decimal("0.5") if place == len(EDGES) or wait <= EDGES[place] else Decimal(0)
+
+
+def list_named(world: World) -> set[float]:
+    """Return the thresholds that are exact apart from the edges."""
+    norms = {float(norm[name]) for norm in world.answer_norms for name in ("good_seconds", "bad_seconds")}
+    return norms | {float(seconds) for seconds in world.thresholds}
 
 
 @oracle("contacts", "abandoned", "deflected", "expired", "callbacks")
@@ -130,7 +147,7 @@ def _complaints(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("short_abandons")
 def _short(group: Group, arguments: dict[str, Any]) -> Figure:
-    return counted(len(within(of(contacts(group), "abandoned"), arguments.get("short", 5))))
+    return counted(within(group.world, of(contacts(group), "abandoned"), arguments.get("short", 5)))
 
 
 @oracle("qos")
@@ -141,8 +158,8 @@ def _qos(group: Group, arguments: dict[str, Any]) -> Figure:
 @oracle("qos_net")
 def _qos_net(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = offered(group)
-    short = within(of(rows, "abandoned"), arguments.get("short", 5))
-    return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - len(short))
+    short = within(group.world, of(rows, "abandoned"), arguments.get("short", 5))
+    return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - short)
 
 
 def norm_of(world: World, row: Row, bound: str) -> float | None:
@@ -174,9 +191,11 @@ def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
         if seconds is not None:
             judged.append((row, seconds))
 
-    def count(*outcomes: str, by: float | None = None, timely: bool = False) -> int:
+    def count(*outcomes: str, by: float | None = None, timely: bool = False) -> Decimal:
         rows = [(row, limit if by is None else by) for row, limit in judged if row["outcome"] in outcomes]
-        return len([row for row, limit in rows if not timely or in_time(row["wait"], limit)])
+        return sum(
+            (in_time(group.world, row["wait"], limit) if timely else Decimal(1) for row, limit in rows), Decimal(0)
+        )
 
     assert group.world.horizon is not None
     late = len([
@@ -209,7 +228,7 @@ def _abandonment(group: Group, arguments: dict[str, Any]) -> Figure:
 def _abandonment_net(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = [row for row in offered(group) if not row["asynchronous"]]
     given_up = of(rows, "abandoned")
-    short = len(within(given_up, arguments.get("short", 5)))
+    short = within(group.world, given_up, arguments.get("short", 5))
     return divided(len(given_up) - short, len(rows) - short)
 
 
@@ -253,23 +272,27 @@ def _longest(group: Group, arguments: dict[str, Any]) -> Figure:
 @oracle("wait")
 def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
     waits = [float(row["wait"]) for row in of(contacts(group), "handled")]
-    return binned(waits, arguments.get("percentile", 0.5))
+    return ranked(waits, arguments.get("percentile", 0.5))
 
 
-def binned(waits: list[float], share: float) -> Figure:
-    """Return a percentile, interpolated linearly within the bin that contains it. The bin's edges are the bounds."""
-    if not waits:
+def ranked(durations: list[float], share: float) -> Figure:
+    """Return a percentile by nearest rank, read from the bin of that duration: bins grow by 1 % from a millisecond.
+
+    The whole second closest to the bin's middle stands for it, else its middle; the first and the last rank are exact.
+    """
+    if not durations:
         return Figure(None, None, None, 0)
-    counts = [0] * (len(EDGES) + 1)
-    for wait in waits:
-        counts[bisect_left(EDGES, wait)] += 1
-    below, wanted = 0, share * len(waits)
-    for place, count in enumerate(counts):
-        if count and below + count >= wanted:
-            if place == len(EDGES):
-                break
-            low = float(EDGES[place - 1]) if place else 0.0
-            high = float(EDGES[place])
-            return Figure(round(low + (high - low) * (wanted - below) / count, 4), None, None, len(waits), (low, high))
-        below += count
-    return Figure(None, None, None, len(waits))
+    ordered, n = sorted(durations), len(durations)
+    rank = -(-Fraction(str(share)) * n // 1)
+    exact = ordered[rank - 1]
+    if rank in (1, n):
+        return Figure(exact, None, None, n, (exact, exact))
+    number = ceil(log(exact / 0.001) / log(1.01)) if exact > 0.001 else 0
+    high = 0.001 * 1.01**number
+    low = high / 1.01 if number else 0.0
+    middle = (low + high) / 2
+    value = round(middle) if low < round(middle) <= high else middle
+    value = min(max(value, ordered[0]), ordered[-1])
+    assert abs(value - exact) <= max(0.01 * exact, 0.001)
+    bounds = (round(max(low, ordered[0]), 4), round(min(high, ordered[-1]), 4))
+    return Figure(round(value, 4), None, None, n, bounds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.oracle.figures import Figure, Group, binned, contacts, counted, divided, of, oracle, total
+from tests.oracle.figures import Figure, Group, contacts, counted, divided, of, oracle, ranked, total
 from tests.oracle.truth import inbound
 from tests.oracle.world import Row
 
@@ -13,7 +13,7 @@ from tests.oracle.world import Row
 def _handle_time(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = of(contacts(group, any_direction=group.names_direction), "handled")
     times = [float(row["talk"] + row["hold"] + row["acw"]) for row in rows if row["talk"] is not None]
-    return binned(times, arguments.get("percentile", 0.5))
+    return ranked(times, arguments.get("percentile", 0.5))
 
 
 def _handled(group: Group) -> list[Row]:

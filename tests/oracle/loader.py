@@ -53,6 +53,10 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
     async with pool.acquire() as connection:
         await connection.execute("DELETE FROM answer_norm")
+    async with pool.acquire() as connection:
+        await connection.execute("DELETE FROM exact_threshold")
+        for seconds in world.thresholds:
+            await connection.execute("INSERT INTO exact_threshold (seconds) VALUES ($1)", seconds)
     await put(pool, "answer_norms", world.answer_norms)
     await put(pool, "tariffs", world.tariffs)
     await put_calendars(pool, world)

@@ -163,17 +163,17 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
     found: dict[str, Any] = {}
     if slug in ("service_level", "service_level_open_hours"):
         if random.random() < 0.7:
-            found["within"] = random.choice(THRESHOLDS if days <= 29 else THRESHOLDS[:6])
+            found["within"] = random.choice(THRESHOLDS)
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
-        if slug == "service_level" and days <= 29 and random.random() < 0.4:
+        if slug == "service_level" and random.random() < 0.4:
             # Some good bounds lie between the edges of bins.
             found["bound"] = "good"
     if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
         found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
     if slug in short and random.random() < 0.4:
-        found["short"] = random.choice(SHORTS if days <= 29 else SHORTS[:4])
+        found["short"] = random.choice(SHORTS)
     if slug in ("wait", "handle_time"):
         found["percentile"] = random.choice(PERCENTILES)
     if slug == "cost_per_contact":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from tests.oracle.calendars import open_seconds
-from tests.oracle.figures import Figure, Group, contacts, divided, in_time, norm_of, of, oracle, total
+from tests.oracle.figures import Figure, Group, Number, contacts, divided, in_time, norm_of, of, oracle, total
 from tests.oracle.truth import LOST
 from tests.oracle.world import Row
 
@@ -45,12 +46,12 @@ def _level(group: Group, arguments: dict[str, Any]) -> Figure:
             age = open_seconds(group.world, row["site"], row["offered_at"], group.world.horizon)
             waiting += age is not None and age > limit
     ans, ab = ([each for each in judged if each[0]["outcome"] == name] for name in ("handled", "abandoned"))
-    ans_in = len([row for row, limit in ans if in_time(row["wait_open"], limit)])
-    ab_in = len([row for row, limit in ab if in_time(row["wait_open"], limit)])
-    ab_short = len([row for row, _ in ab if in_time(row["wait_open"], short)])
+    ans_in = sum((in_time(group.world, row["wait_open"], limit) for row, limit in ans), Decimal(0))
+    ab_in = sum((in_time(group.world, row["wait_open"], limit) for row, limit in ab), Decimal(0))
+    ab_short = sum((in_time(group.world, row["wait_open"], short) for row, _ in ab), Decimal(0))
     all_judged = len(ans) + len(ab) + len(of([row for row, _ in judged], "expired")) + waiting
     incoming = len(of([row for row, _ in judged], "handled", "self_served", *LOST)) + waiting
-    numerator, denominator = {
+    levels: dict[str, tuple[Number, Number]] = {
         "offered": (ans_in, all_judged),
         "answered_only": (ans_in, len(ans)),
         "offered_ex_short": (ans_in, all_judged - ab_short),
@@ -58,5 +59,5 @@ def _level(group: Group, arguments: dict[str, Any]) -> Figure:
         "short_as_met": (ans_in + ab_short, all_judged),
         "removed_within": (ans_in + ab_in, all_judged),
         "all_incoming": (ans_in, incoming),
-    }[arguments.get("formula", "offered")]
-    return divided(numerator, denominator)
+    }
+    return divided(*levels[arguments.get("formula", "offered")])

@@ -7,7 +7,7 @@ from fractions import Fraction
 from statistics import fmean, stdev
 from typing import Any
 
-from tests.oracle.figures import Figure, Group, binned, counted, divided, oracle, total
+from tests.oracle.figures import Figure, Group, counted, divided, oracle, ranked, total
 from tests.oracle.surveys import INSTRUMENTS, WEEK
 from tests.oracle.world import Row
 
@@ -142,7 +142,7 @@ def _surveyed_wait(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = _asked(group, arguments)
     if arguments.get("of") == "answered":
         rows = _answers(rows)
-    return binned([float(row["wait"]) for row in rows if row["wait"] is not None], arguments.get("percentile", 0.5))
+    return ranked([float(row["wait"]) for row in rows if row["wait"] is not None], arguments.get("percentile", 0.5))
 
 
 @oracle("employee_nps")

@@ -130,9 +130,9 @@ async def test_a_month_is_the_sum_of_its_days_and_quarters(loaded: WorldService)
             assert close(ours.values[0], theirs.values[0]), ours.call
 
 
-async def test_interpolated_figures_say_so_and_stay_between_the_edges(loaded: WorldService):
+async def test_a_threshold_between_two_edges_says_so_and_stays_between_them(loaded: WorldService):
     window = (at("2015-01-01"), at("2016-01-01"))
-    calls = tuple(("service_level", (("within", seconds), ("formula", "all_incoming"))) for seconds in (30, 33, 45))
+    calls = tuple(("service_level", (("within", seconds), ("formula", "all_incoming"))) for seconds in (30, 36, 45))
     answer = await loaded.desk.ask(words(OracleQuestion(calls, *window)), OPERATOR)
     low, between, high = (column.values[0] for column in answer.figures)
     assert low is not None
@@ -140,8 +140,11 @@ async def test_interpolated_figures_say_so_and_stay_between_the_edges(loaded: Wo
     assert high is not None
     assert low <= between <= high
     assert answer.approximate
-    assert "interpolated" in {notice.code for notice in answer.warnings}
+    assert "between_edges" in {notice.code for notice in answer.warnings}
     exact = await loaded.desk.ask(words(OracleQuestion(calls[:1], *window)), OPERATOR)
     assert not exact.approximate
     month = await loaded.desk.ask(words(OracleQuestion(calls, at("2015-03-01"), at("2015-04-01"))), OPERATOR)
-    assert not month.approximate, "within a month a threshold is counted in the facts"
+    assert month.approximate, "what a bucket shows does not depend on the window"
+    named = (("service_level", (("within", 33), ("formula", "all_incoming"))),)
+    answer = await loaded.desk.ask(words(OracleQuestion(named, *window)), OPERATOR)
+    assert not answer.approximate, "somebody named this threshold"

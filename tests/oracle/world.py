@@ -69,6 +69,7 @@ class World:
     potentials: dict[str, customer_history.Known] = field(default_factory=dict)
     management: dict[str, customer_history.Known] = field(default_factory=dict)
     answer_norms: list[Row] = field(default_factory=list)
+    thresholds: tuple[float, ...] = (33, 119.5, 2678400, 2.5)
     tariffs: list[Row] = field(default_factory=list)
     budgets: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)

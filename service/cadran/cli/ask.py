@@ -138,10 +138,13 @@ def _table(answer: Answer, language: str, currency: str) -> PlainTable:
         shown = [values for values in (figures.values, figures.previous) if values is not None]
         if figures.bands is not None:
             shown += [[None if band is None else band[end] for band in figures.bands] for end in (0, 1)]
-        columns.extend(
-            [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
-            for values in shown
-        )
+        for values in shown:
+            texts = [display(value, unit, language, currency=currency, decimals=decimals) for value in values]
+            # An approximate value is marked, as in a text: ≈ 2:01.
+            marked = values is figures.values
+            columns.append(
+                [f"≈ {text}" if marked and figures.is_approximate(row) else text for row, text in enumerate(texts)]
+            )
     marks = _marks(answer, language)
     if any(marks):
         table.add("")

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cadran import port
 from cadran.access.grant import Grant
 from cadran.access.key_store import KeyStore
 from cadran.access.keys import matches
-from cadran.cli import port
 from cadran.cli.database import prepare, read_database, writing_pool
 from cadran.cli.demo_objectives import create_objectives
 from cadran.cli.serve import serve

@@ -22,7 +22,7 @@ from cadran.process import write_log
 #: The subcommands in the order of ``cadran --help``. Each one is a module of this package.
 COMMANDS: Final = (
     *("demo", "serve", "ask", "staffing", "sla", "okr", "load", "key"),
-    *("contract", "document", "worker", "check", "migrate", "export"),
+    *("contract", "document", "threshold", "worker", "check", "migrate", "export"),
 )
 #: The commands that log at the configured level. The other commands log warnings only.
 _LOGGING: Final = ("serve", "worker")

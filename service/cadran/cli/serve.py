@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from cadran.cli import port
+from cadran import port
 from cadran.cli.database import read_database
 from cadran.settings import Settings
 from cadran.web.connection.connections import Bounds, Connections

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, product
 from math import sqrt
 from operator import add, sub, truediv
 
 from cadran.compiler.recipe import Column, Recipe
+from cadran.compiler.refresh.sketches import find_edges, find_rank, read_bin
 from cadran.compiler.special import staffing
-from cadran.domain.answer import Z95, Figures
+from cadran.domain.answer import Z95, Figures, wilson
 from cadran.domain.erlang import Line
 from cadran.domain.metric import WAIT_EDGES
 
@@ -44,16 +45,22 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     if recipe.scores:
         return _score(recipe, tables, rows)
     if recipe.bins:
-        return _percentile(recipe, tables, rows)
+        return _histogram(recipe, tables, rows)
+    if recipe.rank_bin is not None:
+        return _percentile(recipe, recipe.rank_bin, tables, rows)
     if recipe.questions:
         return _index(recipe, tables, rows)
     metric = recipe.call.metric
     counted = metric.kind in ("count", "sum", "stock")
     numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind in ("max", "stock") else 0)
     if recipe.denominator is None:
+        if recipe.spread:
+            return _between_edges(recipe, tables, numerators, None)
         n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
         return Figures(recipe.call, numerators, numerators, [None] * rows, n)
     denominators = _sum(recipe.denominator, tables, rows, empty=0)
+    if recipe.spread or recipe.denominator_spread:
+        return _between_edges(recipe, tables, numerators, denominators)
     if metric.kind == "net":
         return _net(recipe, tables, rows, numerators, denominators)
     values = _divided(numerators, denominators)
@@ -68,6 +75,52 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
 def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figures:
     arrivals = _sum(recipe.n or (), tables, len(seconds), empty=0)
     return staffing.figures(recipe.call, read_lines(recipe, tables, seconds), arrivals)
+
+
+def _between_edges(recipe: Recipe, tables: Sequence[Table], numerators: Values, denominators: Values | None) -> Figures:
+    """Return the figures of a threshold between two edges of the bins: half the rows of the bin around it count.
+
+    The bounds include all values that are possible, with the interval of each. A ratio rises or falls with each count,
+    so its extremes are among those where each bin counts as a whole or not at all."""
+    places = list(dict.fromkeys((each.fragment, each.index) for each in (*recipe.spread, *recipe.denominator_spread)))
+    signs = [
+        tuple(sum(each.sign for each in of if (each.fragment, each.index) == place) for place in places)
+        for of in (recipe.spread, recipe.denominator_spread)
+    ]
+    counts = [_rounded(_values(Column(1, *place), tables), empty=0) for place in places]
+    found = [
+        _find_possible(numerator or 0, denominator, bins, signs)
+        for numerator, denominator, *bins in zip(
+            numerators, denominators or [None] * len(numerators), *counts, strict=True
+        )
+    ]
+    values, tops, bottoms, bounds = (list(each) for each in zip(*found, strict=True)) if found else ([], [], [], [])
+    n = tops if denominators is None else bottoms
+    return Figures(recipe.call, values, tops, bottoms, n, None, bounds, estimated=True)
+
+
+def _find_possible(
+    numerator: float, denominator: float | None, counts: Sequence[float | None], signs: Sequence[Sequence[int]]
+) -> tuple[float | None, float | None, float | None, tuple[float, float] | None]:
+    """Return value, numerator and denominator in the middle of what is possible, and the bounds; no bounds where the
+    bins are empty."""
+
+    def compute(shares: Sequence[float]) -> tuple[float, float | None]:
+        moved = [
+            sum(sign * share * (count or 0) for sign, share, count in zip(each, shares, counts, strict=True))
+            for each in signs
+        ]
+        return numerator + moved[0], None if denominator is None else denominator + moved[1]
+
+    top, bottom = compute([0.5] * len(counts))
+    value = top if denominator is None else top / bottom if bottom else None
+    if value is None or not any(counts):
+        return value, top, bottom, None
+    corners = [compute(shares) for shares in product((0, 1), repeat=len(counts))]
+    if denominator is None:
+        return value, top, bottom, (min(each for each, _ in corners), max(each for each, _ in corners))
+    intervals = [wilson(min(1.0, max(0.0, above / below)), below) for above, below in corners if below]
+    return value, top, bottom, (min(low for low, _ in intervals), max(high for _, high in intervals))
 
 
 def _divided(numerators: Values, denominators: Values) -> Values:
@@ -178,25 +231,43 @@ def _tidy(value: float) -> float:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def _percentile(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
-    """Return the percentile by linear interpolation within its bin. The bin's edges are the bounds. Beyond the last
-    edge the percentile is None."""
+def _percentile(recipe: Recipe, rank_bin: Column, tables: Sequence[Table], rows: int) -> Figures:
+    """Return the percentile of durations by nearest rank, from the bin that the rank falls into; None without any.
+
+    The bounds are those between which it lies: the bin's edges, within the lowest and the highest duration, which are
+    themselves the first and the last rank."""
     share = float(recipe.call.values()["percentile"])
-    columns = [tables[column.fragment][column.index] for column in recipe.bins]
-    values: list[float | None] = []
-    bounds: list[tuple[float, float] | None] = []
-    n: list[float | None] = []
-    bins: list[tuple[float, ...]] = []
-    for row in range(rows):
-        counts = [float(column[row] or 0) for column in columns]  # type: ignore[arg-type]  # counts
-        bins.append(tuple(map(_tidy, counts)))
-        total = sum(counts)
-        n.append(_tidy(total))
-        value, edges = _within_bins(counts, share * total) if total else (None, None)
-        values.append(value)
-        bounds.append(edges)
+    counts = _sum(recipe.n or (), tables, rows, empty=0)
+    columns = (_values(column, tables) for column in (rank_bin, *recipe.extremes))
+    found = [_read_rank(n or 0, share, *row) for n, *row in zip(counts, *columns, strict=True)]
+    values = [None if each is None else round(each[0], _DECIMALS) for each in found]
+    bounds = [None if each is None else (round(each[1], _DECIMALS), round(each[2], _DECIMALS)) for each in found]
     nothing: list[float | None] = [None] * rows
-    return Figures(recipe.call, values, nothing, nothing, n, None, bounds, bins, (0, *WAIT_EDGES, None))
+    return Figures(recipe.call, values, nothing, nothing, counts, None, bounds, estimated=True)
+
+
+def _read_rank(
+    n: float, share: float, rank_bin: float | None, low: float | None, high: float | None
+) -> tuple[float, float, float] | None:
+    """Return a percentile with the bounds between which it lies."""
+    if rank_bin is None or low is None or high is None:
+        return None
+    rank = find_rank(n, share)
+    if rank <= 1:
+        return low, low, low
+    if rank >= n:
+        return high, high, high
+    above, upto = find_edges(int(rank_bin))
+    return min(max(read_bin(int(rank_bin)), low), high), max(above, low), min(upto, high)
+
+
+def _histogram(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
+    """Return the counts of durations by bin, without values."""
+    columns = [_values(column, tables) for column in recipe.bins]
+    bins = [tuple(_tidy(count or 0) for count in counts) for counts in zip(*columns, strict=True)] if rows else []
+    nothing: list[float | None] = [None] * rows
+    n = [_tidy(sum(counts)) for counts in bins]
+    return Figures(recipe.call, nothing, nothing, nothing, n, None, None, bins, (0, *WAIT_EDGES, None))
 
 
 def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
@@ -215,12 +286,3 @@ def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     nothing: list[float | None] = [None] * rows
     n = [_tidy(sum(counts)) for counts in bins]
     return Figures(recipe.call, values, nothing, nothing, n, None, None, bins, (*map(_tidy, lows), None))
-
-
-def _within_bins(counts: list[float], wanted: float) -> tuple[float | None, tuple[float, float] | None]:
-    below, low = 0.0, 0.0
-    for count, high in zip(counts, WAIT_EDGES, strict=False):
-        if count and below + count >= wanted:
-            return round(low + (high - low) * (wanted - below) / count, _DECIMALS), (low, float(high))
-        below, low = below + count, float(high)
-    return None, None

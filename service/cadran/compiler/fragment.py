@@ -244,7 +244,9 @@ def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold
         tests = [*tests, threshold_condition(scene, threshold)]
     tests = [*tests, only_condition(scene, part)]
     if scene.table.is_rollup:
-        if threshold is not None:
+        if threshold is not None and scene.table.has_thresholds:
+            tests = [*tests, f"f.threshold = {scene.arguments.add(float(threshold.seconds))}::float8"]
+        elif threshold is not None:
             return _bins_sql(origin, threshold.seconds, tests)
         if origin.merge == "distinct":
             return _filtered(_distinct(scene), [f"f.{origin.column} > 0", *tests])
@@ -267,19 +269,9 @@ def _cast(part: Part) -> str:
 
 
 def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
-    """Return the number of rows within a threshold, from the bins.
-
-    If the threshold lies between two edges, the share of the bin below it counts (linear interpolation)."""
-    columns = list_bin_columns(part)
-    below = [column for column, edge in zip(columns, WAIT_EDGES, strict=False) if edge <= seconds]
-    pieces = [f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below]
-    exact = " + ".join(pieces) or "0"
-    if len(below) < len(WAIT_EDGES) and seconds not in WAIT_EDGES:
-        low = WAIT_EDGES[len(below) - 1] if below else 0
-        share = (seconds - low) / (WAIT_EDGES[len(below)] - low)
-        split = f"COALESCE({_filtered(f'sum(f.{columns[len(below)]})', tests)}, 0)"
-        return f"({exact} + {split} * {share:.12g})::float8"
-    return exact
+    """Return the number of rows within a threshold that is an edge of the bins."""
+    below = [column for column, edge in zip(list_bin_columns(part), WAIT_EDGES, strict=False) if edge <= seconds]
+    return " + ".join(f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below)
 
 
 def bins_sql(scene: Scene, part: Part, tests: list[str]) -> list[str]:

@@ -15,17 +15,20 @@ from cadran.domain.parts.case import STEP_PARTS
 from cadran.domain.parts.goodwill import GOODWILL_PARTS
 from cadran.domain.parts.parts import (
     ANSWER_PARTS,
+    ANSWER_TIME_PARTS,
     CALLBACK_PARTS,
     CASE_PARTS,
     CONTACT_PARTS,
-    EMPLOYEE_PARTS,
+    HANDLE_TIME_PARTS,
     HANDLING_PARTS,
     LEG_PARTS,
     RESPONSE_PARTS,
-    SCORE_PARTS,
     SHARED_PARTS,
-    SURVEY_PARTS,
+    WAIT_PARTS,
+    WITHIN_OPEN_PARTS,
+    WITHIN_PARTS,
 )
+from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SURVEY_PARTS
 
 #: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
 #: quarter-hour of a weekday in a month (usual), a day, a quarter-hour, or an instant.
@@ -46,7 +49,21 @@ COLUMNS: Final[Mapping[str, str]] = {
     "instrument": "instrument_id",
     "hot": "hot",
     "score": "score",
+    "threshold": "threshold",
 }
+
+
+#: The facts of which percentiles are read. Their rollups have sketches instead of counts and sums.
+SKETCHED: Final[tuple[Fact, ...]] = ("waits", "handle_times", "answer_times", "surveyed_waits")
+
+
+#: The columns of a sketch with their types.
+SKETCH_COLUMNS: Final = (
+    ("bins", "smallint[]"),
+    ("upto", "integer[]"),
+    ("low", "double precision"),
+    ("high", "double precision"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,16 @@ class Table:
     def is_rollup(self) -> bool:
         """Return whether the table is a rollup (else it is a view of facts)."""
         return bool(self.parts)
+
+    @property
+    def has_sketches(self) -> bool:
+        """Return whether a row of the rollup is a sketch of the measure of its part (``compiler/refresh/sketches``)."""
+        return self.is_rollup and self.fact in SKETCHED
+
+    @property
+    def has_thresholds(self) -> bool:
+        """Return whether the rollup counts the rows within each threshold of the database, one row for each."""
+        return "threshold" in self.dimensions
 
     @property
     def by_month(self) -> bool:
@@ -142,12 +169,40 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("handling_month", "handling", "month", _SLIM, HANDLING_PARTS, summed_from="handling_day"),
     Table("handling_day", "handling", "day", _SLIM, HANDLING_PARTS),
     Table("handling_fact", "handling", "instant", (*_FULL, "reason", "outcome")),
+    Table("within_month", "within", "month", (*_FULL, "threshold"), WITHIN_PARTS, summed_from="within_day"),
+    Table("within_day", "within", "day", (*_FULL, "threshold"), WITHIN_PARTS),
+    Table("within_usual", "within", "usual", (*_SLIM, "threshold"), WITHIN_PARTS, summed_from="within_quarter"),
+    Table("within_quarter", "within", "quarter", (*_SLIM, "threshold"), WITHIN_PARTS),
+    Table("contact_fact", "within", "instant", (*_FULL, "reason", "outcome")),
+    Table(
+        "within_open_month",
+        "within_open",
+        "month",
+        (*_FULL, "threshold"),
+        WITHIN_OPEN_PARTS,
+        summed_from="within_open_day",
+    ),
+    Table("within_open_day", "within_open", "day", (*_FULL, "threshold"), WITHIN_OPEN_PARTS),
+    Table("response_fact", "within_open", "instant", (*_FULL, "reason", "outcome")),
+    Table("wait_month_site", "waits", "month", _SITE, WAIT_PARTS, summed_from="wait_month"),
+    Table("wait_day_site", "waits", "day", _SITE, WAIT_PARTS, summed_from="wait_day"),
+    Table("wait_month", "waits", "month", _SLIM, WAIT_PARTS, summed_from="wait_day"),
+    Table("wait_day", "waits", "day", _SLIM, WAIT_PARTS),
+    Table("contact_fact", "waits", "instant", (*_FULL, "reason", "outcome")),
+    Table("handle_time_month_site", "handle_times", "month", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_month"),
+    Table("handle_time_day_site", "handle_times", "day", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
+    Table("handle_time_month", "handle_times", "month", _SLIM, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
+    Table("handle_time_day", "handle_times", "day", _SLIM, HANDLE_TIME_PARTS),
+    Table("handling_fact", "handle_times", "instant", (*_FULL, "reason", "outcome")),
     Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
     Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
     Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
     Table("answered_day", "answered", "day", _PART_TAKEN, ANSWER_PARTS),
     Table("answered_fact", "answered", "instant", _LEG),
+    Table("answer_time_month", "answer_times", "month", _PART_TAKEN, ANSWER_TIME_PARTS, summed_from="answer_time_day"),
+    Table("answer_time_day", "answer_times", "day", _PART_TAKEN, ANSWER_TIME_PARTS),
+    Table("answered_fact", "answer_times", "instant", _LEG),
     Table("leg_day", "leg", "day", _PART_TAKEN, LEG_PARTS),
     Table("leg_fact", "leg", "instant", _LEG),
     Table("shared_leg_day", "shared", "day", _PART_TAKEN, SHARED_PARTS, counted=_CONTACT_KEY),
@@ -173,6 +228,7 @@ LATTICE: Final[tuple[Table, ...]] = (
         instant="given_at",
     ),
     Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
+    Table("survey_fact", "surveyed_waits", "instant", _SURVEYED, instant="counted_at"),
     Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
     Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
     Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),

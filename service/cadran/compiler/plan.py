@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, TypeAlias
 
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
+from cadran.compiler.lattice import SKETCHED
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, QueryScope, select
 from cadran.compiler.special import budget, customers_to_call, live, people, staffing, stock
+from cadran.compiler.special.between_edges import find_uses
 from cadran.compiler.special.churn import churned, helped
 from cadran.compiler.special.customer_base import active
 from cadran.compiler.special.fatigue import tired
 from cadran.compiler.special.headcount import staff
 from cadran.compiler.special.open_days import splits_days
 from cadran.compiler.special.participants import count_shared
-from cadran.compiler.special.thresholds import covered, normed_channels, thresholds_of
+from cadran.compiler.special.percentiles import make_recipe, percentiles
+from cadran.compiler.special.thresholds import covered, thresholds_of
 from cadran.compiler.supported_dimensions import (
     find_possible_dimensions,
     make_dimension_refusal,
@@ -26,13 +29,14 @@ from cadran.compiler.supported_dimensions import (
 )
 from cadran.compiler.timing import CALENDAR, Timing, choose_timing
 from cadran.compiler.warnings import coverage
-from cadran.compiler.warnings.estimates import ESTIMATED, INTERPOLATED
+from cadran.compiler.warnings.estimates import BETWEEN_EDGES, ESTIMATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
+from cadran.compiler.warnings.no_answer_norm import without_answer_norm
 from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
 from cadran.domain.dimension import PEOPLE_DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.metric import VERSION, WAIT_EDGES, Label, Metric, Part, Ratio, Term
+from cadran.domain.metric import VERSION, Metric, Part, Ratio, Term
 from cadran.domain.metric_ref import check_version
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.goodwill import CHURN_PARTS
@@ -40,7 +44,6 @@ from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import (
-    ScoreBin,
     SurveySelection,
     list_score_bins,
     select_question_surveys,
@@ -74,11 +77,13 @@ _BUILDS: Final[Mapping[str, Build]] = {
     "pace": stock.pace,
     "strain": tired,
     "staff": staff,
+    **dict.fromkeys(SKETCHED, percentiles),
     **live.FRAGMENTS,
 }
 #: Facts whose groups do not add up to the whole: their totals need a separate statement.
 _NOT_ADDITIVE: Final = (
     *("shared", "customer", "reach", "tried", "open", "base", "churn", "helped", "strain", "staff"),
+    *SKETCHED,
     *STOCK_FACTS,
     *LIVE_FACTS,
 )
@@ -99,18 +104,29 @@ class Plan:
     covered: tuple[Metric, ...] = ()
 
 
+class _Place(NamedTuple):
+    """The fragment of a part: its fact and the dimensions that it ignores. Sketches have a fragment for each selection
+    of rows (``selected``), because a statement bisects the rows of one."""
+
+    fact: str
+    ignores: tuple[str, ...]
+    selected: tuple[Part, SurveySelection | None] | None = None
+
+
 @dataclass(slots=True)
 class _Draft:
     """A plan in the making: the part uses by fragment, and the notices collected so far."""
 
     question: Question
     directory: Directory
-    uses: dict[tuple[str, tuple[str, ...]], dict[PartUse, int]] = field(default_factory=dict)
+    uses: dict[_Place, dict[PartUse, int]] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
 
     def column(self, sign: int, use: PartUse) -> Column:
         """Return the column of a part. Add the part to its fragment if the fragment does not have it yet."""
-        place = (use.part.fact, use.part.ignores)
+        place = _Place(use.part.fact, use.part.ignores)
+        if use.part.fact in SKETCHED:
+            place = _Place(use.part.fact, use.part.ignores, (use.part, use.surveyed))
         columns = self.uses.setdefault(place, {})
         index = columns.setdefault(use, len(columns))
         return Column(sign, list(self.uses).index(place), index)
@@ -131,24 +147,24 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     scoped = QueryScope(question, clock, directory, sampled=sampled)
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
-    for number, ((fact, ignores), uses) in enumerate(draft.uses.items()):
+    for number, ((fact, ignores, _), uses) in enumerate(draft.uses.items()):
         build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _NOT_ADDITIVE and _keys(question):
-            total = QueryScope(_total(question), clock, directory, totals_for=number, sampled=sampled)
-            totals.append(build(total, tuple(uses), ignores))
+            whole = replace(scoped, question=_total(question), totals_for=number, rows_by=question.by)
+            totals.append(build(whole, tuple(uses), ignores))
     covered = _covered_metrics(question)
     if covered:
         whole = QueryScope(_total(question), clock, directory)
         totals.extend(coverage.fragments(whole, covered))
     everything = tuple(counted(each, question, directory) for each in (*fragments, *totals))
-    approximate = any(fragment.approximate for fragment in everything)
-    if approximate:
-        draft.notices["interpolated"] = INTERPOLATED
+    between = any(recipe.spread or recipe.denominator_spread for recipe in recipes)
+    if between:
+        draft.notices["between_edges"] = BETWEEN_EDGES
     if any(fragment.scale > 1 for fragment in everything):
         draft.notices["estimated"] = ESTIMATED
-    percentile = any(recipe.bins and not recipe.scores for recipe in recipes)
-    approximate = approximate or percentile or "estimated" in draft.notices
+    percentile = any(recipe.rank_bin for recipe in recipes)
+    approximate = between or percentile or "estimated" in draft.notices
     return Plan(
         question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
     )
@@ -190,39 +206,39 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
 
-    def columns(terms: tuple[Term, ...]) -> tuple[Column, ...]:
+    def columns(terms: tuple[Term, ...]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
         found: list[Column] = []
+        spread: list[Column] = []
         for term in terms:
             part = PARTS[term.part]
             uses = [PartUse(part, limit=limited, surveyed=surveys)]
             if term.within:
                 # Thresholds from the answer norms already limit the rows.
                 limit = None if term.within == "within" else limited
-                edges = thresholds_of(term, arguments, draft.directory)
-                uses = [PartUse(part, threshold, limit=limit) for threshold in edges]
+                thresholds = thresholds_of(term, arguments, draft.directory)
+                pairs = [find_uses(part, threshold, limit, draft.directory) for threshold in thresholds]
+                uses = [use for within, _ in pairs for use in within]
+                spread.extend(draft.column(term.sign, use) for _, unknown in pairs for use in unknown)
             found.extend(draft.column(term.sign, use) for use in uses)
-        return tuple(found)
+        return tuple(found), tuple(spread)
 
-    numerator = columns(formula.numerator)
-    denominator = columns(formula.denominator) if formula.denominator else None
-    n = columns(formula.n) if formula.n else None
+    (numerator, spread), (denominator, wider) = columns(formula.numerator), columns(formula.denominator)
+    n, squares = columns(formula.n)[0], columns(formula.squares)[0]
     per_day = splits_days(draft.question) and metric.is_mean_of_days(call.version)
     per_day = per_day and _facts(formula).isdisjoint(_NOT_ADDITIVE)
-    return Recipe(call, numerator, denominator, n, squares=columns(formula.squares), per_day=per_day)
+    below = denominator if formula.denominator else None
+    recipe = Recipe(call, numerator, below, n if formula.n else None, squares=squares, per_day=per_day)
+    return replace(recipe, spread=spread, denominator_spread=wider) if spread or wider else recipe
 
 
 def _percentile(call: MetricRef, part: Part, draft: _Draft) -> Recipe:
-    """Return the recipe of a percentile: counts of waits by wait-time bin, or of scores by the instrument's bins."""
-    arguments = call.values()
-    surveys = select_surveys(call.metric, arguments, draft.directory)
-    found: tuple[ScoreBin, ...] = ()
-    if part.fact == "score":
-        found = list_score_bins(call.metric, arguments, draft.directory)
-        bins = tuple(draft.column(1, PartUse(part, surveyed=surveys, scored=each)) for each in found)
-    else:
-        waits = range(len(WAIT_EDGES) + 1)
-        bins = tuple(draft.column(1, PartUse(part, bin=each, surveyed=surveys)) for each in waits)
-    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=surveys)),), bins, found)
+    """Return the recipe of a percentile of scores or of durations."""
+    surveys = select_surveys(call.metric, call.values(), draft.directory)
+    if part.fact != "score":
+        return make_recipe(call, PartUse(part, surveyed=surveys), draft.column, binned=draft.question.binned)
+    scores = list_score_bins(call.metric, call.values(), draft.directory)
+    bins = tuple(draft.column(1, PartUse(part, surveyed=surveys, scored=each)) for each in scores)
+    return Recipe(call, (), None, (draft.column(1, PartUse(part, surveyed=surveys)),), bins=bins, scores=scores)
 
 
 def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
@@ -240,21 +256,8 @@ def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
 
 def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
     """Return the scopes of the answer norms. A service level without a threshold counts only contacts within them."""
-    normed = normed_channels(draft.directory)
-    channels = draft.directory.members.get("channel", {})
-    unnormed = [member.code or "" for number, member in channels.items() if number and number not in normed]
-    # The notice names only channels within the filters, because one of the filters may be the caller's scope.
-    filters = [each for each in draft.question.where if each.dimension == "channel"]
-    missing = [code for code in unnormed if all((code in each.values) != each.negated for each in filters)]
-    if missing:
-        codes = ", ".join(sorted(missing))
-        draft.notices["without_answer_norm"] = Notice(
-            "without_answer_norm",
-            Label(
-                f"Service level without a threshold leaves out channels that have no answer norm: {codes}.",
-                f"Sans seuil, le niveau de service laisse de côté les canaux qui n'ont pas de norme : {codes}.",
-            ),
-        )
+    if missing := without_answer_norm(draft.question, draft.directory):
+        draft.notices["without_answer_norm"] = missing
     return covered(draft.directory)
 
 

@@ -21,6 +21,8 @@ HEAVY_ROWS: Final = 1_000_000
 #: The contacts of a busy site on a day, and the cost of reading one contact, in rows of a rollup.
 _FACTS_A_DAY: Final = 2_000
 _FACT_ROWS: Final = 4
+#: The cost of bisecting a sketch, in rows of a rollup.
+_SKETCH_ROWS: Final = 50
 #: The rows of each group and day, by the time of a table's rows.
 _A_DAY: Final[Mapping[str, float]] = {"month": 1 / 30, "clock": 96 / 30, "usual": 7 * 96 / 30, "day": 1, "quarter": 96}
 #: Dimensions that the directory does not list, with the number of their values.
@@ -41,7 +43,8 @@ def rows_read(question: Question, source: str, directory: Directory) -> int:
         if name not in nested[:-1]:
             listed = name in directory.members
             groups *= count_members_left(name, question, directory) if listed else _VALUES.get(name, 10)
-    return round(_days(question, directory) * _A_DAY[table.time] * groups)
+    cost = _SKETCH_ROWS if table.has_sketches else 1
+    return round(_days(question, directory) * _A_DAY[table.time] * groups * cost)
 
 
 def counted(fragment: Fragment, question: Question, directory: Directory) -> Fragment:

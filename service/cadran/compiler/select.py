@@ -7,29 +7,25 @@ from textwrap import indent
 from typing import Literal
 
 from cadran.compiler import fragment as sql
-from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene, Threshold
-from cadran.compiler.lattice import Table, find_tables, list_bin_columns
+from cadran.compiler.lattice import SKETCH_COLUMNS, SKETCHED, Table, find_tables, list_bin_columns
 from cadran.compiler.special.surveys import scored_condition, surveyed_condition, surveys_condition
-from cadran.compiler.special.thresholds import beyond_bins, on_edge, within_months
+from cadran.compiler.special.thresholds import within_months
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Part
-from cadran.domain.parts.parts import PARTS
+from cadran.domain.parts.parts import PARTS, WITHIN
 from cadran.domain.question import Question
 from cadran.domain.survey_selection import ScoreBin, SurveySelection
 from cadran.domain.window import Grain
 from cadran.errors import QuestionRefused
 
-#: In windows of at most ``EXACT_DAYS`` days, a threshold between two edges is counted exactly from the facts. In longer
-#: windows, it is interpolated from the bins.
-EXACT_DAYS = 31
-
 
 @dataclass(frozen=True, slots=True)
 class PartUse:
-    """A part as a formula needs it: the whole part, or limited to a threshold, a bin, scopes, surveys or scores."""
+    """A part as a formula needs it: the whole part, or limited to a threshold, a bin, scopes, surveys or scores; or of
+    the durations that the part counts, the percentile of a share or an extreme."""
 
     part: Part
     threshold: Threshold | None = None
@@ -37,6 +33,8 @@ class PartUse:
     limit: tuple[Threshold, ...] | None = None
     surveyed: SurveySelection | None = None
     scored: ScoreBin | None = None
+    share: float | None = None
+    extreme: Literal["", "low", "high"] = ""
 
     @property
     def scopes(self) -> tuple[Threshold, ...]:
@@ -47,12 +45,13 @@ class PartUse:
 @dataclass(frozen=True, slots=True)
 class QueryScope:
     """A question with its clock and the directory. ``totals_for`` is the number of the fragment whose totals the
-    question computes (None: it computes rows)."""
+    question computes (None: it computes rows); ``rows_by`` are then the splits of its rows."""
 
     question: Question
     timing: Timing
     directory: Directory
     totals_for: int | None = None
+    rows_by: tuple[str, ...] = ()
     sampled: bool = False
 
 
@@ -70,7 +69,6 @@ class Fragment:
     merges: tuple[Literal["sum", "max", "min", ""], ...]
     why: str
     totals_for: int | None = None
-    approximate: bool = False
     kind: Literal["table", "base", "budget", "coverage"] = "table"
     scale: int = 1
     parts: tuple[str, ...] = ()
@@ -91,13 +89,13 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
     scene = Scene(question, table, scoped.timing, scoped.directory, Arguments())
     names = list_key_columns(question)
     keys = [sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in names]
-    directions = {_direction(use.part, question) for use in uses}
+    directions = {direction_condition(use.part, question) for use in uses}
     shared = directions.pop() if len(directions) == 1 else ""
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where), shared]
     where.append(surveys_condition(scene, [use.surveyed for use in uses]))
     if len({use.surveyed for use in uses}) == 1:
         uses = tuple(replace(use, surveyed=None) for use in uses)
-    columns = [_column(scene, use, "" if shared else _direction(use.part, question)) for use in uses]
+    columns = [_column(scene, use, "" if shared else direction_condition(use.part, question)) for use in uses]
     text = compose(keys, columns, table.sql, where, partner="partner" in question.by)
     plain = Statement(text, scene.arguments.values())
     return Fragment(
@@ -107,7 +105,6 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
         merges=tuple(use.part.total for use in uses),
         why=why,
         totals_for=scoped.totals_for,
-        approximate=table.is_rollup and any(use.threshold is not None and not on_edge(use.threshold) for use in uses),
         arrays=bool(keys),
         plain=plain if keys else None,
     )
@@ -153,7 +150,8 @@ def _as_arrays(text: str, keys: int, parts: int) -> str:
     return f"SELECT\n  {gathered}\nFROM (\n{indent(text, '  ')}\n) AS a"
 
 
-def _direction(part: Part, question: Question) -> str:
+def direction_condition(part: Part, question: Question) -> str:
+    """Return the test of the contacts that a part counts by their direction; empty when it counts both."""
     if part.direction == "any" or (part.direction == "named" and question.names("direction")):
         return ""
     return "f.outbound" if part.direction == "outbound" else "NOT f.outbound"
@@ -176,8 +174,11 @@ def _column(scene: Scene, use: PartUse, direction: str) -> str:
 
 def _list_columns(use: PartUse) -> tuple[str, ...]:
     """Return the columns of a rollup that a part is read from."""
+    if use.part.fact in SKETCHED:
+        return tuple(name for name, _ in SKETCH_COLUMNS)
     part = PARTS[use.part.of] if use.part.of else use.part
-    return (part.column,) if use.threshold is None and use.bin is None else list_bin_columns(part)
+    plain = use.threshold is None and use.bin is None
+    return (part.column,) if plain or use.part in WITHIN.values() else list_bin_columns(part)
 
 
 def find_needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]:
@@ -200,9 +201,6 @@ def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) ->
     The reason says what each cheaper table lacks."""
     needed = find_needed_dimensions(question, uses)
     thresholds = [use.threshold for use in uses if use.threshold is not None]
-    first, last = window_days(scoped.timing)
-    exact = (last - first).days <= EXACT_DAYS and not all(map(on_edge, thresholds))
-    facts_only = exact or any(map(beyond_bins, thresholds))
     by_months = all(within_months(scope) for use in uses for scope in use.scopes)
     rollups = scoped.directory.rollups
     columns = [column for use in uses for column in _list_columns(use)]
@@ -212,8 +210,8 @@ def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) ->
             passed.append(f"{table.name} lacks {', '.join(sorted(needed - set(table.dimensions)))}")
         elif not scoped.timing.suits(table, question):
             passed.append(f"{table.name} is too coarse ({table.time})")
-        elif facts_only and table.is_rollup:
-            passed.append(f"{table.name} has wait-time bins only")
+        elif table.has_thresholds and not {each.seconds for each in thresholds} <= rollups.thresholds:
+            passed.append(f"{table.name} is still being filled (thresholds)")
         elif table.by_month and not by_months:
             passed.append(f"{table.name} is by month, but an answer norm changes within a month")
         elif lacking := rollups.lacks(table.name, columns):

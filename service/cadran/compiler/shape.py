@@ -106,7 +106,7 @@ def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
     for value, numerator in zip(figures.values, figures.numerators, strict=True):
         error = Z95 * sqrt((1 - 1 / scale) * scale / numerator) if numerator else 0.0
         bounds.append((max(0.0, value * (1 - error)), value * (1 + error)) if value is not None else None)
-    return replace(figures, bounds=bounds)
+    return replace(figures, bounds=bounds, estimated=True)
 
 
 def _makes_rows(plan: Plan, fragment: Fragment) -> bool:

@@ -65,7 +65,8 @@ class Figures:
     ``bands`` hold the 10th and the 90th percentile of the values of each row's days, if requested.
     ``bounds`` are the error bounds of estimated values. ``bins`` are the counts that percentiles are read from, one for
     each bin between ``edges`` (None: open); a count of None is hidden. ``verdicts`` compare the values with their
-    targets, if requested. ``hidden`` are the rows in which small-cell suppression hides everything.
+    targets, if requested. ``hidden`` are the rows in which small-cell suppression hides everything. ``estimated`` is
+    whether values are approximate wherever the bounds differ.
     """
 
     call: MetricRef
@@ -80,6 +81,12 @@ class Figures:
     verdicts: Sequence[Verdict | None] | None = None
     hidden: frozenset[int] = frozenset()
     bands: Sequence[tuple[float, float] | None] | None = None
+    estimated: bool = False
+
+    def is_approximate(self, row: int) -> bool:
+        """Return whether the value of a row is estimated, or lies between two bounds."""
+        bounds = self.bounds[row] if self.estimated and self.bounds is not None else None
+        return bounds is not None and bounds[0] < bounds[1]
 
     def interval(self, row: int) -> tuple[float, float] | None:
         """Return the 95 % interval of a row: its bounds (estimates, net scores, means of scores), else Wilson's.

@@ -41,7 +41,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request in the caller's words, with the names of URL parameters. ``period`` excludes ``start`` and ``end``."""
+    """A request in the caller's words, with the names of URL parameters. ``period`` excludes ``start`` and ``end``.
+    ``binned`` asks the histograms of durations instead of their percentiles."""
 
     metrics: Sequence[MetricRef]
     period: str | None = None
@@ -57,6 +58,7 @@ class Ask:
     top: int | None = None
     step: str | None = None
     bands: bool = False
+    binned: bool = False
 
 
 def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str) -> Question:
@@ -94,6 +96,7 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
         top=ask.top,
         step=_step(ask.step, by),
         bands=ask.bands,
+        binned=ask.binned,
     )
 
 

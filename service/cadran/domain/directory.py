@@ -105,11 +105,13 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class RollupState:
-    """What the database says of the rollups: the columns that may not be read yet, by rollup, and the number of this
-    state. A statement that reads a rollup names the number, and PostgreSQL refuses the statement if it has changed."""
+    """What the database says of the rollups: the columns that may not be read yet, by rollup; the thresholds, in
+    seconds, that they count exactly in addition to the edges of the bins; and the number of this state. A statement
+    that reads a rollup names the number, and PostgreSQL refuses the statement if it has changed."""
 
     version: int = 0
     unfilled: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    thresholds: frozenset[float] = frozenset()
 
     def lacks(self, rollup: str, columns: Iterable[str]) -> list[str]:
         """Return those of the columns that may not be read yet, sorted."""
@@ -120,8 +122,9 @@ class RollupState:
 class Directory:
     """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, targets and more.
 
-    ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of
-    agents for whom either is known. ``rollups`` is what the database says of the rollups.
+    ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of agents for
+    whom either is known. ``thresholds`` are the waits in seconds at which contacts are counted exactly, in addition to
+    the edges of the bins: those that somebody named. ``rollups`` is what the database says of the rollups.
     """
 
     version: int
@@ -137,6 +140,7 @@ class Directory:
     targets: tuple[Target, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     employed: Mapping[int, tuple[date, date]] = field(default_factory=dict)
+    thresholds: frozenset[float] = frozenset()
     rollups: RollupState = RollupState()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 

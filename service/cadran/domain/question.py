@@ -100,7 +100,7 @@ class Question:
     ``step`` is the width of rows by time of day. ``fill`` adds the empty buckets, and the times of day between the
     first and the last. ``bands`` adds percentiles over the days of each row. ``order`` is the metric that ranks the
     groups (descending unless ``ascending``). ``top`` is how many groups remain. In groups and filters, members outside
-    ``scope`` count as "not given".
+    ``scope`` count as "not given". ``binned`` asks the histograms of durations instead of their percentiles.
     """
 
     metrics: tuple[MetricRef, ...]
@@ -116,6 +116,7 @@ class Question:
     step: Grain = Grain.QUARTER_HOUR
     bands: bool = False
     scope: tuple[Filter, ...] = ()
+    binned: bool = False
 
     def names(self, dimension: str) -> bool:
         """Return whether the question groups by the dimension or filters on it."""

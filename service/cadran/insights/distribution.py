@@ -74,7 +74,7 @@ def build_ask(ask: Ask, across: str | None, bins: int | None) -> Ask:
                 code="bad_parameter",
                 parameter="bins",
             )
-        return ask
+        return replace(ask, binned=True)
     if ask.by:
         raise QuestionRefused(
             "by splits waits and scores only; leave it out for values across buckets or groups.",
@@ -93,8 +93,7 @@ def compute_distribution(answer: Answer, across: str | None, bins: int | None) -
     if across is None and column.bins is not None:
         total = answer.totals[0]
         assert total.bins is not None
-        # The counts of the bins are exact; only values between the edges are estimated.
-        exact = replace(answer, approximate=False, warnings=_warnings(answer))
+        exact = replace(answer, warnings=_warnings(answer))
         return Distribution(exact, None, column.edges, column.bins, column.n, total.bins[0], total.n[0])
     values = [value for value in column.values if value is not None]
     edges = _edges(values, bins or BINS)

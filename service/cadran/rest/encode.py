@@ -78,11 +78,12 @@ def make_indicators_document(
 def encode_indicators_csv(answer: Answer, view: View, beside: Mapping[str, table.Column] | None = None) -> EncodedBody:
     """Return figures as CSV (RFC 4180): a header, then one line a row, in which null is an empty cell.
 
-    JSON has the same rows and values. Annotations appear in each row by their codes.
+    JSON has the same rows and values. What JSON says of the whole answer, CSV says of each value, in a column
+    ``.approximate`` of the metric. Annotations appear in each row by their codes.
     """
     return encode_csv(
         table.make_key_columns(answer)
-        | table.make_flat_columns(answer.figures, view)
+        | table.make_marked_columns(answer.figures, view)
         | dict(beside or {})
         | list_annotation_codes(answer)
     )
@@ -107,6 +108,7 @@ def encode_scorecard_csv(answer: Answer, view: View) -> EncodedBody:
     figures: list[Mapping[str, Any]] = [make_headline(each, view) for each in answer.totals]
     columns: dict[str, table.Column] = {name: [figure[name] for figure in figures] for name in figures[0]}
     columns |= table.make_edge_columns("interval", columns.pop("interval"))
+    columns["approximate"] = [each.is_approximate(0) for each in answer.totals]
     return encode_csv(columns | repeat_annotation_codes(answer, len(figures)))
 
 

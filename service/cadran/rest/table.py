@@ -84,6 +84,17 @@ def make_flat_columns(columns: Sequence[Figures], view: View) -> dict[str, Colum
     return found
 
 
+def make_marked_columns(columns: Sequence[Figures], view: View) -> dict[str, Column]:
+    """Return the columns of the metrics without objects, and for each with approximate values a column of marks."""
+    found: dict[str, Column] = {}
+    for each in columns:
+        found |= make_flat_columns((each,), view)
+        marks = [each.is_approximate(row) for row in range(len(each.values))]
+        if any(marks):
+            found[f"{each.call.name}.approximate"] = marks
+    return found
+
+
 def make_rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
     """Return one object for each row, made from columns of equal length."""
     names = tuple(columns)

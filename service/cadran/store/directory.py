@@ -54,6 +54,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
             [_annotation(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:annotations"))]
         ),
         employed=employed,
+        thresholds=frozenset([row["seconds"] for row in await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))]),
     )
 
 

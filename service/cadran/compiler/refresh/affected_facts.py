@@ -24,9 +24,15 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
-    "contact": frozenset({"contact", "customer", "response", "handling", "answered", "callback"}),
+    "contact": frozenset(
+        {
+            *("contact", "customer", "response", "handling", "waits", "handle_times", "within", "within_open"),
+            *("answered", "answer_times", "callback"),
+        }
+    ),
     "standing": frozenset({"contact", "customer"}),
-    "hours": frozenset({"response", "answered"}),
+    "threshold": frozenset({"within", "within_open"}),
+    "hours": frozenset({"response", "within_open", "answered"}),
     "leg": frozenset({"leg", "shared", "taken"}),
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, Table, find_tables, list_bin_columns
+from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, SKETCH_COLUMNS, Table, find_tables, list_bin_columns
 from cadran.compiler.refresh.batch import Block, Unit
+from cadran.compiler.refresh.sketches import compose_merged_sketches, compose_sketches
 from cadran.compiler.statement import Statement
 from cadran.domain.metric import WAIT_EDGES, Fact, Part
 
@@ -26,7 +27,14 @@ _TIME_COLUMNS = {
 #: that affects one of these facts affects the others too.
 REFRESHED = "refreshed_contact"
 COPIED: tuple[Fact, ...] = ("contact", "customer")
-_KINDS = {"direction": "boolean", "hot": "boolean", "score": "numeric(9, 3)", "agent": "integer", "reason": "integer"}
+_KINDS = {
+    "direction": "boolean",
+    "hot": "boolean",
+    "score": "numeric(9, 3)",
+    "agent": "integer",
+    "reason": "integer",
+    "threshold": "double precision",
+}
 
 
 def list_columns(table: Table) -> tuple[tuple[str, str], ...]:
@@ -43,6 +51,8 @@ def list_measures(table: Table) -> tuple[tuple[str, str], ...]:
 
     An empty count is stored as NULL, which costs a bit instead of a number. Bins come last, because PostgreSQL unpacks
     a row up to the last column that a statement reads, and few statements read bins."""
+    if table.has_sketches:
+        return SKETCH_COLUMNS
     found = [(part.column, "numeric" if part.expression else "integer") for part in table.parts]
     found += [(column, "integer") for part in _binned(table) for column in list_bin_columns(part)]
     return tuple(found)
@@ -146,7 +156,15 @@ def compose_from_facts(table: Table, source: str, where: str, *, into: bool = Tr
     """Return the INSERT that computes a rollup's buckets from the facts. Without ``into``, return only its SELECT; the
     check compares the stored rows with that SELECT."""
     tests = f"{where}\n  AND {SAMPLED}" if table.sampled else where
-    return _grouped(table, compose_keys(table), compose_measures(table), f"{source} AS f", tests, into=into)
+    source = f"{source} AS f"
+    if table.has_thresholds:
+        source += f"\nJOIN wait_threshold AS t ON f.{table.parts[0].measure} <= t.seconds"
+    if table.has_sketches:
+        [part] = table.parts
+        tests = " AND ".join(filter(None, (where, part.condition)))
+        keys = [(text, name) for text, (name, _) in zip(compose_keys(table), list_columns(table), strict=True)]
+        return _into(table, into) + compose_sketches(keys, f"f.{part.measure}", source, tests)
+    return _grouped(table, compose_keys(table), compose_measures(table), source, tests, into=into)
 
 
 def compose_keys(table: Table) -> list[str]:
@@ -156,25 +174,35 @@ def compose_keys(table: Table) -> list[str]:
 
 
 def compose_measures(table: Table) -> list[str]:
-    """Return the expressions of the part columns over the facts, in the order of `list_measures`."""
+    """Return the expressions of the part columns over the facts, in the order of `list_measures`. The columns of a
+    sketch have no expressions: the text only distinguishes declarations."""
+    if table.has_sketches:
+        return [compose_sketches((), table.parts[0].measure, "", table.parts[0].condition)] * len(SKETCH_COLUMNS)
     measures = [_measure(part) for part in table.parts]
     return measures + [text for part in _binned(table) for text in _bins(part)]
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
-    names = [name for name, _ in (*list_columns(table), *list_measures(table))]
+    names = _list_names(table)
     selected = ",\n  ".join(
         f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True)
     )
     groups = ", ".join(str(number + 1) for number in range(len(keys)))
-    head = f"INSERT INTO {table.sql} ({', '.join(names)})\n" if into else ""
-    return f"{head}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
+    return f"{_into(table, into)}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
+
+
+def _list_names(table: Table) -> list[str]:
+    return [name for name, _ in (*list_columns(table), *list_measures(table))]
+
+
+def _into(table: Table, into: bool) -> str:
+    return f"INSERT INTO {table.sql} ({', '.join(_list_names(table))})\n" if into else ""
 
 
 def _key_of_fact(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
-    return _coarser_key(name)
+    return "t.seconds" if name == "threshold" else _coarser_key(name)
 
 
 def _measure(part: Part) -> str:
@@ -196,6 +224,12 @@ def _bins(part: Part) -> list[str]:
 def _sum_finer(table: Table, finer: Table, unit: Unit) -> Iterator[Statement]:
     known = {name for name, _ in list_columns(finer)}
     keys = [f"f.{name}" if name in known else _coarser_key(name) for name, _ in list_columns(table)]
+    if table.has_sketches:
+        named = [(key, name) for key, (name, _) in zip(keys, list_columns(table), strict=True)]
+        for where, arguments in _summands(table, finer, unit):
+            text = compose_merged_sketches(named, f"{finer.sql} AS f", where)
+            yield Statement(_into(table, into=True) + text, arguments)
+        return
     measures = [f"{part.merge}(f.{part.column})" for part in table.parts]
     measures += [f"sum(f.{column})" for part in _binned(table) for column in list_bin_columns(part)]
     for where, arguments in _summands(table, finer, unit):

@@ -273,4 +273,10 @@ def count_per_day(figures: Figures, days: Sequence[DaySet]) -> Figures:
         None if total is None or not each else total / len(each)
         for total, each in zip(figures.numerators, days, strict=True)
     ]
-    return replace(figures, values=values, denominators=[len(each) for each in days])
+    bounds = None
+    if figures.bounds is not None:
+        bounds = [
+            None if each is None or not behind else (each[0] / len(behind), each[1] / len(behind))
+            for each, behind in zip(figures.bounds, days, strict=True)
+        ]
+    return replace(figures, values=values, denominators=[len(each) for each in days], bounds=bounds)

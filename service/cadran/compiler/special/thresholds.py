@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from cadran.compiler.fragment import Threshold
 from cadran.domain.directory import AnswerNorm, Directory
-from cadran.domain.metric import WAIT_EDGES, Term
+from cadran.domain.metric import Term
 
 
 def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Threshold, ...]:
@@ -85,16 +85,6 @@ def _spans(answer_norms: list[AnswerNorm], *, good: bool) -> list[Threshold]:
         )
         for norm, following in zip_longest(dated, dated[1:])
     ]
-
-
-def on_edge(threshold: Threshold) -> bool:
-    """Return whether the wait-time bins give the exact number of rows within the threshold."""
-    return threshold.seconds in WAIT_EDGES
-
-
-def beyond_bins(threshold: Threshold) -> bool:
-    """Return whether the threshold exceeds the last edge of the bins, so that only the facts can answer."""
-    return threshold.seconds > WAIT_EDGES[-1]
 
 
 def within_months(threshold: Threshold) -> bool:

@@ -1,4 +1,4 @@
-"""Notices of figures that are estimates: thresholds between two bin edges, and distinct customers from a sample."""
+"""Notices of estimated figures: thresholds between two edges of the bins, and distinct customers from a sample."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from cadran.domain.answer import Notice
 from cadran.domain.metric import WAIT_EDGES, Label
 
 _EDGES: Final = ", ".join(map(str, WAIT_EDGES))
-INTERPOLATED: Final = Notice(
-    "interpolated",
+BETWEEN_EDGES: Final = Notice(
+    "between_edges",
     Label(
-        "A threshold between two edges is interpolated within its wait-time bin; exact edges, in seconds: " + _EDGES,
-        "Un seuil entre deux bornes est interpolé dans sa classe d'attente ; sont exacts, en secondes : " + _EDGES,
+        "How many contacts are within this threshold is known as a range only: the value is its middle, and the"
+        " interval includes it. To have it counted exactly, run cadran threshold add. Exact already, in seconds: "
+        + _EDGES,
+        "Le nombre de contacts dans ce délai n'est connu que par un intervalle : la valeur en est le milieu, et"
+        " l'intervalle de confiance l'englobe. Pour un compte exact : cadran threshold add. Déjà exacts, en secondes : "
+        + _EDGES,
     ),
 )
 ESTIMATED: Final = Notice(

@@ -24,6 +24,7 @@ from cadran.errors import QuestionRefused
 PEOPLE: Final[Mapping[str, str]] = {
     "survey": "answers",
     "score": "answers",
+    "surveyed_waits": "answers",
     "employee": "employees",
     "customer": "contact",
     "reach": "contact",

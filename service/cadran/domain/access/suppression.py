@@ -36,7 +36,7 @@ Value = TypeVar("Value")
 Column: TypeAlias = tuple[Figures, Figures]
 #: Facts about the work of agents.
 _AGENTS: Final = frozenset(
-    {"leg", "shared", "answered", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
+    {"leg", "shared", "answered", "answer_times", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
     | {"case", "step", "stock", "oldest", "pace", "survey", "score", "goodwill"}
 )
 

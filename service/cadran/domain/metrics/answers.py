@@ -4,6 +4,7 @@ of surveyed customers, and employees' answers."""
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.service import PERCENTILES_WITHIN_ONE_PERCENT
 from cadran.domain.metrics.surveys import INSTRUMENT, KIND
 
 PERCENTILE = Parameter(
@@ -150,21 +151,21 @@ ANSWERS = (
         "surveyed_wait",
         Label("Wait of surveyed customers", "Attente des clients interrogés"),
         Label(
-            "Wait that the given share of surveyed (or answering) customers did not exceed, read from wait-time bins."
+            "Wait that the given share of surveyed (or answering) customers did not exceed, to within 1%."
             " The distributions of sent and of answered surveys give the response rate by wait.",
-            "L'attente que n'a pas dépassée une part donnée des clients interrogés (ou répondants), lue dans des"
-            " classes d'attente. Ses distributions des envois et des réponses donnent le taux de réponse selon"
-            " l'attente.",
+            "L'attente que n'a pas dépassée une part donnée des clients interrogés (ou répondants), à 1 % près. Ses"
+            " distributions des envois et des réponses donnent le taux de réponse selon l'attente.",
         ),
         "seconds",
         "percentile",
         "",
-        {"sent": Ratio(terms("survey_sent")), "answered": Ratio(terms("survey_answered"))},
+        {"sent": Ratio(terms("surveyed_waits")), "answered": Ratio(terms("answering_waits"))},
         variant="of",
         parameters=(OF, WAITED, *_ASKED),
         basis="asked",
         instruments=(),
         one_scale=False,
+        revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
     ),
     Metric(
         "employee_nps",

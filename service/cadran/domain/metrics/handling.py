@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, ratio
 from cadran.domain.metrics.participants import count_once
+from cadran.domain.metrics.service import PERCENTILES_WITHIN_ONE_PERCENT
 
 HANDLE_PERCENTILE = Parameter(
     "percentile",
@@ -34,17 +35,18 @@ HANDLING = (
         "handle_time",
         Label("Handle time percentile", "Centile de la durée de traitement"),
         Label(
-            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, read from bins; by team and agent, of the contacts that each answered first.",
+            "Handle time (talk, hold and after-contact work) that the given share of handled contacts did not exceed, to within 1%; by team and agent, of the contacts that each answered first.",
             "La durée de traitement (conversation, mise en attente, post-traitement) que n'a pas dépassée une part"
-            " donnée des contacts traités, lue dans des classes ; par équipe et agent, de ceux que chacun a pris en charge"
-            " en premier.",
+            " donnée des contacts traités, à 1 % près ; par équipe et agent, de ceux que chacun a pris en charge en"
+            " premier.",
         ),
         "seconds",
         "percentile",
         "",
-        ratio("handled_in"),
-        by_people=ratio("answers_handled_in"),
+        ratio("handle_times"),
+        by_people=ratio("answers_handle_times"),
         parameters=(HANDLE_PERCENTILE,),
+        revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
     ),
     Metric(
         "aht_per_leg",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, ratio, terms
 from cadran.domain.metrics.volume import SHORT
 
 #: All contacts that were answered, abandoned, never answered, or still wait beyond the threshold.
@@ -50,6 +51,15 @@ PERCENTILE = Parameter(
     default=0.5,
     low=0.01,
     high=0.999,
+)
+
+#: Percentiles were interpolated between bins as wide as from ten to fifteen minutes.
+PERCENTILES_WITHIN_ONE_PERCENT = Revision(
+    date(2026, 11, 30),
+    Label(
+        "Percentiles are within 1% of the exact duration, and never outside the shortest and the longest.",
+        "Les centiles sont à 1 % près de la durée exacte, et jamais hors de la plus courte et de la plus longue.",
+    ),
 )
 
 SERVICE = (
@@ -235,14 +245,14 @@ SERVICE = (
         "wait",
         Label("Wait percentile", "Centile d'attente"),
         Label(
-            "Wait that the given share of answered contacts did not exceed, read from wait-time bins.",
-            "L'attente que n'a pas dépassée une part donnée des contacts pris en charge, lue dans des classes"
-            " d'attente.",
+            "Wait that the given share of answered contacts did not exceed, to within 1%.",
+            "L'attente que n'a pas dépassée une part donnée des contacts pris en charge, à 1 % près.",
         ),
         "seconds",
         "percentile",
         "lower",
-        ratio("handled"),
+        ratio("waits"),
         parameters=(PERCENTILE,),
+        revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
     ),
 )

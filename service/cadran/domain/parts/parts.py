@@ -15,6 +15,7 @@ from cadran.domain.parts.agent_time import AGENT_PARTS
 from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_PARTS
 from cadran.domain.parts.live import LIVE_PARTS
+from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SURVEY_PARTS, SURVEYED_WAIT_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
 
@@ -99,6 +100,20 @@ RESPONSE_PARTS = (
     Part("reply_wait", "response", _NOT_CLOSED, "f.reply_wait", direction="named"),
 )
 
+#: Contacts within the thresholds that the database counts exactly (``Directory.thresholds``), in addition to the edges
+#: of the bins; and the part that each of these is of.
+WITHIN_PARTS = (
+    Part("handled_within", "within", _outcome(HANDLED)),
+    Part("abandoned_within", "within", _outcome(ABANDONED)),
+)
+WITHIN_OPEN_PARTS = (
+    Part("handled_open_within", "within_open", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", measure="wait_open"),
+    Part("abandoned_open_within", "within_open", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", measure="wait_open"),
+)
+WITHIN: Final[Mapping[str, Part]] = {
+    part.slug.removesuffix("_within"): part for part in (*WITHIN_PARTS, *WITHIN_OPEN_PARTS)
+}
+
 #: Handled contacts by handle time.
 HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=True, measure="handle"),)
 
@@ -125,6 +140,21 @@ _COUNTED: Final[Mapping[str, str]] = {
 _FIRST: Final = {"contact": "f.first_of_contact", "team": "f.first_of_team", "agent": "f.first_of_agent"}
 #: The leg that counts for a contact whose legs all have the same agent, team and site: one with known times, if any.
 _ALONE = "f.first_of_agent AND NOT f.shared"
+
+#: The durations that percentiles are read from. Rollups store them as sketches (``compiler/refresh/sketches``).
+WAIT_PARTS = (Part("waits", "waits", f"{_outcome(HANDLED)} AND f.wait IS NOT NULL"),)
+HANDLE_TIME_PARTS = (Part("handle_times", "handle_times", "", direction="named", measure="handle"),)
+ANSWER_TIME_PARTS = (
+    Part("answers_handle_times", "answer_times", "f.handle IS NOT NULL", direction="named", measure="handle"),
+)
+#: For each of these, the part with a histogram of the same durations.
+BINNED_PARTS: Final[Mapping[str, str]] = {
+    "waits": "handled",
+    "handle_times": "handled_in",
+    "answers_handle_times": "answers_handled_in",
+    "surveyed_waits": "survey_sent",
+    "answering_waits": "survey_answered",
+}
 
 #: Times and numbers of legs, and the contacts that nobody shared. Such a contact is found once, whichever members a
 #: question names, so its counts are additive.
@@ -189,40 +219,6 @@ PEOPLE_PARTS = (
     ),
 )
 
-_CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
-
-#: Satisfied and dissatisfied answers by the thresholds of each instrument: for an NPS, promoters and detractors.
-SURVEY_PARTS = (
-    Part("survey_sent", "survey", direction="any", binned=True),
-    Part("survey_answered", "survey", "f.answered_at IS NOT NULL", direction="any", binned=True),
-    Part("survey_score", "survey", "f.answered_at IS NOT NULL", "f.score", direction="any"),
-    Part("survey_square", "survey", "f.answered_at IS NOT NULL", "f.score * f.score", direction="any"),
-    Part("survey_satisfied", "survey", "f.satisfied", direction="any"),
-    Part("survey_dissatisfied", "survey", "f.dissatisfied", direction="any"),
-    Part("loops_due", "survey", "f.dissatisfied AND f.mature", direction="any"),
-    Part(
-        "loops_closed",
-        "survey",
-        "f.dissatisfied AND f.mature AND f.called_back_at <= f.answered_at + interval '7 days'",
-        direction="any",
-    ),
-    Part("called_back", "survey", _CALLED_BACK, direction="any"),
-    Part(
-        "called_back_after",
-        "survey",
-        _CALLED_BACK,
-        "EXTRACT(EPOCH FROM f.called_back_at - f.answered_at)",
-        direction="any",
-    ),
-)
-#: Single answers. Rollups store them by score.
-SCORE_PARTS = (Part("scores", "score", direction="any"),)
-EMPLOYEE_PARTS = (
-    Part("employee_answered", "employee", "f.answered_at IS NOT NULL", direction="any"),
-    Part("employee_satisfied", "employee", "f.satisfied", direction="any"),
-    Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
-)
-
 #: Promised callbacks that are due.
 CALLBACK_PARTS = (
     Part("promises", "callback", "f.judged", direction="any"),
@@ -243,8 +239,14 @@ PARTS: Final[Mapping[str, Part]] = {
         *NARROWED_PARTS,
         *PENDING_PARTS,
         *RESPONSE_PARTS,
+        *WITHIN_PARTS,
+        *WITHIN_OPEN_PARTS,
         *HANDLING_PARTS,
         *ANSWER_PARTS,
+        *WAIT_PARTS,
+        *HANDLE_TIME_PARTS,
+        *ANSWER_TIME_PARTS,
+        *SURVEYED_WAIT_PARTS,
         *LEG_PARTS,
         *SHARED_PARTS,
         *ANSWERED_PARTS,

@@ -7,6 +7,7 @@ rollups that another version declared.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from cadran import sqlfiles
@@ -58,8 +59,11 @@ async def check_declarations(connection: Connection) -> None:
 
 
 async def read_rollup_state(pool: Pool) -> RollupState:
-    """Return the number of the rollups' state, and the declared columns that may not be read yet."""
-    return make_rollup_state(await pool.fetch(sqlfiles.read("facts/rollups.sql:columns")))
+    """Return the number of the rollups' state, the declared columns that may not be read yet, and the filled
+    thresholds."""
+    found = make_rollup_state(await pool.fetch(sqlfiles.read("facts/rollups.sql:columns")))
+    thresholds = await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))
+    return replace(found, thresholds=frozenset(row["seconds"] for row in thresholds if row["filled"]))
 
 
 def make_rollup_state(rows: Sequence[Row]) -> RollupState:

@@ -1,9 +1,10 @@
-"""The filling of columns that `reconcile` has added, in bounded steps between the refreshes of marked days.
+"""The filling of columns that `reconcile` has added, and of thresholds that somebody named, in bounded steps.
 
-A step is one transaction: it recomputes a month of one or two sites from the facts, as the refresh does, and takes the
-month out of what is left to fill. So a killed worker loses one step, several workers share the steps, and a filled
-month holds exactly what a refresh would write. Marks of the month are done in the same step. When no month is left,
-the columns are noted as filled, and every process begins to read them.
+Refreshes of marked days run between the steps. A step is one transaction: it recomputes a month of one or two sites
+from the facts, as the refresh does, and takes the month out of what is left to fill. So a killed worker loses one
+step, several workers share the steps, and a filled month holds exactly what a refresh would write. Marks of the month
+are done in the same step. When no month is left, the columns are noted as filled, and every process begins to read
+them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final
 from cadran import sqlfiles
 from cadran.facts.refresh.declarations import check_declarations
 from cadran.facts.refresh.refresh import UNITS_MAX, Progress, group_months, recompute_month, share_work
+from cadran.facts.refresh.thresholds import finish_thresholds, plan_thresholds
 from cadran.store.pool import Pool
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ async def fill_columns(pool: Pool, *, workers: int = 1) -> int:
     Each worker does at least one step, so the filling goes on however many marks arrive. Raises MigrationRefused if
     another version writes the rollups.
     """
+    await plan_thresholds(pool)
     if await count_left(pool) is None:
         return 0
     async with pool.acquire() as connection:
@@ -44,7 +47,7 @@ async def fill_columns(pool: Pool, *, workers: int = 1) -> int:
 
 
 async def count_left(pool: Pool) -> int | None:
-    """Return the number of months of sites that are left to fill; None if no column is being filled."""
+    """Return the number of months of sites that are left to fill; None if nothing is being filled."""
     [row] = await pool.fetch(sqlfiles.read("facts/rollups.sql:left_to_fill"))
     return int(row["months"]) if row["filling"] else None
 
@@ -67,12 +70,12 @@ async def _fill(pool: Pool, progress: Progress, until: float) -> None:
 
 
 async def _finish(pool: Pool) -> None:
-    """Note the columns of which no month is left as filled, and notify every process.
+    """Note the columns and thresholds of which no month is left as filled, and notify every process.
 
     This is a separate transaction: of two workers that end the last two steps at the same time, neither sees in its
     own transaction that nothing is left."""
     async with pool.acquire() as connection, connection.transaction():
         rows = await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
-        if rows:
+        if await finish_thresholds(connection) or rows:
             await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"), None)
             log.info("filled %d columns of %d rollups", len(rows), len({row["rollup"] for row in rows}))

@@ -1,0 +1,39 @@
+-- service_level_open_hours(within=33)
+
+-- within_open_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+-- $4 33.0
+SELECT
+  sum(f.handled_open_within) FILTER (WHERE f.threshold = $4::float8) AS p0
+FROM rollup.within_open_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
+-- response_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  sum(f.handled_open) AS p0,
+  sum(f.abandoned_open) AS p1,
+  sum(f.expired_open) AS p2
+FROM rollup.response_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
+-- pending_hours_fact covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 33.0
+SELECT
+  count(*) FILTER (WHERE f.age_open > $3::float8) AS p0
+FROM pending_hours_fact AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND NOT f.outbound;

@@ -1,0 +1,46 @@
+-- qos_net(short=33)
+
+-- contact_month is too coarse (month); contact_day_site is too coarse (day); contact_clock is too coarse (clock); contact_month_segment is too coarse (month); contact_month_moment is too coarse (month); contact_day is too coarse (day); contact_month_full is too coarse (month); contact_usual_site is too coarse (usual); contact_usual is too coarse (usual); contact_day_full is too coarse (day); contact_quarter covers the question
+-- $1 datetime.date(2015, 12, 24)
+-- $2 datetime.date(2015, 12, 25)
+-- $3 0
+SELECT
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2
+FROM (
+  SELECT
+    f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    sum(f.handled) AS p0,
+    sum(f.offered) AS p1,
+    sum(f.deflected) AS p2
+  FROM rollup.contact_quarter AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND rollups_as_of($3)
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;
+
+-- within_month is too coarse (month); within_day is too coarse (day); within_usual is too coarse (usual); within_quarter covers the question
+-- $1 datetime.date(2015, 12, 24)
+-- $2 datetime.date(2015, 12, 25)
+-- $3 0
+-- $4 33.0
+SELECT
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0
+FROM (
+  SELECT
+    f.bucket - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    sum(f.abandoned_within) FILTER (WHERE f.threshold = $4::float8) AS p0
+  FROM rollup.within_quarter AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND rollups_as_of($3)
+    AND NOT f.outbound
+  GROUP BY 1
+  ORDER BY 1
+) AS a;
