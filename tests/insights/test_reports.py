@@ -39,7 +39,8 @@ async def test_each_section_is_told_as_csv(rest, name):
         sheet = list(csv.DictReader(io.StringIO((await rest.get(path, accept="text/csv")).text)))
         assert len(sheet) == len(told["rows"])
         if told["rows"]:
-            assert list(sheet[0]) == list(told["rows"][0])
+            # Only CSV marks approximate values, because JSON says it of the whole answer.
+            assert [name for name in sheet[0] if not name.endswith(".approximate")] == list(told["rows"][0])
     response = await rest.client.get(f"/v1/reports/{name}?period=2015-11", headers={"accept": "text/csv"})
     assert (response.status_code, response.json()["code"]) == (422, "no_section")
 

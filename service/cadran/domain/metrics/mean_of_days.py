@@ -17,6 +17,11 @@ _CHANGE: Final = Label(
 
 
 def revise(metric: Metric) -> Metric:
-    """Return a metric that summed the days of a usual day in its first version."""
-    replaced: Mapping[str, Ratio] = metric.formulas
-    return replace(metric, revisions=(*metric.revisions, Revision(_SINCE, _CHANGE, replaced, summed_days=True)))
+    """Return a metric that summed the days of a usual day in its first version. Another change of the same day makes
+    one version with this one."""
+    earlier, last = metric.revisions[:-1], metric.revisions[-1] if metric.revisions else None
+    if last is None or last.since != _SINCE:
+        replaced: Mapping[str, Ratio] = metric.formulas
+        return replace(metric, revisions=(*metric.revisions, Revision(_SINCE, _CHANGE, replaced, summed_days=True)))
+    both = Label(*(f"{last.change[word].rstrip('.')}; {_CHANGE[word]}" for word in ("en", "fr")))
+    return replace(metric, revisions=(*earlier, replace(last, change=both, summed_days=True)))
