@@ -145,3 +145,21 @@ async def test_csv_marks_approximate_values(waits: str):
         assert header == "start,contacts,wait,wait.approximate"
         assert january.endswith("121.0,false")
         assert february.endswith("true")
+
+
+async def test_a_wait_just_beyond_a_threshold_is_not_within_it(waits: str, pool: Pool):
+    offered = datetime(2025, 3, 3, 9, tzinfo=UTC)
+    rows = [
+        {
+            "contact": f"late {number}", "site": "LIL", "channel": "phone", "outcome": "handled", "talk": "60",
+            "offered_at": str(offered), "answered_at": str(offered + timedelta(microseconds=wait)),
+        }
+        for number, wait in enumerate([19_999_600, 20_000_000, 20_000_001, 20_000_400])
+    ]  # fmt: skip
+    assert (await load(pool, "contacts", rows, zone="Europe/Paris")).rejected == 0
+    await refresh(pool)
+    async with serving(waits) as rest:
+        path = "/v1/indicators?metrics=service_level(within=20),wait_max&period=2025-03&parts=true"
+        [row] = (await rest.client.get(path)).json()["rows"]
+        assert row["service_level(within=20)"]["numerator"] == 2
+        assert row["wait_max"]["value"] == 20.001

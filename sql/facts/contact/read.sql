@@ -96,11 +96,13 @@ FROM (
   FROM (
     SELECT
       t.*,
-      CASE
+      -- A wait is kept to the millisecond, and rounded up: so it is within a threshold of whole milliseconds only if it was
+      -- before.
+      ceil(1000 * CASE
         WHEN t.wait_text IS NOT NULL THEN t.wait_text::numeric
         WHEN t.class = 'lost' THEN extract(epoch FROM t.ended_at - t.offered_at)
         ELSE extract(epoch FROM t.answered_at - t.offered_at)
-      END AS wait,
+      END) / 1000 AS wait,
       t.offered_at AT TIME ZONE t.zone AS wall
     FROM (
       SELECT
@@ -176,4 +178,4 @@ LEFT JOIN customer ON customer.code = w.customer
 LEFT JOIN team AS home ON home.team_id = coalesce(w.team_id, w.agent_team_id)
 LEFT JOIN LATERAL open_time(
   w.site_id, CASE WHEN given.has_calendars AND w.refused IS NULL THEN w.offered_at END,
-  w.offered_at + make_interval(secs => CASE WHEN w.refused IS NULL THEN coalesce(round(w.wait, 3), 0)::float8 END)) AS hours ON true
+  w.offered_at + make_interval(secs => CASE WHEN w.refused IS NULL THEN coalesce(w.wait, 0)::float8 END)) AS hours ON true
