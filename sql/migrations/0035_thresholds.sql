@@ -2,11 +2,11 @@
 -- exact_threshold; answer norms, targets, contracts and key results name others. wait_threshold holds all of them: planned, once a worker has
 -- noted what is to be filled; filled, once the rollups count at it.
 CREATE TABLE exact_threshold (
-  seconds   double precision PRIMARY KEY CHECK (seconds >= 0 AND seconds <= 31622400),
+  seconds   double precision PRIMARY KEY CHECK (seconds >= 0 AND seconds <= 2678400),
   added_at  timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE wait_threshold (
-  seconds  double precision PRIMARY KEY CHECK (seconds >= 0 AND seconds <= 31622400),
+  seconds  double precision PRIMARY KEY CHECK (seconds >= 0 AND seconds <= 2678400),
   planned  boolean NOT NULL DEFAULT false,
   filled   boolean NOT NULL DEFAULT false CHECK (planned OR NOT filled)
 );
@@ -32,7 +32,7 @@ FROM (
   CROSS JOIN LATERAL regexp_matches(w.written, '\m(?:within|short)=([0-9]+(?:\.[0-9]+)?)', 'g') AS m (found)
 ) AS n
 WHERE n.seconds >= 0
-  AND n.seconds <= 31622400
+  AND n.seconds <= 2678400
   AND n.seconds NOT IN (
     5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 259200
   );

@@ -44,7 +44,7 @@ FROM (
       FROM (
         SELECT
           f.segment_id AS k0,
-          CASE WHEN f.handle > 0.001 THEN ceil(ln(f.handle::float8 / 0.001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          CASE WHEN f.handle > 0.0001 THEN ceil(ln(f.handle::float8 / 0.0001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
           count(*) AS n,
           min(f.handle)::float8 AS low,
           max(f.handle)::float8 AS high

@@ -44,7 +44,7 @@ FROM (
       FROM (
         SELECT
           date_bin('15 minutes', f.offered_at, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-          CASE WHEN f.wait > 0.001 THEN ceil(ln(f.wait::float8 / 0.001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          CASE WHEN f.wait > 0.0001 THEN ceil(ln(f.wait::float8 / 0.0001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
           count(*) AS n,
           min(f.wait)::float8 AS low,
           max(f.wait)::float8 AS high

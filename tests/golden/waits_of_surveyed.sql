@@ -44,7 +44,7 @@ FROM (
       FROM (
         SELECT
           f.channel_id AS k0,
-          CASE WHEN f.wait > 0.001 THEN ceil(ln(f.wait::float8 / 0.001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          CASE WHEN f.wait > 0.0001 THEN ceil(ln(f.wait::float8 / 0.0001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
           count(*) AS n,
           min(f.wait)::float8 AS low,
           max(f.wait)::float8 AS high
@@ -130,7 +130,7 @@ FROM (
       SELECT *, (sum(n) OVER (ORDER BY bin))::int AS upto
       FROM (
         SELECT
-          CASE WHEN f.wait > 0.001 THEN ceil(ln(f.wait::float8 / 0.001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          CASE WHEN f.wait > 0.0001 THEN ceil(ln(f.wait::float8 / 0.0001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
           count(*) AS n,
           min(f.wait)::float8 AS low,
           max(f.wait)::float8 AS high

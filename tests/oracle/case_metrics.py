@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle.buckets import DAYS, bucket_end
 from tests.oracle.calendars import open_seconds
 from tests.oracle.cases import horizon
-from tests.oracle.figures import Figure, divided, oracle, total
+from tests.oracle.figures import Figure, counted, divided, oracle, total
 from tests.oracle.question import STEPS
 from tests.oracle.selection import SelectedGroup
 from tests.oracle.world import Row
@@ -21,6 +21,11 @@ WIDTH = {grain: timedelta(minutes=15 * quarters) for grain, quarters in STEPS.it
 
 def _steps(group: SelectedGroup, step: str) -> list[Row]:
     return [row for row in group.rows("step") if row["step"] == step]
+
+
+@oracle("cases_opened", "cases_resolved")
+def _counts(group: SelectedGroup, arguments: dict[str, Any], slug: str) -> Figure:
+    return counted(len(_steps(group, "opened") if slug == "cases_opened" else _settled(group)))
 
 
 @oracle("resolution_rate")

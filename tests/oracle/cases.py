@@ -15,7 +15,15 @@ from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World,
 
 WEEK = timedelta(days=7)
 #: Metrics over steps (flows), and metrics of the state at an instant (stocks). Stocks have no weekday or time of day.
-FLOWS = ("resolution_rate", "reopen_rate", "resolution_time", "complaint_resolution_time", "contacts_per_resolution")
+FLOWS = (
+    "cases_opened",
+    "cases_resolved",
+    "resolution_rate",
+    "reopen_rate",
+    "resolution_time",
+    "complaint_resolution_time",
+    "contacts_per_resolution",
+)
 STOCKS = ("backlog", "backlog_age", "oldest_open", "days_to_clear")
 EXCLUDED = ("test", "duplicate", "wrong_number")
 

@@ -87,7 +87,11 @@ async def agree(desk: Desk, truth: Truth, asked: OracleQuestion) -> Answer:
     answer = await desk.ask(words(asked), OPERATOR)
     selection = Selection(truth, asked)
     rows = row_keys(asked, answer)
-    behind = find_open_days(selection, answer.freshness) if is_usual(asked) else None
+    behind = None
+    if is_usual(asked):
+        members = desk.directory().members["site"]
+        begins = {str(members[number].code): day for number, day in answer.freshness.begins.items() if number}
+        behind = find_open_days(selection, answer.freshness, begins)
     if behind is not None:
         assert [{*days} for days in answer.days or ()] == [days_of(selection, key, behind) for key in rows], asked
     assert len(rows) == len(set(rows)) == answer.rows, (asked, rows)

@@ -276,7 +276,8 @@ def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
 
 
 def ranked(durations: list[float], share: float) -> Figure:
-    """Return a percentile by nearest rank, read from the bin of that duration: bins grow by 1 % from a millisecond.
+    """Return a percentile by nearest rank, read from the bin of that duration. Bins grow by 1 % from a tenth of a
+    millisecond.
 
     The whole second closest to the bin's middle stands for it, else its middle; the first and the last rank are exact.
     """
@@ -287,12 +288,12 @@ def ranked(durations: list[float], share: float) -> Figure:
     exact = ordered[rank - 1]
     if rank in (1, n):
         return Figure(exact, None, None, n, (exact, exact))
-    number = ceil(log(exact / 0.001) / log(1.01)) if exact > 0.001 else 0
-    high = 0.001 * 1.01**number
-    low = high / 1.01 if number else 0.0
+    number = ceil(log(exact / 0.0001) / log(1.01)) if exact > 0.0001 else 0
+    high = 0.0001 * 1.01**number if number else 0.0
+    low = high / 1.01
     middle = (low + high) / 2
     value = round(middle) if low < round(middle) <= high else middle
     value = min(max(value, ordered[0]), ordered[-1])
-    assert abs(value - exact) <= max(0.01 * exact, 0.001)
+    assert abs(value - exact) <= 0.01 * exact
     bounds = (round(max(low, ordered[0]), 4), round(min(high, ordered[-1]), 4))
     return Figure(round(value, 4), None, None, n, bounds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from tests.oracle.world import World
 MEANS = (
     *("contacts", "handled", "abandoned", "short_abandons", "deflected", "expired", "closed", "callbacks", "outbound"),
     *("complaints", "dissatisfied", "revenue", "goodwill_count", "goodwill_cost", "goodwill_revenue"),
+    *("cases_opened", "cases_resolved"),
 )
 #: The open days by the calendar's part of a key, and site.
 Found = dict[tuple[Key, str | None], set[date]]
@@ -31,8 +32,9 @@ def is_usual(asked: OracleQuestion) -> bool:
     return bool({"weekday", "time_of_day"} & {*asked.by}) and asked.grain in ("week", "month", "year", "total")
 
 
-def find_open_days(selection: Selection, freshness: Freshness) -> Found:
-    """Return the open days by the calendar's part of a row's key, and by site (None: no site, and never closed)."""
+def find_open_days(selection: Selection, freshness: Freshness, begins: Mapping[str, date]) -> Found:
+    """Return the open days by the calendar's part of a row's key, and by site (None: no site, and never closed).
+    ``begins`` is the first day with data of each site."""
     asked, world = selection.asked, selection.world
     found: Found = defaultdict(set)
     for site in (*selection.sites(), None):
@@ -40,7 +42,7 @@ def find_open_days(selection: Selection, freshness: Freshness) -> Found:
         for local in _walk(asked, asked.zone or home, freshness):
             if not all((_read(local, name) in values) != negated for name, values, negated in _calendar(asked)):
                 continue
-            if site is not None and not opens(world, site, local.date()):
+            if site is not None and (local.date() < begins.get(site, date.max) or not opens(world, site, local.date())):
                 continue
             times: dict[str, date | int] = {name: _read(local, name, asked.step) for name in asked.by if name in _PARTS}
             if asked.grain in DAYS:

@@ -17,7 +17,8 @@ from cadran.store.pool import Pool
 
 #: The most thresholds that are exact in addition to the edges of the bins: the rollups hold rows for each of them.
 THRESHOLDS_MAX: Final = 50
-_SECONDS_MAX: Final = 366 * 86_400
+#: The highest threshold that a question may have.
+_SECONDS_MAX: Final = 31 * 86_400
 _WIDTH: Final = 100
 Work = Callable[[argparse.Namespace, Pool], Awaitable[str]]
 

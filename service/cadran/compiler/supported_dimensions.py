@@ -93,7 +93,7 @@ def make_dimension_refusal(
     verb = "split by" if split else "filtered on"
     reason = (
         " A lost contact has no agent."
-        if dimension in PEOPLE_DIMENSIONS and metric.family in ("service", "volume")
+        if dimension in PEOPLE_DIMENSIONS and metric.family in ("service", "volume") and metric.kind != "percentile"
         else ""
     )
     if dimension == "agent" and metric.group_min:

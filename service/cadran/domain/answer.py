@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import sqrt
@@ -133,8 +133,8 @@ class Freshness:
 
     ``as_of`` is how far the data reach (None: no data), ``since`` the first day with data of the sites in
     question, ``version`` the version of the data. ``stale`` answers are served from the cache while the database is
-    away. ``moves_at`` is when the question's period begins to mean another
-    window (None: never).
+    away. ``moves_at`` is when the question's period begins to mean another window (None: never). ``begins`` holds the
+    first day with data of each site, by id, if the question is about usual days.
     """
 
     as_of: datetime | None
@@ -144,6 +144,7 @@ class Freshness:
     stale: bool = False
     moves_at: datetime | None = None
     since: date | None = None
+    begins: Mapping[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from cadran.errors import QuestionRefused, VersionGone, unknown
 
 _CALL = re.compile(r"\s*([a-z_0-9]+)\s*(?:\((.*)\))?\s*", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"(?:[^,(]|\([^)]*\)?)+")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LENGTH_MAX = 200
 
 
@@ -128,13 +129,10 @@ def _argument(metric: Metric, parameter: Parameter, value: str | float) -> float
                 suggestions=parameter.choices,
             )
         return word
-    try:
-        number = float(value)
-    except ValueError:
-        number = float("nan")
+    number = float(value) if not isinstance(value, str) or _NUMBER.fullmatch(value.strip()) else float("nan")
     if not parameter.low <= number <= parameter.high or (parameter.whole and not number.is_integer()):
         raise QuestionRefused(
-            f"{where} must be a {'whole ' * parameter.whole}number from {parameter.low:g} to {parameter.high:g}:"
+            f"{where} must be a {'whole ' * parameter.whole}number from {parameter.low:.15g} to {parameter.high:.15g}:"
             f" {parameter.description}.",
             code="bad_parameter",
             parameter="metrics",

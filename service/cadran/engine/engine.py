@@ -22,6 +22,7 @@ from cadran.compiler.cost import count_values, make_sheet
 from cadran.compiler.plan import Plan, counts_people, make_plan
 from cadran.compiler.select import Fragment, read_by_rows
 from cadran.compiler.shape import shape_answer
+from cadran.compiler.special.open_days import splits_days
 from cadran.compiler.statement import Statement
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
@@ -219,7 +220,9 @@ class Engine:
         live = any(call.metric.family == "live" for call in question.metrics)
         as_of = self._versions.seen if live else horizon
         stale_after = now + timedelta(seconds=self._lifetimes.seconds(reach, horizon))
-        return Freshness(as_of, now, stale_after, version, since=self._versions.first_day(reach[0]))
+        begins = self._versions.find_first_days() if splits_days(question) else {}
+        since = self._versions.first_day(reach[0])
+        return Freshness(as_of, now, stale_after, version, since=since, begins=begins)
 
     def _version(self, reach: Reach) -> int:
         """Return the data version of the sites and days of ``reach``. It is cached until the next notified change."""

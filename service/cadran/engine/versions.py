@@ -195,6 +195,10 @@ class Versions:
         """Return the first local day with data of these sites; None if there are no data."""
         return min((site.first_day for site in self._known(sites)), default=None)
 
+    def find_first_days(self) -> dict[int, date]:
+        """Return the first local day with data of each site that has any."""
+        return {number: site.first_day for number, site in self._sites.items()}
+
     def version_of(self, sites: tuple[int, ...] | None, first_day: date, end_day: date) -> int:
         """Return the highest version of these days of these sites; 0 if there are no data."""
         known = self._known(sites)

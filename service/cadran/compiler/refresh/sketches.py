@@ -1,7 +1,7 @@
 """Sketches: rows with the counts of a duration in logarithmic bins, from which percentiles are read.
 
-The bins are those of DDSketch (Masson, Rim and Lee 2019). A bin holds the durations from over
-``GROWTH ** (number - 1)`` to ``GROWTH ** number`` milliseconds; bin 0 holds those of at most a millisecond. So any
+The bins are those of DDSketch (Masson, Rim and Lee 2019). A bin holds the durations from over ``GROWTH ** (number -
+1)`` to ``GROWTH ** number`` times ``SMALLEST``; bin 0 holds 0, because durations are kept to the millisecond. So any
 duration of a bin differs from any other by less than 1 %. Counts of bins add up over days, sites and channels, so a
 percentile is the same from whichever table its bins are read.
 
@@ -18,8 +18,8 @@ from typing import Final
 
 #: The ratio of the edges of a bin.
 GROWTH: Final = 1.01
-#: The upper edge of bin 0, in seconds.
-SMALLEST: Final = 0.001
+#: The upper edge of bin 0, in seconds: less than any duration but 0.
+SMALLEST: Final = 0.0001
 #: Powers of two above the number of the last bin (366 days).
 STEPS: Final = 12
 #: A share of a number of rows is a whole rank if it misses one by no more than rounding does.
@@ -49,7 +49,7 @@ def find_rank(n: float, share: float) -> int:
 def find_edges(number: int) -> tuple[float, float]:
     """Return the edges of a bin in seconds; its durations are above the first and at most the second."""
     high = SMALLEST * GROWTH**number
-    return (high / GROWTH if number else 0.0), high
+    return (high / GROWTH, high) if number else (0.0, 0.0)
 
 
 def read_bin(number: int) -> float:

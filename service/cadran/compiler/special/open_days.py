@@ -2,8 +2,8 @@
 
 Takes the question, its clock, the directory and the keys of the rows. A day belongs to a row if it passes the
 question's calendar filters, the window has a part of it (by time of day: a part of the row's step), the data reach it,
-and one of the row's sites opens on it. A site without a calendar opens every day. Days before the first day with data,
-and times after the last contact, do not belong to any row.
+and one of the row's sites opens on it. A site without a calendar opens every day. Days before the first day with data
+of a site, and times after the last contact, are no open days of the site.
 
 Days are bits of integers, counted from the first day of the window, so that sets of days are joined and counted fast.
 """
@@ -164,15 +164,17 @@ class OpenDays:
 
     def _calendar(self, site: int) -> int:
         first, end = self._bounds
+        begins = self.freshness.begins
+        since = span_days(first, max(first, begins.get(site, end)) if begins and site else first, end)
         calendar = self.directory.calendars.get(site)
         if calendar is None:
-            return span_days(first, first, end)
+            return since
         days = 0
         for year in range(first.year, end.year + 1):
             place = (date(year, 1, 1) - first).days
             opens = list_open_days(calendar, year)
             days |= opens << place if place >= 0 else opens >> -place
-        return days & span_days(first, first, end)
+        return days & since
 
     @cached_property
     def _zones(self) -> dict[str, tuple[int, dict[int, int]]]:

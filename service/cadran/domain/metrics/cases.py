@@ -14,6 +14,32 @@ from cadran.domain.metrics.responses import HOURS
 
 CASES = (
     Metric(
+        "cases_opened",
+        Label("Cases opened", "Dossiers ouverts"),
+        Label(
+            "Cases provided by a source that were opened, each on the day of its opening.",
+            "Dossiers fournis par la source, comptés le jour de leur ouverture.",
+        ),
+        "count",
+        "count",
+        "",
+        ratio("cases_opened"),
+        basis="opened",
+    ),
+    Metric(
+        "cases_resolved",
+        Label("Cases resolved", "Dossiers résolus"),
+        Label(
+            "Cases that were resolved and not reopened since, each on the day of its last resolution.",
+            "Dossiers résolus et non rouverts depuis, comptés le jour de leur dernière résolution.",
+        ),
+        "count",
+        "count",
+        "",
+        ratio("resolutions"),
+        basis="resolved",
+    ),
+    Metric(
         "resolution_rate",
         Label("Resolution rate", "Taux de résolution"),
         Label(

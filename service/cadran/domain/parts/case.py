@@ -9,6 +9,7 @@ from __future__ import annotations
 from cadran.domain.metric import Part
 
 STEP_PARTS = (
+    Part("cases_opened", "step", "f.step = 1", direction="any"),
     Part("given_cases", "step", "f.step = 1 AND f.mature", direction="any"),
     Part("given_cases_resolved", "step", "f.step = 1 AND f.mature AND f.settled", direction="any"),
     Part("first_resolutions", "step", "f.step = 2 AND f.first AND f.mature", direction="any"),
