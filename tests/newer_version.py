@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.test_tidy import ROOT
 
 PARTS = "service/cadran/domain/parts/parts.py"
+HANDLING = "service/cadran/domain/metrics/handling.py"
 #: The changes of the newer version: a file, the text that is there, and the text instead of it. The version has a
 #: metric with a new part, and sums `acw` otherwise. It no longer has the part `escalated`, nor the rollup
 #: `contact_month_moment`, but a part and a rollup of other names.
@@ -17,12 +18,17 @@ CHANGES = (
     ),
     (
         "service/cadran/domain/metrics/volume.py",
-        "VOLUME = (\n",
-        'VOLUME = (\n    _count("long_talks", Label("Long talks", "Longs"), Label("Over 250 s.", "Plus de 250 s.")),\n',
+        "_COUNTS = (\n",
+        '_COUNTS = (\n    _count("long_talks", Label("Long talks", "Longs"), Label("Over 250 s.", "Plus de 250")),\n',
     ),
     (PARTS, '"contact", _TIMED, "f.acw"', '"contact", _TIMED, "2 * f.acw"'),
     (PARTS, 'Part("escalated"', 'Part("escalations"'),
-    ("service/cadran/domain/metrics/handling.py", 'ratio("escalated"', 'ratio("escalations"'),
+    (
+        HANDLING,
+        'ratio("escalated", "answered"),\n        by_people',
+        'ratio("escalations", "answered"),\n        by_people',
+    ),
+    (HANDLING, 'count_once(ratio("escalated"', 'count_once(ratio("escalations"'),
     (
         "service/cadran/compiler/lattice.py",
         'Table("contact_month_moment", "contact", "month", (*_SLIM, "moment"), _CONTACT, summed_from="contact_month_',

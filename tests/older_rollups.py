@@ -28,7 +28,8 @@ async def take_rollup(pool: Pool, rollup: str) -> None:
 async def compute_otherwise(pool: Pool, rollup: str, column: str) -> None:
     """Fill a column with other values, as a version that declares another expression."""
     async with pool.acquire() as connection:
-        await connection.execute(f"UPDATE rollup.{rollup} SET {column} = 1000 + COALESCE({column}, 0)")
+        other = f"ARRAY[1000] || {column}" if column in ("bins", "upto") else f"1000 + COALESCE({column}, 0)"
+        await connection.execute(f"UPDATE rollup.{rollup} SET {column} = {other}")
         await connection.execute(
             "UPDATE rollup_column SET fingerprint = 'other' WHERE rollup = $1 AND name = $2", rollup, column
         )

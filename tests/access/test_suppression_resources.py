@@ -139,7 +139,7 @@ async def test_no_resource_shows_a_number_of_a_small_team(small: House, path: st
     """Check that warnings and assumptions have no numbers of the team either."""
     seen, found = [(await small.get(path, role)) for role in ("administrator", "analyst")]
     assert (seen.status_code, found.status_code) == (200, 200), found.text
-    meta = ("question", "target", "data_version", "sources", "labels")
+    meta = ("question", "target", "data_version", "sources", "labels", "days")
     assert numbers(seen.json(), but=meta)
     assert numbers(found.json(), but=meta) == []
     texts = [each["detail"] for each in found.json()["warnings"]]

@@ -9,6 +9,7 @@ import pytest
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
+from cadran.facts.refresh.fill import fill_columns
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from tests.contracts.contact_centre import Contact, closings, contacts, openings
@@ -43,6 +44,9 @@ async def _fill(url: str) -> None:
     for kind, rows in kinds.items():
         summary = await load(pool, kind, rows, zone="Europe/Paris")
         assert summary.rejected == 0, kind
+    # The thresholds of random contracts that are settled without being stored.
+    await pool.fetch("INSERT INTO exact_threshold (seconds) VALUES (33), (47)")
+    await fill_columns(pool)
     await refresh(pool)
     await pool.close()
 

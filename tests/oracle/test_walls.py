@@ -104,11 +104,16 @@ async def _told(answers: Answers, asked: Question, principal: Principal) -> Answ
 @pytest.mark.parametrize("round_", range(choose(1, long=6)))
 async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService, round_: int):
     random = Random(seeded(round_ + 71))
-    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
+    answers = loaded.desk.answers.inner.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
     denied = 0
     for principal in _bound(loaded, random):
         for _ in range(QUESTIONS // 4):
             asked = _asked(loaded, principal, random)
+            if asked.names("team") or asked.names("agent"):
+                # Which leg of a shared contact counts for a team may depend on legs that the wall hides.
+                asked = replace(asked, metrics=tuple(each for each in asked.metrics if not each.metric.by_people))
+                if not asked.metrics:
+                    continue
             told = narrow(asked, _scope(principal, random))
             try:
                 whole = await answers.answer(told, OPERATOR)
@@ -132,7 +137,7 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
     """Ask for each metric over all sites and time, as a caller who may see none of the sites. The answer must be empty
     or refused."""
     directory = loaded.desk.directory()
-    answers = loaded.desk.answers.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
+    answers = loaded.desk.answers.inner.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
     nobody = Principal("nobody", (Filter("site", ("GONE",)),), "supervisor")
     arguments = surveys.arguments_of(slug, Random(1)) if slug in surveys.NAMED else {}
     arguments |= required_agents.arguments_of(slug, Random(1))

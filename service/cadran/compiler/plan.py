@@ -225,7 +225,8 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     (numerator, spread), (denominator, wider) = columns(formula.numerator), columns(formula.denominator)
     n, squares = columns(formula.n)[0], columns(formula.squares)[0]
     per_day = splits_days(draft.question) and metric.is_mean_of_days(call.version)
-    per_day = per_day and _facts(formula).isdisjoint(_NOT_ADDITIVE)
+    # A contact that several agents shared counts on one day, so such counts add up over days.
+    per_day = per_day and _facts(formula).isdisjoint({*_NOT_ADDITIVE} - {"shared"})
     below = denominator if formula.denominator else None
     recipe = Recipe(call, numerator, below, n if formula.n else None, squares=squares, per_day=per_day)
     return replace(recipe, spread=spread, denominator_spread=wider) if spread or wider else recipe
