@@ -85,8 +85,10 @@ ORDER BY a.starts, a.code
 -- so the higher version is always the later one. $1 names the parts that changed, if no figure depends on them
 -- (engine/versions.py, DirectoryPart), or is null. A wait threshold that is named for the first time changes figures: it
 -- is exact from now on. nextval stands in SET, so that it is called once the row is locked.
+-- data_state is locked first, as by every load: two transactions that name one threshold wait for each other there only.
 WITH noted AS (
-  INSERT INTO wait_threshold (seconds) SELECT n.seconds FROM named_threshold AS n
+  INSERT INTO wait_threshold (seconds)
+  SELECT n.seconds FROM named_threshold AS n CROSS JOIN (SELECT FROM data_state FOR UPDATE) AS locked
   ON CONFLICT DO NOTHING
   RETURNING seconds
 ),
