@@ -17,7 +17,8 @@ from tests.polling import until
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and connects from 127.0.0.2")
 
 MEMORY_BYTES_MAX: Final = 300_000_000
-LIVE_SECONDS_MAX: Final = 1.0
+#: The most processor time before the next answer of ``/live``: twice what the worst attack took on two busy cores.
+LIVE_SECONDS_MAX: Final = 2.0
 #: How much more memory a process may have after an attack than before, in bytes.
 LEFT_BYTES_MAX: Final = 60_000_000
 
