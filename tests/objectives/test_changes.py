@@ -9,6 +9,7 @@ import pytest
 from cadran.domain.metric import ratio
 from tests.definitions import later_release
 from tests.objectives.conftest import PERIOD, ObjectiveRequests, manual, measured
+from tests.polling import until
 
 
 async def test_many_check_in_at_once_and_nothing_is_lost(steering: ObjectiveRequests):
@@ -189,3 +190,10 @@ async def test_a_key_result_whose_question_is_gone_tells_why_and_the_others_are_
         "unknown_metric", None, "impossible_filter",
     ]  # fmt: skip
     assert told[1]["value"] is not None
+
+
+async def test_the_threshold_of_a_key_result_is_exact_at_once(steering: ObjectiveRequests):
+    desk = steering.house.service.desk
+    assert 37.0 not in desk.directory().thresholds
+    await steering.make(measured("service_level(within=37)"))
+    await until(lambda: 37.0 in desk.directory().thresholds)

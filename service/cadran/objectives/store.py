@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -20,11 +20,15 @@ from cadran import sqlfiles, telemetry
 from cadran.access.audit import record_entry
 from cadran.domain.ask import Condition
 from cadran.domain.directory import Directory
+from cadran.domain.metric_ref import parse_metric_ref
 from cadran.objectives.model.filter import ObjectiveFilter
 from cadran.objectives.model.objective import CheckIn, KeyResult, Objective, Owner, ScoredFigures, State
 from cadran.objectives.model.permissions import Owners
 from cadran.objectives.model.rules import CheckInForm, KeyResultForm, ObjectiveForm
 from cadran.store.pool import Connection, Pool
+
+#: The arguments of a metric that are wait thresholds.
+_THRESHOLDS: Final = frozenset({"within", "short"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ async def create_key_result(connection: Connection, of: int, form: KeyResultForm
         sqlfiles.read("objectives/key_results.sql:create_key_result"), of, *_values(form)
     )
     await record_entry(connection, who, "key_result.create", f"{of}/{made}", _audit_details(form))
+    await _announce_threshold(connection, form)
     return made
 
 
@@ -145,6 +150,13 @@ async def change_key_result(connection: Connection, of: int, number: int, form: 
     """Update a key result. The caller raises the version of the objective."""
     await connection.execute(sqlfiles.read("objectives/key_results.sql:change_key_result"), number, *_values(form))
     await record_entry(connection, who, "key_result.change", f"{of}/{number}", _audit_details(form))
+    await _announce_threshold(connection, form)
+
+
+async def _announce_threshold(connection: Connection, form: KeyResultForm) -> None:
+    """Make every process reload its directory if the metric names a wait threshold, which is exact from now on."""
+    if form.metric is not None and not _THRESHOLDS.isdisjoint(dict(parse_metric_ref(form.metric).arguments)):
+        await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"), ["administration"])
 
 
 async def delete_key_result(connection: Connection, of: int, number: int, who: str) -> None:
