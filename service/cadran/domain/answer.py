@@ -48,6 +48,11 @@ class KeyColumn:
     partial: Sequence[bool] | None = None
     days: Sequence[DaySet] | None = None
 
+    @property
+    def ids(self) -> Sequence[object]:
+        """Return what identifies each row: the ids of members, else the values."""
+        return self.values if self.members is None else [member.member_id for member in self.members]
+
     def take(self, rows: Sequence[int]) -> KeyColumn:
         """Return the column with these rows only, in this order."""
         values, members, ends, partial, days = (

@@ -238,10 +238,15 @@ class Metric:
         earlier = {f"v{number}": each.replaced for number, each in enumerate(self.revisions, 1) if each.replaced}
         return {**earlier, self.version: self.formulas}
 
+    @property
+    def is_counted(self) -> bool:
+        """Return whether the value is a count or a sum, which is 0 where nothing happened."""
+        return self.kind in ("count", "sum")
+
     def is_mean_of_days(self, version: str) -> bool:
         """Return whether a version counts by time of day or weekday as a mean of the days, and not as their sum."""
         later = self.revisions[int(version.removeprefix("v")) - 1 :]
-        return self.kind in ("count", "sum") and not any(each.summed_days for each in later)
+        return self.is_counted and not any(each.summed_days for each in later)
 
     @property
     def readings(self) -> list[Ratio]:

@@ -69,7 +69,7 @@ def _worth(column: Figures, rows: list[int]) -> float | None:
         return max(values, default=None)
     if column.call.metric.kind == "stock":
         return numerator[-1]
-    if column.call.metric.kind in ("count", "sum"):
+    if column.call.metric.is_counted:
         return fsum(numerator) / (fsum(denominator) or 1)
     whole = 100 if column.call.metric.kind == "net" else 1
     return whole * fsum(numerator) / total if (total := fsum(denominator)) else None

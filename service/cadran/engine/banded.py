@@ -23,7 +23,6 @@ from cadran.engine.batch import AnswerOrRefusal, answer_together
 #: The ends of a band, as shares of the days.
 LOW: Final = 0.1
 HIGH: Final = 0.9
-_COUNTED: Final = ("count", "sum")
 Band = tuple[float, float]
 Group = tuple[object, ...]
 
@@ -75,12 +74,7 @@ def _interpolate(ordered: Sequence[float], share: float) -> float:
 
 def _groups(answer: Answer) -> list[Group]:
     """Return the group of each row, without its day."""
-    columns: list[Sequence[object]] = [
-        [member.member_id for member in key.members] if key.members is not None else key.values
-        for key in answer.keys
-        if key.name != "start"
-    ]
-    return list(zip(*columns, strict=True))
+    return list(zip(*(key.ids for key in answer.keys if key.name != "start"), strict=True))
 
 
 def _rows_by_group(days: Answer) -> dict[Group, dict[date, int]]:
@@ -93,7 +87,7 @@ def _rows_by_group(days: Answer) -> dict[Group, dict[date, int]]:
 
 
 def _add_bands(column: Figures, daily: Figures, answer: Answer, rows: dict[Group, dict[date, int]]) -> Figures:
-    empty = 0.0 if column.call.metric.kind in _COUNTED else None
+    empty = 0.0 if column.call.metric.is_counted else None
     bands: list[Band | None] = []
     for row, (group, days) in enumerate(zip(_groups(answer), answer.days or (), strict=True)):
         known = rows.get(group, {})

@@ -20,7 +20,7 @@ from cadran.domain.metric import Label
 from cadran.domain.question import Compare, Question
 from cadran.domain.window import WIDTHS, Grain, Window, find_bucket_start, load_zone, to_instant
 from cadran.engine.batch import AnswerOrRefusal, answer_together
-from cadran.engine.earlier_groups import COUNTED, add_groups, is_known
+from cadran.engine.earlier_groups import add_groups, is_known
 
 Sites = tuple[int, ...] | None
 Shift = Callable[[datetime], datetime | None]
@@ -267,9 +267,7 @@ def _row_keys(
     offsets: list[timedelta | None] = [None] * answer.rows
     for key in answer.keys:
         if key.name != "start":
-            columns.append(
-                [member.member_id for member in key.members] if key.members is not None else list(key.values)
-            )
+            columns.append([*key.ids])
             continue
         written = [datetime.fromisoformat(str(value)) for value in key.values]
         if passing is not None:
@@ -283,7 +281,7 @@ def _row_keys(
 
 def _with_previous(ours: Figures, theirs: Figures, rows: list[int | None], empty: list[bool]) -> Figures:
     """Return the column with the earlier values. A hidden figure shows no earlier value either."""
-    counted = ours.call.metric.kind in COUNTED
+    counted = ours.call.metric.is_counted
     previous: list[float | None] = []
     for place, row in enumerate(rows):
         if place in ours.hidden:

@@ -14,7 +14,6 @@ from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.question import Question
 from cadran.domain.window import Grain
 
-COUNTED = ("count", "sum")
 Key = tuple[tuple[bool, object], ...]
 
 
@@ -45,10 +44,8 @@ def is_known(key: tuple[object, ...], then: Answer) -> bool:
 
 
 def _list_keys(answer: Answer) -> list[Key]:
-    columns: list[Sequence[object]] = [
-        [member.member_id for member in key.members] if key.members is not None else key.values for key in answer.keys
-    ]
-    return [tuple((value is not None, value) for value in values) for values in zip(*columns, strict=True)]
+    rows = zip(*(key.ids for key in answer.keys), strict=True)
+    return [tuple((value is not None, value) for value in values) for values in rows]
 
 
 def _join(ours: KeyColumn, theirs: KeyColumn, rows: Sequence[int]) -> KeyColumn:
@@ -59,7 +56,7 @@ def _join(ours: KeyColumn, theirs: KeyColumn, rows: Sequence[int]) -> KeyColumn:
 
 def _extend(column: Figures, count: int, order: Sequence[int]) -> Figures:
     """Return a column with rows in which nothing happened, in the given order of the rows."""
-    counted = column.call.metric.kind in COUNTED
+    counted = column.call.metric.is_counted
     ratio = any(value is not None for value in column.denominators)
 
     def extend(values: Sequence[float | None], empty: float | None) -> list[float | None]:

@@ -185,7 +185,7 @@ class _GroupFigures:
 
     def teams(self, answer: Answer, column: Figures) -> dict[int, float | None]:
         """Return the figure of each team that may be shown."""
-        if self.metric.kind in ("count", "sum"):
+        if self.metric.is_counted:
             return {
                 team: self._mean([row for row in self.values if self.team_of[row] == team])
                 for team in self._shown_teams
@@ -201,7 +201,7 @@ class _GroupFigures:
         """Return the figure of the group; None where it may not be shown."""
         if not self.enough:
             return None
-        return self._mean(list(self.values)) if self.metric.kind in ("count", "sum") else total.values[0]
+        return self._mean(list(self.values)) if self.metric.is_counted else total.values[0]
 
     def _mean(self, rows: Sequence[int]) -> float | None:
         return fsum(self.values[row] for row in rows) / len(rows) if rows else None

@@ -19,7 +19,7 @@ def _canonical(text: str) -> str:
         raise ValueError(error.detail) from error
     if not call.metric.better:
         raise ValueError(f"{call.slug} has neither a better nor a worse direction, so that no target can be missed")
-    if call.metric.kind in ("count", "sum"):
+    if call.metric.is_counted:
         raise ValueError(f"{call.slug} grows with the window: set a target for a rate or a mean")
     return call.name
 
