@@ -53,7 +53,9 @@ class StateDocument(TypedDict):
     as_of: Annotated[datetime | None, "The last instant that the data reach; null without data."]
     data_version: Annotated[str, "The version of the data; it changes whenever the data do."]
     stale: Annotated[bool, "True for an older answer, sent while the database is unavailable."]
-    approximate: Annotated[bool, "Whether a figure is estimated or interpolated; a warning names the figure."]
+    approximate: Annotated[
+        bool, "Whether a figure is estimated, such as a percentile or a threshold that nobody named."
+    ]
     warnings: Annotated[list[NoticeDocument], "Warnings about the figures; empty if there are none."]
 
 

@@ -25,7 +25,9 @@ async def refresh_rollups(resources: Resources) -> str:
 
 
 async def fill_rollups(resources: Resources) -> str:
-    """Fill the columns that an upgrade added to the rollups, until nothing is left. Refreshes run between two turns."""
+    """Fill the rollups with columns that an upgrade added and with newly named thresholds, until nothing is left.
+
+    Refreshes run between two turns."""
     filled = 0
     while True:
         async with resources.refreshing:
@@ -68,7 +70,8 @@ JOBS: Final = (
     ),
     Job(
         "fill",
-        "Fill the columns that an upgrade added to the rollups. Several workers share the work.",
+        "Fill the rollups with columns that an upgrade added, and with newly named thresholds. Several workers"
+        " share the work.",
         fill_rollups,
         interval_seconds=None,
         is_locked=False,

@@ -1,9 +1,9 @@
 """The figures behind a contract: the engine's answers about its metrics, by cell and place.
 
 The reader takes a contract and local days. It asks the engine one question for each set of channels, place and month,
-at the grain of the contract's cells, and returns sums by cell. The engine does all counting. Over a month, it counts a
-threshold between two bin edges from the facts and never interpolates. A place is a site if each site has its own hours;
-otherwise it is all sites together ("").
+at the grain of the contract's cells, and returns sums by cell. The engine does all counting. It counts a threshold
+exactly, because the stored contract names it. A place is a site if each site has separate hours; otherwise it is all
+sites together ("").
 
 The questions are asked as the principal ``contract``, whose scope is the contract's sites. All callers who may see the
 contract therefore see the same figures, and no caller sees figures of other sites.
