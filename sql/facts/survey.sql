@@ -22,3 +22,14 @@ SELECT DISTINCT s.site_id, s.day, 'survey'
 FROM survey AS s
 JOIN instrument AS i ON i.instrument_id = s.instrument_id
 WHERE i.code = ANY ($1::text[])
+
+-- name: mark_rezoned
+-- Mark the days of the answered relationship surveys of the sites $1 (codes) with a new zone: the day of their sending may
+-- change where that of their answer does not.
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT s.site_id, s.day, 'survey'
+FROM survey AS s
+JOIN site AS i ON i.site_id = s.site_id
+WHERE i.code = ANY ($1::text[])
+  AND NOT s.hot
+  AND s.answered_at IS NOT NULL

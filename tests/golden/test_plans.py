@@ -91,6 +91,11 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "surveys_by_channel": (("csat",), {"period": "2015", "grain": "month", "by": ("channel",)}),
     "surveys": (("csat", "nps", "survey_response_rate"), {"period": "2015", "grain": "month", "by": ("site",)}),
     "surveys_of_a_week": (("dissatisfied", "ces(kind=relationship)"), {"period": "2015-W50", "by": ("moment",)}),
+    "surveys_sent": (
+        ("survey_response_rate(kind=relationship)", "surveyed_wait(kind=relationship)"),
+        {"period": "2015", "by": ("site",)},
+    ),
+    "surveys_sent_by_agent": (("survey_response_rate(kind=relationship)",), {"period": "2015", "by": ("agent",)}),
     "surveys_by_agent": (("csat_mean",), {"by": ("agent",)}),
     "goodwill_count": (("goodwill_cost", "goodwill_return(kind=goodwill)"), {"period": "2015", "by": ("site",)}),
     "goodwill_of_a_week": (("goodwill_count",), {"period": "2015-W50", "by": ("segment",)}),

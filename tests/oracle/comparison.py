@@ -154,7 +154,7 @@ def _expected_keys(selection: Selection) -> set[Key]:
 
 def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     """Return the facts that can have rows for the question. A gesture has no outcome, and a loss has no site."""
-    found = ["contact", "leg", "case", "survey", "step"]
+    found = ["contact", "leg", "case", "survey", "sending", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")

@@ -94,14 +94,14 @@ def _walk(asked: OracleQuestion, zone: str, freshness: Freshness) -> Iterator[da
     clock = ZoneInfo(zone)
     now, as_of = freshness.generated_at, freshness.as_of
     assert as_of is not None
-    assert freshness.since is not None
     last = as_of.astimezone(clock).date() + DAY
     end = datetime.combine(last, time.min, clock).astimezone(UTC)
     assert end < now
     first, stop = (
         each.astimezone(clock).replace(tzinfo=None) if each.tzinfo else each for each in (asked.start, asked.end)
     )
-    day = max(first.date() - DAY, freshness.since)
+    # Where a filter leaves no site, no site has a first day with data.
+    day = max(first.date() - DAY, freshness.since or date.min)
     moment = datetime.combine(day, time.min, clock).astimezone(UTC)
     end = min(end, datetime.combine(stop.date() + 2 * DAY, time.min, clock).astimezone(UTC))
     while moment < end:

@@ -14,11 +14,17 @@ from tests.oracle.world import Row
 Z95 = 1.959963984540054
 
 
-def _asked(group: Group, arguments: dict[str, Any], kind: str = "") -> list[Row]:
+def _sent(group: Group, arguments: dict[str, Any]) -> list[Row]:
+    """Return the surveys by their cohort: transactional ones with their contact, relationship ones when sent."""
+    relationship = arguments.get("kind") == "relationship"
+    return _asked(group, arguments, fact="sending" if relationship else "survey")
+
+
+def _asked(group: Group, arguments: dict[str, Any], kind: str = "", *, fact: str = "survey") -> list[Row]:
     hot, named = arguments.get("kind", "transactional") == "transactional", arguments.get("instrument")
     return [
         row
-        for row in group.rows("survey")
+        for row in group.rows(fact)
         if row["hot"] == hot
         and INSTRUMENTS[row["instrument"]]["kind"] != "employee"
         and (not kind or INSTRUMENTS[row["instrument"]]["kind"] == kind)
@@ -72,7 +78,7 @@ def _nps(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("survey_response_rate")
 def _response(group: Group, arguments: dict[str, Any]) -> Figure:
-    rows = _asked(group, arguments)
+    rows = _sent(group, arguments)
     return divided(len(_answers(rows)), len(rows))
 
 
@@ -139,7 +145,7 @@ def _loop_delay(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("surveyed_wait")
 def _surveyed_wait(group: Group, arguments: dict[str, Any]) -> Figure:
-    rows = _asked(group, arguments)
+    rows = _sent(group, arguments)
     if arguments.get("of") == "answered":
         rows = _answers(rows)
     return ranked([float(row["wait"]) for row in rows if row["wait"] is not None], arguments.get("percentile", 0.5))

@@ -142,6 +142,7 @@ class Selection:
             "leg": truth.legs,
             "case": truth.cases,
             "survey": truth.surveys,
+            "sending": truth.sendings,
             "goodwill": truth.gestures,
             "loss": truth.losses,
             "callback": truth.promises,

@@ -95,6 +95,11 @@ def surveys_of(world: World, contacts: Sequence[Row]) -> list[Row]:
     return found
 
 
+def sendings_of(surveys: Sequence[Row]) -> list[Row]:
+    """Return the relationship surveys among these, at the instants of their sending."""
+    return [{**row, "offered_at": row["sent_at"]} for row in surveys if not row["hot"]]
+
+
 def _followed(world: World, row: Row, followed: Row | None) -> Row:
     names = ("channel", "moment", "reason", "direction", "outcome", "team", "agent")
     if followed is not None:

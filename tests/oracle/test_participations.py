@@ -66,6 +66,17 @@ async def test_rows_count_participations_and_totals_count_contacts(centre: tuple
         assert totals == [(1, 1), (180, 1)], (by, where, grain)
 
 
+async def test_totals_of_a_split_by_direction_count_both_directions(centre: tuple[Pool, Desk]):
+    ask = await shared(centre)
+    await put(centre[0], "contacts", contacts(1, 5, contact="2", talk=None, direction="outbound"))
+    await put(centre[0], "legs", [{"contact": "2", "leg": 1, "agent": "ana", "talk": 30}])
+    await put(centre[0], "legs", [{"contact": "2", "leg": 2, "agent": "cid", "talk": 40}])
+    await refresh(centre[0])
+    assert await ask("handled", "aht", by=("agent",)) == [1, 180]
+    assert await ask("handled", "aht", by=("direction", "agent")) == [1, 125]
+    assert await ask("talk_time", "cost_per_contact", by=("direction",)) == [125, None]
+
+
 async def test_one_member_has_its_own_time(centre: tuple[Pool, Desk]):
     ask = await shared(centre)
     for where in ({"team": ["T"]}, {"agent": ["ana"]}, {"team": ["T", "U"], "agent": ["ana"]}):
@@ -146,6 +157,7 @@ async def test_any_members_at_any_sites(loaded: WorldService):
             where.append((name, tuple(random.sample(others[name], 2)), False))
         filtered = {name for name, _, _ in where}
         by = tuple(name for name in named if name not in filtered or random.random() < 0.5)
+        by = (*by, "direction") if random.random() < 0.2 else by
         metrics = tuple((slug, ()) for slug in random.sample(METRICS, 4))
         grain = random.choice(["total", "total", "day", "week", "month", "hour"])
         asked = OracleQuestion(

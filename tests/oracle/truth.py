@@ -16,7 +16,7 @@ from tests.oracle.calendars import open_wait
 from tests.oracle.callbacks import calls_of, entries_of, follow_up, got_through, promises_of
 from tests.oracle.cases import runs_of, steps_of
 from tests.oracle.goodwill import goodwill_of, losses_of
-from tests.oracle.surveys import surveys_of
+from tests.oracle.surveys import sendings_of, surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
 WEEK = timedelta(days=7)
@@ -35,6 +35,7 @@ class Truth:
     legs: list[Row]
     cases: list[Row]
     surveys: list[Row]
+    sendings: list[Row]
     gestures: list[Row]
     losses: list[Row]
     promises: list[Row]
@@ -70,6 +71,7 @@ def truth(world: World) -> Truth:
         legs=legs,
         cases=cases,
         surveys=surveys,
+        sendings=sendings_of(surveys),
         gestures=gestures,
         losses=losses,
         promises=promises,

@@ -28,7 +28,7 @@ from cadran.domain.parts.parts import (
     WITHIN_OPEN_PARTS,
     WITHIN_PARTS,
 )
-from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SURVEY_PARTS
+from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SENDING_PARTS, SURVEY_PARTS
 
 #: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
 #: quarter-hour of a weekday in a month (usual), a day, a quarter-hour, or an instant.
@@ -54,7 +54,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 
 
 #: The facts of which percentiles are read. Their rollups have sketches instead of counts and sums.
-SKETCHED: Final[tuple[Fact, ...]] = ("waits", "handle_times", "answer_times", "surveyed_waits")
+SKETCHED: Final[tuple[Fact, ...]] = ("waits", "handle_times", "answer_times", "surveyed_waits", "sending_waits")
 
 
 #: The columns of a sketch with their types.
@@ -133,6 +133,8 @@ _LEG = (*_FULL, "team", "agent", "reason", "outcome")
 _CONTACT_KEY = "contact_key"
 #: Rows of taken contacts are recomputed by the day on which the contact was offered, because loads mark that day.
 _OFFERED = "offered_day"
+#: Sent surveys are recomputed by the day on which their answers count, because loads mark that day.
+_COUNTED = "counted_day"
 
 #: The parts that rollups store as columns; parts with ``of`` are read from the column of another part.
 _CONTACT, _CASES = (tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, CASE_PARTS))
@@ -229,6 +231,17 @@ LATTICE: Final[tuple[Table, ...]] = (
     ),
     Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
     Table("survey_fact", "surveyed_waits", "instant", _SURVEYED, instant="counted_at"),
+    Table(
+        "sending_day",
+        "sending",
+        "day",
+        _SURVEY,
+        SENDING_PARTS,
+        kept_by=_COUNTED,
+        more_indexes=((_COUNTED, "site_id"),),
+    ),
+    Table("sent_survey_fact", "sending", "instant", _SURVEYED, instant="sent_at"),
+    Table("sent_survey_fact", "sending_waits", "instant", _SURVEYED, instant="sent_at"),
     Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
     Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
     Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),

@@ -54,6 +54,15 @@ class QueryScope:
     rows_by: tuple[str, ...] = ()
     sampled: bool = False
 
+    def direction_condition(self, part: Part) -> str:
+        """Return the test of the contacts that a part counts by their direction; empty when it counts both.
+
+        The totals of a split by direction count both directions, as its rows do."""
+        named = self.question.names("direction") or "direction" in self.rows_by
+        if part.direction == "any" or (part.direction == "named" and named):
+            return ""
+        return "f.outbound" if part.direction == "outbound" else "NOT f.outbound"
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
@@ -89,13 +98,13 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
     scene = Scene(question, table, scoped.timing, scoped.directory, Arguments())
     names = list_key_columns(question)
     keys = [sql.start_key(scene) if name == "start" else sql.key(scene, name) for name in names]
-    directions = {direction_condition(use.part, question) for use in uses}
+    directions = {scoped.direction_condition(use.part) for use in uses}
     shared = directions.pop() if len(directions) == 1 else ""
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where), shared]
     where.append(surveys_condition(scene, [use.surveyed for use in uses]))
     if len({use.surveyed for use in uses}) == 1:
         uses = tuple(replace(use, surveyed=None) for use in uses)
-    columns = [_column(scene, use, "" if shared else direction_condition(use.part, question)) for use in uses]
+    columns = [_column(scene, use, "" if shared else scoped.direction_condition(use.part)) for use in uses]
     text = compose(keys, columns, table.sql, where, partner="partner" in question.by)
     plain = Statement(text, scene.arguments.values())
     return Fragment(
@@ -148,13 +157,6 @@ def _as_arrays(text: str, keys: int, parts: int) -> str:
     names = [*(f"k{number}" for number in range(keys)), *(f"p{number}" for number in range(parts))]
     gathered = ",\n  ".join(f"array_agg({name}) AS {name}" for name in names)
     return f"SELECT\n  {gathered}\nFROM (\n{indent(text, '  ')}\n) AS a"
-
-
-def direction_condition(part: Part, question: Question) -> str:
-    """Return the test of the contacts that a part counts by their direction; empty when it counts both."""
-    if part.direction == "any" or (part.direction == "named" and question.names("direction")):
-        return ""
-    return "f.outbound" if part.direction == "outbound" else "NOT f.outbound"
 
 
 def _column(scene: Scene, use: PartUse, direction: str) -> str:

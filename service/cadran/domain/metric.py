@@ -26,6 +26,8 @@ Fact = Literal[
     "handle_times",
     "answer_times",
     "surveyed_waits",
+    "sending",
+    "sending_waits",
     "within",
     "within_open",
     "leg",
@@ -63,6 +65,8 @@ Basis = Literal[
     "offered",
     "opened",
     "asked",
+    "sent",
+    "answered",
     "given",
     "left",
     "promised",
@@ -74,6 +78,13 @@ Basis = Literal[
     "taken",
     "employed",
 ]
+
+#: The instants that metrics of surveys count by: of transactional surveys, and of relationship surveys. Transactional
+#: surveys belong to the cohort of their contact: its offer counts.
+SURVEY_BASES: Final[Mapping[Basis, tuple[Basis, Basis]]] = {
+    "asked": ("offered", "answered"),
+    "sent": ("offered", "sent"),
+}
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -199,7 +210,8 @@ class Metric:
     """One row of the catalogue.
 
     ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
-    one. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``covered`` names two
+    one; of several parameters, separated by spaces, the values joined by "_" do. A version with the formula "" has no
+    other. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``covered`` names two
     parts, if the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows.
     ``instruments`` are the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric).
     With ``one_scale``, answers count together only if kind and scale are the same. Figures of fewer people or answers
@@ -263,10 +275,22 @@ class Metric:
         agent."""
         formulas = self.computable[str(arguments[VERSION])] if VERSION in arguments else self.formulas
         formulas = self.by_people if by_people and self.by_people else formulas
-        if not self.variant:
+        if "" in formulas:
             return formulas[""]
-        chosen = self.parameter(self.variant)
-        return formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
+        return formulas["_".join(self._choose(arguments, slug) for slug in self.variant.split())]
+
+    def _choose(self, arguments: Mapping[str, float | str], slug: str) -> str:
+        chosen = self.parameter(slug)
+        return str(arguments.get(slug, chosen.default if chosen else ""))
+
+    @property
+    def bases(self) -> tuple[Basis, Basis | None]:
+        """Return the instant that assigns a row to a bucket, and that of relationship surveys, if the parameter
+        ``kind`` may choose these."""
+        of_contact, of_relationship = SURVEY_BASES.get(self.basis, (self.basis, None))
+        if self.instruments is not None and not self.parameter("kind"):
+            return SURVEY_BASES[self.basis][1], None
+        return of_contact, of_relationship
 
 
 def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:

@@ -12,7 +12,7 @@ from cadran.domain.metric import Metric, Parameter
 from cadran.graphql.declaration.document_types import GraphQLKinds, declare_type
 from cadran.graphql.enums import Better, DimensionKind, MetricUnit
 from cadran.graphql.names import to_camel_case
-from cadran.web.catalogue_documents import MetricRevisionDocument, encode_revisions
+from cadran.web.catalogue_documents import BASIS, BASIS_RELATIONSHIP, MetricRevisionDocument, encode_revisions
 
 
 @strawberry.type(description="A parameter that a metric takes.")
@@ -49,6 +49,8 @@ class CatalogueMetric:
     family: str = strawberry.field(description="The family of the metric.")
     unit: MetricUnit = strawberry.field(description="The unit of the metric's values.")
     better: Better | None = strawberry.field(description="Which direction is better; null if neither is.")
+    basis: str = strawberry.field(description=BASIS)
+    basis_relationship: str | None = strawberry.field(description=BASIS_RELATIONSHIP)
     also: list[str] = strawberry.field(description="Names of the metric in other systems.")
     version: str = strawberry.field(description="The version of the definition: v1, and one more for each revision.")
     revisions: list[MetricRevision] = strawberry.field(description="The changes of the definition, the oldest first.")
@@ -95,6 +97,8 @@ def _metric(metric: Metric, language: str) -> CatalogueMetric:
         family=metric.family,
         unit=MetricUnit(metric.unit),
         better=Better(metric.better) if metric.better else None,
+        basis=metric.bases[0],
+        basis_relationship=metric.bases[1],
         also=list(metric.also),
         version=metric.version,
         revisions=[MetricRevision(document=each) for each in encode_revisions(metric, language)],

@@ -45,6 +45,7 @@ def catalogue_document(directory: Directory, principal: Principal, language: str
 
 
 def _metric(metric: Metric, language: str) -> dict[str, Any]:
+    basis, of_relationship = metric.bases
     return {
         "metric": metric.slug,
         "label": metric.label[language],
@@ -53,7 +54,8 @@ def _metric(metric: Metric, language: str) -> dict[str, Any]:
         "kind": metric.kind,
         "better": metric.better or None,
         "family": metric.family,
-        "basis": metric.basis,
+        "basis": basis,
+        "basis_relationship": of_relationship,
         "version": metric.version,
         "revisions": encode_revisions(metric, language),
         "also": metric.also,

@@ -20,7 +20,7 @@ from cadran.rest.schemas import (
     make_text,
     refer_to,
 )
-from cadran.web.catalogue_documents import MetricRevisionDocument
+from cadran.web.catalogue_documents import BASIS, BASIS_RELATIONSHIP, MetricRevisionDocument
 
 _SPLITS: Final[Schema] = {"enum": list(DIMENSIONS)}
 #: The schemas of ``/v1/catalogue``, by name.
@@ -45,7 +45,8 @@ CATALOGUE_SCHEMAS: Final[dict[str, Schema]] = {
             **METRIC_LABEL,
             "kind": make_text("The kind of computation, such as ratio or percentile."),
             "family": make_text("The family of the metric."),
-            "basis": make_text("The instant that assigns a contact or case to a bucket."),
+            "basis": make_text(BASIS),
+            "basis_relationship": {"type": ["string", "null"], "description": BASIS_RELATIONSHIP},
             "version": make_text("The version of the definition: v1, and one more for each revision."),
             "revisions": make_array(refer_to("MetricRevision"), "The changes of the definition, the oldest first."),
             "also": make_array(TEXT, "Names of the metric in other systems."),

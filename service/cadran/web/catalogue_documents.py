@@ -1,11 +1,20 @@
-"""The document of a change of a metric's definition, with the same members at every edge."""
+"""The texts and documents of the catalogue that are the same at every edge."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, TypedDict
+from typing import Annotated, Final, TypedDict
 
 from cadran.domain.metric import Metric
+
+BASIS: Final = (
+    "The instant that assigns a row to a bucket, such as offered, answered or given; of metrics of surveys, that of"
+    " transactional surveys."
+)
+BASIS_RELATIONSHIP: Final = (
+    "The instant that assigns relationship surveys to a bucket, answered or sent; null for metrics without a parameter"
+    " kind of surveys."
+)
 
 
 class MetricRevisionDocument(TypedDict):

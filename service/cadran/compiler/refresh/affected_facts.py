@@ -37,7 +37,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),
-    "survey": frozenset({"survey", "score", "employee"}),
+    "survey": frozenset({"survey", "sending", "score", "employee"}),
     "goodwill": frozenset({"goodwill"}),
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),

@@ -19,7 +19,6 @@ from cadran.compiler.select import (
     PartUse,
     QueryScope,
     choose,
-    direction_condition,
     drop_ignored,
     list_key_columns,
 )
@@ -40,9 +39,7 @@ def percentiles(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[st
     names = list_key_columns(question)
     aliases = [f"k{number}" for number in range(len(names))]
     shares = tuple(dict.fromkeys(use.share for use in uses if use.share is not None))
-    # The totals of a split by direction count both directions, as its rows do.
-    direction = direction_condition(uses[0].part, replace(question, by=(*question.by, *scoped.rows_by)))
-    sketches = _sketches(scene, uses[0], aliases, direction)
+    sketches = _sketches(scene, uses[0], aliases, scoped.direction_condition(uses[0].part))
     found = _percentiles(aliases, sketches, scene.arguments.add(list(shares)))
     columns = [f"{_column(scene, use)} AS p{number}" for number, use in enumerate(uses)]
     lines = [f"SELECT\n  {f',{chr(10)}  '.join((*aliases, *columns))}", f"FROM (\n{indent(found, '  ')}\n) AS p"]

@@ -18,7 +18,8 @@ from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
 
-_FACTS: Final = frozenset({"contact", "pending", "response", "pending_hours", "leg", "case", "callback", "survey"})
+_ANSWERS: Final = frozenset({"survey", "sending"})
+_FACTS: Final = _ANSWERS | {"contact", "pending", "response", "pending_hours", "leg", "case", "callback"}
 _KINDS: Final = ("share", "mean")
 
 
@@ -107,7 +108,7 @@ def parse_settled_metric(text: str, unit: Unit) -> MetricRef:
         )
     if any(part.ignores for part in parts):
         raise _bad(f"{call.name} cannot be settled: it cannot be limited to the sites and channels of a contract.")
-    if any(part.fact == "survey" for part in parts) and unit is not Unit.MONTH:
+    if any(part.fact in _ANSWERS for part in parts) and unit is not Unit.MONTH:
         raise _bad(f"{call.name} would reveal the survey answers of single people: settle it with window=month.")
     return call
 

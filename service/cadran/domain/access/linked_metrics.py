@@ -25,6 +25,8 @@ PEOPLE: Final[Mapping[str, str]] = {
     "survey": "answers",
     "score": "answers",
     "surveyed_waits": "answers",
+    "sending": "answers",
+    "sending_waits": "answers",
     "employee": "employees",
     "customer": "contact",
     "reach": "contact",

@@ -38,6 +38,7 @@ Column: TypeAlias = tuple[Figures, Figures]
 _AGENTS: Final = frozenset(
     {"leg", "shared", "answered", "answer_times", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
     | {"case", "step", "stock", "oldest", "pace", "survey", "score", "surveyed_waits", "goodwill"}
+    | {"sending", "sending_waits"}
 )
 
 

@@ -3,9 +3,11 @@ of surveyed customers, and employees' answers."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.service import PERCENTILES_WITHIN_ONE_PERCENT
-from cadran.domain.metrics.surveys import INSTRUMENT, KIND
+from cadran.domain.metrics.surveys import BY_DAY_SENT, INSTRUMENT, KIND
 
 PERCENTILE = Parameter(
     "percentile", "number", "share of answers at or below the score", default=0.5, low=0.01, high=0.999
@@ -24,6 +26,14 @@ OF = Parameter(
 _ASKED = (KIND, INSTRUMENT)
 _PER_ANSWER = "Name the instrument if several kinds or scales are in use."
 _PAR_REPONSE = "L'instrument est à nommer si plusieurs types ou échelles sont en usage."
+
+_BY_DAY_SENT_WITHIN_ONE_PERCENT = replace(
+    BY_DAY_SENT,
+    change=Label(
+        f"{PERCENTILES_WITHIN_ONE_PERCENT.change.en} {BY_DAY_SENT.change.en}",
+        f"{PERCENTILES_WITHIN_ONE_PERCENT.change.fr} {BY_DAY_SENT.change.fr}",
+    ),
+)
 
 _INSTRUMENTS = (
     Metric(
@@ -159,13 +169,18 @@ ANSWERS = (
         "seconds",
         "percentile",
         "",
-        {"sent": Ratio(terms("surveyed_waits")), "answered": Ratio(terms("answering_waits"))},
-        variant="of",
+        {
+            "sent_transactional": Ratio(terms("surveyed_waits")),
+            "answered_transactional": Ratio(terms("answering_waits")),
+            "sent_relationship": Ratio(terms("sendings_waits")),
+            "answered_relationship": Ratio(terms("sendings_answered_waits")),
+        },
+        variant="of kind",
         parameters=(OF, WAITED, *_ASKED),
-        basis="asked",
+        basis="sent",
         instruments=(),
         one_scale=False,
-        revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
+        revisions=(_BY_DAY_SENT_WITHIN_ONE_PERCENT,),
     ),
     Metric(
         "employee_nps",

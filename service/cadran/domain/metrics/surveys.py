@@ -1,11 +1,15 @@
 """Metrics of customer surveys: satisfaction, recommendation, effort, response rate.
 
-Each metric reads only the instruments of its kind, and one scale at a time.
+Each metric reads only the instruments of its kind, and one scale at a time. Transactional surveys count with their
+contact, relationship surveys on the day of the answer; response rates of relationship surveys on the day of the sending.
 """
 
 from __future__ import annotations
 
-from cadran.domain.metric import Label, Metric, Parameter, ratio
+from dataclasses import replace
+from datetime import date
+
+from cadran.domain.metric import Label, Metric, Parameter, Revision, ratio
 from cadran.domain.metrics.mean_of_days import revise
 
 KIND = Parameter(
@@ -18,6 +22,16 @@ KIND = Parameter(
 INSTRUMENT = Parameter("instrument", "code", "code of an instrument; required if several scales are in use")
 
 _ASKED = (KIND, INSTRUMENT)
+_ANSWERED_OF_SENT = ratio("survey_answered", "survey_sent")
+BY_DAY_SENT = Revision(
+    date(2026, 11, 30),
+    Label(
+        "Relationship surveys count on the day on which they were sent, answered or not; before, answered ones counted on"
+        " the day of the answer.",
+        "Les enquêtes relationnelles comptent le jour de leur envoi, avec ou sans réponse ; auparavant, celles avec"
+        " réponse comptaient le jour de la réponse.",
+    ),
+)
 
 SURVEYS = (
     Metric(
@@ -87,16 +101,22 @@ SURVEYS = (
         "survey_response_rate",
         Label("Survey response rate", "Taux de réponse aux enquêtes"),
         Label(
-            "Surveys answered divided by surveys sent.", "Enquêtes auxquelles il a été répondu sur enquêtes envoyées."
+            "Surveys answered divided by surveys sent; of relationship surveys, those sent in the window.",
+            "Enquêtes auxquelles il a été répondu sur enquêtes envoyées ; pour les enquêtes relationnelles, celles envoyées dans la fenêtre.",
         ),
         "ratio",
         "share",
         "higher",
-        ratio("survey_answered", "survey_sent"),
+        {
+            "transactional": _ANSWERED_OF_SENT[""],
+            "relationship": ratio("sendings_answered", "sendings")[""],
+        },
+        variant="kind",
         parameters=_ASKED,
-        basis="asked",
+        basis="sent",
         instruments=(),
         one_scale=False,
+        revisions=(replace(BY_DAY_SENT, replaced=_ANSWERED_OF_SENT),),
     ),
     revise(
         Metric(

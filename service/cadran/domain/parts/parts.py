@@ -15,7 +15,7 @@ from cadran.domain.parts.agent_time import AGENT_PARTS
 from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_PARTS
 from cadran.domain.parts.live import LIVE_PARTS
-from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SURVEY_PARTS, SURVEYED_WAIT_PARTS
+from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SENDING_PARTS, SURVEY_PARTS, SURVEYED_WAIT_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
 
@@ -154,6 +154,8 @@ BINNED_PARTS: Final[Mapping[str, str]] = {
     "answers_handle_times": "answers_handled_in",
     "surveyed_waits": "survey_sent",
     "answering_waits": "survey_answered",
+    "sendings_waits": "sendings",
+    "sendings_answered_waits": "sendings_answered",
 }
 
 #: Times and numbers of legs, and the contacts that nobody shared. Such a contact is found once, whichever members a
@@ -254,6 +256,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *PEOPLE_PARTS,
         *BUDGET_PARTS,
         *SURVEY_PARTS,
+        *SENDING_PARTS,
         *GOODWILL_PARTS,
         *CHURN_PARTS,
         *SCORE_PARTS,

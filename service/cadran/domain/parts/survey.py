@@ -38,8 +38,18 @@ EMPLOYEE_PARTS = (
     Part("employee_dissatisfied", "employee", "f.dissatisfied", direction="any"),
 )
 
+#: Relationship surveys by the day on which they were sent, so that an answer counts on the day of its sending.
+SENDING_PARTS = (
+    Part("sendings", "sending", direction="any", binned=True),
+    Part("sendings_answered", "sending", "f.answered_at IS NOT NULL", direction="any", binned=True),
+)
+
 #: The waits of surveyed and of answering customers, which percentiles are read from.
 SURVEYED_WAIT_PARTS = (
     Part("surveyed_waits", "surveyed_waits", "f.wait IS NOT NULL", direction="any"),
     Part("answering_waits", "surveyed_waits", "f.answered_at IS NOT NULL AND f.wait IS NOT NULL", direction="any"),
+    Part("sendings_waits", "sending_waits", "f.wait IS NOT NULL", direction="any"),
+    Part(
+        "sendings_answered_waits", "sending_waits", "f.answered_at IS NOT NULL AND f.wait IS NOT NULL", direction="any"
+    ),
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field, PlainSerializer, model_validator
 
-from cadran.facts.schema.fact import StagedFact
+from cadran.facts.schema.fact import REZONED, StagedFact
 from cadran.facts.schema.fields import Code, LabelledRow, Row
 
 Score = Annotated[Decimal, Field(max_digits=9, decimal_places=3), PlainSerializer(float, return_type=float)]
@@ -112,6 +112,7 @@ SURVEYS: Final = StagedFact(
     complete=("facts/survey.sql:complete",),
     place="survey_place",
     partitions=("survey",),
+    rezoned=(*REZONED, "facts/survey.sql:mark_rezoned"),
     reasons={
         "unknown_instrument": "instrument '{instrument}' is not known: load the instruments first (--as instruments)",
         "unknown_surveyed_contact": (

@@ -1,0 +1,195 @@
+-- survey_response_rate(kind=relationship), surveyed_wait(kind=relationship)
+
+-- sending_day covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  array_agg(k0) AS k0,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1
+FROM (
+  SELECT
+    f.site_id AS k0,
+    sum(f.sendings_answered) AS p0,
+    sum(f.sendings) AS p1
+  FROM rollup.sending_day AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND rollups_as_of($3)
+    AND NOT f.hot
+  GROUP BY 1
+  ORDER BY 1
+) AS a;
+
+-- sent_survey_fact covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [0.5]
+-- $4 0.5
+SELECT
+  k0,
+  max(b0) FILTER (WHERE share = $4::float8) AS p0,
+  min(low) AS p1,
+  max(high) AS p2,
+  COALESCE(max(n), 0)::bigint AS p3
+FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b1 + 1 - 1)::smallint, bins)], 0)) OVER g < rank THEN b1 + 1 ELSE b1 END AS b0
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b2 + 2 - 1)::smallint, bins)], 0)) OVER g < rank THEN b2 + 2 ELSE b2 END AS b1
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b3 + 4 - 1)::smallint, bins)], 0)) OVER g < rank THEN b3 + 4 ELSE b3 END AS b2
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b4 + 8 - 1)::smallint, bins)], 0)) OVER g < rank THEN b4 + 8 ELSE b4 END AS b3
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b5 + 16 - 1)::smallint, bins)], 0)) OVER g < rank THEN b5 + 16 ELSE b5 END AS b4
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b6 + 32 - 1)::smallint, bins)], 0)) OVER g < rank THEN b6 + 32 ELSE b6 END AS b5
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b7 + 64 - 1)::smallint, bins)], 0)) OVER g < rank THEN b7 + 64 ELSE b7 END AS b6
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b8 + 128 - 1)::smallint, bins)], 0)) OVER g < rank THEN b8 + 128 ELSE b8 END AS b7
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b9 + 256 - 1)::smallint, bins)], 0)) OVER g < rank THEN b9 + 256 ELSE b9 END AS b8
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b10 + 512 - 1)::smallint, bins)], 0)) OVER g < rank THEN b10 + 512 ELSE b10 END AS b9
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b11 + 1024 - 1)::smallint, bins)], 0)) OVER g < rank THEN b11 + 1024 ELSE b11 END AS b10
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b12 + 2048 - 1)::smallint, bins)], 0)) OVER g < rank THEN b12 + 2048 ELSE b12 END AS b11
+  FROM (
+  SELECT s.*, q.share, sum(upto[cardinality(upto)]) OVER g AS n, ceil(sum(upto[cardinality(upto)]) OVER g * q.share - 1e-06) AS rank, 0 AS b12
+  FROM (
+    SELECT k0, array_agg(bin ORDER BY bin) AS bins, array_agg(upto ORDER BY bin) AS upto, min(low) AS low, max(high) AS high
+    FROM (
+      SELECT *, (sum(n) OVER (PARTITION BY k0 ORDER BY bin))::int AS upto
+      FROM (
+        SELECT
+          f.site_id AS k0,
+          CASE WHEN f.wait > 0.0001 THEN ceil(ln(f.wait::float8 / 0.0001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          count(*) AS n,
+          min(f.wait)::float8 AS low,
+          max(f.wait)::float8 AS high
+        FROM sent_survey_fact AS f
+        WHERE f.day >= $1
+          AND f.day < $2
+          AND f.wait IS NOT NULL
+          AND NOT f.hot
+        GROUP BY 1, 2
+      ) AS b
+    ) AS u
+    GROUP BY k0
+  ) AS s
+  CROSS JOIN unnest($3::float8[]) AS q (share)
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s11
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s10
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s9
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s8
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s7
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s6
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s5
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s4
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s3
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s2
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s1
+  WINDOW g AS (PARTITION BY k0, share)
+  ) AS s0
+  WINDOW g AS (PARTITION BY k0, share)
+) AS p
+GROUP BY k0
+ORDER BY k0;
+
+-- sent_survey_fact covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 [0.5]
+-- $4 0.5
+SELECT
+  max(b0) FILTER (WHERE share = $4::float8) AS p0,
+  min(low) AS p1,
+  max(high) AS p2,
+  COALESCE(max(n), 0)::bigint AS p3
+FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b1 + 1 - 1)::smallint, bins)], 0)) OVER g < rank THEN b1 + 1 ELSE b1 END AS b0
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b2 + 2 - 1)::smallint, bins)], 0)) OVER g < rank THEN b2 + 2 ELSE b2 END AS b1
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b3 + 4 - 1)::smallint, bins)], 0)) OVER g < rank THEN b3 + 4 ELSE b3 END AS b2
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b4 + 8 - 1)::smallint, bins)], 0)) OVER g < rank THEN b4 + 8 ELSE b4 END AS b3
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b5 + 16 - 1)::smallint, bins)], 0)) OVER g < rank THEN b5 + 16 ELSE b5 END AS b4
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b6 + 32 - 1)::smallint, bins)], 0)) OVER g < rank THEN b6 + 32 ELSE b6 END AS b5
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b7 + 64 - 1)::smallint, bins)], 0)) OVER g < rank THEN b7 + 64 ELSE b7 END AS b6
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b8 + 128 - 1)::smallint, bins)], 0)) OVER g < rank THEN b8 + 128 ELSE b8 END AS b7
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b9 + 256 - 1)::smallint, bins)], 0)) OVER g < rank THEN b9 + 256 ELSE b9 END AS b8
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b10 + 512 - 1)::smallint, bins)], 0)) OVER g < rank THEN b10 + 512 ELSE b10 END AS b9
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b11 + 1024 - 1)::smallint, bins)], 0)) OVER g < rank THEN b11 + 1024 ELSE b11 END AS b10
+  FROM (
+  SELECT *, CASE WHEN sum(COALESCE(upto[width_bucket((b12 + 2048 - 1)::smallint, bins)], 0)) OVER g < rank THEN b12 + 2048 ELSE b12 END AS b11
+  FROM (
+  SELECT s.*, q.share, sum(upto[cardinality(upto)]) OVER g AS n, ceil(sum(upto[cardinality(upto)]) OVER g * q.share - 1e-06) AS rank, 0 AS b12
+  FROM (
+    SELECT array_agg(bin ORDER BY bin) AS bins, array_agg(upto ORDER BY bin) AS upto, min(low) AS low, max(high) AS high
+    FROM (
+      SELECT *, (sum(n) OVER (ORDER BY bin))::int AS upto
+      FROM (
+        SELECT
+          CASE WHEN f.wait > 0.0001 THEN ceil(ln(f.wait::float8 / 0.0001) / ln(1.01::float8)) ELSE 0 END::smallint AS bin,
+          count(*) AS n,
+          min(f.wait)::float8 AS low,
+          max(f.wait)::float8 AS high
+        FROM sent_survey_fact AS f
+        WHERE f.day >= $1
+          AND f.day < $2
+          AND f.wait IS NOT NULL
+          AND NOT f.hot
+        GROUP BY 1
+      ) AS b
+    ) AS u
+    HAVING count(*) > 0
+  ) AS s
+  CROSS JOIN unnest($3::float8[]) AS q (share)
+  WINDOW g AS (PARTITION BY share)
+  ) AS s11
+  WINDOW g AS (PARTITION BY share)
+  ) AS s10
+  WINDOW g AS (PARTITION BY share)
+  ) AS s9
+  WINDOW g AS (PARTITION BY share)
+  ) AS s8
+  WINDOW g AS (PARTITION BY share)
+  ) AS s7
+  WINDOW g AS (PARTITION BY share)
+  ) AS s6
+  WINDOW g AS (PARTITION BY share)
+  ) AS s5
+  WINDOW g AS (PARTITION BY share)
+  ) AS s4
+  WINDOW g AS (PARTITION BY share)
+  ) AS s3
+  WINDOW g AS (PARTITION BY share)
+  ) AS s2
+  WINDOW g AS (PARTITION BY share)
+  ) AS s1
+  WINDOW g AS (PARTITION BY share)
+  ) AS s0
+  WINDOW g AS (PARTITION BY share)
+) AS p;
