@@ -14,7 +14,8 @@ from cadran.domain.access.suppression import is_about_agents, suppress
 from cadran.domain.answer import Answer, Figures, Freshness, Notice
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import EMPTY, Instrument
-from cadran.domain.metric import Fact, Label
+from cadran.domain.metric import Label
+from cadran.domain.parts.part import Fact
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import Window
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.parts.part import WAIT_EDGES
 from tests.answer_schema import check_answer
 from tests.contacts_service import graphql, refused
 

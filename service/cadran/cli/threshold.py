@@ -10,7 +10,7 @@ from typing import Any, Final
 from cadran import sqlfiles
 from cadran.cli.database import read_database, writing_pool
 from cadran.cli.terminal import make_plain_table, render_table, write
-from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.parts.part import WAIT_EDGES
 from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 from cadran.store.pool import Pool

@@ -13,7 +13,7 @@ from cadran.compiler.refresh.sketches import find_edges, find_rank, read_bin
 from cadran.compiler.special import staffing
 from cadran.domain.answer import Z95, Figures, wilson
 from cadran.domain.erlang import Line
-from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.parts.part import WAIT_EDGES
 
 #: The columns of one fragment, aligned with the answer's rows.
 Table = Sequence[Sequence[object]]

@@ -16,7 +16,7 @@ from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.access.scope_members import find_outside_ids
 from cadran.domain.directory import Directory
-from cadran.domain.metric import WAIT_EDGES, Part
+from cadran.domain.parts.part import WAIT_EDGES, Part
 from cadran.domain.question import Filter, Question
 from cadran.domain.window import QUARTERS, Grain
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from cadran.domain.metric import WAIT_EDGES, Fact, Part
 from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 from cadran.domain.parts.case import STEP_PARTS
 from cadran.domain.parts.goodwill import GOODWILL_PARTS
+from cadran.domain.parts.part import WAIT_EDGES, Fact, Part
 from cadran.domain.parts.parts import (
     ANSWER_PARTS,
     ANSWER_TIME_PARTS,

@@ -36,11 +36,12 @@ from cadran.compiler.warnings.no_calendar import without_calendar
 from cadran.domain.answer import Notice
 from cadran.domain.dimension import PEOPLE_DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.metric import VERSION, Metric, Part, Ratio, Term
+from cadran.domain.metric import VERSION, Metric, Ratio, Term
 from cadran.domain.metric_ref import check_version
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
+from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import (

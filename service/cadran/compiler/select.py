@@ -14,7 +14,7 @@ from cadran.compiler.special.thresholds import within_months
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.directory import Directory
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS, WITHIN
 from cadran.domain.question import Question
 from cadran.domain.survey_selection import ScoreBin, SurveySelection

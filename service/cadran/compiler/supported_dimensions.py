@@ -12,9 +12,10 @@ from cadran.domain.access.permit import QUEUES, find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS, PEOPLE_DIMENSIONS
-from cadran.domain.metric import Metric, Part, Ratio
+from cadran.domain.metric import Metric, Ratio
 from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.live import LIVE_FACTS
+from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Filter
 from cadran.errors import QuestionRefused

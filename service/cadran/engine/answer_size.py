@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cadran.domain.answer import Answer, Figures
-from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.parts.part import WAIT_EDGES
 
 #: A list item and the number it points to.
 _NUMBER_BYTES: Final = 8 + 28

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from cadran.domain.dimension import LEG_DIMENSIONS, PEOPLE_DIMENSIONS
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
 

@@ -19,7 +19,7 @@ from cadran.domain.access.suppression import make_suppression_notice
 from cadran.domain.answer import Answer, Notice
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.parts.part import WAIT_EDGES
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import SCORES_MAX
 from cadran.domain.window import Grain

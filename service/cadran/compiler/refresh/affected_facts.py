@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, get_args
 
-from cadran.domain.metric import Fact
+from cadran.domain.parts.part import Fact
 
 #: The change of marks that name no particular change: all rollups are recomputed.
 EVERYTHING: Final = "everything"

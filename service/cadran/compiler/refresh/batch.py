@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from cadran.compiler.refresh.affected_facts import find_affected_facts
-from cadran.domain.metric import Fact
+from cadran.domain.parts.part import Fact
 
 #: A block may contain at most ``SPARE`` times as many days as are marked. Recomputing an unmarked day is correct but
 #: not needed.

@@ -14,7 +14,7 @@ from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, SKETCH_COLUMNS, T
 from cadran.compiler.refresh.batch import Block, Unit
 from cadran.compiler.refresh.sketches import compose_merged_sketches, compose_sketches
 from cadran.compiler.statement import Statement
-from cadran.domain.metric import WAIT_EDGES, Fact, Part
+from cadran.domain.parts.part import WAIT_EDGES, Fact, Part
 
 _TIME_COLUMNS = {
     "month": (("month", "date"),),

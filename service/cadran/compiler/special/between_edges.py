@@ -13,7 +13,7 @@ from dataclasses import replace
 from cadran.compiler.fragment import Threshold
 from cadran.compiler.select import PartUse
 from cadran.domain.directory import Directory
-from cadran.domain.metric import WAIT_EDGES, Part
+from cadran.domain.parts.part import WAIT_EDGES, Part
 from cadran.domain.parts.parts import WITHIN
 
 

@@ -24,7 +24,7 @@ from cadran.compiler.select import (
 )
 from cadran.compiler.special.surveys import surveyed_condition
 from cadran.compiler.statement import Arguments, Statement
-from cadran.domain.metric import WAIT_EDGES
+from cadran.domain.parts.part import WAIT_EDGES
 from cadran.domain.parts.parts import BINNED_PARTS, PARTS
 from cadran.domain.question import MetricRef, Question
 

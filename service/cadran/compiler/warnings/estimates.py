@@ -6,7 +6,8 @@ from typing import Final
 
 from cadran.compiler.lattice import SAMPLE
 from cadran.domain.answer import Notice
-from cadran.domain.metric import WAIT_EDGES, Label
+from cadran.domain.metric import Label
+from cadran.domain.parts.part import WAIT_EDGES
 
 _EDGES: Final = ", ".join(map(str, WAIT_EDGES))
 BETWEEN_EDGES: Final = Notice(

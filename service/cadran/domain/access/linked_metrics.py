@@ -14,7 +14,7 @@ from typing import Final
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.directory import Directory
-from cadran.domain.metric import Fact
+from cadran.domain.parts.part import Fact
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
 from cadran.domain.survey_selection import SurveySelection, select_surveys

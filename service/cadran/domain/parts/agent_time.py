@@ -7,7 +7,7 @@ from ``taken_fact``. Tired agents and staff are counted separately for every gro
 
 from __future__ import annotations
 
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 
 _TIMED = "f.handle IS NOT NULL AND NOT f.outbound"
 

@@ -6,7 +6,7 @@ oldest open case and the pace are read from the steps themselves (see ``compiler
 
 from __future__ import annotations
 
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 
 STEP_PARTS = (
     Part("cases_opened", "step", "f.step = 1", direction="any"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 
 #: A customer who got a gesture in this many days before the bucket, or in the bucket, counts as helped.
 HELPED_DAYS: Final = 365

@@ -5,7 +5,7 @@ They do not add up over time (see ``compiler/special/live``).
 
 from __future__ import annotations
 
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 
 QUEUE_PARTS = (
     Part("waiting", "queue"),

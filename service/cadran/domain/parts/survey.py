@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cadran.domain.metric import Part
+from cadran.domain.parts.part import Part
 
 _CALLED_BACK = "f.dissatisfied AND f.called_back_at IS NOT NULL"
 
