@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 
 from cadran.cli.database import read_database
@@ -25,8 +26,9 @@ from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
-from cadran.domain.metric_ref import Order, parse_metric_refs, split_list
+from cadran.domain.metric_ref import Order, parse_columns, split_list
 from cadran.domain.presentation import Presentation
+from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 
@@ -71,8 +73,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask the question and print the answer."""
+    names = parse_columns(call for word in args.metrics for call in split_list(word))
     wanted = Ask(
-        metrics=parse_metric_refs(call for word in args.metrics for call in split_list(word)),
+        metrics=tuple(names),
         period=args.period,
         start=args.start,
         end=args.end,
@@ -84,11 +87,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         step=args.step,
         bands=args.bands,
         top=args.top,
-        order=Order.parse(args.order),
+        order=Order.parse(args.order, names),
     )
     with read_database(settings) as ready:
         answer = asyncio.run(_answer(ready, wanted))
-    write_table(_table(answer, args.lang, settings.currency))
+    write_table(_table(answer, names, args.lang, settings.currency))
     if answer.compared is not None:
         start, end = answer.compared
         write_note(f"{_BEFORE[args.lang]}{write_colon(args.lang)} {start} – {end}")
@@ -118,12 +121,12 @@ def parse_condition(text: str) -> Condition:
     return Condition(dimension, split_list(values), negated)
 
 
-def _table(answer: Answer, language: str, currency: str) -> PlainTable:
+def _table(answer: Answer, names: Mapping[MetricRef, str], language: str, currency: str) -> PlainTable:
     table = make_plain_table(*(key.name for key in answer.keys))
     if answer.days is not None:
         table.add(_DAYS[language], justify="right")
     for figures in answer.figures:
-        table.add(figures.call.name, justify="right")
+        table.add(names[figures.call], justify="right")
         if figures.previous is not None:
             table.add(_BEFORE[language], justify="right", style="dim")
         if figures.bands is not None:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
+from types import MappingProxyType
+from typing import Final, Self
 
 from cadran.domain.catalogue import METRICS
-from cadran.domain.dimension import PEOPLE_DIMENSIONS
+from cadran.domain.dimension import DIMENSIONS, PEOPLE_DIMENSIONS
 from cadran.domain.metric import VERSION, Metric, Parameter
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused, VersionGone, unknown
@@ -18,6 +19,11 @@ _CALL = re.compile(r"\s*([a-z_0-9]+)\s*(?:\((.*)\))?\s*", re.IGNORECASE | re.DOT
 _WORD = re.compile(r"(?:[^,(]|\([^)]*\)?)+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LENGTH_MAX = 200
+#: The argument that names a metric's column in an answer.
+ALIAS: Final = "as"
+_ALIAS = re.compile(r"[a-z][a-z0-9_]{0,59}", re.IGNORECASE)
+#: The columns of an answer that are no metrics.
+_KEYS: Final = frozenset({"start", "end", "partial", "days", "annotations", *DIMENSIONS})
 
 
 def split_list(text: str) -> list[str]:
@@ -28,6 +34,11 @@ def split_list(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def parse_metric_ref(text: str) -> MetricRef:
     """Parse a metric with its arguments. Refusals: ``unknown_metric``, ``unknown_parameter``, ``bad_parameter``."""
+    return make_metric_ref(*_parse(text))
+
+
+def _parse(text: str) -> tuple[Metric, dict[str, str]]:
+    """Return the metric and its arguments as written."""
     found = _CALL.fullmatch(text) if len(text) <= _LENGTH_MAX else None
     if found is None:
         raise QuestionRefused(
@@ -48,12 +59,43 @@ def parse_metric_ref(text: str) -> MetricRef:
                 parameter="metrics",
             )
         given[name.strip()] = value.strip()
-    return make_metric_ref(metric, given)
+    return metric, given
 
 
 def parse_metric_refs(texts: Iterable[str]) -> tuple[MetricRef, ...]:
     """Parse metrics with their arguments, in their order."""
     return tuple(map(parse_metric_ref, texts))
+
+
+def parse_columns(texts: Iterable[str]) -> dict[MetricRef, str]:
+    """Parse metrics in their order, each with the name of its column: the one that the argument ``as`` gives, or the
+    text as written. Refuses names that two columns would have (``bad_parameter``)."""
+    found: dict[MetricRef, str] = {}
+    named: dict[MetricRef, str] = {}
+    for text in texts:
+        call, alias = _parse_column(text)
+        found.setdefault(call, text.strip())
+        if alias and named.setdefault(call, alias) != alias:
+            raise _bad_alias(f"{call.name} has two names, {named[call]} and {alias}: give it one.")
+    found |= named
+    for call, name in named.items():
+        if name in _KEYS or list(found.values()).count(name) > 1:
+            raise _bad_alias(f"another column is named {name}: choose another name for {call.name}.")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _parse_column(text: str) -> tuple[MetricRef, str]:
+    """Return a metric and the name that ``as`` gives its column; "" without ``as``."""
+    metric, given = _parse(text)
+    alias = given.pop(ALIAS, None)
+    if alias is not None and not _ALIAS.fullmatch(alias):
+        raise _bad_alias("a name begins with a letter and has at most 60 letters, digits and _, such as sl20.")
+    return make_metric_ref(metric, given), alias or ""
+
+
+def _bad_alias(why: str) -> QuestionRefused:
+    return QuestionRefused(f"{ALIAS}=…: {why}", code="bad_parameter", parameter="metrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +106,14 @@ class Order:
     ascending: bool
 
     @classmethod
-    def parse(cls, text: str | None) -> Self | None:
-        """Parse an order: ``qos`` ascends, ``-qos`` descends. Raises QuestionRefused."""
-        return None if text is None else cls(parse_metric_ref(text.removeprefix("-")), not text.startswith("-"))
+    def parse(cls, text: str | None, columns: Mapping[MetricRef, str] = MappingProxyType({})) -> Self | None:
+        """Parse an order: ``qos`` ascends, ``-qos`` descends. ``columns`` are the names of columns that it may use.
+        Raises QuestionRefused."""
+        if text is None:
+            return None
+        name = text.removeprefix("-")
+        call = next((call for call, column in columns.items() if column == name), None)
+        return cls(call or parse_metric_ref(name), not text.startswith("-"))
 
 
 def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricRef:

@@ -12,7 +12,7 @@ from cadran.compiler.cost import count_extra_values, count_keys
 from cadran.domain.answer import Answer as Answered
 from cadran.domain.ask import Ask
 from cadran.domain.bounds import METRICS_MAX, check_list
-from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.metric_ref import parse_columns
 from cadran.graphql.answer_interface import Answer
 from cadran.graphql.context import Context
 from cadran.graphql.execution.selection import Selection
@@ -42,7 +42,8 @@ class Indicators(Answer):
         metrics: Annotated[
             list[str] | None,
             strawberry.argument(
-                description=f'Metrics as in a URL: ["qos", "service_level(within=20)"], at most {METRICS_MAX} metrics;'
+                description=f'Metrics as in a URL: ["qos", "service_level(within=20)"], at most {METRICS_MAX} metrics,'
+                " each the name of its column unless as gives another, as in service_level(within=20,as=sl20);"
                 " default: the metrics selected under rows and totals."
             ),
         ] = None,
@@ -63,8 +64,8 @@ def list_columns(shown: LocalizedAnswer, metrics: Sequence[str] | None) -> dict[
                 found["partial"] = list(key.partial)
         if key.days is not None:
             found["days"] = list(map(len, key.days))
-    calls = shown.rows if metrics is None else [parse_metric_ref(metric) for metric in metrics]
-    return found | {call.name: list(shown.rows[call].values) for call in calls}
+    names = {call: call.name for call in shown.rows} if metrics is None else parse_columns(metrics)
+    return found | {name: list(shown.rows[call].values) for call, name in names.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,14 @@ class Agents:
     answer: Answer
     standings: tuple[AgentColumns, ...]
 
-    def beside(self) -> dict[str, Column]:
-        """Return the columns next to the figures, by name."""
+    def beside(self, name_of: Callable[[MetricRef], str]) -> dict[str, Column]:
+        """Return the columns next to the figures, by name. ``name_of`` returns the name of a metric's column."""
         found: dict[str, Column] = {}
         for each in self.standings:
             columns: Mapping[str, Any] = {name: getattr(each, name) for name in BESIDE}
             for name, values in columns.items():
                 alike = not isinstance(values, Sequence)
-                found[f"{each.call.name}.{name}"] = [values] * self.answer.rows if alike else values
+                found[f"{name_of(each.call)}.{name}"] = [values] * self.answer.rows if alike else values
         return found
 
 

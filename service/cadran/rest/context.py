@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
 from cadran.domain.directory import Directory
 from cadran.domain.presentation import PLAIN, Presentation
-from cadran.domain.question import Question
+from cadran.domain.question import MetricRef, Question
 from cadran.engine.desk import Desk
 from cadran.engine.presented import Presenter
 from cadran.errors import Forbidden, Unauthenticated
@@ -96,9 +97,11 @@ class RequestContext:
         """Return the parameters of the path by name."""
         return self.request.path_params
 
-    def make_view(self, *, parts: bool = False, display: bool = False) -> View:
+    def make_view(
+        self, *, parts: bool = False, display: bool = False, names: Mapping[MetricRef, str] = MappingProxyType({})
+    ) -> View:
         """Return the display options of the response, in the caller's language."""
-        return View(self.language, self.desk.directory().currency, parts, display)
+        return View(self.language, self.desk.directory().currency, parts, display, names)
 
     def check_explain(self, *, explain: bool) -> None:
         """Refuse to show the SQL to an embed token. Raises Forbidden."""

@@ -65,7 +65,7 @@ def make_indicators_document(
         "zone": answer.zone,
         "grain": answer.question.grain,
         **describe_state(answer, view.language),
-        "metrics": {each.call.name: describe_metric(each.call, view.language) for each in answer.figures},
+        "metrics": {view.name(each.call): describe_metric(each.call, view.language) for each in answer.figures},
         "labels": {key.name: list_labels(key, view.language) for key in answer.keys if key.members is not None},
         **({"columns": named} if columns else {"rows": table.make_rows(named)}),
         "totals": next(iter(table.make_rows(table.make_figure_columns(answer.totals, view))), {}),
@@ -123,7 +123,7 @@ def make_headline(each: Figures, view: View) -> FigureDocument:
     metric, value = each.call.metric, each.values[0]
     bounds = each.interval(0)
     found: dict[str, Any] = {
-        "metric": each.call.name,
+        "metric": view.name(each.call),
         **describe_metric(each.call, view.language),
         "value": value,
         "display": display(value, metric.unit, view.language, currency=view.currency),

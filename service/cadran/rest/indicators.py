@@ -62,7 +62,7 @@ async def get_catalogue(context: RequestContext) -> Response:
 async def get_indicators(context: RequestContext) -> Response:
     """Return figures by time bucket and dimension."""
     asked = params.make_indicators_request(context.given)
-    view = context.make_view(parts=asked.parts, display=asked.display)
+    view = context.make_view(parts=asked.parts, display=asked.display, names=asked.names)
 
     def finish(answer: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
         shown = present(answer)
@@ -108,7 +108,7 @@ async def get_now(context: RequestContext) -> Response:
 
 
 async def _respond_scorecard(context: RequestContext, asked: FiguresRequest) -> Response:
-    view = context.make_view(parts=asked.parts, display=asked.display)
+    view = context.make_view(parts=asked.parts, display=asked.display, names=asked.names)
 
     def finish(answer: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
         shown = present(answer)

@@ -6,7 +6,8 @@ Takes the parameters as ``rest.parameter`` has read them. The domain checks what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from cadran.compiler.cost import Sheet, make_sheet
@@ -15,7 +16,7 @@ from cadran.domain.ask import Ask, Condition
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.filter_name import filter_name, split_filter_name
-from cadran.domain.metric_ref import Order, parse_metric_refs
+from cadran.domain.metric_ref import Order, parse_columns
 from cadran.domain.presentation import Presentation
 from cadran.domain.question import Compare, MetricRef, Question
 from cadran.domain.window import WIDTHS, Grain
@@ -69,7 +70,8 @@ EXPLAIN: Final = Parameter("explain", "Adds the tables or rollups that were read
 
 METRICS: Final = Parameter(
     "metrics",
-    "Metrics of the catalogue, with their arguments in parentheses.",
+    "Metrics of the catalogue, with their arguments in parentheses. An answer names each as the request writes it, or"
+    " by the argument as: service_level(within=20,as=sl20).",
     "list",
     ["qos", "aht", "service_level(within=20)"],
     required=True,
@@ -144,9 +146,11 @@ UsualMetrics = Callable[[set[str]], tuple[MetricRef, ...]]
 
 @dataclass(frozen=True, slots=True)
 class FiguresRequest:
-    """A request to an endpoint of figures: the ask and the display options."""
+    """A request to an endpoint of figures: the ask and the display options. ``names`` are the names of the metrics'
+    columns."""
 
     ask: Ask
+    names: Mapping[MetricRef, str] = field(default_factory=dict)
     columns: bool = False
     parts: bool = False
     display: bool = False
@@ -156,10 +160,11 @@ class FiguresRequest:
     board: bool = False
 
     @classmethod
-    def of(cls, ask: Ask, given: Mapping[str, Any]) -> Self:
+    def of(cls, ask: Ask, given: Mapping[str, Any], names: Mapping[MetricRef, str] = MappingProxyType({})) -> Self:
         """Return the request for this ask, with the display options among the parameters given."""
         return cls(
             ask,
+            names,
             columns=given.get("shape") == "columns",
             parts=given.get("parts", False),
             display=given.get("display", False),
@@ -184,16 +189,17 @@ class FiguresRequest:
 
 def make_indicators_request(given: Mapping[str, Any]) -> FiguresRequest:
     """Return the request for ``/v1/indicators``."""
+    names = parse_columns(given.get("metrics", ()))
     ask = Ask(
-        metrics=parse_metric_refs(given.get("metrics", ())),
+        metrics=tuple(names),
         grain=given.get("grain", "total"),
         by=given.get("by", ()),
         fill=given.get("fill", False),
-        order=Order.parse(given.get("order")),
+        order=Order.parse(given.get("order"), names),
         top=given.get("top"),
         **parse_common(given),
     )
-    return FiguresRequest.of(ask, given)
+    return FiguresRequest.of(ask, given, names)
 
 
 def make_scorecard_request(given: Mapping[str, Any], usual: UsualMetrics) -> FiguresRequest:
@@ -201,8 +207,10 @@ def make_scorecard_request(given: Mapping[str, Any], usual: UsualMetrics) -> Fig
 
     Without ``metrics``, ``usual`` returns the default metrics for the set of filtered dimensions.
     """
+    names = parse_columns(given.get("metrics", ()))
     return FiguresRequest(
-        Ask(metrics=_metrics(given, usual), **parse_common(given)),
+        Ask(metrics=tuple(names) or _usual_metrics(given, usual), **parse_common(given)),
+        names,
         explain=given.get("explain", False),
         targets=True,
         annotations=given.get("annotations", False),
@@ -212,13 +220,14 @@ def make_scorecard_request(given: Mapping[str, Any], usual: UsualMetrics) -> Fig
 
 def make_now_request(given: Mapping[str, Any], usual: UsualMetrics) -> FiguresRequest:
     """Return the request for ``/v1/now``. ``usual`` is the same as for ``make_scorecard_request``."""
-    ask = Ask(metrics=_metrics(given, usual), **parse_common({**given, "period": PRESENT}))
-    return FiguresRequest(ask, explain=given.get("explain", False), targets=True)
+    names = parse_columns(given.get("metrics", ()))
+    metrics = tuple(names) or _usual_metrics(given, usual)
+    ask = Ask(metrics=metrics, **parse_common({**given, "period": PRESENT}))
+    return FiguresRequest(ask, names, explain=given.get("explain", False), targets=True)
 
 
-def _metrics(given: Mapping[str, Any], usual: UsualMetrics) -> tuple[MetricRef, ...]:
-    named = parse_metric_refs(given.get("metrics", ()))
-    return named or usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
+def _usual_metrics(given: Mapping[str, Any], usual: UsualMetrics) -> tuple[MetricRef, ...]:
+    return usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
 
 
 def parse_common(given: Mapping[str, Any]) -> dict[str, Any]:

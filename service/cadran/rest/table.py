@@ -8,13 +8,13 @@ the same words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Final
 
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.display import display
-from cadran.domain.question import Question
+from cadran.domain.question import MetricRef, Question
 
 Column = Sequence[Any]
 #: The members of a verdict.
@@ -23,12 +23,18 @@ VERDICT: Final = ("target", "status", "distance")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Display options of an answer: parts, display texts, language and currency."""
+    """Display options of an answer: parts, display texts, language and currency, and the names of the metrics'
+    columns, where they differ from the metrics' own."""
 
     language: str
     currency: str
     parts: bool = False
     display: bool = False
+    names: Mapping[MetricRef, str] = field(default_factory=dict)
+
+    def name(self, call: MetricRef) -> str:
+        """Return the name of a metric's column."""
+        return self.names.get(call, call.name)
 
 
 def count_members(question: Question, *, parts: bool, display: bool, targets: bool) -> int:
@@ -63,7 +69,9 @@ def make_figure_columns(columns: Sequence[Figures], view: View) -> dict[str, Col
     for each in columns:
         pieces = _pieces(each, view)
         words = tuple(pieces)
-        found[each.call.name] = [dict(zip(words, cell, strict=True)) for cell in zip(*pieces.values(), strict=True)]
+        found[view.name(each.call)] = [
+            dict(zip(words, cell, strict=True)) for cell in zip(*pieces.values(), strict=True)
+        ]
     return found
 
 
@@ -74,13 +82,14 @@ def make_flat_columns(columns: Sequence[Figures], view: View) -> dict[str, Colum
     """
     found: dict[str, Column] = {}
     for each in columns:
+        name = view.name(each.call)
         for word, piece in _pieces(each, view).items():
             if word == "value":
-                found[each.call.name] = piece
+                found[name] = piece
             elif word == "interval":
-                found |= make_edge_columns(f"{each.call.name}.interval", piece)
+                found |= make_edge_columns(f"{name}.interval", piece)
             else:
-                found[f"{each.call.name}.{word}"] = piece
+                found[f"{name}.{word}"] = piece
     return found
 
 
@@ -91,7 +100,7 @@ def make_marked_columns(columns: Sequence[Figures], view: View) -> dict[str, Col
         found |= make_flat_columns((each,), view)
         marks = [each.is_approximate(row) for row in range(len(each.values))]
         if any(marks):
-            found[f"{each.call.name}.approximate"] = marks
+            found[f"{view.name(each.call)}.approximate"] = marks
     return found
 
 

@@ -12,7 +12,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.values import get_argument_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.metric_ref import parse_columns
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
 from cadran.graphql.metrics import BY_FIELD, read_metric_ref
@@ -50,7 +50,7 @@ def find_selected_metrics(
             calls[read_metric_ref(BY_FIELD[name], read_arguments(executor, indicators, field))] = None
         elif name == "columns":
             given = read_arguments(executor, indicators, field).get("metrics")
-            calls.update(dict.fromkeys(parse_metric_ref(metric) for metric in given or ()))
+            calls.update(dict.fromkeys(parse_columns(given or ())))
             sets += 1
             values += len(given or ())
             unnamed += given is None

@@ -96,7 +96,8 @@ class Agents(Answer):
         answer = self.shown.answer
         info.context.spend(answer.rows * len(self.found.standings) * (1 + len(insight.BESIDE)))
         named: dict[str, object] = {key.name: list(key.values) for key in answer.keys}
-        return ColumnSet(named | {each.call.name: list(each.values) for each in answer.figures} | self.found.beside())
+        figures = {each.call.name: list(each.values) for each in answer.figures}
+        return ColumnSet(named | figures | self.found.beside(lambda call: call.name))
 
 
 async def agents(context: Context, ask: Ask) -> Agents:

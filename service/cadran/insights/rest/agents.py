@@ -12,7 +12,7 @@ from starlette.responses import Response
 from cadran.compiler.cost import make_sheet
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
-from cadran.domain.metric_ref import Order, parse_metric_refs
+from cadran.domain.metric_ref import Order, parse_columns
 from cadran.engine.offload import run_aside
 from cadran.insights import agents as insight
 from cadran.insights.rest.report_schemas import REPORT_SCHEMAS
@@ -72,27 +72,25 @@ _AGENTS: Final = OperationGroup("figures", REPORT_SCHEMAS)
 async def get_agents(context: RequestContext) -> Response:
     """Return the figures of each agent, with rank, team and group."""
     given = context.given
-    metrics, order = parse_metric_refs(given.get("metrics", ())), Order.parse(given.get("order"))
-    ask = Ask(metrics=metrics, order=order, **parse_common(given))
-    shown = FiguresRequest.of(ask, given)
+    names = parse_columns(given.get("metrics", ()))
+    ask = Ask(metrics=tuple(names), order=Order.parse(given.get("order"), names), **parse_common(given))
+    shown = FiguresRequest.of(ask, given, names)
     asked = insight.make_questions(ask, context.understand)
     members = table.count_members(asked.by_agent, **_looks(given)) + len(insight.BESIDE)
     sheet = make_sheet(asked.by_agent, members=members, beside=1)
     async with context.reserve_response([sheet]):
         answers = await asyncio.gather(*(context.answer(each, ask) for each in asked.all()))
         present = context.make_presenter(shown.presentation(by_row=context.is_csv))
-        view, group_agents_min = (
-            context.make_view(parts=shown.parts, display=shown.display),
-            context.desk.group_agents_min,
-        )
+        view = context.make_view(parts=shown.parts, display=shown.display, names=names)
+        group_agents_min = context.desk.group_agents_min
 
         def finish() -> tuple[EncodedBody, Answer]:
             found = insight.compare_agents(asked, answers, group_agents_min)
             answer = present(found.answer)
             if context.is_csv:
-                return encode.encode_indicators_csv(answer, view, found.beside()), answer
+                return encode.encode_indicators_csv(answer, view, found.beside(view.name)), answer
             document = encode.make_indicators_document(
-                answer, view, columns=False, explain=False, beside=found.beside()
+                answer, view, columns=False, explain=False, beside=found.beside(view.name)
             )
             return encode.encode_timed(document, answer.freshness), answer
 

@@ -42,7 +42,7 @@ _INSIGHTS: Final = OperationGroup("figures", INSIGHT_SCHEMAS)
 async def get_usual_day(context: RequestContext) -> Response:
     """Return figures by time of day."""
     asked = params.parse_usual_day(context.given)
-    view = context.make_view(parts=asked.parts, display=asked.display)
+    view = context.make_view(parts=asked.parts, display=asked.display, names=asked.names)
 
     def finish(found: Answer, present: Presenter) -> tuple[EncodedBody, Answer]:
         answer = present(found)

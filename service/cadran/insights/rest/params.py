@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cadran.domain.ask import Ask
 from cadran.domain.dimension import DIMENSIONS
-from cadran.domain.metric_ref import parse_metric_refs, split_list
+from cadran.domain.metric_ref import parse_columns, parse_metric_refs, split_list
 from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insights.change import check
@@ -101,8 +101,9 @@ RETURN: Final = (
 
 def parse_usual_day(given: Mapping[str, Any]) -> FiguresRequest:
     """Read the question of ``/v1/usual-day``."""
-    ask = Ask(metrics=parse_metric_refs(given.get("metrics", ())), by=given.get("by", ()), **parse_common(given))
-    return FiguresRequest.of(split_by_time(ask), given)
+    names = parse_columns(given.get("metrics", ()))
+    ask = Ask(metrics=tuple(names), by=given.get("by", ()), **parse_common(given))
+    return FiguresRequest.of(split_by_time(ask), given, names)
 
 
 def parse_distribution(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None, int | None]:
