@@ -10,9 +10,10 @@ INSERT INTO dirty_day (site_id, day, change)
 SELECT DISTINCT s.site_id, s.day, 'step'
 FROM data_state AS d
 CROSS JOIN (SELECT max(greatest(opened_at, answered_at, resolved_at, closed_at)) AS horizon FROM ready_given_case) AS r
+CROSS JOIN unnest(case_ages()) AS a (age)
 JOIN case_step AS s
-  ON s.happened_at > greatest(d.horizon, d.case_horizon) - interval '7 days'
-  AND s.happened_at <= r.horizon - interval '7 days';
+  ON s.happened_at > greatest(d.horizon, d.case_horizon) - a.age
+  AND s.happened_at <= r.horizon - a.age;
 UPDATE data_state
 SET case_horizon = greatest(
   case_horizon, (SELECT max(greatest(opened_at, answered_at, resolved_at, closed_at)) FROM ready_given_case));
@@ -89,11 +90,12 @@ WHERE c.change = 'gone'
 -- Insert the new steps.
 INSERT INTO case_step (
   source_id, case_id, run, step, happened_at, day, quarter, customer_id, site_id, segment_id, channel_id, moment_id, reason_id, team_id,
-  agent_id, opened_at, ended_at, flow, settled, first, reopened, seconds, contacts, attempts, seconds_open
+  agent_id, opened_at, ended_at, flow, settled, first, reopened, seconds, contacts, attempts, seconds_open,
+  answered_after, answered_after_open, resolved_after, status
 )
 SELECT
   c.source_id, c.case_id, c.run, c.step, c.happened_at, c.day, c.quarter, c.customer_id, c.site_id, c.segment_id, c.channel_id, c.moment_id,
   c.reason_id, c.team_id, c.agent_id, c.opened_at, c.ended_at, c.flow, c.settled, c.first, c.reopened, c.seconds, c.contacts, c.attempts,
-  c.seconds_open
+  c.seconds_open, c.answered_after, c.answered_after_open, c.resolved_after, c.status
 FROM changed_step AS c
 WHERE c.change = 'new'

@@ -1,5 +1,5 @@
--- Mark the days of the facts that mature as the horizon moves to $1: cases (inferred and recorded) and survey answers
--- that are a week old, lost contacts that are a day old (index contact_unmet), and callbacks that are due (index
+-- Mark the days of the facts that mature as the horizon moves to $1: inferred cases and survey answers that are a week
+-- old, recorded cases of the ages that figures judge (case_ages), lost contacts that are a day old (index contact_unmet), and callbacks that are due (index
 -- callback_due; a promise without a callback row is due after a day).
 INSERT INTO dirty_day (site_id, day, change)
 SELECT c.site_id, c.day, 'case'
@@ -34,6 +34,7 @@ JOIN callback AS b
 UNION
 SELECT c.site_id, c.day, 'step'
 FROM data_state AS s
+CROSS JOIN unnest(case_ages()) AS a (age)
 JOIN case_step AS c
-  ON c.happened_at > greatest(s.horizon, s.case_horizon) - interval '7 days'
-  AND c.happened_at <= $1::timestamptz - interval '7 days'
+  ON c.happened_at > greatest(s.horizon, s.case_horizon) - a.age
+  AND c.happened_at <= $1::timestamptz - a.age

@@ -16,6 +16,11 @@ from tests.oracle.question import STEPS
 from tests.oracle.selection import SelectedGroup
 from tests.oracle.world import Row
 
+WITHIN = {
+    "four_hours": timedelta(hours=4), "eight_hours": timedelta(hours=8), "one_day": timedelta(days=1),
+    "two_days": timedelta(days=2), "three_days": timedelta(days=3), "five_days": timedelta(days=5),
+    "one_week": timedelta(days=7), "two_weeks": timedelta(days=14), "thirty_days": timedelta(days=30),
+}  # fmt: skip
 WIDTH = {grain: timedelta(minutes=15 * quarters) for grain, quarters in STEPS.items()}
 
 
@@ -23,9 +28,39 @@ def _steps(group: SelectedGroup, step: str) -> list[Row]:
     return [row for row in group.rows("step") if row["step"] == step]
 
 
-@oracle("cases_opened", "cases_resolved")
-def _counts(group: SelectedGroup, arguments: dict[str, Any], slug: str) -> Figure:
-    return counted(len(_steps(group, "opened") if slug == "cases_opened" else _settled(group)))
+@oracle("cases_resolved")
+def _resolved(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
+    return counted(len(_settled(group)))
+
+
+@oracle("cases_opened")
+def _opened(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
+    status = arguments.get("status", "any")
+    return counted(len([row for row in _steps(group, "opened") if status in ("any", _status(row))]))
+
+
+def _status(row: Row) -> str:
+    if row["finally_resolved_at"]:
+        return "resolved"
+    return "closed" if row["finally_closed_at"] else "open"
+
+
+@oracle("case_first_response_time")
+def _first_response(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
+    rows = [row for row in _steps(group, "opened") if row["answered_at"]]
+    if arguments.get("hours") == "open":
+        known = [open_seconds(group.world, row["site"], row["opened_at"], row["answered_at"]) for row in rows]
+        times = [each for each in known if each is not None]
+        return divided(sum(times), len(times))
+    return divided(sum(int((row["answered_at"] - row["opened_at"]).total_seconds()) for row in rows), len(rows))
+
+
+@oracle("resolved_within")
+def _resolved_within(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
+    width = WITHIN[arguments.get("within", "one_day")]
+    old = [row for row in _steps(group, "opened") if horizon(group.world) - row["opened_at"] >= width]
+    good = [row for row in old if row["finally_resolved_at"] and row["finally_resolved_at"] - row["opened_at"] <= width]
+    return divided(len(good), len(old))
 
 
 @oracle("resolution_rate")

@@ -18,6 +18,8 @@ WEEK = timedelta(days=7)
 FLOWS = (
     "cases_opened",
     "cases_resolved",
+    "case_first_response_time",
+    "resolved_within",
     "resolution_rate",
     "reopen_rate",
     "resolution_time",
@@ -41,7 +43,8 @@ def case(world: World, random: Random, source: str, number: str) -> tuple[Row, l
         "source": source, "case": number, "customer": perhaps(*list(world.customers)[:4]), "site": site,
         "segment": perhaps(*SEGMENTS), "channel": perhaps(*CHANNELS), "moment": perhaps(*MOMENTS),
         "reason": perhaps(*REASONS), "team": perhaps(*world.teams) if agent is None else None, "agent": agent,
-        "opened_at": at, "answered_at": perhaps(at),
+        "opened_at": at,
+        "answered_at": perhaps(at, at + timedelta(seconds=random.randrange(600_000))),
     }  # fmt: skip
     ended = _ended(row, random, at)
     reopenings: list[Row] = []
@@ -114,6 +117,7 @@ def runs_of(world: World, contacts: Sequence[Row]) -> list[Row]:
         resolved = [run for run in runs if run["resolved_at"]]
         for run in runs:
             run["stands_resolved"] = runs[-1]["resolved_at"] is not None
+            run["finally_resolved_at"], run["finally_closed_at"] = runs[-1]["resolved_at"], runs[-1]["closed_at"]
             run["first_resolved"] = bool(resolved) and run is resolved[0]
         found.extend(runs)
     return found

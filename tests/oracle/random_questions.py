@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import agent_time, cases, goodwill, live_metrics, required_agents, surveys
+from tests.oracle import agent_time, case_metrics, cases, goodwill, live_metrics, required_agents, surveys
 from tests.oracle.question import STEPS, OracleQuestion
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
@@ -159,6 +159,23 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
     return name, tuple(chosen), random.random() < 0.25
 
 
+_HOURS = ("hours", ("calendar", "open"))
+_COUNT = ("count", ("contacts", "attempts"))
+#: The choices of metrics with one parameter.
+_CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "first_response_time": _HOURS,
+    "case_first_response_time": _HOURS,
+    "resolution_time": _HOURS,
+    "complaint_resolution_time": _HOURS,
+    "contacts_per_case": _COUNT,
+    "contacts_per_resolution": _COUNT,
+    "cost_per_contact": ("per", ("offered", "handled")),
+    "callback_kept_rate": ("counts", ("made", "reached")),
+    "cases_opened": ("status", ("any", "open", "resolved", "closed")),
+    "resolved_within": ("within", (*case_metrics.WITHIN,)),
+}
+
+
 def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
     found: dict[str, Any] = {}
     if slug in ("service_level", "service_level_open_hours"):
@@ -169,19 +186,14 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         if slug == "service_level" and random.random() < 0.4:
             # Some good bounds lie between the edges of bins.
             found["bound"] = "good"
-    if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
-        found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
     if slug in short and random.random() < 0.4:
         found["short"] = random.choice(SHORTS)
     if slug in ("wait", "handle_time"):
         found["percentile"] = random.choice(PERCENTILES)
-    if slug == "cost_per_contact":
-        found["per"] = random.choice(["offered", "handled"])
-    if slug in ("contacts_per_case", "contacts_per_resolution"):
-        found["count"] = random.choice(["contacts", "attempts"])
-    if slug == "callback_kept_rate":
-        found["counts"] = random.choice(["made", "reached"])
+    if slug in _CHOICES:
+        name, choices = _CHOICES[slug]
+        found[name] = random.choice(choices)
     if slug in surveys.SLUGS:
         found |= surveys.arguments_of(slug, random)
     found |= goodwill.arguments_of(slug, random) | required_agents.arguments_of(slug, random)

@@ -13,6 +13,7 @@ from cadran.app import open_service
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer
 from cadran.domain.ask import Ask
+from cadran.domain.parts.case import RESOLVED_WITHIN
 from cadran.engine.desk import Desk
 from cadran.errors import QuestionRefused
 from cadran.facts.load.reasons import Reject
@@ -197,3 +198,39 @@ async def test_without_cases_from_a_source_nothing_is_made_up(centre: Centre):
     assert "--as cases" in notice.detail.en
     assert "fcr" not in notice.detail.en
     assert "resolution_rate" in notice.detail.en
+
+
+async def test_first_answers_statuses_and_resolutions_in_time(centre: Centre):
+    """Check a case answered after an hour and resolved after five, one resolved, reopened and open again, one closed
+    without a resolution, and one opened three hours before the end of the data."""
+    await centre.given(
+        [
+            case("1", timedelta(0), 5 * HOUR, answered_at=NOON + HOUR),
+            case("2", HOUR, 2 * HOUR, answered_at=NOON + 4 * HOUR),
+            case("3", 2 * HOUR, closed_at=NOON + 3 * HOUR),
+            case("4", 2 * DAY),
+        ],
+        [again("2", 2 * DAY + 3 * HOUR)],
+    )
+    statuses = [f"cases_opened(status={status})" for status in ("any", "open", "resolved", "closed")]
+    assert await centre.ask(*statuses) == [4, 2, 1, 1]
+    # One hour and three: a first answer may follow a resolution.
+    assert await centre.ask("case_first_response_time") == [2 * 3600]
+    widths = ("four_hours", "eight_hours", "one_day", "three_days")
+    found = await centre.answer(*(f"resolved_within(within={width})" for width in widths))
+    # The last case is too young for four hours, and all are for three days.
+    assert [(each.numerators[0], each.denominators[0]) for each in found.totals] == [(0, 3), (1, 3), (1, 3), (0, 0)]
+    await centre.given([case("5", 5 * DAY)])
+    found = await centre.answer("resolved_within(within=three_days)")
+    assert (found.totals[0].numerators[0], found.totals[0].denominators[0]) == (1, 4)
+    await centre.given([], [again("2", 2 * DAY + 3 * HOUR, 6 * DAY)])
+    assert await centre.ask(*statuses) == [5, 2, 2, 1]
+    assert await centre.ask("resolved_within(within=one_day)") == [1 / 5]
+
+
+async def test_the_database_knows_the_ages_that_figures_judge(centre: Centre):
+    widths = await centre.pool.fetch("SELECT age FROM unnest(case_ages()) AS a (age)")
+    known = await centre.pool.fetch(
+        "SELECT width::interval AS age FROM unnest($1::text[]) AS w (width)", [[*RESOLVED_WITHIN.values()]]
+    )
+    assert [row["age"] for row in widths] == [row["age"] for row in known]

@@ -8,22 +8,76 @@ when it is finally resolved. So the rule does not depend on the window, and days
 
 from __future__ import annotations
 
-from cadran.domain.metric import Label, Metric, Ratio, ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.resolution import COUNT
 from cadran.domain.metrics.responses import HOURS
+from cadran.domain.parts.case import RESOLVED_WITHIN, STATUSES
+
+STATUS = Parameter(
+    "status",
+    "choice",
+    "any: cases of any status; open: cases neither resolved nor closed by now; resolved: cases that were finally resolved;"
+    " closed: cases that were finally closed without a resolution",
+    default="any",
+    choices=("any", *STATUSES),
+)
+WITHIN = Parameter(
+    "within",
+    "choice",
+    "; ".join(f"{name}: within {name.replace('_', ' ')} of the opening" for name in RESOLVED_WITHIN),
+    default="one_day",
+    choices=tuple(RESOLVED_WITHIN),
+)
 
 CASES = (
     Metric(
         "cases_opened",
         Label("Cases opened", "Dossiers ouverts"),
         Label(
-            "Cases provided by a source that were opened, each on the day of its opening.",
-            "Dossiers fournis par la source, comptés le jour de leur ouverture.",
+            "Cases provided by a source that were opened, each on the day of its opening; of any present status, or of one.",
+            "Dossiers fournis par la source, comptés le jour de leur ouverture ; tous, ou d'un seul statut actuel.",
         ),
         "count",
         "count",
         "",
-        ratio("cases_opened"),
+        {"any": ratio("cases_opened")[""]} | {status: ratio(f"cases_opened_{status}")[""] for status in STATUSES},
+        variant="status",
+        parameters=(STATUS,),
+        basis="opened",
+    ),
+    Metric(
+        "case_first_response_time",
+        Label("First response time of cases", "Délai de première réponse aux dossiers"),
+        Label(
+            "Mean time, in calendar or open hours, from a case's opening to its first answer; cases without an answer yet are left out.",
+            "Délai moyen, réel ou en heures ouvrées, de l'ouverture d'un dossier à la première réponse ; les dossiers"
+            " encore sans réponse sont laissés de côté.",
+        ),
+        "seconds",
+        "mean",
+        "lower",
+        {
+            "calendar": ratio("case_answer_seconds", "cases_answered")[""],
+            "open": ratio("case_answer_seconds_open", "cases_answered_open")[""],
+        },
+        variant="hours",
+        parameters=(HOURS,),
+        basis="opened",
+    ),
+    Metric(
+        "resolved_within",
+        Label("Cases resolved in time", "Dossiers résolus à temps"),
+        Label(
+            "Share of cases resolved within a time of their opening, and not reopened since; only cases that were opened at least so long ago count.",
+            "Part des dossiers résolus dans un délai donné après leur ouverture et non rouverts depuis ; seuls comptent"
+            " les dossiers ouverts depuis ce délai au moins.",
+        ),
+        "ratio",
+        "share",
+        "higher",
+        {name: ratio(f"cases_resolved_{name}", f"cases_older_{name}")[""] for name in RESOLVED_WITHIN},
+        variant="within",
+        parameters=(WITHIN,),
         basis="opened",
     ),
     Metric(
