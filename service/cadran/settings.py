@@ -120,8 +120,8 @@ class Figures:
     )
     open_state_hours_max: int = _setting(
         24,
-        "longest time that an agent's state without an end lasts; `cadran migrate` stores a new value for all processes,"
-        " and the next refresh computes agents' time and live counts again where it matters, also in the past",
+        "longest time that an agent's state without an end lasts; `cadran migrate` stores a new value for all processes"
+        ", and the next refresh computes agents' time and live counts again where it matters, also in the past",
         unit="h",
         low=1,
         high=24,
