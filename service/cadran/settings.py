@@ -118,6 +118,14 @@ class Figures:
         low=1,
         high=3660,
     )
+    open_state_hours_max: int = _setting(
+        24,
+        "longest time that an agent's state without an end lasts; `cadran migrate` stores a new value for all processes"
+        ", and the next refresh computes agents' time and live counts again where it matters, also in the past",
+        unit="h",
+        low=1,
+        high=24,
+    )
     objective_key_results_max: int = _setting(
         200,
         "most key results of an objective; more than five cause a warning",

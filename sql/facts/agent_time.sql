@@ -4,10 +4,18 @@
 -- Allow one load at a time to compute agents' time, until the end of its transaction.
 SELECT pg_advisory_xact_lock(hashtext('cadran agent time'))
 
+-- name: try_lock
+-- Do the same for the refresh, which does not wait for a load, and lock the sites' zones against changes. Return whether
+-- both locks are held.
+SELECT
+  pg_try_advisory_xact_lock_shared(hashtext('cadran sites')) AS sites,
+  pg_try_advisory_xact_lock(hashtext('cadran agent time')) AS time
+
 -- name: stage
--- Make the tables for recomputing agents' time: the touched spans; the spans joined as far as they meet; the spans
+-- Make the tables for recomputing agents' time: the horizons that move; the touched spans; the spans joined as far as they meet; the spans
 -- widened to whole shifts, by worked and by planned time; the results; and the times at which agents start or stop
 -- being within a shift, with the days of most of the legs that they took then.
+CREATE TEMP TABLE IF NOT EXISTS moved_horizon (source_id smallint, was timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS touched_time (agent_id integer, starts timestamptz, ends timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS time_span (agent_id integer, starts timestamptz, ends timestamptz);
 CREATE TEMP TABLE IF NOT EXISTS worked_span (agent_id integer, starts timestamptz, ends timestamptz);
@@ -16,20 +24,81 @@ CREATE TEMP TABLE IF NOT EXISTS fresh_agent_time (LIKE agent_time);
 CREATE TEMP TABLE IF NOT EXISTS fresh_worked_shift (LIKE worked_shift);
 CREATE TEMP TABLE IF NOT EXISTS fresh_planned_shift (LIKE planned_shift);
 CREATE TEMP TABLE IF NOT EXISTS changed_presence (agent_id integer, since timestamptz, until timestamptz, first_day date, last_day date);
-TRUNCATE touched_time, time_span, worked_span, planned_span, fresh_agent_time, fresh_worked_shift, fresh_planned_shift, changed_presence
+TRUNCATE moved_horizon, touched_time, time_span, worked_span, planned_span, fresh_agent_time, fresh_worked_shift, fresh_planned_shift, changed_presence
 
 -- name: touch_states
--- Note the spans that the states of the batch cover, and covered before. Run before anything is stored.
+-- Note the spans that the states of the batch cover, and covered before, and what they cut off from the agents' states
+-- without an end. Run before anything is stored. Of several states without an end, only the last one can reach another
+-- state (index agent_state_open).
 INSERT INTO touched_time (agent_id, starts, ends)
 SELECT agent_id, started_at, ended_at FROM ready_agent_state
 UNION
-SELECT s.agent_id, s.started_at, s.ended_at
+SELECT s.agent_id, s.started_at, s.until
 FROM ready_agent_state AS r
-JOIN agent_state AS s
+JOIN agent_state_span AS s
   ON s.agent_id = r.agent_id
   AND s.started_at = r.started_at
   AND s.state = r.state
   AND s.source_id = r.source_id
+UNION
+SELECT s.agent_id, r.started_at, s.until
+FROM ready_agent_state AS r
+JOIN agent_state_span AS s
+  ON s.agent_id = r.agent_id
+  AND s.started_at = (
+    SELECT max(o.started_at)
+    FROM agent_state AS o
+    WHERE o.agent_id = r.agent_id
+      AND o.started_at < r.started_at
+      AND o.ended_at IS NULL
+  )
+WHERE s.ended_at IS NULL
+  AND s.until > r.started_at
+
+-- name: touch_open
+-- Note the spans that states without an end cover now: those of the batch, those that a withdrawn state no longer cuts
+-- off, and those that last on because the horizon of their source has moved. Run once the batch is stored. A state that
+-- lasts on is its agent's last one without an end before the horizon as it was (index agent_state_open).
+INSERT INTO touched_time (agent_id, starts, ends)
+SELECT s.agent_id, s.started_at, s.until
+FROM ready_agent_state AS r
+JOIN agent_state_span AS s
+  ON s.agent_id = r.agent_id
+  AND s.started_at = r.started_at
+  AND s.state = r.state
+  AND s.source_id = r.source_id
+WHERE r.ended_at IS NULL
+UNION
+SELECT s.agent_id, r.started_at, s.until
+FROM ready_agent_state AS r
+JOIN agent_state_span AS s
+  ON s.agent_id = r.agent_id
+  AND s.started_at = (
+    SELECT max(o.started_at)
+    FROM agent_state AS o
+    WHERE o.agent_id = r.agent_id
+      AND o.started_at < r.started_at
+      AND o.ended_at IS NULL
+  )
+WHERE r.ended_at = r.started_at
+  AND s.ended_at IS NULL
+  AND s.until > r.started_at
+UNION
+SELECT s.agent_id, m.was, s.until
+FROM moved_horizon AS m
+CROSS JOIN agent AS a
+JOIN agent_state_span AS s
+  ON s.agent_id = a.agent_id
+  AND s.started_at = (
+    SELECT max(o.started_at)
+    FROM agent_state AS o
+    WHERE o.agent_id = a.agent_id
+      AND o.started_at <= m.was
+      AND o.ended_at IS NULL
+  )
+WHERE s.source_id = m.source_id
+  AND s.ended_at IS NULL
+  AND s.until > m.was
 
 -- name: touch_schedules
 -- Note the spans that the activities of the batch cover, and covered before. Run before anything is stored.
@@ -43,7 +112,7 @@ JOIN agent_schedule AS s ON s.agent_id = r.agent_id AND s.starts_at = r.starts_a
 -- name: touch_all
 -- Note all time of all agents of whom anything is known, including stored rows without a state or a plan.
 INSERT INTO touched_time (agent_id, starts, ends)
-SELECT agent_id, started_at, ended_at FROM agent_state
+SELECT agent_id, started_at, until FROM agent_state_span
 UNION ALL
 SELECT agent_id, starts_at, ends_at FROM agent_schedule
 UNION ALL
@@ -59,7 +128,7 @@ SELECT agent_id, starts_at, ends_at FROM planned_shift
 INSERT INTO touched_time (agent_id, starts, ends)
 SELECT p.agent_id, greatest(p.starts_at, m.was), least(p.ends_at, m.horizon)
 FROM (
-  SELECT r.site_id, coalesce(h.horizon, timestamptz '-infinity') AS was, max(r.ended_at) AS horizon
+  SELECT r.site_id, coalesce(h.horizon, timestamptz '-infinity') AS was, max(coalesce(r.ended_at, r.started_at)) AS horizon
   FROM ready_agent_state AS r
   LEFT JOIN agent_time_horizon AS h ON h.site_id = r.site_id
   GROUP BY 1, 2
@@ -74,19 +143,34 @@ JOIN LATERAL (
 JOIN agent_schedule AS p ON p.agent_id = w.agent_id AND p.starts_at < m.horizon AND p.ends_at > m.was
 WHERE m.horizon > m.was
 
--- name: horizon
--- Store the instant that the states of each site reach, and the last instant of which their states say anything.
--- Neither ever moves back.
-INSERT INTO agent_time_horizon AS h (site_id, horizon, seen)
-SELECT r.site_id, coalesce(max(r.ended_at), '-infinity'), max(coalesce(r.ended_at, r.started_at))
+-- name: horizons
+-- Store the last instant that the states of each site and of each source name. Neither ever moves back. Note from where
+-- those of the sources move.
+INSERT INTO agent_time_horizon AS h (site_id, horizon)
+SELECT r.site_id, max(coalesce(r.ended_at, r.started_at))
 FROM ready_agent_state AS r
 GROUP BY r.site_id
-ON CONFLICT (site_id) DO UPDATE SET horizon = greatest(h.horizon, excluded.horizon), seen = greatest(h.seen, excluded.seen)
-WHERE h.horizon < excluded.horizon OR h.seen < excluded.seen
+ON CONFLICT (site_id) DO UPDATE SET horizon = excluded.horizon
+WHERE h.horizon < excluded.horizon;
+INSERT INTO moved_horizon (source_id, was)
+SELECT h.source_id, h.horizon
+FROM (
+  SELECT source_id, max(coalesce(ended_at, started_at)) AS horizon
+  FROM ready_agent_state
+  GROUP BY source_id
+) AS r
+JOIN agent_state_horizon AS h ON h.source_id = r.source_id AND h.horizon < r.horizon;
+INSERT INTO agent_state_horizon AS h (source_id, horizon)
+SELECT r.source_id, max(coalesce(r.ended_at, r.started_at))
+FROM ready_agent_state AS r
+GROUP BY r.source_id
+ON CONFLICT (source_id) DO UPDATE SET horizon = excluded.horizon
+WHERE h.horizon < excluded.horizon
 
 -- name: mark_lasting
--- Mark the days of the states that still last, or lasted until this batch gave their end. No rollup counts these states
--- yet, but live answers about what agents are doing must be refreshed.
+-- Mark the days of the states without an end, of the states that get one now, and of those that another state cuts off.
+-- No rollup counts states, but live answers about what agents are doing must be refreshed, also where agents' time
+-- stays as it is. Run before anything is stored.
 INSERT INTO dirty_day (site_id, day, change)
 SELECT r.site_id, r.day, 'state'
 FROM ready_agent_state AS r
@@ -100,6 +184,52 @@ JOIN agent_state AS s
   AND s.state = r.state
   AND s.source_id = r.source_id
 WHERE s.ended_at IS NULL
+UNION
+SELECT d.site_id, d.day, 'state'
+FROM ready_agent_state AS r
+JOIN agent_state AS o
+  ON o.agent_id = r.agent_id
+  AND o.started_at < r.started_at
+  AND o.started_at > r.started_at - interval '24 hours'
+  AND o.ended_at IS NULL
+CROSS JOIN LATERAL (VALUES (r.site_id, r.day), (o.site_id, o.day), (o.site_id, r.day)) AS d (site_id, day)
+
+-- name: claim
+-- Take at most $1 spans of the time that the refresh must compute again.
+WITH claimed AS (
+  DELETE FROM dirty_time
+  WHERE ctid = ANY (ARRAY(SELECT d.ctid FROM dirty_time AS d LIMIT $1))
+  RETURNING agent_id, starts, ends
+)
+INSERT INTO touched_time (agent_id, starts, ends)
+SELECT agent_id, starts, ends FROM claimed
+
+-- name: read_cap
+-- Return the hours that a state without an end may last.
+SELECT (EXTRACT(EPOCH FROM d.open_state_max) / 3600)::int AS hours
+FROM data_state AS d
+
+-- name: mark_capped
+-- Have the refresh compute again what states without an end cover beyond $1 hours, and mark the days of these states,
+-- because live answers count them, too.
+WITH capped AS (
+  SELECT s.agent_id, s.started_at + make_interval(hours => $1) AS starts, s.until, s.site_id, s.day
+  FROM agent_state_span AS s
+  WHERE s.ended_at IS NULL
+    AND s.state <> 'offline'
+    AND s.held_until > s.started_at + make_interval(hours => $1)
+), marked AS (
+  INSERT INTO dirty_day (site_id, day, change)
+  SELECT DISTINCT site_id, day, 'state' FROM capped
+)
+INSERT INTO dirty_time (agent_id, starts, ends)
+SELECT agent_id, starts, until
+FROM capped
+WHERE until > starts
+
+-- name: store_cap
+-- Store the hours that a state without an end may last.
+UPDATE data_state SET open_state_max = make_interval(hours => $1)
 
 -- name: spans
 -- Widen the touched spans to whole quarter-hours, and merge spans that meet.
@@ -229,25 +359,30 @@ WHERE t.agent_id = p.agent_id
 INSERT INTO planned_shift SELECT * FROM fresh_planned_shift
 
 -- name: differing
--- Find the quarter-hours and shifts that differ from the recomputed ones.
-SELECT DISTINCT 'agent_time' AS name, d.agent_id, d.bucket AS at
+-- Find the quarter-hours and shifts that differ from the recomputed ones. Leave out agents whose time waits for the
+-- refresh.
+SELECT w.name, w.agent_id, w.at
 FROM (
-  (TABLE agent_time EXCEPT TABLE fresh_agent_time)
+  SELECT DISTINCT 'agent_time' AS name, d.agent_id, d.bucket AS at
+  FROM (
+    (TABLE agent_time EXCEPT TABLE fresh_agent_time)
+    UNION ALL
+    (TABLE fresh_agent_time EXCEPT TABLE agent_time)
+  ) AS d
   UNION ALL
-  (TABLE fresh_agent_time EXCEPT TABLE agent_time)
-) AS d
-UNION ALL
-SELECT DISTINCT 'worked_shift', d.agent_id, d.started_at
-FROM (
-  (TABLE worked_shift EXCEPT TABLE fresh_worked_shift)
+  SELECT DISTINCT 'worked_shift', d.agent_id, d.started_at
+  FROM (
+    (TABLE worked_shift EXCEPT TABLE fresh_worked_shift)
+    UNION ALL
+    (TABLE fresh_worked_shift EXCEPT TABLE worked_shift)
+  ) AS d
   UNION ALL
-  (TABLE fresh_worked_shift EXCEPT TABLE worked_shift)
-) AS d
-UNION ALL
-SELECT DISTINCT 'planned_shift', d.agent_id, d.starts_at
-FROM (
-  (TABLE planned_shift EXCEPT TABLE fresh_planned_shift)
-  UNION ALL
-  (TABLE fresh_planned_shift EXCEPT TABLE planned_shift)
-) AS d
+  SELECT DISTINCT 'planned_shift', d.agent_id, d.starts_at
+  FROM (
+    (TABLE planned_shift EXCEPT TABLE fresh_planned_shift)
+    UNION ALL
+    (TABLE fresh_planned_shift EXCEPT TABLE planned_shift)
+  ) AS d
+) AS w
+WHERE NOT EXISTS (SELECT FROM dirty_time AS m WHERE m.agent_id = w.agent_id)
 ORDER BY 1, 2, 3

@@ -103,7 +103,8 @@ SELECT
 -- name: marks_wait
 -- Return whether any mark waits for the refresh.
 SELECT
-  EXISTS (SELECT FROM dirty_day) OR EXISTS (SELECT FROM dirty_customer) OR EXISTS (SELECT FROM dirty_case) AS waiting
+  EXISTS (SELECT FROM dirty_day) OR EXISTS (SELECT FROM dirty_customer) OR EXISTS (SELECT FROM dirty_case)
+  OR EXISTS (SELECT FROM dirty_time) AS waiting
 
 -- name: sources
 -- Return the views of facts $1 as they are now, and as the rollups were computed from them.

@@ -27,7 +27,7 @@ held AS (
   CROSS JOIN clock
   CROSS JOIN LATERAL generate_series(
     width_bucket(f.started_at - interval '1 microsecond', clock.instants),
-    width_bucket(coalesce(f.ended_at, f.started_at + interval '24 hours') - interval '1 microsecond', clock.instants) - 1
+    width_bucket(f.held_until - interval '1 microsecond', clock.instants) - 1
   ) AS n (number)
   WHERE f.started_at > (SELECT min(b.instant) FROM b) - interval '24 hours'
     AND f.started_at <= (SELECT max(b.instant) FROM b)

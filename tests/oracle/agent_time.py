@@ -3,6 +3,7 @@ are computed from them in plain Python, interval by interval."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,8 @@ from tests.oracle.world import Row, World
 
 QUARTER = timedelta(minutes=15)
 GAP = timedelta(hours=4)
+#: The share of states without an end.
+OPEN_SHARE = 0.15
 #: A ten-thousandth of an hour, the precision of hours in figures. All instants lie on this grid, so that rounding
 #: cannot hide an error.
 GRID = timedelta(milliseconds=360)
@@ -51,8 +54,8 @@ def put(world: World, states: Iterable[Row], schedules: Iterable[Row]) -> None:
         _, site = place(world, row)
         seen = row["ended_at"] or row["started_at"]
         world.seen = max(seen, world.seen or seen)
-        if row["ended_at"] is not None:
-            world.reached[site] = max(row["ended_at"], world.reached.get(site, row["ended_at"]))
+        world.reached[site] = max(seen, world.reached.get(site, seen))
+        world.states_reach[row["source"]] = max(seen, world.states_reach.get(row["source"], seen))
 
 
 def place(world: World, row: Row) -> tuple[str | None, str]:
@@ -61,6 +64,27 @@ def place(world: World, row: Row) -> tuple[str | None, str]:
     site = row["site"] or (world.teams[team] if team else None)
     assert site is not None
     return team, site
+
+
+def held_states(world: World, agent: str) -> list[Row]:
+    """Return the agent's states other than offline with the end that counts.
+
+    A state without an end is held until the agent's next state (withdrawn rows are none), at most for the hours of the
+    cap (``held``). It counts as time until then, or up to the horizon of its source (``until``).
+    """
+    rows = [row for row in world.states.values() if row["agent"] == agent]
+    starts = sorted(row["started_at"] for row in rows if row["ended_at"] != row["started_at"])
+    found = []
+    for row in rows:
+        held = until = row["ended_at"]
+        if held is None:
+            later = bisect_right(starts, row["started_at"])
+            held = row["started_at"] + timedelta(hours=world.open_state_hours)
+            held = min([held, *starts[later : later + 1]])
+            until = min(held, world.states_reach[row["source"]])
+        if row["state"] != "offline":
+            found.append({**row, "held": held, "until": until})
+    return found
 
 
 def shift(world: World, random: Random, agent: str, day: date) -> tuple[list[Row], list[Row]]:
@@ -84,6 +108,8 @@ def shift(world: World, random: Random, agent: str, day: date) -> tuple[list[Row
         while at < ends + timedelta(minutes=random.randrange(-40, 20)):
             states.append(_did(random, where, at))
             at = states[-1]["ended_at"] + GRID * random.choice([0, 0, 0, 3, -251, 1_111])
+            if Random(f"{agent} {at} open").random() < OPEN_SHARE:
+                states[-1]["ended_at"] = None
             if random.random() < 0.1:
                 where = _where(world, random, agent)
     return states, schedules
@@ -117,11 +143,16 @@ def _did(random: Random, where: Row, at: datetime) -> Row:
 
 
 def taken_back(random: Random, rows: dict[tuple[Any, ...], Row], starts: str, ends: str) -> list[Row]:
-    """Return corrections of some stored rows: each ends halfway, or at its start, which withdraws it."""
-    chosen = random.sample([*rows.values()], min(len(rows), random.choice([0, 3, 12])))
-    return [
-        {**row, ends: _snapped(row[starts] + random.choice([0, 0.5]) * (row[ends] - row[starts]))} for row in chosen
-    ]
+    """Return corrections of some stored rows: each ends halfway, or at its start, which withdraws it. A state without
+    an end ends after an hour at most, and some other states lose their end."""
+    found = []
+    for row in random.sample([*rows.values()], min(len(rows), random.choice([0, 3, 12]))):
+        length = (row[ends] or row[starts] + timedelta(hours=1)) - row[starts]
+        share = random.choice([0, 0.5])
+        found.append({**row, ends: _snapped(row[starts] + share * length)})
+        if ends == "ended_at" and Random(f"{row} reopened").random() < OPEN_SHARE:
+            found[-1][ends] = None
+    return found
 
 
 def _snapped(instant: datetime) -> datetime:
@@ -177,11 +208,10 @@ def intervals(world: World, agent: str) -> tuple[list[Row], list[Row]]:
     An activity is cut off where the states of its site end. Activities at sites without states are left out.
     """
     done, planned = [], []
-    for row in world.states.values():
-        if row["agent"] == agent and row["state"] != "offline":
-            team, site = place(world, row)
-            span = {"since": row["started_at"], "starts": row["started_at"], "ends": row["ended_at"]}
-            done.append({**span, "rank": STATE_RANK[row["state"]], "team": team, "site": site})
+    for row in held_states(world, agent):
+        team, site = place(world, row)
+        span = {"since": row["started_at"], "starts": row["started_at"], "ends": row["until"]}
+        done.append({**span, "rank": STATE_RANK[row["state"]], "team": team, "site": site})
     for row in world.schedules.values():
         team, site = place(world, row)
         if row["agent"] == agent and site in world.reached:

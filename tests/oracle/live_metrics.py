@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.oracle.agent_time import place
+from tests.oracle.agent_time import held_states, place
 from tests.oracle.case_metrics import told_at
 from tests.oracle.cases import horizon
 from tests.oracle.figures import Figure, divided, oracle
@@ -127,9 +127,9 @@ def _doing(group: SelectedGroup) -> list[str]:
     clocks = _instants(group)
     found = []
     for agent in world.agents:
-        rows = [row for row in world.states.values() if row["agent"] == agent and row["state"] != "offline"]
+        rows = held_states(world, agent)
         for site, instant in clocks.items():
-            held = [row for row in rows if row["started_at"] <= instant < (row["ended_at"] or row["started_at"] + DAY)]
+            held = [row for row in rows if row["started_at"] <= instant < row["held"]]
             if not held:
                 continue
             row = min(held, key=_rank)

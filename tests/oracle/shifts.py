@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from tests.oracle.agent_time import ACTIVITY_RANK, GAP, QUARTER, place, placed_at
+from tests.oracle.agent_time import ACTIVITY_RANK, GAP, QUARTER, held_states, place, placed_at
 from tests.oracle.world import Row, World
 
 
@@ -42,19 +42,19 @@ def planned_shifts(world: World) -> list[Row]:
     found = []
     for agent in world.agents:
         rows = [row for row in world.schedules.values() if row["agent"] == agent]
-        states = [row for row in world.states.values() if row["agent"] == agent and row["state"] != "offline"]
+        states = held_states(world, agent)
         for starts, ends in _runs_of_work(rows):
             covering = [
                 row for row in rows if row["activity"] == "work" and row["starts_at"] <= starts < row["ends_at"]
             ]
             team, site = place(world, max(covering, key=lambda row: row["starts_at"]))
             logged = [
-                row for row in states if row["started_at"] < ends and row["ended_at"] > max(starts, row["started_at"])
+                row for row in states if row["started_at"] < ends and row["until"] > max(starts, row["started_at"])
             ]
             if site not in world.reached or ends > world.reached[site] or not logged:
                 continue
             late = min(max(row["started_at"], starts) for row in logged) - starts
-            early = ends - max(min(row["ended_at"], ends) for row in logged)
+            early = ends - max(min(row["until"], ends) for row in logged)
             found.append({
                 **placed_at(world, agent, site, team, starts),
                 "late": Decimal(str(late.total_seconds())), "early": Decimal(str(early.total_seconds())),

@@ -122,8 +122,8 @@ async def test_a_state_that_lasts_holds_until_its_end_is_told(centre: Centre):
     await refresh(pool)
     assert await told(desk, 30, *AGENTS) == [1, 1, 0, 0]
     assert await told(desk, 900, *AGENTS) == [0, 1, 1, 0]
-    # Only states that have ended count as time, so bob's does not count yet.
-    assert await told(desk, 3_600, "utilisation") == [0]
+    # A state without an end counts as time as far as the states of its source reach.
+    assert await told(desk, 3_600, "utilisation") == [55 / (60 + 55)]
     # Bob's state is withdrawn. A state without an end lasts for at most a day.
     await put(pool, "states", [state("bob", "on_contact", 5, 5), state("cid", "break", 86_400 + 70, None)])
     await refresh(pool)

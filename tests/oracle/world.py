@@ -85,6 +85,8 @@ class World:
     states: dict[tuple[Any, ...], Row] = field(default_factory=dict)
     schedules: dict[tuple[Any, ...], Row] = field(default_factory=dict)
     reached: dict[str, datetime] = field(default_factory=dict)
+    states_reach: dict[str, datetime] = field(default_factory=dict)
+    open_state_hours: int = 24
     horizon: datetime | None = None
     case_horizon: datetime | None = None
     seen: datetime | None = None

@@ -13,9 +13,11 @@ from functools import partial
 from typing import Final
 
 from cadran.embedded.server import EmbeddedServer
+from cadran.facts.refresh.agent_time import store_open_state_max
 from cadran.facts.refresh.declarations import check_rollups
 from cadran.facts.refresh.fill import fill_columns
 from cadran.facts.refresh.reconcile import drop_unused, reconcile
+from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
 from cadran.store.address import Address
 from cadran.store.locks import translate_lock_timeout
@@ -50,9 +52,11 @@ def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: fl
 
 
 async def _prepare_embedded(settings: Settings) -> None:
-    """Bring an embedded database up to date. No worker waits to fill its rollups, so this command does."""
-    await prepare(settings)
+    """Bring an embedded database up to date. No worker waits to refresh and fill its rollups, so this command does."""
+    changed = await prepare(settings)
     async with writing_pool(settings) as pool:
+        if changed:
+            await refresh(pool, workers=settings.refresh_workers)
         while await fill_columns(pool, workers=settings.refresh_workers):
             pass
 
@@ -90,7 +94,14 @@ async def prepare(settings: Settings, *, drop: bool = False) -> list[str]:
         if drop:
             changed.extend(f"dropped {name}" for name in await drop_unused(connection, lock_seconds=lock_seconds))
 
-    applied = await migrate(settings.database_url, then=[rollups], lock_seconds=lock_seconds)  # type: ignore[list-item]  # a plain connection does
+    async def open_states(connection: Connection) -> None:
+        hours = settings.open_state_hours_max
+        async with connection.transaction():
+            if await store_open_state_max(connection, hours):
+                changed.append(f"agent states without an end last up to {hours} hours")
+
+    steps = [rollups, open_states]
+    applied = await migrate(settings.database_url, then=steps, lock_seconds=lock_seconds)  # type: ignore[arg-type]  # a plain connection does
     return [*applied, *changed]
 
 

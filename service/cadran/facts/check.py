@@ -44,7 +44,7 @@ async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lamb
             found.extend(await differing(connection))
         waiting = await connection.fetchval(
             "SELECT (SELECT count(*) FROM dirty_day) + (SELECT count(*) FROM dirty_customer)"
-            " + (SELECT count(*) FROM dirty_case)"
+            " + (SELECT count(*) FROM dirty_case) + (SELECT count(*) FROM dirty_time)"
         )
         return found, int(waiting)
 

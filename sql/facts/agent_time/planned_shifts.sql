@@ -54,11 +54,11 @@ JOIN site AS s ON s.site_id = o.site_id
 JOIN agent_time_horizon AS h ON h.site_id = o.site_id AND f.ends_at <= h.horizon
 CROSS JOIN LATERAL (SELECT f.starts_at AT TIME ZONE s.zone AS wall) AS l
 CROSS JOIN LATERAL (
-  SELECT min(greatest(e.started_at, f.starts_at)) AS first_login, max(least(e.ended_at, f.ends_at)) AS last_login
-  FROM agent_state AS e
+  SELECT min(greatest(e.started_at, f.starts_at)) AS first_login, max(least(e.until, f.ends_at)) AS last_login
+  FROM agent_state_span AS e
   WHERE e.agent_id = f.agent_id
     AND e.state <> 'offline'
     AND e.started_at < f.ends_at
     AND e.started_at > f.starts_at - interval '24 hours'
-    AND e.ended_at > greatest(f.starts_at, e.started_at)
+    AND e.until > greatest(f.starts_at, e.started_at)
 ) AS g

@@ -9,13 +9,13 @@ WITH piece AS MATERIALIZED (
     t.agent_id, false AS planned, s.site_id, s.team_id, s.source_id, s.started_at AS since,
     CASE WHEN s.state IN ('on_contact', 'acw') THEN 1 WHEN s.state = 'available' THEN 2 ELSE 3 END AS rank,
     greatest(s.started_at, t.starts) AS starts,
-    least(s.ended_at, t.ends) AS ends
+    least(s.until, t.ends) AS ends
   FROM time_span AS t
-  JOIN agent_state AS s
+  JOIN agent_state_span AS s
     ON s.agent_id = t.agent_id
     AND s.started_at < t.ends
     AND s.started_at > t.starts - interval '24 hours'
-    AND s.ended_at > t.starts
+    AND s.until > t.starts
   WHERE s.state <> 'offline'
   UNION ALL
   SELECT

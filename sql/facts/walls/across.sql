@@ -30,4 +30,4 @@ SELECT t.* FROM taken_fact AS t;
 
 -- An agent does one thing at a time, at any site.
 CREATE VIEW across.agent_state AS
-SELECT s.agent_id, s.started_at, s.ended_at, s.state, s.source_id, s.site_id, s.team_id FROM agent_state AS s;
+SELECT s.agent_id, s.started_at, s.held_until, s.state, s.source_id, s.site_id, s.team_id FROM agent_state_span AS s;

@@ -120,7 +120,9 @@ def doing(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
     """Return the fragment of the states of logged-in agents, one state per agent.
 
     Of simultaneous states, the order of precedence is: on contact, after-contact work, available, others. Of equal
-    states, the latest counts. The agent belongs to the site and team of the chosen state."""
+    states, the latest counts. The agent belongs to the site and team of the chosen state. A state without an end holds
+    until the agent's next state or the cap. The horizon of its source does not end it, because the last known state is
+    the live one."""
     stage = make_context(scoped)
     # The table only gives the key columns: states have the keys of any table of agents.
     table = find_tables("time")[0]
@@ -134,7 +136,7 @@ held AS (
   CROSS JOIN clock
   CROSS JOIN LATERAL generate_series(
     {_BEFORE.format("f.started_at")},
-    {_BEFORE.format("coalesce(f.ended_at, f.started_at + interval '24 hours')")} - 1
+    {_BEFORE.format("f.held_until")} - 1
   ) AS n (number)
   WHERE f.started_at > {_FIRST} - interval '24 hours'
     AND f.started_at <= {_LAST}

@@ -6,6 +6,7 @@ Seconds come from states and schedules, clipped to quarter-hours. Each instant o
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, ratio
+from cadran.domain.metrics.open_states import OPEN_STATES_COUNT
 
 #: How many days back the last ten worked days of an agent are searched.
 LOOK_BACK_DAYS = 60
@@ -26,6 +27,7 @@ AGENTS = (
         ratio("oc", "oc + idle"),
         basis="worked",
         also=("AGENT_OCCUPANCY",),
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "utilisation",
@@ -39,6 +41,7 @@ AGENTS = (
         "",
         ratio("oc", "login"),
         basis="worked",
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "adherence",
@@ -54,6 +57,7 @@ AGENTS = (
         "higher",
         ratio("adherent", "planned"),
         basis="planned",
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "shrinkage",
@@ -69,6 +73,7 @@ AGENTS = (
         "lower",
         ratio("unavailable", "rostered"),
         basis="planned",
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "contacts_per_agent_hour",
@@ -86,6 +91,7 @@ AGENTS = (
         "higher",
         ratio("taken", "login_hours"),
         basis="taken",
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "late_login",
@@ -102,6 +108,7 @@ AGENTS = (
         "lower",
         ratio("late", "shifts"),
         basis="planned",
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "early_logout",
@@ -118,6 +125,7 @@ AGENTS = (
         ratio("early", "shifts"),
         basis="planned",
         also=("delog",),
+        revisions=(OPEN_STATES_COUNT,),
     ),
     Metric(
         "turnover",
@@ -154,5 +162,6 @@ AGENTS = (
         basis="worked",
         group_min=5,
         looks_back_days=LOOK_BACK_DAYS,
+        revisions=(OPEN_STATES_COUNT,),
     ),
 )

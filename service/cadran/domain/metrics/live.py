@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
+from cadran.domain.metrics.open_states import OPEN_STATES_END
 
 _METHOD: Final = Parameter(
     "method",
@@ -23,7 +24,10 @@ _METHOD: Final = Parameter(
 def _agents(
     slug: str, part: str, label: Label, definition: Label, *also: str, better: Literal["higher", ""] = ""
 ) -> Metric:
-    return Metric(slug, label, definition, "count", "stock", better, ratio(part), basis="instant", also=also)
+    return Metric(
+        slug, label, definition, "count", "stock", better, ratio(part),
+        basis="instant", also=also, revisions=(OPEN_STATES_END,),
+    )  # fmt: skip
 
 
 LIVE = (

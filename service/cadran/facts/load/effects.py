@@ -38,6 +38,6 @@ NONE: Final = Effects()
 EFFECTS: Final[Mapping[str, Effects]] = {
     "contacts": Effects(contacts.add_customers, contacts.mark, contacts.store_legs, contacts.reach),
     "legs": Effects(before=legs.mark, after=legs.update_contacts),
-    "states": Effects(before=agent_time.note_states, after=agent_time.after),
+    "states": Effects(before=agent_time.note_states, after=agent_time.update_after_states),
     "schedules": Effects(before=agent_time.note_schedules, after=agent_time.after),
 }

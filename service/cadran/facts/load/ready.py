@@ -14,6 +14,7 @@ from cadran.facts import sql
 from cadran.facts.load.effects import EFFECTS, NONE
 from cadran.facts.load.session import Connection, make_months
 from cadran.facts.load.summary import LoadSummary
+from cadran.facts.oddities import compose_loaded_count
 from cadran.facts.refresh import agent_time
 from cadran.facts.schema.fact import INHERIT, REZONED, UNCHANGED, StagedFact
 from cadran.facts.schema.facts import FACTS, list_followers
@@ -76,6 +77,8 @@ class ReadyRows:
             for follower, number in await self._followers():
                 summary.marks += (await follower.store(rows=number, replaced=number)).marks
             summary.marks += await self._effects.last(self._connection)
+            if count_odd := compose_loaded_count(fact.kind):
+                summary.odd = await self._connection.fetchval(count_odd)
         return summary
 
     async def delete(self) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from cadran import sqlfiles
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.batch import Unit, list_days, unit_of
+from cadran.facts.refresh.agent_time import refresh_agent_time
 from cadran.facts.refresh.cases import refresh_cases
 from cadran.facts.refresh.customer_flow import refresh_flow
 from cadran.facts.refresh.declarations import check_declarations
@@ -55,8 +56,9 @@ async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], 
     await measure(pool)
     await refresh_flow(pool)
     progress = Progress(on_progress)
-    # Deriving cases marks days, so all cases come before the days.
-    await share_work(workers, [partial(_drained, each, pool) for each in (refresh_cases, refresh_given_cases)])
+    # Deriving cases and agents' time marks days, so both come before the days.
+    derive = (refresh_cases, refresh_given_cases, refresh_agent_time)
+    await share_work(workers, [partial(_drained, each, pool) for each in derive])
     await share_work(workers, [partial(_days, pool, progress)] * workers)
     return progress.done
 

@@ -13,7 +13,7 @@ Activity = Literal["work", "break", "training", "meeting", "absence"]
 
 
 class StateRow(Row):
-    """An agent's state from one instant to another, or a state that still lasts.
+    """An agent's state from one instant to another, or a state without an end.
 
     States may overlap. An instant on contact counts once, however many contacts the agent handles at that instant.
     """
@@ -32,8 +32,8 @@ class StateRow(Row):
     ended_at: AwareDatetime | None = Field(
         default=None,
         description="when the state ended, at most 24 hours after started_at (offline may last longer); empty: the"
-        " state still lasts, until the row is loaded again with its end, or for 24 hours; equal to"
-        " started_at: the row is withdrawn",
+        " state lasts until the agent's next state, the last instant that the states of its source name, or for 24"
+        " hours, whichever comes first; equal to started_at: the row is withdrawn",
     )
     team: Code | None = Field(
         default=None, description="code of the team that the time counts for; empty: the agent's team"
