@@ -37,8 +37,9 @@ def list_lines(metric: Metric) -> Iterator[str]:
         for each in metric.parameters:
             if each.slug != "version":
                 yield f"{name} default {each.slug}={each.default}"
-    for formula, found in metric.by_people.items():
-        yield f"{metric.slug} {metric.version} {'_'.join(filter(None, ('legs', formula)))} {digest(found)}"
+    for kind, formulas in (("legs", metric.by_people), ("missed", metric.missed)):
+        for formula, found in formulas.items():
+            yield f"{metric.slug} {metric.version} {'_'.join(filter(None, (kind, formula)))} {digest(found)}"
 
 
 def test_no_definition_changes_without_a_revision():
@@ -47,9 +48,7 @@ def test_no_definition_changes_without_a_revision():
     present = {f"{metric.slug} {version} " for metric in METRICS.values() for version in metric.computable}
     # By team and agent, only the present version can be computed.
     legs = {
-        f"{metric.slug} v{number} legs "
-        for metric in METRICS.values()
-        for number in range(1, len(metric.revisions) + 1)
+        f"{metric.slug} v{number} legs" for metric in METRICS.values() for number in range(1, len(metric.revisions) + 1)
     }
     gone = {line for line in known if not line.startswith(tuple(present)) or line.startswith(tuple(legs))}
     changed = sorted(set(known) - gone - set(lines))

@@ -159,7 +159,8 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
     return name, tuple(chosen), random.random() < 0.25
 
 
-def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
+def _wait_arguments(slug: str, random: Random) -> dict[str, Any]:
+    """Return random arguments for a metric of waits."""
     found: dict[str, Any] = {}
     if slug in ("service_level", "service_level_open_hours"):
         if random.random() < 0.7:
@@ -169,11 +170,20 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
         if slug == "service_level" and random.random() < 0.4:
             # Some good bounds lie between the edges of bins.
             found["bound"] = "good"
-    if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
-        found["hours"] = random.choice(["calendar", "open"])
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
     if slug in short and random.random() < 0.4:
         found["short"] = random.choice(SHORTS)
+    if slug in short and slug != "short_abandons" and random.random() < 0.3:
+        found["unknown_waits"] = "missed"
+    if slug == "unknown_waits":
+        found["of"] = random.choice(["all", "answered", "abandoned"])
+    return found
+
+
+def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
+    found = _wait_arguments(slug, random)
+    if slug in ("first_response_time", "resolution_time", "complaint_resolution_time"):
+        found["hours"] = random.choice(["calendar", "open"])
     if slug in ("wait", "handle_time"):
         found["percentile"] = random.choice(PERCENTILES)
     if slug == "cost_per_contact":

@@ -17,63 +17,16 @@ Unit = Literal["count", "ratio", "seconds", "currency", "contacts", "channels", 
 Better = Literal["higher", "lower"]
 Kind = Literal["count", "sum", "share", "mean", "max", "percentile", "net", "index", "stock", "computed"]
 Fact = Literal[
-    "contact",
-    "pending",
-    "response",
-    "pending_hours",
-    "handling",
-    "waits",
-    "handle_times",
-    "answer_times",
-    "surveyed_waits",
-    "within",
-    "within_open",
-    "leg",
-    "shared",
-    "answered",
-    "case",
-    "step",
-    "stock",
-    "oldest",
-    "pace",
-    "customer",
-    "reach",
-    "tried",
-    "open",
-    "base",
-    "churn",
-    "helped",
-    "budget",
-    "callback",
-    "survey",
-    "score",
-    "employee",
-    "goodwill",
-    "time",
-    "shift",
-    "taken",
-    "strain",
-    "staff",
-    "queue",
-    "lately",
-    "doing",
-]
+    "contact", "pending", "response", "pending_hours", "handling", "waits", "handle_times", "answer_times",
+    "surveyed_waits", "within", "within_open", "leg", "shared", "answered", "case", "step", "stock", "oldest",
+    "pace", "customer", "reach", "tried", "open", "base", "churn", "helped", "budget", "callback", "survey",
+    "score", "employee", "goodwill", "time", "shift", "taken", "strain", "staff", "queue", "lately", "doing",
+]  # fmt: skip
 #: The instant that decides which bucket a row belongs to.
 Basis = Literal[
-    "offered",
-    "opened",
-    "asked",
-    "given",
-    "left",
-    "promised",
-    "resolved",
-    "end",
-    "instant",
-    "worked",
-    "planned",
-    "taken",
-    "employed",
-]
+    "offered", "opened", "asked", "given", "left", "promised", "resolved", "end", "instant", "worked",
+    "planned", "taken", "employed",
+]  # fmt: skip
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.
 WAIT_EDGES: tuple[int, ...] = (
@@ -126,17 +79,34 @@ class Term:
     within: Literal["", "within", "short"] = ""
 
 
+#: A value that sources may leave out: a contact's wait, its times (talk, hold, after-contact work), those of a leg, its
+#: cost.
+UnknownValue = Literal["wait", "times", "leg_times", "cost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The contacts (or legs) whose ``value`` a figure reads and the source does not give: ``count`` of them, among
+    ``whole``."""
+
+    value: UnknownValue
+    count: tuple[Term, ...]
+    whole: tuple[Term, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """A formula: numerator over denominator, or the numerator alone.
 
-    ``squares`` are sums of squares, from which the interval of a mean is computed.
+    ``squares`` are sums of squares, from which the interval of a mean is computed. ``unknown`` counts the contacts of
+    which the figure needs a value that is not known. An answer warns of them; the figure does not depend on it.
     """
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()
     n: tuple[Term, ...] = ()
     squares: tuple[Term, ...] = ()
+    unknown: Unknown | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +147,9 @@ class Label:
 
 #: The parameter that chooses an earlier version of a metric's definition.
 VERSION: Final = "version"
+#: The parameter that says how contacts of unknown wait count, and its value for missed ones.
+UNKNOWN_WAITS: Final = "unknown_waits"
+MISSED: Final = "missed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +172,8 @@ class Metric:
     """One row of the catalogue.
 
     ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
-    one. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``covered`` names two
+    one. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``missed`` are the
+    formulas that count contacts of unknown wait as missed (parameter ``unknown_waits``). ``covered`` names two
     parts, if the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows.
     ``instruments`` are the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric).
     With ``one_scale``, answers count together only if kind and scale are the same. Figures of fewer people or answers
@@ -217,6 +191,7 @@ class Metric:
     family: str = ""
     variant: str = ""
     by_people: Mapping[str, Ratio] = field(default_factory=dict)
+    missed: Mapping[str, Ratio] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
     basis: Basis = "offered"
@@ -252,7 +227,7 @@ class Metric:
     def readings(self) -> list[Ratio]:
         """Return every formula by which the metric can be computed, of all versions, and by team and agent."""
         formulas = [formula for version in self.computable.values() for formula in version.values()]
-        return [*formulas, *self.by_people.values()]
+        return [*formulas, *self.by_people.values(), *self.missed.values()]
 
     def parameter(self, slug: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
@@ -261,17 +236,26 @@ class Metric:
     def formula(self, arguments: Mapping[str, float | str], *, by_people: bool = False) -> Ratio:
         """Return the formula that these arguments choose, with defaults applied; ``by_people`` the one by team and
         agent."""
-        formulas = self.computable[str(arguments[VERSION])] if VERSION in arguments else self.formulas
-        formulas = self.by_people if by_people and self.by_people else formulas
+        formulas = self.by_people if by_people and self.by_people else self.find_formulas(arguments)
         if not self.variant:
             return formulas[""]
         chosen = self.parameter(self.variant)
         return formulas[str(arguments.get(self.variant, chosen.default if chosen else ""))]
 
+    def find_formulas(self, arguments: Mapping[str, float | str]) -> Mapping[str, Ratio]:
+        """Return the formulas over contacts, by name, of the version and of the treatment of unknown waits that these
+        arguments choose. Earlier versions have one treatment only."""
+        version = str(arguments.get(VERSION, self.version))
+        if version != self.version:
+            return self.computable[version]
+        return self.missed if self.missed and arguments.get(UNKNOWN_WAITS) == MISSED else self.formulas
 
-def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:
+
+def ratio(
+    numerator: str, denominator: str = "", *, squares: str = "", unknown: Unknown | None = None
+) -> Mapping[str, Ratio]:
     """Build a metric's only formula from signed part names: ``ratio("handled", "offered - deflected")``."""
-    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares))}
+    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares), unknown=unknown)}
 
 
 def terms(text: str) -> tuple[Term, ...]:

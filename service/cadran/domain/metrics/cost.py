@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.mean_of_days import revise
+from cadran.domain.metrics.unknown_values import COSTS, COSTS_OF_CUSTOMERS
 
 PER = Parameter(
     "per",
@@ -25,7 +26,10 @@ COST = (
         "currency",
         "mean",
         "lower",
-        {"offered": Ratio(terms("cost"), terms("priced")), "handled": Ratio(terms("cost"), terms("priced_handled"))},
+        {
+            "offered": Ratio(terms("cost"), terms("priced"), unknown=COSTS),
+            "handled": Ratio(terms("cost"), terms("priced_handled"), unknown=COSTS),
+        },
         variant="per",
         parameters=(PER,),
     ),
@@ -39,7 +43,7 @@ COST = (
         "currency",
         "mean",
         "lower",
-        ratio("customer_cost", "customers_priced"),
+        ratio("customer_cost", "customers_priced", unknown=COSTS_OF_CUSTOMERS),
         also=("C2S",),
     ),
     Metric(
@@ -52,7 +56,7 @@ COST = (
         "ratio",
         "mean",
         "lower",
-        {"": Ratio(terms("cost"), terms("budget_year"), terms("priced"))},
+        {"": Ratio(terms("cost"), terms("budget_year"), terms("priced"), unknown=COSTS)},
     ),
     Metric(
         "budget_pace",
@@ -64,7 +68,7 @@ COST = (
         "ratio",
         "mean",
         "lower",
-        {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"))},
+        {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"), unknown=COSTS)},
     ),
     revise(
         Metric(
