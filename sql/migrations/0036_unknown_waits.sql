@@ -1,4 +1,4 @@
--- Contacts that a person answered may have no known wait: when they were answered is known only as a range.
+-- Unknown is neither zero nor infinity: answered contacts of unknown wait, and costs that need an unknown handle time.
 
 -- When a contact was answered: after its wait, if the wait is known; else at its end, when it certainly had been; else when it was offered.
 CREATE FUNCTION answer_instant(offered_at timestamptz, wait numeric, ended_at timestamptz) RETURNS timestamptz
@@ -102,3 +102,39 @@ WHERE c.parent_id IS NULL
   AND c.outcome_id < 9
   AND c.outcome_id NOT IN (2, 6)
   AND NOT c.outbound;
+
+-- A tariff by the minute or hour gives no cost to a contact whose handle time is unknown. Before, it counted such a time as zero. The tariff of
+-- a contact is the most specific one that is valid on its day (site before partner before channel), and then the latest.
+WITH unpriced AS (
+  SELECT c.source_id, c.contact_id, c.customer_id, c.day
+  FROM contact AS c
+  JOIN site AS s USING (site_id)
+  JOIN outcome AS o USING (outcome_id)
+  CROSS JOIN LATERAL (
+    SELECT t.per_minute, t.per_hour
+    FROM tariff AS t
+    WHERE t.site_id IN (0, c.site_id)
+      AND t.partner_id IN (0, s.partner_id)
+      AND t.channel_id IN (0, c.channel_id)
+      AND c.day >= t.valid_from
+      AND c.day < t.valid_to
+    ORDER BY t.site_id <> 0 DESC, t.partner_id <> 0 DESC, t.channel_id <> 0 DESC, t.valid_from DESC
+    LIMIT 1
+  ) AS t
+  WHERE c.cost_given IS NULL
+    AND c.cost IS NOT NULL
+    AND o.class = 'served'
+    AND (c.talk + c.hold + c.acw) IS NULL
+    AND (t.per_minute <> 0 OR t.per_hour <> 0)
+), changed AS (
+  UPDATE contact AS c
+  SET cost = NULL
+  FROM unpriced AS u
+  WHERE u.source_id = c.source_id
+    AND u.contact_id = c.contact_id
+    AND u.customer_id = c.customer_id
+    AND u.day = c.day
+  RETURNING c.site_id, c.day
+)
+INSERT INTO dirty_day (site_id, day, change)
+SELECT DISTINCT g.site_id, g.day, 'contact' FROM changed AS g;

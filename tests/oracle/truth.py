@@ -163,8 +163,11 @@ def _price(world: World, row: Row) -> Decimal | None:
     if row["outcome"] != "handled":
         return Decimal(0)
     known = row["talk"] is not None and row["hold"] is not None and row["acw"] is not None
+    by_time = best["per_minute"] / 60 + best["per_hour"] / 3600
+    if by_time and not known:
+        return None
     seconds = row["talk"] + row["hold"] + row["acw"] if known else Decimal(0)
-    cost = best["per_contact"] + seconds * (best["per_minute"] / 60 + best["per_hour"] / 3600)
+    cost = best["per_contact"] + seconds * by_time
     return Decimal(cost).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 

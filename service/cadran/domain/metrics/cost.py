@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.mean_of_days import revise
-from cadran.domain.metrics.unknown_values import COSTS, COSTS_OF_CUSTOMERS
+from cadran.domain.metrics.unknown_values import COSTS, COSTS_OF_CUSTOMERS, KNOWN_COSTS
 
 PER = Parameter(
     "per",
@@ -32,6 +32,7 @@ COST = (
         },
         variant="per",
         parameters=(PER,),
+        revisions=(KNOWN_COSTS,),
     ),
     Metric(
         "cost_to_serve",
@@ -45,6 +46,7 @@ COST = (
         "lower",
         ratio("customer_cost", "customers_priced", unknown=COSTS_OF_CUSTOMERS),
         also=("C2S",),
+        revisions=(KNOWN_COSTS,),
     ),
     Metric(
         "budget_consumed",
@@ -57,6 +59,7 @@ COST = (
         "mean",
         "lower",
         {"": Ratio(terms("cost"), terms("budget_year"), terms("priced"), unknown=COSTS)},
+        revisions=(KNOWN_COSTS,),
     ),
     Metric(
         "budget_pace",
@@ -69,6 +72,7 @@ COST = (
         "mean",
         "lower",
         {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"), unknown=COSTS)},
+        revisions=(KNOWN_COSTS,),
     ),
     revise(
         Metric(

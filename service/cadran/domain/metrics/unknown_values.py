@@ -61,6 +61,18 @@ _CHANGE: Final = Label(
     " comptaient comme de longues attentes, et les contacts pris en charge d'attente inconnue ne pouvaient être chargés.",
 )
 
+#: A tariff by the minute gave a cost to a contact whose handle time was unknown. The costs are stored, so the figures
+#: before the change cannot be computed any more.
+KNOWN_COSTS: Final = Revision(
+    _SINCE,
+    Label(
+        "A contact whose handle time is unknown has no cost by a tariff per minute or hour. Before, its time counted as"
+        " zero.",
+        "Un contact dont la durée de traitement n'est pas connue n'a pas de coût selon un tarif à la minute ou à l'heure."
+        " Auparavant, sa durée comptait pour zéro.",
+    ),
+)
+
 
 def leave_out_unknown(formula: Ratio, unknown: Unknown, *, numerator: bool = False) -> Ratio:
     """Return a formula whose denominator (and ``numerator``) has no contacts of unknown wait."""
