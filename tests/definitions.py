@@ -22,6 +22,7 @@ def later_release(slug: str, formula: Ratio, *, keeps: bool, since: date = date(
     own = replace(
         before,
         formulas=dict.fromkeys(before.formulas, formula),
+        missed=dict.fromkeys(before.missed, formula),
         parameters=tuple(each for each in before.parameters if each.slug != "version"),
         revisions=(*before.revisions, revision),
     )

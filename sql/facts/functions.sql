@@ -78,11 +78,17 @@ $$;
 
 -- The cost of a contact by the tariffs. Of the rows that are valid on its day, the most specific one applies (site
 -- before partner before channel), and then the latest. Only served contacts have a cost: per contact, and by the handle
--- time. No row if no tariff applies, or if no cost is wanted.
+-- time. The cost is unknown (NULL) if the tariff needs a handle time that is unknown. No row if no tariff applies, or if
+-- no cost is wanted.
 CREATE OR REPLACE FUNCTION pg_temp.price(
   site smallint, partner smallint, channel smallint, on_day date, is_served boolean, handle_seconds numeric, wanted boolean
 ) RETURNS TABLE (cost numeric) LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN is_served THEN t.per_contact + coalesce(handle_seconds, 0) * (t.per_minute / 60 + t.per_hour / 3600) ELSE 0 END
+  SELECT
+    CASE
+      WHEN NOT is_served THEN 0
+      WHEN t.per_minute = 0 AND t.per_hour = 0 THEN t.per_contact
+      ELSE t.per_contact + handle_seconds * (t.per_minute / 60 + t.per_hour / 3600)
+    END
   FROM tariff AS t
   WHERE wanted
     AND t.site_id IN (0, site)

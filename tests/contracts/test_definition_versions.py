@@ -20,7 +20,7 @@ async def _seal_october(url: str) -> dict[str, Any]:
         await service.contracts.seal(stored, october, who="tests")
         found: dict[str, Any] = (await client.get(f"{PATH}?period=2015-10")).json()
     assert (found["sealed"], found["restatements"]) == (True, [])
-    assert {term["metric_version"] for term in found["terms"]} == {"v1"}
+    assert {term["term"]: term["metric_version"] for term in found["terms"]} == {"answer": "v2", "lost": "v1"}
     return found
 
 
@@ -63,7 +63,7 @@ async def test_a_definition_that_is_gone_leaves_its_term_as_it_was_sealed(own_ur
     assert (after["terms"], after["amount"], after["restatements"]) == (sealed["terms"], sealed["amount"], [])
     [warning] = after["warnings"]
     assert warning["code"] == "not_restated"
-    assert "answer (service_level v1)" in warning["detail"]
+    assert "answer (service_level v2)" in warning["detail"]
 
 
 async def test_a_statement_whose_definitions_are_all_gone_is_shown_as_it_was_sealed(own_url: str):
@@ -85,12 +85,12 @@ async def test_a_period_that_is_open_is_settled_by_the_present_definition_and_sa
     with later_release("service_level", ANSWERED, keeps=True):
         after = await _read(own_url)
         answer = {each["term"]: each for each in after["terms"]}["answer"]
-        assert answer["metric_version"] == "v2"
+        assert answer["metric_version"] == "v3"
         assert answer["denominator"] < {each["term"]: each for each in before["terms"]}["answer"]["denominator"]
         [warning] = after["warnings"]
         assert warning["code"] == "definition_changed"
         assert CHANGE.en in warning["detail"]
-        assert "answer (service_level v2), 2026-11-30" in warning["detail"]
+        assert "answer (service_level v3), 2026-11-30" in warning["detail"]
 
 
 async def test_a_term_may_name_the_version_of_its_definition(own_url: str):

@@ -17,7 +17,8 @@ from tests.keys import client_of
 FIELDS: Final = """contract partner labelEn labelFr sites channels zone validFrom validTo settledBy sealAfterDays hours
   shifts { weekdays opens closes } forceMajeure { start end reasonEn reasonFr }
   volumes { window abovePercent expected { start contacts } }
-  terms { term metric target window labelEn labelFr channels rules { rule amount worseThan atLeast counted } cap }
+  terms { term metric target window labelEn labelFr channels unknownWaits cap
+    rules { rule amount worseThan atLeast counted } }
   cap version effectiveFrom versions { version effectiveFrom createdAt } sealed { period version sealedAt }"""
 CREATE: Final = f"mutation($input: ContractInput!) {{ createContract(input: $input) {{ {FIELDS} }} }}"
 AMEND: Final = f"""mutation($code: String!, $from: Date!, $input: ContractChangeInput!, $version: Int) {{
@@ -57,7 +58,7 @@ def camel(name: str) -> str:
 
 
 #: Members whose values are enums in GraphQL.
-ENUMS: Final = frozenset({"rule", "counted", "window", "settled_by", "hours"})
+ENUMS: Final = frozenset({"rule", "counted", "window", "settled_by", "hours", "unknown_waits"})
 
 
 def typed(value: Any) -> Any:

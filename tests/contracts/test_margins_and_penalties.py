@@ -213,7 +213,7 @@ def test_what_can_be_is_not():
         "fcr",
         "first_response_time",
     ):
-        assert parse_settled_metric(metric, Unit.DAY).name == metric
+        assert parse_settled_metric(metric, Unit.DAY, "left_out").name == metric
     assert parse_settled_metric("csat", Unit.MONTH).name == "csat"
 
 

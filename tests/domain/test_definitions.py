@@ -38,8 +38,9 @@ def list_lines(metric: Metric) -> Iterator[str]:
                 yield f"{name} default {each.slug}={each.default}"
     name = f"{metric.slug} {metric.version}"
     yield f"{name} kind {metric.kind} {metric.unit} {metric.basis} {metric.instruments} {metric.one_scale}"
-    for formula, found in metric.by_people.items():
-        yield f"{name} {'_'.join(filter(None, ('legs', formula)))} {digest(found)}"
+    for kind, formulas in (("legs", metric.by_people), ("missed", metric.missed)):
+        for formula, found in formulas.items():
+            yield f"{name} {'_'.join(filter(None, (kind, formula)))} {digest(found)}"
 
 
 def test_no_definition_changes_without_a_revision():
@@ -48,7 +49,7 @@ def test_no_definition_changes_without_a_revision():
     present = {f"{metric.slug} {version} " for metric in METRICS.values() for version in metric.computable}
     # Only the present version can be computed by team and agent, and only its kind and basis are in the catalogue.
     earlier = {
-        f"{metric.slug} v{number} {word} "
+        f"{metric.slug} v{number} {word}"
         for metric in METRICS.values()
         for number in range(1, len(metric.revisions) + 1)
         for word in ("legs", "kind")

@@ -248,3 +248,15 @@ async def test_months_are_made_as_needed(pool: Pool) -> None:
         "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent IN ('contact'::regclass, 'leg'::regclass)"
     )
     assert {row[0] for row in rows} == {"contact_2014_03", "contact_2015_12", "leg_2014_03", "leg_2015_12"}
+
+
+async def test_a_handled_contact_needs_no_wait(pool: Pool) -> None:
+    """Check that its wait is unknown, and neither zero nor the time to its end, which includes the conversation."""
+    row = contact(customer="C1", wait=None, ended_at="2015-12-01T10:05:00+01:00", agent="Anna")
+    assert (await put(pool, row)).line() == "1 loaded"
+    found = await one(pool)
+    assert (found["wait"], found["outcome"], found["talk"]) == (None, "handled", 200.0)
+    [leg] = await legs(pool)
+    assert leg["agent"] == "Anna"
+    await put(pool, row | {"wait": "0"})
+    assert (await one(pool))["wait"] == 0

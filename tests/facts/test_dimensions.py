@@ -8,6 +8,7 @@ import pytest
 
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, customer_marks, forget_marks, legs, marks, one, put, refused, stored
+from tests.test_tidy import ROOT
 
 Rows = list[dict[str, str | None]]
 EXAMPLES: list[tuple[str, Rows, str]] = [
@@ -153,6 +154,28 @@ async def test_tariffs_fill_the_costs_that_are_missing(pool: Pool) -> None:
         contact("8", outcome="abandoned", talk=None),
     )
     assert [row["cost"] for row in await stored(pool)] == [1.2, 2, None, 1, 5, 1, 0.5, 0]
+
+
+async def test_a_tariff_by_time_leaves_the_cost_of_an_unknown_time_unknown(pool: Pool) -> None:
+    """Check it of new contacts, and of those that an earlier release stored with a time of zero."""
+    tariffs: list[dict[str, str | None]] = [
+        {"per_contact": "2", "per_minute": "0.6"},
+        {"channel": "chat", "per_contact": "3"},
+        {"channel": "email", "per_hour": "1"},
+    ]
+    await put(pool, *tariffs, kind="tariffs")
+    rows = [contact(channel, channel=channel, talk=None) for channel in ("phone", "chat", "email")]
+    await put(pool, *rows, contact("timed", talk="60"), contact("given", talk=None, cost="7"))
+    expected = {"phone": None, "chat": 3, "email": None, "timed": 2.6, "given": 7}
+    assert {row["contact"]: row["cost"] for row in await stored(pool)} == expected
+    [migration] = (ROOT / "sql" / "migrations").glob("*_unknown_waits.sql")
+    repricing = "WITH unpriced" + migration.read_text("utf-8").partition("WITH unpriced")[2]
+    async with pool.acquire() as connection:
+        await connection.execute("UPDATE contact SET cost = 2 WHERE contact_id IN ('phone', 'email')")
+        await connection.execute("DELETE FROM dirty_day")
+        await connection.execute(repricing)
+    assert {row["contact"]: row["cost"] for row in await stored(pool)} == expected
+    assert await marks(pool) == {("PAU", "2015-12-01")}
 
 
 async def test_changed_tariffs_price_anew_what_came_without_a_cost(pool: Pool) -> None:

@@ -56,7 +56,6 @@ CASES = [
     ({"wait": None, "ended_at": "2016-12-03T10:00:00Z", **LOST}, "wait_too_long", "longer than 366 days"),
     ({"wait": "31622400.1"}, "wait_too_long", "longer than 366 days"),
     ({"wait": "NaN"}, "wait_too_long", "longer than 366 days"),
-    ({"wait": None}, "wait_unknown", "a handled contact needs wait or answered_at"),
     ({"channel": "email", **LOST}, "abandoned_asynchronous", "use expired"),
     ({"cost": "-1"}, "amount_out_of_range", "cost or revenue is out of range"),
     ({"cost": "10000000000"}, "amount_out_of_range", "out of range"),

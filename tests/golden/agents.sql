@@ -13,7 +13,9 @@ SELECT
   array_agg(p2) AS p2,
   array_agg(p3) AS p3,
   array_agg(p4) AS p4,
-  array_agg(p5) AS p5
+  array_agg(p5) AS p5,
+  array_agg(p6) AS p6,
+  array_agg(p7) AS p7
 FROM (
   SELECT
     f.day AS k0,
@@ -23,7 +25,9 @@ FROM (
     sum(f.leg_acw)::float8 AS p2,
     sum(f.alone_timed) AS p3,
     sum(f.alone_transferred) AS p4,
-    sum(f.alone_handled) AS p5
+    sum(f.alone_handled) AS p5,
+    sum(f.legs_unknown) AS p6,
+    sum(f.legs) AS p7
   FROM rollup.leg_day AS f
   WHERE f.day >= $1
     AND f.day < $2

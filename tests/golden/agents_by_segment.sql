@@ -9,7 +9,8 @@ SELECT
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
   array_agg(p2) AS p2,
-  array_agg(p3) AS p3
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4
 FROM (
   SELECT
     f.agent_id AS k0,
@@ -17,7 +18,8 @@ FROM (
     sum(f.talk) FILTER (WHERE f.talk IS NOT NULL)::float8 AS p0,
     sum(f.hold) FILTER (WHERE f.talk IS NOT NULL)::float8 AS p1,
     sum(f.acw) FILTER (WHERE f.talk IS NOT NULL)::float8 AS p2,
-    count(*) FILTER (WHERE f.talk IS NOT NULL) AS p3
+    count(*) FILTER (WHERE f.talk IS NOT NULL) AS p3,
+    count(*) FILTER (WHERE f.talk IS NULL) AS p4
   FROM leg_fact AS f
   WHERE f.day >= $1
     AND f.day < $2

@@ -10,7 +10,9 @@ SELECT
   array_agg(p1) AS p1,
   array_agg(p2) AS p2,
   array_agg(p3) AS p3,
-  array_agg(p4) AS p4
+  array_agg(p4) AS p4,
+  array_agg(p5) AS p5,
+  array_agg(p6) AS p6
 FROM (
   SELECT
     f.team_id AS k0,
@@ -18,7 +20,9 @@ FROM (
     sum(f.hold) FILTER (WHERE f.talk IS NOT NULL)::float8 AS p1,
     sum(f.acw) FILTER (WHERE f.talk IS NOT NULL)::float8 AS p2,
     count(*) FILTER (WHERE f.first_of_agent AND NOT f.shared AND f.talk IS NOT NULL) AS p3,
-    count(*) FILTER (WHERE f.first_of_agent AND NOT f.shared) AS p4
+    count(*) FILTER (WHERE f.first_of_agent AND NOT f.shared) AS p4,
+    count(*) FILTER (WHERE f.talk IS NULL) AS p5,
+    count(*) FILTER (WHERE f.talk IS NOT NULL) AS p6
   FROM leg_fact AS f
   WHERE f.day >= $1
     AND f.day < $2

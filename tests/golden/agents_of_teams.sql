@@ -10,7 +10,9 @@ SELECT
   sum(f.leg_hold)::float8 AS p1,
   sum(f.leg_acw)::float8 AS p2,
   sum(f.alone_timed) AS p3,
-  sum(f.alone_handled) AS p4
+  sum(f.alone_handled) AS p4,
+  sum(f.legs_unknown) AS p5,
+  sum(f.legs) AS p6
 FROM rollup.leg_day AS f
 WHERE f.day >= $1
   AND f.day < $2

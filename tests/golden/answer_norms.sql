@@ -18,7 +18,9 @@ SELECT
   array_agg(p4) AS p4,
   array_agg(p5) AS p5,
   array_agg(p6) AS p6,
-  array_agg(p7) AS p7
+  array_agg(p7) AS p7,
+  array_agg(p8) AS p8,
+  array_agg(p9) AS p9
 FROM (
   SELECT
     date_trunc('year', f.month::timestamp)::date AS k0,
@@ -29,7 +31,9 @@ FROM (
     sum(f.handled) FILTER (WHERE f.channel_id = ANY($8::smallint[])) AS p4,
     sum(f.abandoned) FILTER (WHERE f.channel_id = ANY($8::smallint[])) AS p5,
     sum(f.expired) FILTER (WHERE f.channel_id = ANY($8::smallint[])) AS p6,
-    COALESCE(sum(f.abandoned_to_5) FILTER (WHERE f.channel_id = ANY($8::smallint[])), 0) AS p7
+    COALESCE(sum(f.abandoned_to_5) FILTER (WHERE f.channel_id = ANY($8::smallint[])), 0) AS p7,
+    sum(f.handled_unknown) FILTER (WHERE f.channel_id = ANY($8::smallint[])) AS p8,
+    sum(f.abandoned_unknown) FILTER (WHERE f.channel_id = ANY($8::smallint[])) AS p9
   FROM rollup.contact_month AS f
   WHERE f.month >= $1
     AND f.month < $2

@@ -76,6 +76,19 @@ FROM (
 GROUP BY k0
 ORDER BY k0;
 
+-- answered_day covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  sum(f.answers_untimed) AS p0,
+  sum(f.answers) AS p1
+FROM rollup.answered_day AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
 -- answer_time_month covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)

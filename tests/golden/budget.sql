@@ -9,13 +9,15 @@ SELECT
   array_agg(k0) AS k0,
   array_agg(k1) AS k1,
   array_agg(p0) AS p0,
-  array_agg(p1) AS p1
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2
 FROM (
   SELECT
     date_trunc('month', f.month::timestamp)::date AS k0,
     f.site_id AS k1,
     sum(f.cost)::float8 AS p0,
-    sum(f.priced) AS p1
+    sum(f.priced) AS p1,
+    sum(f.unpriced) AS p2
   FROM rollup.contact_month_moment AS f
   WHERE f.month >= $1
     AND f.month < $2

@@ -36,6 +36,19 @@ LEFT JOIN LATERAL (
 GROUP BY 1
 ORDER BY 1;
 
+-- contact_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  sum(f.unpriced_identified) AS p0,
+  sum(f.identified) AS p1
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
 -- distinct customers are counted from the contacts
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)

@@ -63,3 +63,16 @@ FROM (
   GROUP BY 1
   ORDER BY 1
 ) AS a;
+
+-- contact_month covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  sum(f.handled) AS p0,
+  sum(f.timed) AS p1
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;

@@ -77,6 +77,19 @@ FROM (
 GROUP BY k0, k1
 ORDER BY k0, k1;
 
+-- contact_month covers the question
+-- $1 datetime.date(2015, 12, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  sum(f.handled) AS p0,
+  sum(f.timed) AS p1
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
 -- handle_time_month_site covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)

@@ -13,7 +13,8 @@ SELECT
   array_agg(p3) AS p3,
   array_agg(p4) AS p4,
   array_agg(p5) AS p5,
-  array_agg(p6) AS p6
+  array_agg(p6) AS p6,
+  array_agg(p7) AS p7
 FROM (
   SELECT
     date_trunc('month', f.month::timestamp)::date AS k0,
@@ -24,7 +25,8 @@ FROM (
     sum(f.talk)::float8 AS p3,
     sum(f.hold)::float8 AS p4,
     sum(f.acw)::float8 AS p5,
-    sum(f.timed) AS p6
+    sum(f.timed) AS p6,
+    sum(f.handled) AS p7
   FROM rollup.contact_month AS f
   WHERE f.month >= $1
     AND f.month < $2

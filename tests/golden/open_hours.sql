@@ -10,15 +10,17 @@ SELECT
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
   array_agg(p2) AS p2,
-  array_agg(p3) AS p3
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4
 FROM (
   SELECT
     date_trunc('month', f.month::timestamp)::date AS k0,
     f.channel_id AS k1,
     sum(f.wait_open)::float8 AS p0,
     sum(f.handled_open) AS p1,
-    sum(f.reply_wait)::float8 AS p2,
-    sum(f.replies)::float8 AS p3
+    sum(f.handled_unknown_open) AS p2,
+    sum(f.reply_wait)::float8 AS p3,
+    sum(f.replies)::float8 AS p4
   FROM rollup.response_month AS f
   WHERE f.month >= $1
     AND f.month < $2

@@ -8,13 +8,21 @@ SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
-  array_agg(p2) AS p2
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4,
+  array_agg(p5) AS p5,
+  array_agg(p6) AS p6
 FROM (
   SELECT
     f.site_id AS k0,
     sum(f.handled_open_to_30) AS p0,
     COALESCE(sum(f.handled_open_to_5), 0) + COALESCE(sum(f.handled_open_to_10), 0) + COALESCE(sum(f.handled_open_to_15), 0) + COALESCE(sum(f.handled_open_to_20), 0) AS p1,
-    sum(f.offered_open) AS p2
+    sum(f.offered_open) AS p2,
+    sum(f.handled_unknown_open) AS p3,
+    sum(f.abandoned_unknown_open) AS p4,
+    sum(f.handled_open) AS p5,
+    sum(f.abandoned_open) AS p6
   FROM rollup.response_month AS f
   WHERE f.month >= $1
     AND f.month < $2

@@ -20,7 +20,9 @@ WHERE f.month >= $1
 SELECT
   sum(f.handled_open) AS p0,
   sum(f.abandoned_open) AS p1,
-  sum(f.expired_open) AS p2
+  sum(f.expired_open) AS p2,
+  sum(f.handled_unknown_open) AS p3,
+  sum(f.abandoned_unknown_open) AS p4
 FROM rollup.response_month AS f
 WHERE f.month >= $1
   AND f.month < $2

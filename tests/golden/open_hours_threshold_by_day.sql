@@ -29,13 +29,17 @@ SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
-  array_agg(p2) AS p2
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4
 FROM (
   SELECT
     f.day AS k0,
     sum(f.handled_open) AS p0,
     sum(f.abandoned_open) AS p1,
-    sum(f.expired_open) AS p2
+    sum(f.expired_open) AS p2,
+    sum(f.handled_unknown_open) AS p3,
+    sum(f.abandoned_unknown_open) AS p4
   FROM rollup.response_day AS f
   WHERE f.day >= $1
     AND f.day < $2

@@ -88,6 +88,19 @@ FROM (
 GROUP BY k0
 ORDER BY k0;
 
+-- contact_month is too coarse (month); contact_day_site covers the question
+-- $1 datetime.date(2015, 12, 24)
+-- $2 datetime.date(2015, 12, 25)
+-- $3 0
+SELECT
+  sum(f.handled_unknown) AS p0,
+  sum(f.handled) AS p1
+FROM rollup.contact_day_site AS f
+WHERE f.day >= $1
+  AND f.day < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
 -- wait_month_site is too coarse (month); wait_day_site covers the question
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)

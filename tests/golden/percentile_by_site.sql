@@ -78,6 +78,19 @@ FROM (
 GROUP BY k0
 ORDER BY k0;
 
+-- contact_month covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  sum(f.handled_unknown) AS p0,
+  sum(f.handled) AS p1
+FROM rollup.contact_month AS f
+WHERE f.month >= $1
+  AND f.month < $2
+  AND rollups_as_of($3)
+  AND NOT f.outbound;
+
 -- wait_month_site covers the question
 -- $1 datetime.date(2015, 1, 1)
 -- $2 datetime.date(2016, 1, 1)

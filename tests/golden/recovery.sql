@@ -33,7 +33,7 @@ SELECT
   f.site_id AS k1,
   f.customer_id,
   min(f.offered_at) AS tried,
-  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400) AS served
+  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2) AND (f.wait <= 86400 OR f.wait IS NULL AND (f.outcome_id = 2 OR f.ended_at IS NULL))) AS served
 FROM contact_fact AS f
 WHERE f.day >= $1
   AND f.day < $2
@@ -109,7 +109,7 @@ WITH first AS MATERIALIZED (
 SELECT
   f.customer_id,
   min(f.offered_at) AS tried,
-  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400) AS served
+  min(f.offered_at) FILTER (WHERE f.outcome_id IN (1, 2) AND (f.wait <= 86400 OR f.wait IS NULL AND (f.outcome_id = 2 OR f.ended_at IS NULL))) AS served
 FROM contact_fact AS f
 WHERE f.day >= $1
   AND f.day < $2

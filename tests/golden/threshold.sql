@@ -9,14 +9,18 @@ SELECT
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
   array_agg(p2) AS p2,
-  array_agg(p3) AS p3
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4,
+  array_agg(p5) AS p5
 FROM (
   SELECT
     date_trunc('month', f.month::timestamp)::date AS k0,
     COALESCE(sum(f.handled_to_5), 0) + COALESCE(sum(f.handled_to_10), 0) + COALESCE(sum(f.handled_to_15), 0) + COALESCE(sum(f.handled_to_20), 0) AS p0,
     sum(f.handled) AS p1,
     sum(f.abandoned) AS p2,
-    sum(f.expired) AS p3
+    sum(f.expired) AS p3,
+    sum(f.handled_unknown) AS p4,
+    sum(f.abandoned_unknown) AS p5
   FROM rollup.contact_month AS f
   WHERE f.month >= $1
     AND f.month < $2

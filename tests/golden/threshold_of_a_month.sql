@@ -9,7 +9,9 @@ SELECT
   COALESCE(sum(f.handled_to_5), 0) + COALESCE(sum(f.handled_to_10), 0) + COALESCE(sum(f.handled_to_15), 0) + COALESCE(sum(f.handled_to_20), 0) AS p1,
   sum(f.handled) AS p2,
   sum(f.abandoned) AS p3,
-  sum(f.expired) AS p4
+  sum(f.expired) AS p4,
+  sum(f.handled_unknown) AS p5,
+  sum(f.abandoned_unknown) AS p6
 FROM rollup.contact_month AS f
 WHERE f.month >= $1
   AND f.month < $2

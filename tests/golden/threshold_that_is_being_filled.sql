@@ -7,7 +7,9 @@
 SELECT
   sum(f.handled) AS p0,
   sum(f.offered) AS p1,
-  sum(f.deflected) AS p2
+  sum(f.deflected) AS p2,
+  sum(f.abandoned_unknown) AS p3,
+  sum(f.abandoned) AS p4
 FROM rollup.contact_month AS f
 WHERE f.month >= $1
   AND f.month < $2

@@ -20,7 +20,9 @@ WHERE f.month >= $1
 SELECT
   sum(f.handled) AS p0,
   sum(f.abandoned) AS p1,
-  sum(f.expired) AS p2
+  sum(f.expired) AS p2,
+  sum(f.handled_unknown) AS p3,
+  sum(f.abandoned_unknown) AS p4
 FROM rollup.contact_month AS f
 WHERE f.month >= $1
   AND f.month < $2

@@ -29,13 +29,17 @@ SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
-  array_agg(p2) AS p2
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4
 FROM (
   SELECT
     f.day AS k0,
     sum(f.handled) AS p0,
     sum(f.abandoned) AS p1,
-    sum(f.expired) AS p2
+    sum(f.expired) AS p2,
+    sum(f.handled_unknown) AS p3,
+    sum(f.abandoned_unknown) AS p4
   FROM rollup.contact_day_site AS f
   WHERE f.day >= $1
     AND f.day < $2

@@ -7,13 +7,17 @@ SELECT
   array_agg(k0) AS k0,
   array_agg(p0) AS p0,
   array_agg(p1) AS p1,
-  array_agg(p2) AS p2
+  array_agg(p2) AS p2,
+  array_agg(p3) AS p3,
+  array_agg(p4) AS p4
 FROM (
   SELECT
     f.outcome_id AS k0,
     count(*) FILTER (WHERE f.outcome_id = 1) AS p0,
     count(*) FILTER (WHERE f.outcome_id NOT IN (6, 7, 8)) AS p1,
-    count(*) FILTER (WHERE f.outcome_id = 4) AS p2
+    count(*) FILTER (WHERE f.outcome_id = 4) AS p2,
+    count(*) FILTER (WHERE f.outcome_id = 3 AND f.wait IS NULL) AS p3,
+    count(*) FILTER (WHERE f.outcome_id = 3) AS p4
   FROM contact_fact AS f
   WHERE f.day >= $1
     AND f.day < $2

@@ -108,6 +108,7 @@ c AS (
     AND f.day >= (((SELECT min(b.instant) FROM b) - interval '25 hours') AT TIME ZONE 'UTC')::date - 1
     AND f.day <= (((SELECT max(b.instant) FROM b)) AT TIME ZONE 'UTC')::date + 1
     AND f.outcome_id = 1
+    AND f.wait IS NOT NULL
     AND true
     AND f.channel_id = ANY($7::smallint[])
   UNION ALL
@@ -123,6 +124,7 @@ c AS (
     AND f.day <= (((SELECT min(b.instant) FROM b) - interval '25 hours') AT TIME ZONE 'UTC')::date + 1
     AND (f.outcome_id = 7 OR f.wait > 86400)
     AND f.outcome_id = 1
+    AND f.wait IS NOT NULL
     AND true
     AND f.channel_id = ANY($7::smallint[])
 ),

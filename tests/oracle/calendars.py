@@ -143,7 +143,15 @@ def open_seconds(world: World, site: str, since: datetime, until: datetime) -> D
 
 
 def open_wait(world: World, row: Row) -> Decimal | None:
-    """Return the seconds that the site was open during the contact's wait; None where its calendar is unknown."""
-    return open_seconds(
-        world, row["site"], row["offered_at"], row["offered_at"] + timedelta(seconds=float(row["wait"]))
-    )
+    """Return the seconds that the site was open during the contact's wait; None where the wait or the site's calendar
+    is unknown."""
+    return None if row["wait"] is None else _open_until(world, row, float(row["wait"]))
+
+
+def has_known_hours(world: World, row: Row) -> bool:
+    """Return whether the calendar of the site is known for the contact's wait; of an unknown wait, for its offer."""
+    return _open_until(world, row, float(row["wait"] or 0)) is not None
+
+
+def _open_until(world: World, row: Row, seconds: float) -> Decimal | None:
+    return open_seconds(world, row["site"], row["offered_at"], row["offered_at"] + timedelta(seconds=seconds))

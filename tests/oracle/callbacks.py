@@ -86,8 +86,14 @@ class Calls:
 
 
 def answered(row: Row) -> datetime:
-    """Return when a person or a machine answered. This may be days after the contact was offered."""
+    """Return when a person or a machine answered. This may be days after the contact was offered.
+
+    A request of unknown wait was certainly answered at its end. If the end is unknown, too, the offer stands for it."""
     offered: datetime = row["offered_at"]
+    is_request = row["outcome"] == "handled" and row["parent"] is None and row["direction"] == "inbound"
+    if row["wait"] is None and is_request and row["ended_at"] is not None:
+        ended: datetime = row["ended_at"]
+        return ended
     return offered + timedelta(milliseconds=int((row["wait"] or 0) * 1000))
 
 

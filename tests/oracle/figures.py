@@ -155,9 +155,28 @@ def _qos(group: Group, arguments: dict[str, Any]) -> Figure:
     return divided(len(of(contacts(group), "handled")), len(offered(group)))
 
 
+def is_left_out(row: Row, arguments: dict[str, Any]) -> bool:
+    """Return whether an answered or abandoned contact does not count, because its wait is not known."""
+    known = row["wait"] is not None or row["outcome"] not in ("handled", "abandoned")
+    return not known and arguments.get("unknown_waits") != "missed"
+
+
+def without_unknown_abandons(rows: list[Row], arguments: dict[str, Any]) -> list[Row]:
+    """Return the contacts without abandoned ones that are left out."""
+    return [row for row in rows if row["outcome"] != "abandoned" or not is_left_out(row, arguments)]
+
+
+@oracle("unknown_waits")
+def _unknown_waits(group: Group, arguments: dict[str, Any]) -> Figure:
+    kinds = {"answered": ("handled",), "abandoned": ("abandoned",)}
+    rows = of(contacts(group), *kinds.get(arguments.get("of", "all"), ("handled", "abandoned")))
+    unknown = len([row for row in rows if row["wait"] is None])
+    return Figure(unknown, unknown, None, len(rows))
+
+
 @oracle("qos_net")
 def _qos_net(group: Group, arguments: dict[str, Any]) -> Figure:
-    rows = offered(group)
+    rows = without_unknown_abandons(offered(group), arguments)
     short = within(group.world, of(rows, "abandoned"), arguments.get("short", 5))
     return divided(len(of(rows, "handled")), len(rows) - len(of(rows, "deflected")) - short)
 
@@ -187,6 +206,8 @@ def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
     given = arguments.get("within")
     judged = []
     for row in contacts(group):
+        if is_left_out(row, arguments):
+            continue
         seconds = given if given is not None else norm_of(group.world, row, arguments.get("bound", "end"))
         if seconds is not None:
             judged.append((row, seconds))
@@ -227,6 +248,7 @@ def _abandonment(group: Group, arguments: dict[str, Any]) -> Figure:
 @oracle("abandonment_rate_net")
 def _abandonment_net(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = [row for row in offered(group) if not row["asynchronous"]]
+    rows = without_unknown_abandons(rows, arguments)
     given_up = of(rows, "abandoned")
     short = within(group.world, given_up, arguments.get("short", 5))
     return divided(len(given_up) - short, len(rows) - short)
@@ -271,7 +293,7 @@ def _longest(group: Group, arguments: dict[str, Any]) -> Figure:
 
 @oracle("wait")
 def _percentile(group: Group, arguments: dict[str, Any]) -> Figure:
-    waits = [float(row["wait"]) for row in of(contacts(group), "handled")]
+    waits = [float(row["wait"]) for row in of(contacts(group), "handled") if row["wait"] is not None]
     return ranked(waits, arguments.get("percentile", 0.5))
 
 

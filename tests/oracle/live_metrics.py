@@ -60,12 +60,12 @@ def _of_group(group: SelectedGroup, row: Row) -> bool:
 def _until(row: Row) -> datetime:
     """Return when a wait ended: at the answer or at the end of the contact, after at most thirty days.
 
-    A contact in progress waits for thirty days.
+    A contact in progress waits for thirty days, a contact of unknown wait not at all.
     """
     given_up: datetime = row["offered_at"] + MONTH
     if row["outcome"] == "in_progress":
         return given_up
-    ended: datetime = row["offered_at"] + timedelta(seconds=float(row["wait"]))
+    ended: datetime = row["offered_at"] + timedelta(seconds=float(row["wait"] or 0))
     return min(ended, given_up)
 
 
@@ -116,7 +116,7 @@ def _expected(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
     lately = [
         Decimal(str(row["wait"]))
         for row, instant in queued
-        if row["outcome"] == "handled" and instant - HALF_HOUR < _until(row) <= instant
+        if row["outcome"] == "handled" and row["wait"] is not None and instant - HALF_HOUR < _until(row) <= instant
     ]
     return divided(sum(lately, Decimal(0)), len(lately))
 

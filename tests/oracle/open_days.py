@@ -17,7 +17,18 @@ from tests.oracle.world import World
 
 #: The metrics whose figures by time of day or weekday are means of the open days.
 MEANS = (
-    *("contacts", "handled", "abandoned", "short_abandons", "deflected", "expired", "closed", "callbacks", "outbound"),
+    *(
+        "contacts",
+        "handled",
+        "abandoned",
+        "short_abandons",
+        "deflected",
+        "expired",
+        "closed",
+        "callbacks",
+        "outbound",
+        "unknown_waits",
+    ),
     *("complaints", "dissatisfied", "revenue", "goodwill_count", "goodwill_cost", "goodwill_revenue"),
     *("cases_opened", "cases_resolved"),
 )

@@ -176,7 +176,8 @@ _CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
+def _wait_arguments(slug: str, random: Random) -> dict[str, Any]:
+    """Return random arguments for a metric of waits."""
     found: dict[str, Any] = {}
     if slug in ("service_level", "service_level_open_hours"):
         if random.random() < 0.7:
@@ -189,6 +190,15 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
     short = ("service_level", "service_level_open_hours", "short_abandons", "qos_net", "abandonment_rate_net")
     if slug in short and random.random() < 0.4:
         found["short"] = random.choice(SHORTS)
+    if slug in short and slug != "short_abandons" and random.random() < 0.3:
+        found["unknown_waits"] = "missed"
+    if slug == "unknown_waits":
+        found["of"] = random.choice(["all", "answered", "abandoned"])
+    return found
+
+
+def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], ...]:
+    found = _wait_arguments(slug, random)
     if slug in ("wait", "handle_time"):
         found["percentile"] = random.choice(PERCENTILES)
     if slug in _CHOICES:

@@ -6,7 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.calendars import open_seconds
-from tests.oracle.figures import Figure, Group, Number, contacts, divided, in_time, norm_of, of, oracle, total
+from tests.oracle.figures import (
+    Figure,
+    Group,
+    Number,
+    contacts,
+    divided,
+    in_time,
+    is_left_out,
+    norm_of,
+    of,
+    oracle,
+    total,
+)
 from tests.oracle.truth import LOST
 from tests.oracle.world import Row
 
@@ -15,7 +27,7 @@ from tests.oracle.world import Row
 def _first(group: Group, arguments: dict[str, Any]) -> Figure:
     rows = of(contacts(group), "handled")
     if arguments.get("hours", "calendar") == "calendar":
-        return divided(total(rows, "wait"), len(rows))
+        return divided(total(rows, "wait"), len([row for row in rows if row["wait"] is not None]))
     rows = [row for row in rows if row["wait_open"] is not None]
     return divided(total(rows, "wait_open"), len(rows))
 
@@ -39,7 +51,7 @@ def _level(group: Group, arguments: dict[str, Any]) -> Figure:
         limit = given if given is not None else norm_of(group.world, row, "bad")
         if limit is None:
             continue
-        if row["wait_open"] is not None:
+        if row["hours_known"] and not is_left_out(row, arguments):
             judged.append((row, limit))
         if row["outcome"] == "in_progress":
             assert group.world.horizon is not None

@@ -29,7 +29,7 @@ from tests.oracle.world import World, contact, make
 async def later(pool: Pool, world: World, random: Random, number: int) -> None:
     """Load a contact some days after all others, so that earlier ones that had to wait can be judged."""
     assert world.horizon is not None
-    offered = {"offered_at": world.horizon + timedelta(days=random.choice([1, 4, 8])), "parent": None}
+    offered = {"offered_at": world.horizon + timedelta(days=random.choice([1, 4, 8])), "parent": None, "ended_at": None}
     row = contact(world, random, f"later{number}") | offered
     await put(pool, "contacts", [row])
     world.put(row)

@@ -51,7 +51,9 @@ def corrected(world: World, random: Random, row: Row) -> Row:
     if kind == "all":
         return again
     if kind == "time":
-        return {**row, "offered_at": row["offered_at"] + timedelta(hours=random.randint(-700, 30))}
+        later = timedelta(hours=random.randint(-700, 30))
+        ended = row["ended_at"] and row["ended_at"] + later
+        return {**row, "offered_at": row["offered_at"] + later, "ended_at": ended}
     if kind == "parent":
         return {**row, "parent": None}
     if kind == "outcome":

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from tests.oracle import agent_time, shifts
-from tests.oracle.calendars import open_wait
+from tests.oracle.calendars import has_known_hours, open_wait
 from tests.oracle.callbacks import calls_of, entries_of, follow_up, got_through, promises_of
 from tests.oracle.cases import runs_of, steps_of
 from tests.oracle.goodwill import goodwill_of, losses_of
@@ -105,7 +105,7 @@ def _complete(world: World, row: Row) -> Row:
     found["day"] = local(row, world).date()
     found["kind"], found["asynchronous"] = CHANNELS[row["channel"]]
     found["complaint"] = MOMENTS.get(found["moment"] or "", False)
-    found["wait_open"] = open_wait(world, found)
+    found["wait_open"], found["hours_known"] = open_wait(world, found), has_known_hours(world, found)
     legs = _legs(world, found)
     if (row["source"], row["contact"]) in world.legs:
         for name in ("talk", "hold", "acw"):
@@ -165,8 +165,11 @@ def _price(world: World, row: Row) -> Decimal | None:
     if row["outcome"] != "handled":
         return Decimal(0)
     known = row["talk"] is not None and row["hold"] is not None and row["acw"] is not None
+    by_time = best["per_minute"] / 60 + best["per_hour"] / 3600
+    if by_time and not known:
+        return None
     seconds = row["talk"] + row["hold"] + row["acw"] if known else Decimal(0)
-    cost = best["per_contact"] + seconds * (best["per_minute"] / 60 + best["per_hour"] / 3600)
+    cost = best["per_contact"] + seconds * by_time
     return Decimal(cost).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 

@@ -96,6 +96,9 @@ class World:
         """Store a contact, replacing an earlier one with the same id, and move the horizon if needed."""
         self.contacts[row["source"], row["contact"]] = row
         self.horizon = max(row["offered_at"], self.horizon or row["offered_at"])
+        ended = row.get("ended_at")
+        if ended is not None:
+            self.seen = max(ended, self.seen or ended)
 
 
 def seeded(number: int) -> int:
@@ -233,7 +236,19 @@ def contact(world: World, random: Random, code: str) -> Row:
         row["direction"] = random.choice(["inbound", "outbound"])
         row["outcome"] = "handled" if random.random() < 0.7 else "abandoned"
         row["channel"] = "phone"
-    return row | _handling(world, random, row["outcome"])
+    return row | _handling(world, random, row["outcome"]) | _unknown_wait(row)
+
+
+def _unknown_wait(row: Row) -> Row:
+    """Return a wait that is not known, for some of the contacts that a person answered or whose customer gave up. The
+    end of some is known."""
+    random = Random(f"{row['contact']} wait")
+    found: Row = {"ended_at": None}
+    if row["outcome"] not in ("handled", "abandoned") or random.random() > 0.15:
+        return found
+    if row["outcome"] == "handled" and random.random() < 0.6:
+        found["ended_at"] = row["offered_at"] + timedelta(seconds=random.choice([0, 90, 7_000, 86_400, 200_000]))
+    return {**found, "wait": None}
 
 
 def _replies(random: Random) -> Row:

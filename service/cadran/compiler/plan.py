@@ -23,23 +23,21 @@ from cadran.compiler.special.participants import count_shared
 from cadran.compiler.special.percentiles import make_recipe, percentiles
 from cadran.compiler.special.thresholds import covered, thresholds_of
 from cadran.compiler.supported_dimensions import (
-    find_possible_dimensions,
-    make_dimension_refusal,
+    choose_formula,
+    find_facts,
     supports,
 )
-from cadran.compiler.timing import CALENDAR, Timing, choose_timing
+from cadran.compiler.timing import Timing, choose_timing
 from cadran.compiler.warnings import coverage
 from cadran.compiler.warnings.estimates import BETWEEN_EDGES, ESTIMATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_answer_norm import without_answer_norm
 from cadran.compiler.warnings.no_calendar import without_calendar
+from cadran.compiler.warnings.unknown_values import UnknownColumns, UnknownRows, count_unknown
 from cadran.domain.answer import Notice
-from cadran.domain.dimension import PEOPLE_DIMENSIONS
 from cadran.domain.directory import Directory
-from cadran.domain.metric import VERSION, Metric, Ratio, Term
-from cadran.domain.metric_ref import check_version
+from cadran.domain.metric import Metric, Ratio, Term
 from cadran.domain.parts.case import STOCK_FACTS
-from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
@@ -50,17 +48,8 @@ from cadran.domain.survey_selection import (
     select_question_surveys,
     select_surveys,
 )
-from cadran.domain.window import WIDTHS, Grain
-from cadran.errors import QuestionRefused
+from cadran.domain.window import Grain
 
-#: The parts that are known by day only, with the subject and verb of the refusal.
-_KNOWN_BY_DAY: Final = {
-    "customers_active": "customers are",
-    "budget_window": "budgets are",
-    "mean_staff": "staff is",
-    "judged": "tired agents are",
-    **{part.slug: "customers are" for part in CHURN_PARTS},
-}
 Build: TypeAlias = Callable[[QueryScope, tuple[PartUse, ...], tuple[str, ...]], Fragment]
 #: The fragment builders of facts whose parts are no plain sums over the lattice. ``select`` builds all other fragments.
 _BUILDS: Final[Mapping[str, Build]] = {
@@ -103,6 +92,7 @@ class Plan:
     notices: tuple[Notice, ...] = ()
     approximate: bool = False
     covered: tuple[Metric, ...] = ()
+    unknown: tuple[UnknownColumns, ...] = ()
 
 
 class _Place(NamedTuple):
@@ -116,12 +106,13 @@ class _Place(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    """A plan in the making: the part uses by fragment, and the notices collected so far."""
+    """A plan in the making: the part uses by fragment, the notices, and the rows of unknown values."""
 
     question: Question
     directory: Directory
     uses: dict[_Place, dict[PartUse, int]] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    unknown: list[UnknownRows] = field(default_factory=list)
 
     def column(self, sign: int, use: PartUse) -> Column:
         """Return the column of a part. Add the part to its fragment if the fragment does not have it yet."""
@@ -131,6 +122,10 @@ class _Draft:
         columns = self.uses.setdefault(place, {})
         index = columns.setdefault(use, len(columns))
         return Column(sign, list(self.uses).index(place), index)
+
+    def column_of_read(self, sign: int, use: PartUse) -> Column | None:
+        """Return the column of a part if a fragment reads its fact anyway, else None."""
+        return self.column(sign, use) if _Place(use.part.fact, use.part.ignores) in self.uses else None
 
 
 def make_plan(question: Question, directory: Directory, *, values_max: int, sampled: bool = False) -> Plan:
@@ -146,19 +141,20 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
         draft.notices["pooled_channels"] = pooled
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
     scoped = QueryScope(question, clock, directory, sampled=sampled)
+    whole = QueryScope(_total(question), clock, directory)
+    unknown, counts = count_unknown(draft.unknown, whole, draft.column_of_read, len(draft.uses))
     fragments: list[Fragment] = []
     totals: list[Fragment] = []
     for number, ((fact, ignores, _), uses) in enumerate(draft.uses.items()):
         build = _BUILDS.get(fact, select)
         fragments.append(build(scoped, tuple(uses), ignores))
         if fact in _NOT_ADDITIVE and _keys(question):
-            whole = replace(scoped, question=_total(question), totals_for=number, rows_by=question.by)
-            totals.append(build(whole, tuple(uses), ignores))
+            of_number = replace(scoped, question=_total(question), totals_for=number, rows_by=question.by)
+            totals.append(build(of_number, tuple(uses), ignores))
     covered = _covered_metrics(question)
     if covered:
-        whole = QueryScope(_total(question), clock, directory)
         totals.extend(coverage.fragments(whole, covered))
-    everything = tuple(counted(each, question, directory) for each in (*fragments, *totals))
+    everything = tuple(counted(each, question, directory) for each in (*fragments, *counts, *totals))
     between = any(recipe.spread or recipe.denominator_spread for recipe in recipes)
     if between:
         draft.notices["between_edges"] = BETWEEN_EDGES
@@ -167,7 +163,15 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     percentile = any(recipe.rank_bin for recipe in recipes)
     approximate = between or percentile or "estimated" in draft.notices
     return Plan(
-        question, clock, _keys(question), everything, recipes, tuple(draft.notices.values()), approximate, covered
+        question,
+        clock,
+        _keys(question),
+        everything,
+        recipes,
+        tuple(draft.notices.values()),
+        approximate,
+        covered,
+        unknown,
     )
 
 
@@ -183,7 +187,9 @@ def _covered_metrics(question: Question) -> tuple[Metric, ...]:
 
 def counts_people(question: Question) -> bool:
     """Return whether a figure of the question counts distinct customers."""
-    return any(_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics)
+    return any(
+        find_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics
+    )
 
 
 def _keys(question: Question) -> tuple[str, ...]:
@@ -196,13 +202,15 @@ def _total(question: Question) -> Question:
 
 def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
-    formula = _choose_formula(metric, arguments, draft.question)
+    formula = choose_formula(metric, arguments, draft.question)
+    answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
+    limited = _norm_scopes(draft) if answer_norms else None
+    if formula.unknown is not None:
+        draft.unknown.append(UnknownRows(call, formula.unknown, limited))
     if metric.kind == "percentile":
         return _percentile(call, PARTS[formula.numerator[0].part], draft)
     if metric.kind == "index":
         return _index(call, formula, draft)
-    answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
-    limited = _norm_scopes(draft) if answer_norms else None
     surveys = select_surveys(metric, arguments, draft.directory)
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
@@ -227,7 +235,7 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     n, squares = columns(formula.n)[0], columns(formula.squares)[0]
     per_day = splits_days(draft.question) and metric.is_mean_of_days(call.version)
     # A contact that several agents shared counts on one day, so such counts add up over days.
-    per_day = per_day and _facts(formula).isdisjoint({*_NOT_ADDITIVE} - {"shared"})
+    per_day = per_day and find_facts(formula).isdisjoint({*_NOT_ADDITIVE} - {"shared"})
     below = denominator if formula.denominator else None
     recipe = Recipe(call, numerator, below, n if formula.n else None, squares=squares, per_day=per_day)
     return replace(recipe, spread=spread, denominator_spread=wider) if spread or wider else recipe
@@ -261,34 +269,3 @@ def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
     if missing := without_answer_norm(draft.question, draft.directory):
         draft.notices["without_answer_norm"] = missing
     return covered(draft.directory)
-
-
-def _facts(formula: Ratio) -> set[str]:
-    return {PARTS[term.part].fact for term in (*formula.numerator, *formula.denominator, *formula.n)}
-
-
-def _choose_formula(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
-    """Return the formula over contacts, or over legs if a team or agent is named. Refuse impossible dimensions."""
-    dimensions = {*question.by, *(each.dimension for each in question.where)}
-    check_version(metric, str(arguments.get(VERSION, metric.version)), dimensions)
-    formula = metric.formula(arguments, by_people=not dimensions.isdisjoint(PEOPLE_DIMENSIONS))
-    for name in dimensions:
-        if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
-            raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)
-    named = (*formula.denominator, *formula.numerator)
-    by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
-    if by_day and question.grain in WIDTHS:
-        raise QuestionRefused(
-            f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day only.",
-            code="impossible_grain",
-            parameter="grain",
-        )
-    return formula
-
-
-def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
-    """Return whether a calendar filter narrows only the numerator (customers in contact or lost), never the base. Lost
-    customers have no time of day."""
-    facts = _facts(formula)
-    narrows = name in CALENDAR and not (name == "time_of_day" and "churn" in facts)
-    return "base" in facts and narrows and name not in question.by

@@ -17,7 +17,7 @@ from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
 from cadran.compiler.special import budget, row_length, staffing
 from cadran.compiler.special.open_days import OpenDays, count_per_day, splits_days
-from cadran.compiler.warnings import coverage, no_cases, partial_buckets
+from cadran.compiler.warnings import coverage, no_cases, partial_buckets, unknown_values
 from cadran.domain.answer import Z95, Answer, DaySet, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
@@ -83,7 +83,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
         warnings=(
             *plan.notices,
             *partial_buckets.notices(key_columns, days.partial if days is not None else ()),
-            *_notices(plan, columns, results),
+            *_notices(plan, columns, totals, results),
             *staffing.notices(
                 (each.call, read_lines(each, tables, seconds or ()))
                 for each in plan.recipes
@@ -213,10 +213,12 @@ def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
     return total if isinstance(total, int) else fsum(numbers)
 
 
-def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) -> tuple[Notice, ...]:
+def _notices(
+    plan: Plan, columns: tuple[Figures, ...], totals: Sequence[Table], results: Sequence[Rows]
+) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for fragment, rows in zip(plan.fragments, results, strict=True):
-        if fragment.kind == "coverage":
+        if fragment.kind == "coverage" and fragment.parts:
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
     growing = sorted({column.call.slug for column in columns}.intersection(_GROWING)) if "start" in plan.keys else []
     found.extend(
@@ -230,7 +232,17 @@ def _notices(plan: Plan, columns: tuple[Figures, ...], results: Sequence[Rows]) 
         for slug in growing
     )
     found.extend(_no_answers(columns))
+    found.extend(unknown_values.notices(plan.unknown, [*totals, *_read_counts(plan, results)]))
     return tuple(found)
+
+
+def _read_counts(plan: Plan, results: Sequence[Rows]) -> list[Table]:
+    """Return the columns of the fragments that count unknown values. They follow the fragments that make figures."""
+    return [
+        [[value] for value in rows[0]]
+        for fragment, rows in zip(plan.fragments, results, strict=True)
+        if fragment.kind == "coverage" and not fragment.parts
+    ]
 
 
 def _no_answers(columns: tuple[Figures, ...]) -> list[Notice]:

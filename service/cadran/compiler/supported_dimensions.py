@@ -1,8 +1,11 @@
-"""The dimensions that a metric can be split by and filtered on, and the refusal of other dimensions."""
+"""The dimensions that a metric can be split by and filtered on, and the refusal of other dimensions.
+
+The dimensions of a question choose the formula of a metric: over contacts, or over legs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -12,16 +15,29 @@ from cadran.domain.access.permit import QUEUES, find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS, PEOPLE_DIMENSIONS
-from cadran.domain.metric import Metric, Ratio
+from cadran.domain.metric import VERSION, Metric, Ratio
+from cadran.domain.metric_ref import check_version
 from cadran.domain.parts.case import STOCK_FACTS
+from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import Filter
+from cadran.domain.question import Filter, Question
+from cadran.domain.window import WIDTHS
 from cadran.errors import QuestionRefused
 
 #: Facts that are read from the tables of another fact.
 _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
+
+
+#: The parts that are known by day only, with the subject and verb of the refusal.
+_KNOWN_BY_DAY: Final = {
+    "customers_active": "customers are",
+    "budget_window": "budgets are",
+    "mean_staff": "staff is",
+    "judged": "tired agents are",
+    **{part.slug: "customers are" for part in CHURN_PARTS},
+}
 
 
 @cache
@@ -126,3 +142,35 @@ def _bound_to(dimension: str, bounds: Collection[str]) -> str | None:
         # An agent's question is filtered on its team.
         return "an agent"
     return f"{dimension}s" if dimension in bounds else None
+
+
+def choose_formula(metric: Metric, arguments: Mapping[str, float | str], question: Question) -> Ratio:
+    """Return the formula over contacts, or over legs if a team or agent is named. Refuse impossible dimensions."""
+    dimensions = {*question.by, *(each.dimension for each in question.where)}
+    check_version(metric, str(arguments.get(VERSION, metric.version)), dimensions)
+    formula = metric.formula(arguments, by_people=not dimensions.isdisjoint(PEOPLE_DIMENSIONS))
+    for name in dimensions:
+        if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
+            raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)
+    named = (*formula.denominator, *formula.numerator)
+    by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]
+    if by_day and question.grain in WIDTHS:
+        raise QuestionRefused(
+            f"{metric.slug} needs a grain of a day or coarser: {_KNOWN_BY_DAY[by_day[0]]} known by day only.",
+            code="impossible_grain",
+            parameter="grain",
+        )
+    return formula
+
+
+def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
+    """Return whether a calendar filter narrows only the numerator (customers in contact or lost), never the base. Lost
+    customers have no time of day."""
+    facts = find_facts(formula)
+    narrows = name in CALENDAR and not (name == "time_of_day" and "churn" in facts)
+    return "base" in facts and narrows and name not in question.by
+
+
+def find_facts(formula: Ratio) -> set[str]:
+    """Return the facts that a formula reads."""
+    return {PARTS[term.part].fact for term in (*formula.numerator, *formula.denominator, *formula.n)}

@@ -50,17 +50,34 @@ class Term:
     within: Literal["", "within", "short"] = ""
 
 
+#: A value that sources may leave out: a contact's wait, its times (talk, hold, after-contact work), those of a leg, its
+#: cost.
+UnknownValue = Literal["wait", "times", "leg_times", "cost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The contacts (or legs) whose ``value`` a figure reads and the source does not give: ``count`` of them, among
+    ``whole``."""
+
+    value: UnknownValue
+    count: tuple[Term, ...]
+    whole: tuple[Term, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """A formula: numerator over denominator, or the numerator alone.
 
-    ``squares`` are sums of squares, from which the interval of a mean is computed.
+    ``squares`` are sums of squares, from which the interval of a mean is computed. ``unknown`` counts the contacts of
+    which the figure needs a value that is not known. An answer warns of them; the figure does not depend on it.
     """
 
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] = ()
     n: tuple[Term, ...] = ()
     squares: tuple[Term, ...] = ()
+    unknown: Unknown | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +118,9 @@ class Label:
 
 #: The parameter that chooses an earlier version of a metric's definition.
 VERSION: Final = "version"
+#: The parameter that says how contacts of unknown wait count, and its value for missed ones.
+UNKNOWN_WAITS: Final = "unknown_waits"
+MISSED: Final = "missed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +144,8 @@ class Metric:
 
     ``formulas`` are the formulas by name (most metrics have only the formula ""). The parameter ``variant`` chooses
     one; of several parameters, separated by spaces, the values joined by "_" do. A version with the formula "" has no
-    other. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``covered`` names two
+    other. ``by_people`` are the formulas by team and agent, by the same names, if they differ. ``missed`` are the
+    formulas that count contacts of unknown wait as missed (parameter ``unknown_waits``). ``covered`` names two
     parts, if the metric leaves out rows such as anonymous contacts: the rows that it covers, and all rows.
     ``instruments`` are the kinds of instruments that a survey metric reads (empty: all kinds; None: no survey metric).
     With ``one_scale``, answers count together only if kind and scale are the same. Figures of fewer people or answers
@@ -142,6 +163,7 @@ class Metric:
     family: str = ""
     variant: str = ""
     by_people: Mapping[str, Ratio] = field(default_factory=dict)
+    missed: Mapping[str, Ratio] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     also: tuple[str, ...] = field(default=())
     basis: Basis = "offered"
@@ -177,7 +199,7 @@ class Metric:
     def readings(self) -> list[Ratio]:
         """Return every formula by which the metric can be computed, of all versions, and by team and agent."""
         formulas = [formula for version in self.computable.values() for formula in version.values()]
-        return [*formulas, *self.by_people.values()]
+        return [*formulas, *self.by_people.values(), *self.missed.values()]
 
     def parameter(self, slug: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
@@ -186,8 +208,7 @@ class Metric:
     def formula(self, arguments: Mapping[str, float | str], *, by_people: bool = False) -> Ratio:
         """Return the formula that these arguments choose, with defaults applied; ``by_people`` the one by team and
         agent."""
-        formulas = self.computable[str(arguments[VERSION])] if VERSION in arguments else self.formulas
-        formulas = self.by_people if by_people and self.by_people else formulas
+        formulas = self.by_people if by_people and self.by_people else self.find_formulas(arguments)
         if "" in formulas:
             return formulas[""]
         return formulas["_".join(self._choose(arguments, slug) for slug in self.variant.split())]
@@ -205,10 +226,20 @@ class Metric:
             return SURVEY_BASES[self.basis][1], None
         return of_contact, of_relationship
 
+    def find_formulas(self, arguments: Mapping[str, float | str]) -> Mapping[str, Ratio]:
+        """Return the formulas over contacts, by name, of the version and of the treatment of unknown waits that these
+        arguments choose. Earlier versions have one treatment only."""
+        version = str(arguments.get(VERSION, self.version))
+        if version != self.version:
+            return self.computable[version]
+        return self.missed if self.missed and arguments.get(UNKNOWN_WAITS) == MISSED else self.formulas
 
-def ratio(numerator: str, denominator: str = "", *, squares: str = "") -> Mapping[str, Ratio]:
+
+def ratio(
+    numerator: str, denominator: str = "", *, squares: str = "", unknown: Unknown | None = None
+) -> Mapping[str, Ratio]:
     """Build a metric's only formula from signed part names: ``ratio("handled", "offered - deflected")``."""
-    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares))}
+    return {"": Ratio(terms(numerator), terms(denominator), squares=terms(squares), unknown=unknown)}
 
 
 def terms(text: str) -> tuple[Term, ...]:

@@ -83,7 +83,6 @@ FROM (
       WHEN greatest(v.wait, v.reply_wait / nullif(v.replies, 0)) > 31622400 THEN 'wait_too_long'
       WHEN v.offered_at > $2::timestamptz + interval '5 minutes' THEN 'offered_in_future'
       WHEN v.offered_at < timestamptz '1970-01-02 00:00+00' THEN 'offered_too_early'
-      WHEN v.class = 'served' AND v.wait IS NULL AND v.parent IS NULL AND v.direction = 'inbound' THEN 'wait_unknown'
       WHEN v.outcome_id = 3 AND coalesce(v.asynchronous, false) THEN 'abandoned_asynchronous'
       WHEN greatest(abs(v.cost), abs(v.revenue)) >= 1e10 OR v.cost < 0 THEN 'amount_out_of_range'
       WHEN v.site_id IS NULL AND $1 IS NULL THEN 'unknown_site'

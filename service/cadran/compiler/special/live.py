@@ -91,7 +91,8 @@ q AS (
 
 
 def lately(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
-    """Return the fragment of contacts answered in the half hour before each instant, and of their waits."""
+    """Return the fragment of contacts answered in the half hour before each instant, and of their waits. Contacts of
+    unknown wait are left out."""
     stage = make_context(scoped)
     groups = "".join(f", c.g{number}" for number in range(len(stage.members)))
     columns = [
@@ -102,7 +103,7 @@ def lately(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
     text = f"""WITH {compose_bounds(stage, _HORIZON)},
 {_clock()},
 c AS (
-{_select_contacts(stage, columns, "f.outcome_id = 1", _at_once_test(stage))}
+{_select_contacts(stage, columns, "f.outcome_id = 1", "f.wait IS NOT NULL", _at_once_test(stage))}
 ),
 q AS (
   SELECT b.start{groups}, c.wait AS waited

@@ -32,7 +32,7 @@ _COLUMNS = {
     "customers_through": "count(*) FILTER (WHERE q.through = q.tried)",
 }
 #: The test of an attempt that was answered within a day.
-_SERVED = "f.outcome_id IN (1, 2) AND COALESCE(f.wait, 0) <= 86400"
+_SERVED = "f.outcome_id IN (1, 2) AND (f.wait <= 86400 OR f.wait IS NULL AND (f.outcome_id = 2 OR f.ended_at IS NULL))"
 #: The columns of the table customer_value, and the parts that read them. Each row of the table is valid from a day on.
 _KNOWN = {
     "v0": ("lifetime_value", ("customer_value", "customers_valued")),

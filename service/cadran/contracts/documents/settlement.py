@@ -14,6 +14,9 @@ def encode_settlement(report: Report, language: str) -> SettlementDocument:
     for term in statement["terms"]:
         # Statements that were sealed before definitions had versions name none.
         term.setdefault("metric_version", FIRST_VERSION)
+        # Nor did they count unknown waits.
+        term.setdefault("unknown_waits", None)
+        term.setdefault("unknown_waits_share", None)
     return {
         **statement,
         "restatements": report.restatements,

@@ -41,6 +41,14 @@ class PointCount(Enum):
     EXACT = describe_value("exact", "Fractions of points count.")
 
 
+@strawberry.enum(description="How contacts of unknown wait count in a term of a contract.")
+class UnknownWaits(Enum):
+    """The values of ``TermForm.unknown_waits``, with descriptions."""
+
+    MISSED = describe_value("missed", "A share with a threshold counts them as missed.")
+    LEFT_OUT = describe_value("left_out", "They do not count.")
+
+
 @strawberry.enum(description="The width of a measurement window of a contract.")
 class MeasurementWindow(Enum):
     """The values of ``Unit``, with descriptions."""
@@ -123,6 +131,7 @@ ENUMS: Final[Mapping[object, Any]] = {
     term.RuleKind: RuleKind,
     term.PointCount: PointCount,
     term.Unit: MeasurementWindow,
+    term.UnknownWaits: UnknownWaits,
     contract.SettlementPeriod: SettlementPeriod,
     contract.SettledHours: SettledHours,
     periods.PeriodState: PeriodState,

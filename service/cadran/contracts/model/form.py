@@ -178,7 +178,7 @@ def _channels(contract: Contract) -> Iterable[str]:
 
 
 def _term(form: TermForm, channels: list[str] | None) -> Term:
-    call = parse_settled_metric(form.metric, form.window)
+    call = parse_settled_metric(form.metric, form.window, form.unknown_waits)
     if form.channels is not None and channels is not None and not set(form.channels) <= set(channels):
         raise _bad("terms", f"{form.term} names channels that the contract does not name")
     share = call.metric.kind == "share"

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cadran.contracts.model.term import PointCount, RuleKind, Unit
+from cadran.contracts.model.term import PointCount, RuleKind, Unit, UnknownWaits
 from cadran.contracts.model.values import (
     RULES_MAX,
     WINDOWS_MAX,
@@ -75,6 +75,11 @@ class TermForm(Form):
     channels: Codes | None = Field(
         default=None,
         description=f"The channels of the contract that count, at most {CODES_MAX} codes; null: all of them.",
+    )
+    unknown_waits: UnknownWaits = Field(
+        default="missed",
+        description="How contacts whose wait the source does not give count in a share with a threshold: as missed, or"
+        " not at all. Means leave them out.",
     )
     rules: list[RuleForm] = Field(
         default=[], max_length=RULES_MAX, description=f"The rules for the amounts due, at most {RULES_MAX} rules."

@@ -3,6 +3,9 @@
 Only figures that add up over quarter-hours or days can be settled: shares and means whose numerators and denominators
 are sums over contacts. Other metrics are refused by name (``bad_term``). Metrics of survey answers are settled only by
 the month, so that a window never reveals a single answer.
+
+A contact of unknown wait counts against the partner, unless the term leaves it out: a share with a threshold counts it
+as missed. A mean has no value for it, and always leaves it out.
 """
 
 from __future__ import annotations
@@ -12,8 +15,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
-from cadran.domain.metric import Label
-from cadran.domain.metric_ref import parse_metric_ref
+from cadran.domain.metric import MISSED, UNKNOWN_WAITS, Label
+from cadran.domain.metric_ref import make_metric_ref, parse_metric_ref
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
@@ -41,6 +44,7 @@ class Unit(StrEnum):
 
 RuleKind = Literal["missed_window", "point", "step", "bonus"]
 PointCount = Literal["started", "whole", "exact"]
+UnknownWaits = Literal["missed", "left_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,14 @@ class Term:
         return past if self.higher else -past
 
 
-def parse_settled_metric(text: str, unit: Unit) -> MetricRef:
-    """Parse the metric of a term. Raises QuestionRefused for metrics that cannot be settled (``bad_term``), and for
-    texts that ``parse_metric_ref`` refuses."""
+def parse_settled_metric(text: str, unit: Unit, unknown_waits: UnknownWaits = "missed") -> MetricRef:
+    """Parse the metric of a term, with the treatment of unknown waits. Raises QuestionRefused for metrics that cannot
+    be settled (``bad_term``), and for texts that ``parse_metric_ref`` refuses."""
     call = parse_metric_ref(text)
+    if f"{UNKNOWN_WAITS}=" in text.replace(" ", ""):
+        raise _bad(f"{call.name}: give {UNKNOWN_WAITS} as a member of the term, not as an argument of its metric.")
+    if unknown_waits == MISSED and call.version == call.metric.version and call.metric.missed:
+        call = make_metric_ref(call.metric, {**dict(call.arguments), UNKNOWN_WAITS: MISSED})
     metric = call.metric
     formula = metric.formula(call.values())
     parts = [PARTS[term.part] for term in (*formula.numerator, *formula.denominator)]

@@ -53,11 +53,13 @@ class MeasuredWindow:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """The attainment of a term: its sums over the period, and its windows."""
+    """The attainment of a term: its sums over the period, and its windows. ``unknown`` counts the contacts of unknown
+    wait, with all contacts that the figure concerns as n; None if the figure reads no wait."""
 
     term: Term
     sums: Sums
     windows: tuple[MeasuredWindow, ...]
+    unknown: Sums | None = None
 
     @property
     def met(self) -> bool | None:
@@ -76,9 +78,21 @@ def to_fraction(number: float | None) -> Decimal:
     return Decimal(number) if isinstance(number, int) else Decimal(repr(round(number, _DECIMALS)))
 
 
+#: The cells of a metric, each with its sums by place, and the places that were open.
+Cells = Iterable[tuple[Cell, Mapping[str, Sums], frozenset[str]]]
+
+
+def sum_counted(cells: Cells, exclusions: Exclusions) -> Sums:
+    """Return the sums of the cells that are settled, over their open places."""
+    counted = (
+        found.get(place, NOTHING) for cell, found, places in cells if not exclusions.cover(cell) for place in places
+    )
+    return sum(counted, NOTHING)
+
+
 def compute_attainment(
     term: Term,
-    cells: Iterable[tuple[Cell, Mapping[str, Sums], frozenset[str]]],
+    cells: Cells,
     exclusions: Exclusions,
     as_of: datetime | None,
 ) -> Attainment:

@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from cadran.contracts.model.contract import Contract, Period
-from cadran.domain.metric import VERSION, Label, Metric, Revision
+from cadran.domain.metric import VERSION, Label, Revision
 from cadran.domain.metric_ref import pin_version
+from cadran.domain.question import MetricRef
 from cadran.errors import VersionGone
 
 #: The version of each term of a statement that names none: it was sealed when each metric had one definition only.
@@ -42,10 +43,11 @@ def pin_definitions(contract: Contract, sealed: Mapping[str, Any]) -> tuple[Cont
     return replace(contract, terms=tuple(terms)), {"not_restated": detail}
 
 
-def _find_changes(metric: Metric) -> list[Revision]:
+def _find_changes(call: MetricRef) -> list[Revision]:
     """Return the revisions that changed a formula over contacts. A contract names no team and no agent, so the formula
     over legs does not matter to it."""
-    formulas = [each.replaced for each in metric.revisions] + [metric.formulas]
+    metric = call.metric
+    formulas = [each.replaced for each in metric.revisions] + [metric.find_formulas(call.values())]
     return [
         each
         for each, (before, after) in zip(metric.revisions, pairwise(formulas), strict=True)
@@ -59,7 +61,7 @@ def find_changed_definitions(contract: Contract, period: Period) -> dict[str, La
     changed = {
         f"{term.code} ({term.call.slug} {term.call.metric.version})": each
         for term in contract.terms
-        for each in _find_changes(term.call.metric)
+        for each in _find_changes(term.call)
         if each.since >= period.start and VERSION not in dict(term.call.arguments)
     }
     if not changed:

@@ -79,6 +79,16 @@ class ContractSums:
         return found
 
 
+def find_unknown_count(call: MetricRef) -> MetricRef | None:
+    """Return the metric that counts the contacts of unknown wait that a figure concerns; None if it reads no wait."""
+    unknown = call.metric.formula(call.values()).unknown
+    if unknown is None or unknown.value != "wait":
+        return None
+    parts = {term.part.removesuffix("_open") for term in unknown.whole}
+    kind = {frozenset({"handled"}): "answered", frozenset({"abandoned"}): "abandoned"}.get(frozenset(parts), "all")
+    return parse_metric_ref(f"unknown_waits(of={kind})")
+
+
 def list_channels(term: Term, contract: Contract) -> Channels:
     """Return the channels that a term counts; None means all channels."""
     return term.channels if term.channels is not None else contract.channels
@@ -100,8 +110,9 @@ class ContractFigures:
         volumes: bool = True,
         on_answer: AnswerListener = lambda _ask, _answer: None,
     ) -> ContractSums:
-        """Read the figures of a contract between two local days. ``on_answer`` receives each question with its answer.
-        Raises the refusals of the questions."""
+        """Read the figures of a contract between two local days. Without ``volumes``, the contacts that came and those
+        of unknown wait are not read. ``on_answer`` receives each question with its answer. Raises the refusals of the
+        questions."""
         days = can_count_by_day(contract)
         places = contract.sites if contract.hours == "calendar" else (EVERYWHERE,)
         spans = await self._spans(contract, first, end) if contract.hours == "calendar" else {}
@@ -158,6 +169,9 @@ def _asks(
     metrics: dict[Channels, dict[MetricRef, None]] = {}
     for term in contract.terms:
         metrics.setdefault(list_channels(term, contract), {})[term.call] = None
+        count = find_unknown_count(term.call) if volumes else None
+        if count is not None:
+            metrics[list_channels(term, contract)][count] = None
     if volumes and contract.volumes is not None:
         metrics.setdefault(contract.channels, {})[CONTACTS] = None
     for start, until in spans:
@@ -194,7 +208,9 @@ def _add(found: ContractSums, place: str, channels: Channels, answer: Answer) ->
     found.as_of = as_of if found.as_of is None or as_of is None else min(found.as_of, as_of)
     found.version = max(found.version, answer.freshness.version)
     for notice in answer.warnings:
-        found.warnings[notice.code] = notice.detail
+        # A statement counts the unknown waits of its terms itself, over the whole period.
+        if notice.code != "unknown_waits":
+            found.warnings[notice.code] = notice.detail
 
 
 def _sums(figures: Figures, row: int) -> Sums:

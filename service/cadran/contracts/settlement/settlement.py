@@ -6,20 +6,27 @@ data give the same settlement for every caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from cadran.compiler.warnings.unknown_values import describe_waits
 from cadran.contracts.model.contract import Contract, Period
 from cadran.contracts.model.term import Term
 from cadran.contracts.model.windows import Exclusion, Exclusions, find_force_majeure, find_volume_exclusions
-from cadran.contracts.settlement.attainment import NOTHING, Attainment, Sums, compute_attainment
-from cadran.contracts.settlement.figures import AnswerListener, ContractFigures, ContractSums, list_channels
+from cadran.contracts.settlement.attainment import NOTHING, Attainment, Sums, compute_attainment, sum_counted
+from cadran.contracts.settlement.figures import (
+    AnswerListener,
+    ContractFigures,
+    ContractSums,
+    find_unknown_count,
+    list_channels,
+)
 from cadran.contracts.settlement.forecast import DAYS, Forecast, forecast_term
 from cadran.contracts.settlement.margin import Margin, compute_margin
 from cadran.contracts.settlement.penalty import Line, cap_line, compute_lines, sum_lines
-from cadran.domain.metric import Label
+from cadran.domain.metric import MISSED, UNKNOWN_WAITS, Label
 from cadran.domain.window import load_zone
 
 
@@ -78,10 +85,7 @@ async def settle(
     if contract.volumes is not None:
         excluded += find_volume_exclusions(contract.volumes, period, found.counts(contract.channels))
     exclusions = Exclusions(excluded)
-    attainments = [
-        compute_attainment(term, found.rows(term.call, list_channels(term, contract)), exclusions, found.as_of)
-        for term in contract.terms
-    ]
+    attainments = [_attain(term, contract, found, exclusions) for term in contract.terms]
     outlooks = await _outlooks(figures, contract, period, found, attainments, on_answer)
     terms = tuple(
         SettledTerm(each.term, each, compute_margin(each.term, each.sums), expected, compute_lines(each))
@@ -89,9 +93,33 @@ async def settle(
     )
     every = [line for term in terms for line in term.lines]
     ordered = tuple(sorted(excluded, key=lambda each: (each.start, each.kind)))
+    warnings = found.warnings | warn_of_unknown(attainments)
     return Settlement(
-        contract, period, terms, ordered, cap_line(every, contract.cap), found.as_of, found.version, found.warnings
+        contract, period, terms, ordered, cap_line(every, contract.cap), found.as_of, found.version, warnings
     )
+
+
+def _attain(term: Term, contract: Contract, found: ContractSums, exclusions: Exclusions) -> Attainment:
+    """Return the attainment of a term with the contacts of unknown wait."""
+    channels, count = list_channels(term, contract), find_unknown_count(term.call)
+    attainment = compute_attainment(term, found.rows(term.call, channels), exclusions, found.as_of)
+    unknown = None if count is None else sum_counted(found.rows(count, channels), exclusions)
+    return replace(attainment, unknown=unknown)
+
+
+def warn_of_unknown(attainments: Iterable[Attainment]) -> dict[str, Label]:
+    """Return the warning (``unknown_waits``) of the terms that concern contacts of unknown wait."""
+    found = []
+    for each in attainments:
+        unknown = each.term.call.metric.formula(each.term.call.values()).unknown
+        if each.unknown is not None and each.unknown.numerator and unknown is not None:
+            missed = each.term.call.values().get(UNKNOWN_WAITS) == MISSED
+            names = Label(each.term.code, each.term.code)
+            count, whole = int(each.unknown.numerator), int(each.unknown.n)
+            found.append(describe_waits(names, unknown, count, whole, missed=missed))
+    if not found:
+        return {}
+    return {"unknown_waits": Label(" ".join(each.en for each in found), " ".join(each.fr for each in found))}
 
 
 async def _outlooks(

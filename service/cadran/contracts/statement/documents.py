@@ -124,6 +124,15 @@ class SlaTermDocument(TypedDict):
     numerator: Numerator
     denominator: Denominator
     n: Observations
+    unknown_waits: Annotated[
+        int | None,
+        "The number of contacts whose wait the source does not give, among those that the metric is about; null if the"
+        " metric reads no wait, or if the period was sealed before such contacts were counted.",
+    ]
+    unknown_waits_share: Annotated[
+        float | None,
+        "Their share of the answered or abandoned contacts that the metric is about; null without such contacts.",
+    ]
     window: Annotated[str, "The width of a measurement window, such as quarter_hour, day or month."]
     windows: Annotated[int, "The number of windows that met or missed the target."]
     windows_met: Annotated[int, "The number of windows that met the target."]

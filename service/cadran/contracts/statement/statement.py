@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, cast
 
 from cadran.contracts.model.windows import Exclusion
-from cadran.contracts.settlement.attainment import MeasuredWindow
+from cadran.contracts.settlement.attainment import Attainment, MeasuredWindow
 from cadran.contracts.settlement.penalty import Line
 from cadran.contracts.settlement.settlement import SettledTerm, Settlement
 from cadran.contracts.statement.documents import (
@@ -111,6 +111,15 @@ def _change(before: float | None, after: float | None) -> int | float | None:
     return to_json_number(Decimal(repr(after)) - Decimal(repr(before)))
 
 
+def _count_unknown(found: Attainment) -> dict[str, Any]:
+    """Return the contacts of unknown wait that a term concerns, and their share."""
+    unknown = found.unknown
+    if unknown is None:
+        return {"unknown_waits": None, "unknown_waits_share": None}
+    share = float(unknown.numerator / unknown.n) if unknown.n else None
+    return {"unknown_waits": to_json_number(unknown.numerator), "unknown_waits_share": share}
+
+
 def _term(each: SettledTerm, zone: str) -> dict[str, Any]:
     term, attainment = each.term, each.attainment
     sums = attainment.sums
@@ -127,6 +136,7 @@ def _term(each: SettledTerm, zone: str) -> dict[str, Any]:
         "numerator": to_json_number(sums.numerator),
         "denominator": to_json_number(sums.denominator),
         "n": to_json_number(sums.n),
+        **_count_unknown(attainment),
         "window": term.unit.value,
         "windows": attainment.counted("met", "missed"),
         "windows_met": attainment.counted("met"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
 from cadran.domain.metrics.mean_of_days import revise
+from cadran.domain.metrics.unknown_values import COSTS, COSTS_OF_CUSTOMERS, KNOWN_COSTS
 
 PER = Parameter(
     "per",
@@ -25,9 +26,13 @@ COST = (
         "currency",
         "mean",
         "lower",
-        {"offered": Ratio(terms("cost"), terms("priced")), "handled": Ratio(terms("cost"), terms("priced_handled"))},
+        {
+            "offered": Ratio(terms("cost"), terms("priced"), unknown=COSTS),
+            "handled": Ratio(terms("cost"), terms("priced_handled"), unknown=COSTS),
+        },
         variant="per",
         parameters=(PER,),
+        revisions=(KNOWN_COSTS,),
     ),
     Metric(
         "cost_to_serve",
@@ -39,8 +44,9 @@ COST = (
         "currency",
         "mean",
         "lower",
-        ratio("customer_cost", "customers_priced"),
+        ratio("customer_cost", "customers_priced", unknown=COSTS_OF_CUSTOMERS),
         also=("C2S",),
+        revisions=(KNOWN_COSTS,),
     ),
     Metric(
         "budget_consumed",
@@ -52,7 +58,8 @@ COST = (
         "ratio",
         "mean",
         "lower",
-        {"": Ratio(terms("cost"), terms("budget_year"), terms("priced"))},
+        {"": Ratio(terms("cost"), terms("budget_year"), terms("priced"), unknown=COSTS)},
+        revisions=(KNOWN_COSTS,),
     ),
     Metric(
         "budget_pace",
@@ -64,7 +71,8 @@ COST = (
         "ratio",
         "mean",
         "lower",
-        {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"))},
+        {"": Ratio(terms("cost"), terms("budget_window"), terms("priced"), unknown=COSTS)},
+        revisions=(KNOWN_COSTS,),
     ),
     revise(
         Metric(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cadran.domain.metric import Label, Metric, Parameter, ratio
 from cadran.domain.metrics.participants import count_once
 from cadran.domain.metrics.service import PERCENTILES_WITHIN_ONE_PERCENT
+from cadran.domain.metrics.unknown_values import FIRST_TIMES, LEG_TIMES, TIMES
 
 HANDLE_PERCENTILE = Parameter(
     "percentile",
@@ -26,8 +27,8 @@ HANDLING = (
         "seconds",
         "mean",
         "lower",
-        ratio("talk + hold + acw", "timed"),
-        by_people=ratio("leg_talk + leg_hold + leg_acw", "alone_timed + shared_timed"),
+        ratio("talk + hold + acw", "timed", unknown=TIMES),
+        by_people=ratio("leg_talk + leg_hold + leg_acw", "alone_timed + shared_timed", unknown=LEG_TIMES),
         revisions=count_once(ratio("talk + hold + acw", "timed")),
         also=("AVG_HANDLE_TIME", "DMT"),
     ),
@@ -43,8 +44,8 @@ HANDLING = (
         "seconds",
         "percentile",
         "",
-        ratio("handle_times"),
-        by_people=ratio("answers_handle_times"),
+        ratio("handle_times", unknown=TIMES),
+        by_people=ratio("answers_handle_times", unknown=FIRST_TIMES),
         parameters=(HANDLE_PERCENTILE,),
         revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
     ),
@@ -58,7 +59,7 @@ HANDLING = (
         "seconds",
         "mean",
         "lower",
-        ratio("leg_talk + leg_hold + leg_acw", "legs"),
+        ratio("leg_talk + leg_hold + leg_acw", "legs", unknown=LEG_TIMES),
     ),
     Metric(
         "talk_time",
@@ -67,8 +68,8 @@ HANDLING = (
         "seconds",
         "mean",
         "",
-        ratio("talk", "timed"),
-        by_people=ratio("leg_talk", "alone_timed + shared_timed"),
+        ratio("talk", "timed", unknown=TIMES),
+        by_people=ratio("leg_talk", "alone_timed + shared_timed", unknown=LEG_TIMES),
         revisions=count_once(ratio("talk", "timed")),
     ),
     Metric(
@@ -78,8 +79,8 @@ HANDLING = (
         "seconds",
         "mean",
         "lower",
-        ratio("hold", "timed"),
-        by_people=ratio("leg_hold", "alone_timed + shared_timed"),
+        ratio("hold", "timed", unknown=TIMES),
+        by_people=ratio("leg_hold", "alone_timed + shared_timed", unknown=LEG_TIMES),
         revisions=count_once(ratio("hold", "timed")),
     ),
     Metric(
@@ -92,8 +93,8 @@ HANDLING = (
         "seconds",
         "mean",
         "lower",
-        ratio("acw", "timed"),
-        by_people=ratio("leg_acw", "alone_timed + shared_timed"),
+        ratio("acw", "timed", unknown=TIMES),
+        by_people=ratio("leg_acw", "alone_timed + shared_timed", unknown=LEG_TIMES),
         revisions=count_once(ratio("acw", "timed")),
         also=("ACW",),
     ),

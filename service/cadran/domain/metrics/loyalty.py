@@ -30,7 +30,7 @@ def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ra
         return " + ".join(f"{kind}_{part}" for kind in kinds) if part else ""
 
     return {
-        name: Ratio(*(terms(of(part, kinds)) for part in (numerator, denominator, n)))
+        name: Ratio(terms(of(numerator, kinds)), terms(of(denominator, kinds)), terms(of(n, kinds)))
         for name, kinds in (("all", KINDS), *((kind, (kind,)) for kind in KINDS))
     }
 

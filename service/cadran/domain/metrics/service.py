@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Revision, ratio
+from cadran.domain.metrics.service_level_formulas import MISSED_FORMULAS, SERVICE_LEVEL_FORMULAS
+from cadran.domain.metrics.unknown_values import (
+    ABANDONED_WAITS,
+    ANSWERED_WAITS,
+    COUNTS,
+    FIRST_ANSWERS,
+    OF,
+    TREATMENT,
+    WAITS,
+    leave_out_unknown,
+    revise_unknown,
+)
 from cadran.domain.metrics.volume import SHORT
 
-#: All contacts that were answered, abandoned, never answered, or still wait beyond the threshold.
-_JUDGED = "handled + abandoned + expired + overdue:within"
-
-SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
-    name: Ratio(terms(numerator), terms(denominator))
-    for name, numerator, denominator in (
-        ("offered", "handled:within", _JUDGED),
-        ("answered_only", "handled:within", "handled"),
-        ("offered_ex_short", "handled:within", f"{_JUDGED} - abandoned:short"),
-        ("abandon_neutral", "handled:within", f"{_JUDGED} - abandoned:within"),
-        ("short_as_met", "handled:within + abandoned:short", _JUDGED),
-        ("removed_within", "handled:within + abandoned:within", _JUDGED),
-        ("all_incoming", "handled:within", "offered + overdue:within"),
-    )
-}
+_QOS_NET = ratio("handled", "offered - deflected - abandoned:short", unknown=ABANDONED_WAITS)
+_ABANDONMENT_NET = ratio("abandoned - abandoned:short", "offered_live - abandoned:short", unknown=ABANDONED_WAITS)
+_ASA = ratio("wait_answered", "handled")
 
 WITHIN = Parameter("within", "number", "threshold in seconds, inclusive; default: the answer norm of each channel")
 BOUND = Parameter(
@@ -82,29 +81,35 @@ SERVICE = (
         "qos_net",
         Label("Net quality of service", "Qualité de service nette"),
         Label(
-            "Handled divided by offered contacts, without deflected contacts and short abandonments in the denominator.",
-            "Contacts traités sur présentés, hors dissuadés et abandons courts.",
+            "Handled divided by offered contacts, without deflected contacts, short abandonments and abandonments of"
+            " unknown wait in the denominator.",
+            "Contacts traités sur présentés, hors dissuadés, abandons courts et abandons d'attente inconnue.",
         ),
         "ratio",
         "share",
         "higher",
-        ratio("handled", "offered - deflected - abandoned:short"),
-        parameters=(SHORT,),
+        {"": leave_out_unknown(_QOS_NET[""], ABANDONED_WAITS)},
+        missed=_QOS_NET,
+        parameters=(SHORT, TREATMENT),
+        revisions=revise_unknown(_QOS_NET),
     ),
     Metric(
         "service_level",
         Label("Service level", "Niveau de service"),
         Label(
-            "Share of contacts answered within a threshold (≤), by a named formula; contacts still waiting within it are left out.",
+            "Share of contacts answered within a threshold (≤), by a named formula; contacts still waiting within it, and"
+            " answered or abandoned contacts of unknown wait, are left out.",
             "Part des contacts pris en charge dans le délai (≤), selon une formule nommée ; ceux dont le délai court"
-            " encore sont exclus.",
+            " encore, ou dont l'attente n'est pas connue, sont exclus.",
         ),
         "ratio",
         "share",
         "higher",
         SERVICE_LEVEL_FORMULAS,
         variant="formula",
-        parameters=(WITHIN, FORMULA, SHORT, BOUND),
+        missed=MISSED_FORMULAS,
+        parameters=(WITHIN, FORMULA, SHORT, BOUND, TREATMENT),
+        revisions=revise_unknown(MISSED_FORMULAS),
         also=("SERVICE_LEVEL", "oServiceLevel"),
     ),
     Metric(
@@ -124,14 +129,16 @@ SERVICE = (
         "abandonment_rate_net",
         Label("Net abandonment rate", "Taux d'abandon net"),
         Label(
-            "Abandonment rate without short abandonments in numerator and denominator.",
-            "Taux d'abandon, abandons courts exclus des deux côtés.",
+            "Abandonment rate without short abandonments, and without those of unknown wait, in numerator and denominator.",
+            "Taux d'abandon, abandons courts ou d'attente inconnue exclus des deux côtés.",
         ),
         "ratio",
         "share",
         "lower",
-        ratio("abandoned - abandoned:short", "offered_live - abandoned:short"),
-        parameters=(SHORT,),
+        {"": leave_out_unknown(_ABANDONMENT_NET[""], ABANDONED_WAITS, numerator=True)},
+        missed=_ABANDONMENT_NET,
+        parameters=(SHORT, TREATMENT),
+        revisions=revise_unknown(_ABANDONMENT_NET),
     ),
     Metric(
         "inefficiency",
@@ -182,15 +189,16 @@ SERVICE = (
         "asa",
         Label("Average speed of answer", "Délai moyen de prise en charge"),
         Label(
-            "Mean wait of answered contacts; by team and agent, of those that each answered first.",
-            "Attente moyenne des contacts pris en charge (délai moyen de décroché) ; par équipe et agent, de ceux que chacun"
-            " a pris en charge en premier.",
+            "Mean wait of answered contacts whose wait is known; by team and agent, of those that each answered first.",
+            "Attente moyenne des contacts pris en charge dont l'attente est connue (délai moyen de décroché) ; par équipe"
+            " et agent, de ceux que chacun a pris en charge en premier.",
         ),
         "seconds",
         "mean",
         "lower",
-        ratio("wait_answered", "handled"),
-        by_people=ratio("answers_wait", "answers"),
+        {"": leave_out_unknown(_ASA[""], ANSWERED_WAITS)},
+        by_people=ratio("answers_wait", "answers - answers_unknown", unknown=FIRST_ANSWERS),
+        revisions=revise_unknown(_ASA),
         also=("AVG_QUEUE_ANSWER_TIME", "ASA"),
     ),
     Metric(
@@ -203,7 +211,7 @@ SERVICE = (
         "seconds",
         "mean",
         "",
-        ratio("wait_abandoned", "abandoned_timed"),
+        ratio("wait_abandoned", "abandoned_timed", unknown=ABANDONED_WAITS),
     ),
     Metric(
         "wait_max",
@@ -215,7 +223,7 @@ SERVICE = (
         "seconds",
         "max",
         "lower",
-        ratio("wait_longest"),
+        ratio("wait_longest", unknown=WAITS),
     ),
     Metric(
         "wait_mean",
@@ -227,7 +235,7 @@ SERVICE = (
         "seconds",
         "mean",
         "lower",
-        ratio("wait_answered + wait_abandoned", "handled + abandoned_timed"),
+        ratio("wait_answered + wait_abandoned", "handled - handled_unknown + abandoned_timed", unknown=WAITS),
     ),
     Metric(
         "wait_mean_delayed",
@@ -239,7 +247,7 @@ SERVICE = (
         "seconds",
         "mean",
         "lower",
-        ratio("wait_answered + wait_abandoned", "delayed"),
+        ratio("wait_answered + wait_abandoned", "delayed", unknown=WAITS),
     ),
     Metric(
         "wait",
@@ -251,8 +259,24 @@ SERVICE = (
         "seconds",
         "percentile",
         "lower",
-        ratio("waits"),
+        ratio("waits", unknown=ANSWERED_WAITS),
         parameters=(PERCENTILE,),
         revisions=(PERCENTILES_WITHIN_ONE_PERCENT,),
+    ),
+    Metric(
+        "unknown_waits",
+        Label("Unknown waits", "Attentes inconnues"),
+        Label(
+            "Answered or abandoned inbound contacts whose wait the source does not give; n counts all answered or"
+            " abandoned ones.",
+            "Contacts entrants pris en charge ou abandonnés dont la source ne donne pas l'attente ; n compte tous ceux"
+            " pris en charge ou abandonnés.",
+        ),
+        "count",
+        "count",
+        "lower",
+        COUNTS,
+        variant="of",
+        parameters=(OF,),
     ),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, ratio
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, Unknown, ratio
 from cadran.domain.metrics.mean_of_days import revise
 from cadran.domain.metrics.participants import count_once
+from cadran.domain.metrics.unknown_values import ABANDONED_WAITS
 
 SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)
 
@@ -23,6 +24,7 @@ def _count(
     also: tuple[str, ...] = (),
     by_people: Mapping[str, Ratio] | None = None,
     revisions: tuple[Revision, ...] = (),
+    unknown: Unknown | None = None,
 ) -> Metric:
     return Metric(
         slug,
@@ -31,7 +33,7 @@ def _count(
         "count",
         "count",
         better,
-        ratio(part or slug),
+        ratio(part or slug, unknown=unknown),
         by_people=by_people or {},
         parameters=parameters,
         also=also,
@@ -74,10 +76,12 @@ _COUNTS = (
         "short_abandons",
         Label("Short abandons", "Abandons courts"),
         Label(
-            "Abandonments within a few seconds (parameter short).", "Abandons en quelques secondes (paramètre short)."
+            "Abandonments within a few seconds (parameter short). Abandonments of unknown wait are left out.",
+            "Abandons en quelques secondes (paramètre short). Ceux d'attente inconnue sont laissés de côté.",
         ),
         "abandoned:short",
         parameters=(SHORT,),
+        unknown=ABANDONED_WAITS,
     ),
     _count(
         "deflected",

@@ -44,6 +44,8 @@ CONTACT_PARTS = (
     Part("losses_recovered", "contact", f"{_LOST} AND f.judged AND f.reached_at <= f.offered_at + interval '1 day'"),
     Part("wait_answered", "contact", _outcome(HANDLED), "f.wait"),
     Part("wait_abandoned", "contact", _outcome(ABANDONED), "f.wait"),
+    Part("handled_unknown", "contact", f"{_outcome(HANDLED)} AND f.wait IS NULL"),
+    Part("abandoned_unknown", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NULL"),
     Part("abandoned_timed", "contact", f"{_outcome(ABANDONED)} AND f.wait IS NOT NULL"),
     Part("wait_longest", "contact", _outcome(HANDLED, ABANDONED), "f.wait", merge="max"),
     Part("delayed", "contact", f"{_outcome(HANDLED, ABANDONED)} AND f.wait > 0"),
@@ -61,6 +63,8 @@ CONTACT_PARTS = (
     Part("repeated", "contact", f"{_NOT_CLOSED} AND f.preceded"),
     Part("cost", "contact", _NOT_CLOSED, "f.cost", direction="named"),
     Part("priced", "contact", f"{_NOT_CLOSED} AND f.cost IS NOT NULL", direction="named"),
+    Part("unpriced", "contact", f"{_NOT_CLOSED} AND f.cost IS NULL", direction="named"),
+    Part("unpriced_identified", "contact", f"{_NOT_CLOSED} AND f.customer_id <> 0 AND f.cost IS NULL"),
     Part("priced_handled", "contact", f"{_outcome(HANDLED)} AND f.cost IS NOT NULL", direction="named"),
     Part("revenue", "contact", "", "f.revenue", direction="any"),
     Part("conversations", "contact", _outcome(HANDLED), direction="any"),
@@ -77,6 +81,7 @@ NARROWED_PARTS = (
     Part("phone_contacts", "contact", of="contacts", only="phone"),
     Part("complaints", "contact", of="contacts", only="complaint"),
     Part("answered", "contact", of="handled", direction="named"),
+    Part("first_answers", "answered", of="answers", direction="named"),
     Part("contacts_of_channels", "contact", of="contacts", ignores=("channel",)),
 )
 
@@ -93,6 +98,8 @@ _HOURS_KNOWN = "f.in_hours IS NOT NULL"
 RESPONSE_PARTS = (
     Part("handled_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
     Part("abandoned_open", "response", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", binned=True, measure="wait_open"),
+    Part("handled_unknown_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN} AND f.wait_open IS NULL"),
+    Part("abandoned_unknown_open", "response", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN} AND f.wait_open IS NULL"),
     Part("expired_open", "response", f"{_outcome(EXPIRED)} AND {_HOURS_KNOWN}"),
     Part("offered_open", "response", f"f.outcome_id NOT IN ({CLOSED}, {IN_PROGRESS}, {CALLBACK}) AND {_HOURS_KNOWN}"),
     Part("wait_open", "response", f"{_outcome(HANDLED)} AND {_HOURS_KNOWN}", "f.wait_open"),
@@ -121,10 +128,13 @@ HANDLING_PARTS = (Part("handled_in", "handling", "", direction="named", binned=T
 ANSWER_PARTS = (
     Part("answers", "answered"),
     Part("answers_wait", "answered", "", "f.wait"),
+    Part("answers_unknown", "answered", "f.wait IS NULL"),
     Part("answers_open", "answered", _HOURS_KNOWN),
+    Part("answers_unknown_open", "answered", f"{_HOURS_KNOWN} AND f.wait_open IS NULL"),
     Part("answers_wait_open", "answered", _HOURS_KNOWN, "f.wait_open"),
     Part("answers_flag_known", "answered", "f.resolved IS NOT NULL", direction="named"),
     Part("answers_flagged_resolved", "answered", "f.resolved", direction="named"),
+    Part("answers_untimed", "answered", "f.handle IS NULL", direction="named"),
     Part("answers_handled_in", "answered", "f.handle IS NOT NULL", direction="named", binned=True, measure="handle"),
 )
 
@@ -162,6 +172,7 @@ BINNED_PARTS: Final[Mapping[str, str]] = {
 #: question names, so its counts are additive.
 LEG_PARTS = (
     Part("legs", "leg", "f.talk IS NOT NULL", direction="named"),
+    Part("legs_unknown", "leg", "f.talk IS NULL", direction="named"),
     Part("leg_talk", "leg", "f.talk IS NOT NULL", "f.talk", direction="named"),
     Part("leg_hold", "leg", "f.talk IS NOT NULL", "f.hold", direction="named"),
     Part("leg_acw", "leg", "f.talk IS NOT NULL", "f.acw", direction="named"),

@@ -64,7 +64,9 @@ class ContactRow(Row):
         description="how the contact ended; each outcome belongs to one class (served, lost, pending …)"
     )
     wait: Wait = Field(
-        default=None, description="seconds until the contact was answered or lost; empty: computed from the times"
+        default=None,
+        description="seconds until the contact was answered or lost; empty: computed from the times; where these are"
+        " empty, too, the wait is not known, and figures of waits leave the contact out",
     )
     talk: Seconds = Field(default=None, description="seconds of conversation; empty: the sum over the contact's legs")
     hold: Seconds = Field(default=None, description="seconds on hold; empty: 0 where talk is known")
@@ -145,7 +147,6 @@ CONTACTS: Final = StagedFact(
             "replies and reply_wait need each other: give the number of later replies, and the seconds waited for them"
             " in total (both 0 if there were none)"
         ),
-        "wait_unknown": "a handled contact needs wait or answered_at",
         "abandoned_asynchronous": (
             "contacts on the asynchronous channel '{channel}' are never abandoned: use expired for unanswered ones"
         ),
