@@ -28,7 +28,7 @@ from cadran.contracts.statement.jws import read_statement_keys
 from cadran.domain.answer import Answers
 from cadran.engine.banded import BandRing
 from cadran.engine.cached import AnswerCache
-from cadran.engine.compared import ComparisonRing
+from cadran.engine.comparison.ring import ComparisonRing
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.engine.engine import Limits as EngineLimits

@@ -11,7 +11,7 @@ from cadran.api.schema import core_schema
 from cadran.compiler.cost import check_values, count_keys, count_rows
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.ask import Ask
-from cadran.engine.compared import ComparisonRing
+from cadran.engine.comparison.ring import ComparisonRing
 from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context

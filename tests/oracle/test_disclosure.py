@@ -12,7 +12,7 @@ import pytest
 from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answers
 from cadran.domain.catalogue import METRICS
-from cadran.engine.compared import ComparisonRing
+from cadran.engine.comparison.ring import ComparisonRing
 from cadran.engine.desk import Desk
 from cadran.engine.engine import Engine
 from cadran.errors import Forbidden, QuestionRefused

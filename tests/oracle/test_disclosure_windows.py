@@ -13,7 +13,7 @@ from cadran.domain.access.principal import OPERATOR, Principal
 from cadran.domain.answer import Answer, Answers, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.question import Question
-from cadran.engine.compared import ComparisonRing
+from cadran.engine.comparison.ring import ComparisonRing
 from cadran.engine.engine import Engine
 from cadran.errors import QuestionRefused
 from cadran.insights.change import check_windows, explain_change

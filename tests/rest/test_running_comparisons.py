@@ -166,3 +166,23 @@ async def test_what_has_a_figure_today_has_a_comparison(running: str):
                 if plain.status_code == 200 != compared.status_code:
                     refused[slug, period] = compared.json()["detail"]
     assert refused == {}
+
+
+@pytest.mark.parametrize(
+    ("window", "compare", "days"),
+    [
+        ("start=2026-10-30&end=2026-11-01", "previous_month", "1 of the 2 days"),
+        ("start=2026-10-01&end=2026-10-31", "previous_month", None),
+        ("start=2026-10-01&end=2026-11-01", "previous_month", None),
+        ("start=2024-02-28&end=2024-03-01", "previous_year", "1 of the 2 days"),
+        ("start=2026-10-30&end=2026-11-01", "previous_period", None),
+    ],
+)
+async def test_a_month_that_lacks_days_of_the_window_is_named(
+    running: str, window: str, compare: str, days: str | None
+):
+    async with serving_at(running, NOW) as client:
+        found = (await client.get(f"/v1/indicators?metrics=contacts&{window}&compare={compare}")).json()
+    warned = [each["detail"] for each in found["warnings"] if each["code"] == "fewer_days"]
+    assert len(warned) == (days is not None)
+    assert all(str(days) in detail for detail in warned)

@@ -49,7 +49,7 @@ LEGS: Final = StagedFact(
     uncast=("leg",),
     reasons={
         "unknown_contact": (
-            "contact '{contact}' of source '{source}' is not loaded: load the contacts before their legs"
+            "contact '{contact}' is not loaded with the source of the leg: load the contacts before their legs"
         ),
         "leg_number": "leg '{leg}' is not a whole number from 1 to 30000",
         "started_before_offered": "started_at '{started_at}' is before the contact was offered",

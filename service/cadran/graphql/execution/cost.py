@@ -26,7 +26,7 @@ from cadran.compiler.cost import ROW_VALUES_MIN, Sheet
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.question import Question
-from cadran.engine.compared import ComparisonRing
+from cadran.engine.comparison.ring import ComparisonRing
 from cadran.engine.scoped import ScopeRing
 from cadran.errors import TooCostly
 from cadran.graphql.context import Context
