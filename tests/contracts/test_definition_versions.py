@@ -89,7 +89,7 @@ async def test_a_period_that_is_open_is_settled_by_the_present_definition_and_sa
         assert answer["denominator"] < {each["term"]: each for each in before["terms"]}["answer"]["denominator"]
         [warning] = after["warnings"]
         assert warning["code"] == "definition_changed"
-        assert CHANGE.en in warning["detail"]
+        assert CHANGE.en.rstrip(".") in warning["detail"]
         assert "answer (service_level v3), 2026-11-30" in warning["detail"]
 
 

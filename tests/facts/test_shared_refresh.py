@@ -11,7 +11,7 @@ from cadran.app import open_service
 from cadran.cli import worker as command
 from cadran.domain.catalogue import METRICS
 from cadran.facts.check import check_figures
-from cadran.facts.refresh.refresh import UNIT_LOCKS, UNITS_MAX, refresh
+from cadran.facts.refresh.refresh import UNIT_LOCKS, UNITS_MAX, refresh, share_work
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
 from tests.oracle.comparison import agree
@@ -163,3 +163,19 @@ async def test_a_unit_that_fails_keeps_its_marks(writing: Pool, table: str, work
         await connection.execute(f"ALTER TABLE rollup.{table} DROP CONSTRAINT impossible")
     await refresh(writing)
     assert await check_figures(writing) == ([], 0)
+
+
+async def test_no_more_parts_run_at_once_than_there_are_workers() -> None:
+    """Each part takes a connection: with more parts than connections, the others would wait until they are refused."""
+    for workers in (1, 2, 5):
+        running, most = 0, 0
+
+        async def part() -> None:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0)
+            running -= 1
+
+        await share_work(workers, [part] * 4)
+        assert most == min(workers, 4)

@@ -34,7 +34,7 @@ async def test_a_new_instrument_needs_no_code(rest: Rest) -> None:
     words = f"/v1/indicators?metrics=survey_score(instrument=cos),survey_satisfaction(instrument=COS)&{PERIOD}"
     told = (await rest.get(f"{words}&parts=true")).json()["totals"]
     found = answers("COS")
-    score, share = told["survey_score(instrument=cos)"], told["survey_satisfaction(instrument=cos)"]
+    score, share = told["survey_score(instrument=cos)"], told["survey_satisfaction(instrument=COS)"]
     assert score["value"] == pytest.approx(sum(found) / len(found))
     assert (share["numerator"], share["n"]) == (len([each for each in found if each >= 15]), len(found))
     assert share["interval"]["low"] < share["value"] < share["interval"]["high"]

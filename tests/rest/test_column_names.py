@@ -51,10 +51,10 @@ async def test_a_name_orders_groups_and_names_headlines(rest: Rest):
 async def test_graphql_and_the_terminal_take_the_same_names(
     rest: Rest, facts: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    query = f'{{ indicators(period: {{named: "2015-12"}}) {{ columns(metrics: ["{NAMED}", "{SPELLED}"]) }} }}'
+    query = f'{{ indicators(period: {{named: "2015-12"}}) {{ columns(metrics: ["{NAMED}", "qos"]) }} }}'
     refused = (await rest.client.post("/graphql", json={"query": query})).json()
     assert refused.get("errors") is None, refused
-    assert list(refused["data"]["indicators"]["columns"]) == ["sl20"]
+    assert list(refused["data"]["indicators"]["columns"]) == ["sl20", "qos"]
     monkeypatch.setenv("CADRAN_DATABASE_URL", facts)
     assert await asyncio.to_thread(main, ["ask", NAMED, "qos", "--period", "2015-12", "--order=-sl20"]) == 0
     assert "sl20" in capsys.readouterr().out
@@ -70,7 +70,10 @@ async def test_graphql_and_the_terminal_take_the_same_names(
         ("qos(as=channel)", "another column is named channel"),
         ("qos(as=start)", "another column is named start"),
         ("qos(as=aht),aht", "another column is named aht"),
+        ("aht,qos(as=aht)", "another column is named aht"),
         ("qos(as=a),qos(as=b)", "qos has two names, a and b"),
+        ("qos,qos(as=b)", "qos has two names, qos and b"),
+        (f"{NAMED},{SPELLED}", "service_level(within=20) has two names, sl20 and"),
     ],
 )
 async def test_names_that_cannot_be_given_are_refused(rest: Rest, metrics: str, reason: str):
@@ -81,5 +84,11 @@ async def test_names_that_cannot_be_given_are_refused(rest: Rest, metrics: str, 
 
 
 async def test_only_questions_name_columns(rest: Rest):
-    response = await rest.client.get("/v1/change?metric=aht(as=mean)&period=2015-12&against=2015-11")
-    assert response.json()["code"] == "unknown_parameter"
+    change = await rest.client.get("/v1/change?metric=aht(as=mean)&period=2015-12&against=2015-11")
+    ordered = await rest.client.get(f"/v1/indicators?metrics={NAMED}&{WINDOW}&order={NAMED}")
+    for response in (change, ordered):
+        assert response.json()["code"] == "unknown_parameter"
+        assert "as names a column of figures" in response.json()["detail"]
+    misspelt = (await rest.client.get(f"/v1/indicators?metrics={NAMED}&{WINDOW}&order=-sl2")).json()
+    assert (misspelt["code"], misspelt["parameter"]) == ("unknown_metric", "order")
+    assert "Did you mean 'sl20'?" in misspelt["detail"]

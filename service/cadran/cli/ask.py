@@ -28,7 +28,7 @@ from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import Order, parse_columns, split_list
 from cadran.domain.presentation import Presentation
-from cadran.domain.question import MetricRef
+from cadran.domain.question import Compare, MetricRef
 from cadran.errors import QuestionRefused, unknown
 from cadran.settings import Settings
 
@@ -63,9 +63,9 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "--bands", action="store_true", help="show the 10th and the 90th percentile of the days of a usual day or week"
     )
-    parser.add_argument("--compare", help="previous_period, previous_year, previous_year_weekdays")
+    parser.add_argument("--compare", help=", ".join(Compare))
     parser.add_argument("--top", type=int, help="the maximum number of groups")
-    parser.add_argument("--order", help="the metric that orders the groups; a leading - puts the highest first")
+    parser.add_argument("--order", help="the metric that orders the groups; --order=-qos puts the highest first")
     parser.add_argument("--explain", action="store_true", help="show the SQL and why its tables were chosen")
     add_language(parser)
     parser.set_defaults(run=run)

@@ -52,8 +52,21 @@ def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: fl
 
 
 async def _prepare_embedded(settings: Settings) -> None:
-    """Bring an embedded database up to date. No worker waits to refresh and fill its rollups, so this command does."""
-    changed = await prepare(settings)
+    """Bring an embedded database up to date. What it has stored of the settings stays, because commands and a running
+    service may have different ones: only `cadran migrate` stores them."""
+    found: list[bool] = []
+
+    async def look(connection: Direct) -> None:
+        found.append(await has_schema(connection))
+
+    assert settings.database_url is not None
+    await reach(settings.database_url, checks=(look,))
+    changed = await prepare(settings, store_settings=not found[-1])
+    await refresh_embedded(settings, changed)
+
+
+async def refresh_embedded(settings: Settings, changed: list[str]) -> None:
+    """Refresh an embedded database after changes, and fill its rollups, because no worker waits to do so."""
     async with writing_pool(settings) as pool:
         if changed:
             await refresh(pool, workers=settings.refresh_workers)
@@ -79,11 +92,11 @@ async def prepare_new(settings: Settings) -> None:
         await prepare(settings)
 
 
-async def prepare(settings: Settings, *, drop: bool = False) -> list[str]:
+async def prepare(settings: Settings, *, drop: bool = False, store_settings: bool = True) -> list[str]:
     """Bring the schema and the rollups up to date. Return a line for each applied change.
 
     A worker fills the rollups that were changed. With ``drop``, columns and rollups that are no longer declared are
-    dropped.
+    dropped. With ``store_settings``, the settings that all processes must share are stored.
     """
     assert settings.database_url is not None
     lock_seconds = settings.lock_timeout_seconds
@@ -100,7 +113,7 @@ async def prepare(settings: Settings, *, drop: bool = False) -> list[str]:
             if await store_open_state_max(connection, hours):
                 changed.append(f"agent states without an end last up to {hours} hours")
 
-    steps = [rollups, open_states]
+    steps = [rollups, open_states] if store_settings else [rollups]
     applied = await migrate(settings.database_url, then=steps, lock_seconds=lock_seconds)  # type: ignore[arg-type]  # a plain connection does
     return [*applied, *changed]
 

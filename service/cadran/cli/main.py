@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import Final
 
 from cadran import environment
-from cadran.cli.terminal import Parser, format_cell, write_error
+from cadran.cli.terminal import Parser, drop_output, format_cell, write_error
 from cadran.errors import CadranError
 from cadran.process import write_log
 
@@ -26,6 +26,10 @@ COMMANDS: Final = (
 )
 #: The commands that log at the configured level. The other commands log warnings only.
 _LOGGING: Final = ("serve", "worker")
+
+
+#: The exit code of a command that a closed pipe ended, as shells count it (128 + SIGPIPE).
+_CLOSED_PIPE: Final = 141
 
 
 def make_parser(*commands: str) -> Parser:
@@ -56,6 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.internal:
             write_error(f"        ({format_cell(error.internal)})\n")
         return error.exit_code
+    except BrokenPipeError:
+        # The reader of the output, such as `head`, has read enough.
+        drop_output()
+        return _CLOSED_PIPE
     except OSError as error:
         # Examples: a file that cannot be read or written, a full disk.
         write_error(

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from cadran.cli.database import prepare, read_database
+from cadran.cli.database import prepare, read_database, refresh_embedded
 from cadran.cli.terminal import write
 from cadran.settings import Settings
 
@@ -26,5 +26,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the missing changes and print their names."""
     with read_database(settings, migrated=False) as ready:
         applied = asyncio.run(prepare(ready, drop=args.drop_unused))
+        if settings.database_url is None:
+            asyncio.run(refresh_embedded(ready, applied))
     write("".join(f"{name}\n" for name in applied) or "already up to date\n")
     return 0

@@ -125,7 +125,7 @@ def _table(statement: dict[str, Any], language: str) -> PlainTable:
         table.add(name[language], justify="right")
     for term in statement["terms"]:
         table.fill(
-            term["label"],
+            f"{term['label']} ({term['term']})",
             _attained(term, term["unit"], language),
             _figure(term["target"], term["unit"], language),
             f"{term['windows_met']}/{term['windows']}",

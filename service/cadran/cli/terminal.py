@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,6 +80,11 @@ def make_plain_table(*columns: str) -> PlainTable:
 def format_cell(text: str) -> str:
     """Return a text from others as one line, for use in a sentence."""
     return one_line(text)
+
+
+def drop_output() -> None:
+    """Send all further output to nowhere, because nobody reads it. Python would else fail once more at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write(text: str) -> None:

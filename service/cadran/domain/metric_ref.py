@@ -22,6 +22,7 @@ _LENGTH_MAX = 200
 #: The argument that names a metric's column in an answer.
 ALIAS: Final = "as"
 _ALIAS = re.compile(r"[a-z][a-z0-9_]{0,59}", re.IGNORECASE)
+_BARE = re.compile(r"[a-z_0-9]+", re.IGNORECASE)
 #: The columns of an answer that are no metrics.
 _KEYS: Final = frozenset({"start", "end", "partial", "days", "annotations", *DIMENSIONS})
 
@@ -34,7 +35,15 @@ def split_list(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def parse_metric_ref(text: str) -> MetricRef:
     """Parse a metric with its arguments. Refusals: ``unknown_metric``, ``unknown_parameter``, ``bad_parameter``."""
-    return make_metric_ref(*_parse(text))
+    metric, given = _parse(text)
+    if ALIAS in given:
+        raise QuestionRefused(
+            f"{ALIAS} names a column of figures and has no effect here: write {metric.slug} without it. order takes the"
+            " name alone.",
+            code="unknown_parameter",
+            parameter="metrics",
+        )
+    return make_metric_ref(metric, given)
 
 
 def _parse(text: str) -> tuple[Metric, dict[str, str]]:
@@ -69,18 +78,20 @@ def parse_metric_refs(texts: Iterable[str]) -> tuple[MetricRef, ...]:
 
 def parse_columns(texts: Iterable[str]) -> dict[MetricRef, str]:
     """Parse metrics in their order, each with the name of its column: the one that the argument ``as`` gives, or the
-    text as written. Refuses names that two columns would have (``bad_parameter``)."""
+    text as written. Refuses a metric with two names, and names that two columns would have (``bad_parameter``)."""
     found: dict[MetricRef, str] = {}
-    named: dict[MetricRef, str] = {}
+    named: dict[str, MetricRef] = {}
     for text in texts:
         call, alias = _parse_column(text)
-        found.setdefault(call, text.strip())
-        if alias and named.setdefault(call, alias) != alias:
-            raise _bad_alias(f"{call.name} has two names, {named[call]} and {alias}: give it one.")
-    found |= named
-    for call, name in named.items():
-        if name in _KEYS or list(found.values()).count(name) > 1:
-            raise _bad_alias(f"another column is named {name}: choose another name for {call.name}.")
+        name = alias or text.strip()
+        if found.setdefault(call, name) != name:
+            raise QuestionRefused(
+                f"{call.name} has two names, {found[call]} and {name}: ask for it once.",
+                code="bad_parameter",
+                parameter="metrics",
+            )
+        if named.setdefault(name, call) != call or name in _KEYS:
+            raise _bad_alias(f"another column is named {name}: choose another name.")
     return found
 
 
@@ -113,6 +124,8 @@ class Order:
             return None
         name = text.removeprefix("-")
         call = next((call for call, column in columns.items() if column == name), None)
+        if call is None and _BARE.fullmatch(name) and name.lower() not in METRICS:
+            raise unknown("metric", name, [*columns.values(), *METRICS], parameter="order")
         return cls(call or parse_metric_ref(name), not text.startswith("-"))
 
 

@@ -96,8 +96,8 @@ ODDITIES: Final = (
     Oddity(
         "wait_exceeds_contact",
         "contacts",
-        "`wait` of a contact that was not answered exceeds `ended_at` − `offered_at` by more than"
-        f" {TOLERANCE_SECONDS} s",
+        "`wait` of a contact without `answered_at`, or with a lost outcome, exceeds `ended_at` − `offered_at` by more"
+        f" than {TOLERANCE_SECONDS} s",
         "(f.answered_at IS NULL OR o.class = 'lost')"
         f" AND f.wait > extract(epoch FROM f.ended_at - f.offered_at) + {TOLERANCE_SECONDS}",
         {"offered_at": "f.offered_at", "ended_at": "f.ended_at", "wait": "f.wait"},
@@ -182,7 +182,8 @@ ODDITIES: Final = (
     Oddity(
         "state_until_cap",
         "states",
-        "a state without an end, other than offline, lasted until the cap: no later state of the agent followed",
+        "a state without an end, other than offline, lasted until the cap: no later state of the agent followed"
+        " before it",
         "f.ended_at IS NULL AND f.state <> 'offline'"
         " AND f.until = f.started_at + (SELECT d.open_state_max FROM data_state AS d)",
         {"state": "f.state", "started_at": "f.started_at", "until": "f.until"},

@@ -124,12 +124,12 @@ INDICATORS: Final = (
     ANNOTATIONS,
     EXPLAIN,
 )  # fmt: skip
-_NAMED: Final = replace(METRICS, about="Metrics of the catalogue. The default is the headline metrics.", required=False)
+_NAMED: Final = replace(METRICS, about=f"{METRICS.about} The default is the headline metrics.", required=False)
 SCORECARD: Final = (_NAMED, *PERIOD, *FILTERS, COMPARE, ANNOTATIONS, EXPLAIN)
 NOW: Final = (
     replace(
         METRICS,
-        about="Metrics of an instant. The default is the metrics of the present.",
+        about="Metrics of an instant, as in /v1/indicators. The default is the metrics of the present.",
         example=["contacts_waiting", "expected_wait(method=head_of_line)"],
         required=False,
     ),

@@ -78,7 +78,7 @@ FROM (
       WHEN v.ended_at < v.answered_at THEN 'ended_before_answered'
       WHEN v.replies <> trunc(v.replies) OR v.replies NOT BETWEEN 0 AND 30000 THEN 'replies_number'
       WHEN (v.replies IS NULL) <> (v.reply_wait IS NULL) OR (v.replies = 0 AND v.reply_wait > 0) THEN 'replies_incomplete'
-      WHEN least(v.wait, v.talk, v.hold, v.acw, v.reply_wait) < 0 THEN 'negative_duration'
+      WHEN least(v.wait_text::numeric, v.wait, v.talk, v.hold, v.acw, v.reply_wait) < 0 THEN 'negative_duration'
       WHEN greatest(v.talk, v.hold, v.acw) > 2592000 THEN 'duration_too_long'
       WHEN greatest(v.wait, v.reply_wait / nullif(v.replies, 0)) > 31622400 THEN 'wait_too_long'
       WHEN v.offered_at > $2::timestamptz + interval '5 minutes' THEN 'offered_in_future'

@@ -66,8 +66,8 @@ def find_changed_definitions(contract: Contract, period: Period) -> dict[str, La
     }
     if not changed:
         return {}
-    english = "; ".join(f"{name}, {each.since}: {each.change.en}" for name, each in changed.items())
-    french = " ; ".join(f"{name}, {each.since} : {each.change.fr}" for name, each in changed.items())
+    english = "; ".join(f"{name}, {each.since}: {each.change.en.rstrip('.')}" for name, each in changed.items())
+    french = " ; ".join(f"{name}, {each.since} : {each.change.fr.rstrip('.')}" for name, each in changed.items())
     detail = Label(
         f"Definitions have changed since this period began, and apply to all of it: {english}",
         f"Des définitions ont changé depuis le début de la période, et valent pour elle entière : {french}",

@@ -64,7 +64,11 @@ class ComparisonRing:
             before = replace(before, window=self._cut(before, now, shift))
             then = await self.inner.answer(before, principal)
         # The earlier buckets are no rows of the answer.
-        warnings = [each for each in then.warnings if each.code != "partial_buckets"]
+        warnings = [
+            each if each in now.warnings else _about_earlier(each)
+            for each in then.warnings
+            if each.code != "partial_buckets"
+        ]
         then = replace(then, warnings=(*warnings, *self._too_early(before), *fewer))
         return line_up(question, now, then, shift, sees_people=principal.sees_people)
 
@@ -111,6 +115,14 @@ class ComparisonRing:
         """Answer several questions. None of them may have a comparison."""
         assert all(each.compare is None for each in questions)
         return await answer_together(self.inner, questions, principal)
+
+
+def _about_earlier(notice: Notice) -> Notice:
+    """Return a warning that says that it is about the earlier window."""
+    detail = Label(
+        f"In the window of comparison: {notice.detail.en}", f"Dans la période de comparaison : {notice.detail.fr}"
+    )
+    return replace(notice, detail=detail)
 
 
 def _needs_quarters(question: Question) -> bool:

@@ -64,13 +64,14 @@ async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], 
 
 
 async def share_work(workers: int, work: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
-    """Run all the work: concurrently for several workers, else one after the other. If one part fails, cancel the
-    rest."""
-    if workers == 1:
-        for each in work:
-            await each()
-        return
-    tasks = [asyncio.create_task(each()) for each in work]
+    """Run all the work, as many parts at once as there are workers. If one part fails, cancel the rest."""
+    free = asyncio.Semaphore(workers)
+
+    async def take(part: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        async with free:
+            await part()
+
+    tasks = [asyncio.create_task(take(each)) for each in work]
     try:
         await asyncio.gather(*tasks)
     finally:
