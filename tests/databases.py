@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from cadran.cli.demo import create_agreement, fill
+from cadran.cli.demo import create_agreements, fill
 from cadran.facts.refresh.reconcile import reconcile
 from cadran.settings import Settings
 from cadran.store.migrate import migrate
@@ -102,6 +102,6 @@ async def demonstration(url: str) -> None:
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
         await fill(pool, DEMO_NOW, workers=2, batch_rows=DEFAULTS.load_batch_rows)
-        await create_agreement(Settings(database_url=url))
+        await create_agreements(Settings(database_url=url), DEMO_NOW)
     finally:
         await pool.close()

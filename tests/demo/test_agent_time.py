@@ -15,7 +15,7 @@ from cadran.demo.contacts.cases import Contact
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.presence import Presence, united, without
 from cadran.demo.staff import holder, people
-from cadran.demo.world import AGENTS, Row
+from cadran.demo.world import AGENTS, STAFF, Row
 from tests.demo.conftest import SEED
 
 EVER = 10**10
@@ -24,7 +24,7 @@ Interval = tuple[str, datetime, datetime]
 
 @pytest.fixture(scope="module")
 def presence(settled: list[Contact], clock: WallClock) -> Presence:
-    return Presence(SEED, clock, settled, day_number(date(2015, 11, 1)), day_number(date(2015, 12, 31)))
+    return Presence(SEED, clock, settled, {}, day_number(date(2015, 11, 1)), day_number(date(2015, 12, 31)))
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +124,12 @@ def test_more_than_a_tenth_is_worn_out_in_december(
 
 def test_posts_are_handed_on() -> None:
     everybody = list(people())
-    assert len({person.code for person in everybody}) == len(everybody) == len(AGENTS) + 5
+    assert len({person.code for person in everybody}) == len(everybody) == len(STAFF) + 5
     leavers = [person for person in everybody if person.left]
     assert sum(person.team.startswith("PAU") for person in leavers) == 3
     for person in leavers:
         assert person.left
-        post = next(n for n in range(len(AGENTS)) if holder(n, day_number(person.left)) == person)
+        post = next(n for n in range(len(STAFF)) if holder(n, day_number(person.left)) == person)
         assert holder(post, day_number(person.left) + 1).joined > person.left
 
 

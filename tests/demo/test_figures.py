@@ -102,3 +102,17 @@ async def test_paus_backlog_grows_in_autumn(demo_client: httpx.AsyncClient) -> N
     assert backlog[11] > 2 * backlog[7] > 0
     (year,) = await figures(demo_client, "reopen_rate", "resolution_time", "contacts_per_resolution")
     assert 0.05 < year["reopen_rate"] < 0.25
+
+
+async def test_some_contacts_have_several_legs(demo_client: httpx.AsyncClient) -> None:
+    for period in ("2015", "2026-02"):
+        (found,) = await figures(demo_client, "aht", "aht_per_leg", period=period)
+        assert 0.95 * found["aht"] < found["aht_per_leg"] < found["aht"]
+
+
+async def test_tired_agents_have_a_target_and_are_shown_for_a_team_of_five(demo_client: httpx.AsyncClient) -> None:
+    (row,) = await figures(demo_client, "tired_agents", period="2015-12", targets="true")
+    assert row["tired_agents.target"] == 0.1
+    assert str(row["tired_agents.status"]) == "warning"
+    teams = {str(row["team"]): row["tired_agents"] for row in await figures(demo_client, "tired_agents", by="team")}
+    assert [team for team, value in teams.items() if value is not None] == ["NTE"]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ from cadran.cli.serve import serve
 from cadran.cli.service import open_for_command
 from cadran.cli.terminal import ProgressMoves, make_progress_bars, write
 from cadran.contracts.model.form import read_form
-from cadran.demo.agreement import CONTRACT
+from cadran.contracts.store import find_due_periods
+from cadran.demo.agreement import CONTRACT, PARTNER, running_contract
+from cadran.demo.days import day_date, local_day
 from cadran.demo.story import row_counts, tables
 from cadran.errors import StartFailed
 from cadran.facts.load.load import load
@@ -37,6 +39,7 @@ SEED = 2015
 #: Data older than this are extended to the present at the next start.
 UP_TO_DATE = timedelta(hours=24)
 _SOURCE = "demo"
+_WHO = "terminal:demo"
 QUERY = (
     '{"query": "{ indicators(period: {named: \\"2015\\"}, by: [SITE]) { rows { site { label } qos { display } } } }"}'
 )
@@ -90,7 +93,7 @@ async def _prepared(settings: Settings, now: datetime) -> str:
         else:
             # Loading again only adds the weeks that have passed since.
             await fill(pool, now, workers=settings.refresh_workers, batch_rows=settings.load_batch_rows)
-            await create_agreement(settings)
+            await create_agreements(settings, now)
         return await make_demonstration_key(KeyStore(pool, clock), settings.data_dir / "demo.key")
 
 
@@ -103,7 +106,7 @@ async def make_demonstration_key(register: KeyStore, path: Path) -> str:
     if any(each.holds(clock()) and matches(text, *each.digests(clock())) for each in await register.all()):
         return text
     grant = Grant(name="the demonstration's", role="administrator")
-    secret = await register.create(grant, who="terminal:demo")
+    secret = await register.create(grant, who=_WHO)
     _write_key(path, secret.text)
     return secret.text
 
@@ -161,14 +164,22 @@ async def _filled(pool: Pool, now: datetime, seed: int, workers: int, batch_rows
         moved(days, days)
 
 
-async def create_agreement(settings: Settings) -> None:
-    """Create the demonstration's contract, unless it exists, and seal its year."""
+async def create_agreements(settings: Settings, now: datetime) -> None:
+    """Create the demonstration's contracts and seal their due periods: that of 2015 unless it exists, and a running one
+    unless the partner has one.
+    """
+    today = day_date(local_day(now))
     async with open_for_command(settings) as service:
-        if await service.contracts.register.one(CONTRACT["contract"]) is None:
-            await service.contracts.create(read_form(json.dumps(CONTRACT)), who="terminal:demo")
-        _, refused = await service.contracts.seal_due(who="terminal:demo")
-        if refused:
-            raise refused[0]
+        contracts = service.contracts
+        existing = [stored.latest.contract for stored in await contracts.register.all()]
+        if all(contract.code != CONTRACT["contract"] for contract in existing):
+            await contracts.create(read_form(json.dumps(CONTRACT)), who=_WHO)
+        if not any(
+            each.partner == PARTNER and each.valid_from <= today < (each.valid_to or date.max) for each in existing
+        ):
+            await contracts.create(read_form(json.dumps(running_contract(today))), who=_WHO)
+        for stored, period in await find_due_periods(contracts.register, now):
+            await contracts.seal(stored, period, who=_WHO)
 
 
 def _counted(rows: Iterable[Any], moved: ProgressMoves) -> Iterator[Any]:

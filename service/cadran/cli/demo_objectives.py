@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from cadran.demo.steering import ObjectiveData, aims
+from cadran.demo.days import day_date, local_day
+from cadran.demo.steering import ObjectiveData, aims, running_aims
 from cadran.domain.directory import Directory
 from cadran.objectives import store
 from cadran.objectives.model.filter import ObjectiveFilter
@@ -19,16 +20,21 @@ _AUTHOR = "demonstration"
 
 
 async def create_objectives(pool: Pool, now: datetime) -> None:
-    """Create the objectives, unless there are some already."""
+    """Create the objectives of 2015, unless there are any, and those of the present quarter, unless it has any."""
     directory = await read_directory(pool, currency="EUR")
     objectives = ObjectiveStore(pool)
     all_owners = Owners(company=True, sites=tuple(directory.zones), teams=tuple(directory.members.get("team", {})))
-    if await objectives.find(ObjectiveFilter(limit=1), all_owners, directory):
-        return
-    number: int | None = None
-    async with objectives.transaction() as connection:
-        for each in aims():
-            number = await _made(connection, each, number if each.below else None, directory, now)
+    today = day_date(local_day(now))
+    tomorrow = today + timedelta(days=1)
+    for wanted, made in (
+        (ObjectiveFilter(limit=1), aims()),
+        (ObjectiveFilter(start=today, end=tomorrow, limit=1), running_aims(today)),
+    ):
+        if not await objectives.find(wanted, all_owners, directory):
+            number: int | None = None
+            async with objectives.transaction() as connection:
+                for each in made:
+                    number = await _made(connection, each, number if each.below else None, directory, now)
 
 
 async def _made(

@@ -59,6 +59,9 @@ def closings(years: Iterable[int]) -> Iterator[Row]:
 
 def teams() -> Iterator[Row]:
     for position, site in enumerate(SITES):
+        if site.one_team:
+            yield {"team": team_code(position, 0), "site": site.code, "label_en": site.en, "label_fr": site.fr}
+            continue
         for half, (english, french) in enumerate(_HALVES):
             yield {
                 "team": team_code(position, half),

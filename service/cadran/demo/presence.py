@@ -1,8 +1,8 @@
 """Agents' time: states and schedules by agent and shift.
 
-The module takes settled contacts and returns rows of both schemas for a range of days. An agent's contacts fix the
-times on contact and in after-call work. Around them, agents log in late at the change of shifts and log out early
-before closing. They take their break in the longest pause of the shift.
+The module takes settled contacts with their legs and returns rows of both schemas for a range of days. An agent's legs
+fix the times on contact and in after-call work. Around them, agents log in late at the change of shifts and log out
+early before closing. They take their break in the longest pause of the shift.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from datetime import date
 from random import Random
 
 from cadran.demo.contacts.cases import Contact
-from cadran.demo.contacts.handling import on_duty
+from cadran.demo.contacts.handling import has_specialist, on_duty
 from cadran.demo.days import WallClock, day_number, hours, is_open, kind_of_day
 from cadran.demo.fatigue import WEARY_POSTS
+from cadran.demo.legs import Legs, Span, whole_leg
 from cadran.demo.staff import holder
-from cadran.demo.world import AGENTS, PAU, SITES, SOURCE, TEAMS, WORKDAY, Row
+from cadran.demo.world import PAU, SITES, SOURCE, SPECIALIST, STAFF, TEAMS, WORKDAY, Row
 
 # The hour before the morning shift is for the briefing and for leftover work. In the plan, the two shifts overlap for
 # a quarter of an hour, but hardly any agent complies.
@@ -31,8 +32,6 @@ _AWAY = 0.05
 # Worn-out agents make themselves unavailable in longer pauses between contacts.
 _WEARY_FROM, _WEARY_TO = day_number(date(2015, 11, 23)), day_number(date(2015, 12, 31))
 _TAKES_BREATH, _BREATH_SECONDS = 0.7, 90
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,18 @@ class Shift:
 
 
 class Presence:
-    """The shifts between two days, ends included, and their rows."""
+    """The shifts between two days, ends included, and their rows.
 
-    def __init__(self, seed: int, clock: WallClock, contacts: Iterable[Contact], first: int, last: int) -> None:
+    A contact that is not in ``legs`` has one leg, that of its agent.
+    """
+
+    def __init__(
+        self, seed: int, clock: WallClock, contacts: Iterable[Contact], legs: Legs, first: int, last: int
+    ) -> None:
         self._seed = seed
         self._clock = clock
         self._first, self._last = first, last
-        self._shifts = list(self._found(contacts))
+        self._shifts = list(self._found(contacts, legs))
 
     def states(self, until: int) -> Iterator[Row]:
         """Yield the states that have ended at the instant ``until``, shift by shift."""
@@ -84,24 +88,23 @@ class Presence:
             for site in range(len(SITES)):
                 yield from self._absences(site, day)
 
-    def _found(self, contacts: Iterable[Contact]) -> Iterator[Shift]:
+    def _found(self, contacts: Iterable[Contact], legs: Legs) -> Iterator[Shift]:
         talking: dict[tuple[int, int], list[Span]] = defaultdict(list)
         writing_up: dict[tuple[int, int], list[Span]] = defaultdict(list)
         for day in range(self._first, self._last + 1):
-            for site in (site for site in range(len(SITES)) if is_open(site, day)):
-                for afternoon in (False, True):
-                    for post in on_duty(site, day, afternoon=afternoon):
-                        talking[day, post] = []
+            for post in _everybody_on_duty(day):
+                talking[day, post] = []
         for contact in contacts:
             if contact.answered is None or contact.agent < 0:
                 continue
-            day, second = self._clock.local(contact.answered)
-            if self._first <= day <= self._last:
-                end = second + int(contact.talk + contact.hold)
-                talking[day, contact.agent].append((second, end))
-                writing_up[day, contact.agent].append((end, end + int(contact.acw)))
+            for leg in legs.get(contact) or (whole_leg(contact),):
+                day, second = self._clock.local(leg.started)
+                if self._first <= day <= self._last:
+                    end = second + leg.talk + leg.hold
+                    talking[day, leg.post].append((second, end))
+                    writing_up[day, leg.post].append((end, end + leg.acw))
         for (day, post), spans in sorted(talking.items()):
-            afternoon = AGENTS[post].team.endswith("PM")
+            afternoon = STAFF[post].afternoon
             opens, closes = hours(day)
             begins, ends = (_AFTERNOON_BEGINS, closes) if afternoon else (opens, _MORNING_ENDS)
             busy = united(spans)
@@ -127,6 +130,15 @@ class Presence:
 
     def _random(self, shift: Shift, topic: str) -> Random:
         return Random(f"{self._seed}:{shift.day}:{shift.post}:{topic}")
+
+
+def _everybody_on_duty(day: int) -> Iterator[int]:
+    for afternoon in (False, True):
+        for site in range(len(SITES)):
+            if is_open(site, day):
+                yield from on_duty(site, day, afternoon=afternoon)
+        if has_specialist(day, afternoon=afternoon):
+            yield SPECIALIST
 
 
 def _planned(shift: Shift) -> Iterator[tuple[str, int, int]]:
@@ -170,7 +182,7 @@ def _states(random: Random, shift: Shift) -> Iterator[tuple[str, int, int]]:
 
 def _logged_in(random: Random, shift: Shift) -> Span:
     """Draw log-in and log-out. An agent who is busy with a contact stays logged in."""
-    pau = AGENTS[shift.post].site == PAU
+    pau = STAFF[shift.post].site == PAU
     if shift.afternoon:
         late = _LATE_BY if kind_of_day(shift.day) == WORKDAY else (0, 240)
         first = shift.begins + random.randint(*late)

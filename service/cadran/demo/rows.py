@@ -53,18 +53,28 @@ def followed_up(contact: Contact) -> bool:
     return contact.case > 0 and contact.moment in (TECHNICAL, COMPLAINT)
 
 
+def is_finished(contact: Contact, until: int) -> bool:
+    """Return whether the contact and its after-call work have ended at the instant ``until``."""
+    return contact.ended is not None and contact.ended + contact.acw <= until
+
+
 def by_the_minute(contact: Contact) -> float:
     return CHANNELS[contact.channel].per_minute * (contact.talk + contact.hold + contact.acw) / 60
 
 
 class Rows:
-    """A writer of contacts as rows, one dictionary each."""
+    """A writer of contacts as rows, one dictionary each.
+
+    ``transferred`` gives where each transferred contact went. It is complete once all contacts are written. It contains
+    contacts whose rows are not known yet, too.
+    """
 
     def __init__(self, random: Random, population: Population, clock: WallClock, prefix: str) -> None:
         self._random = random
         self._segments = [SEGMENTS[segment].code for segment in population.segment]
         self._clock = clock
         self._prefix = prefix
+        self.transferred: dict[Contact, str] = {}
 
     def write(self, contacts: Iterable[Contact], until: int) -> Iterator[Row]:
         """Return the rows known at the instant ``until``. Unfinished contacts are in progress.
@@ -78,11 +88,17 @@ class Rows:
         for contact in contacts:
             random = self._random.random
             fate, sold, reason = random(), random(), random()
+            if (
+                fate < _TRANSFERRED
+                and contact.channel == PHONE
+                and contact.outcome == "handled"
+                and not contact.outbound
+            ):
+                self.transferred[contact] = TRANSFERS[int(fate / _TRANSFERRED * len(TRANSFERS))]
             if contact.offered > until:
                 continue
-            finished = contact.ended is not None and contact.ended + contact.acw <= until
             row = self._plain(contact, reason)
-            if finished:
+            if is_finished(contact, until):
                 self._finish(row, contact, fate, sold)
             else:
                 row["outcome"] = "in_progress"
@@ -150,8 +166,7 @@ class Rows:
         cost = cost_given(contact)
         row["cost"] = None if cost is None else f"{cost:.2f}"
         row["escalated"] = _flag(fate > 1 - (_ESCALATED_COMPLAINT if contact.moment == COMPLAINT else _ESCALATED))
-        if fate < _TRANSFERRED and not contact.outbound and contact.channel == PHONE:
-            row["transferred_to"] = TRANSFERS[int(fate / _TRANSFERRED * len(TRANSFERS))]
+        row["transferred_to"] = self.transferred.get(contact)
         if _WRITTEN[contact.channel]:
             replies = int((1 - fate) ** 3 * _REPLIES_MOST)
             row["replies"] = str(replies)

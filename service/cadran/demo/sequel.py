@@ -1,5 +1,5 @@
-"""The rows that are derived from the contacts, kind by kind: surveys, gestures, promises to call back, cases, agents'
-time.
+"""The rows that are derived from the contacts, kind by kind: legs, surveys, gestures, promises to call back, cases,
+agents' time.
 
 The contacts come in chapters: the fixed part and each recent week. Each chapter is generated without knowing the
 others.
@@ -19,11 +19,13 @@ from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.dossiers import CaseRecord, case_rows, make_cases, reopening_rows
 from cadran.demo.goodwill import GoodwillPayment
+from cadran.demo.legs import Legs, leg_rows, make_legs
 from cadran.demo.presence import Presence
 from cadran.demo.promises import promises
 from cadran.demo.recent import Weeks
 from cadran.demo.rows import Rows
 from cadran.demo.surveys import asking
+from cadran.demo.surveys.further import further_questions
 from cadran.demo.surveys.instruments import instruments
 from cadran.demo.surveys.surveying import SurveyGenerator
 from cadran.demo.world import Row
@@ -67,17 +69,33 @@ class Sequel:
         ]
 
     def tables(self) -> Iterator[tuple[str, Iterable[Row]]]:
-        """Yield each kind with its rows, in the order in which they must be loaded."""
+        """Yield each kind with its rows, in the order in which they must be loaded. The contacts must be written."""
+        legs = [self._divided(chapter) for chapter in self._chapters()]
+        yield "legs", self._legs(legs)
         story, until = self._story, self._until
         surveying = SurveyGenerator(self._seed, self._population)
         asked = surveying.of_story(story.contacts, story.rows)
         since, clock = surveying.of_weeks(self._weeks)
         yield "instruments", instruments()
-        yield "surveys", chain(asking.rows(asked, story.clock, until), asking.rows(since, clock, until))
+        yield (
+            "surveys",
+            chain(
+                asking.rows(chain(asked, further_questions(self._seed, asked)), story.clock, until),
+                asking.rows(chain(since, further_questions(self._seed, since)), clock, until),
+            ),
+        )
         yield "goodwill", self._gestures(asked)
         yield "callbacks", self._promises()
         yield from self._cases()
-        yield from self._time()
+        yield from self._time(dict(chain.from_iterable(found.items() for found in legs)))
+
+    def _divided(self, chapter: Chapter) -> Legs:
+        return make_legs(chapter.random("legs"), chapter.contacts, chapter.rows.transferred, chapter.clock)
+
+    def _legs(self, legs: Iterable[Legs]) -> Iterator[Row]:
+        for chapter, found in zip(self._chapters(), legs, strict=True):
+            shown = {contact: parts for contact, parts in found.items() if contact.day >= chapter.first}
+            yield from leg_rows(shown, chapter.rows, chapter.clock, self._until)
 
     def _gestures(self, asked: list[asking.SurveyQuestion]) -> Iterator[Row]:
         story, population = self._story, self._population
@@ -109,12 +127,12 @@ class Sequel:
         found = make_cases(chapter.random("cases"), chapter.contacts, chapter.rows)
         return [dossier for dossier in found if dossier.contacts[0].day >= chapter.first]
 
-    def _time(self) -> Iterator[tuple[str, Iterable[Row]]]:
+    def _time(self, legs: Legs) -> Iterator[tuple[str, Iterable[Row]]]:
         weeks = self._weeks
         recent = chain.from_iterable(week.contacts for week in weeks.weeks)
         kept = (
-            Presence(self._seed, self._story.clock, self._story.contacts, _TIME_KEPT_FROM, LAST),
-            Presence(self._seed, weeks.clock, recent, weeks.first + _REACHED_DAYS, weeks.today),
+            Presence(self._seed, self._story.clock, self._story.contacts, legs, _TIME_KEPT_FROM, LAST),
+            Presence(self._seed, weeks.clock, recent, legs, weeks.first + _REACHED_DAYS, weeks.today),
         )
         yield "schedules", chain.from_iterable(presence.schedules() for presence in kept)
         yield "states", chain.from_iterable(presence.states(self._until) for presence in kept)

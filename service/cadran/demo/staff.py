@@ -1,4 +1,4 @@
-"""The holders of each agent's post, with first and last day. Posts are the positions in ``world.AGENTS``.
+"""The holders of each agent's post, with first and last day. Posts are the positions in ``world.STAFF``.
 
 Some agents leave in 2015, most of them at Pau. A new agent takes the post on the next day.
 """
@@ -6,12 +6,13 @@ Some agents leave in 2015, most of them at Pau. A new agent takes the post on th
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from cadran.demo.days import day_number
-from cadran.demo.world import AGENTS
+from cadran.demo.world import STAFF, Agent
 
 # Post, last day of its holder, and name of the successor.
 _CHANGES = (
@@ -36,19 +37,24 @@ class Person:
 
 
 def _held() -> tuple[tuple[Person, ...], ...]:
-    sizes = {agent.team: sum(other.team == agent.team for other in AGENTS) for agent in AGENTS}
+    sizes = Counter(_shift(agent) for agent in STAFF)
     posts: list[tuple[Person, ...]] = []
-    for post, agent in enumerate(AGENTS):
+    for post, agent in enumerate(STAFF):
         joined = date(_FOUNDERS.year + post * 5 % 6, 1 + post * 7 % 12, 1)
         change = next(((day, name) for changed, day, name in _CHANGES if changed == post), None)
         holders = [Person(agent.code, agent.label, agent.team, joined, change[0] if change else None)]
         if change:
-            sizes[agent.team] += 1
-            code = f"{agent.team}-{sizes[agent.team]}"
+            sizes[_shift(agent)] += 1
+            code = f"{_shift(agent)}-{sizes[_shift(agent)]}"
             after = date.fromordinal(change[0].toordinal() + 1)
             holders.append(Person(code, change[1], agent.team, after, None))
         posts.append(tuple(holders))
     return tuple(posts)
+
+
+def _shift(agent: Agent) -> str:
+    """Return the part of an agent's code that all agents of a shift share."""
+    return agent.code.rpartition("-")[0]
 
 
 _POSTS = _held()

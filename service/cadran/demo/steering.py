@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cadran.demo.world import Row
@@ -19,6 +19,7 @@ _TARGETS: tuple[tuple[str, Row, str, str], ...] = (
     ("service_level(within=20)", {"channel": "phone"}, "0.8", "0.6"),
     ("transfer_rate", {}, "0.1", "0.15"),
     ("budget_consumed", {}, "1", "1.1"),
+    ("tired_agents", {}, "0.1", "0.2"),
 )
 #: Rows of code, kind, start, end, scope, English label and French label.
 _ANNOTATIONS: tuple[tuple[str, str, str, str, Row, str, str], ...] = (
@@ -121,3 +122,52 @@ def aims() -> Iterator[ObjectiveData]:
         ),
         below=True,
     )
+
+
+def running_aims(today: date) -> Iterator[ObjectiveData]:
+    """Yield the objectives of the company and of Nantes for the quarter of a day. No check-in is later than the day."""
+    start = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    end = (start + timedelta(days=95)).replace(day=1)
+    quarter: dict[str, Any] = {"start": start, "end": end}
+    yield ObjectiveData(
+        {
+            "title": "Customers feel the difference",
+            "description": "What was learnt from 2015, measured quarter by quarter.",
+            "owner": {"kind": "company"},
+            **quarter,
+            "key_results": [
+                {"title": "More than nine in ten get through", "metric": "qos", "baseline": 0.91, "target": 0.94},
+                {"title": "Seven of ten are satisfied", "metric": "csat", "baseline": 0.62, "target": 0.7},
+                {"title": "Calls that an agent and a coach listened to", "unit": "calls", "baseline": 0, "target": 120},
+            ],
+        },
+        (
+            (CheckInData(max(start, today - timedelta(days=6)), None, 0.6, "The mornings are fully staffed again."),),
+            (),
+            tuple(
+                CheckInData(on, round(110 * (on - start) / (end - start)), confidence, comment)
+                for on, confidence, comment in _lately(start, today)
+            ),
+        ),
+    )
+    yield ObjectiveData(
+        {
+            "title": "Nantes settles more at once",
+            "description": "Every transfer is one conversation too many.",
+            "owner": {"kind": "site", "code": "NTE"},
+            **quarter,
+            "key_results": [
+                {"title": "Fewer calls are transferred", "metric": "transfer_rate", "baseline": 0.016, "target": 0.01},
+                {"title": "Handling time near four minutes", "metric": "aht", "baseline": 275, "target": 245},
+            ],
+        },
+        ((CheckInData(today, None, 0.5, ""),), ()),
+        below=True,
+    )
+
+
+def _lately(start: date, today: date) -> list[tuple[date, float, str]]:
+    """Return days with a confidence and a comment: every two weeks up to the day before ``today``, from ``start``."""
+    said = ((29, 0.7, "The first teams have begun."), (15, 0.7, ""), (1, 0.6, "Two coaches are on leave."))
+    found = {max(start, today - timedelta(days=back)): (confidence, comment) for back, confidence, comment in said}
+    return [(on, *rest) for on, rest in found.items()]

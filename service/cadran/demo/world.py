@@ -29,7 +29,8 @@ class Site(NamedMember):
     """A site: its share of the ``traffic``, and the factors of its handle times, waits and losses.
 
     ``length`` scales handle times, ``waiting`` scales waits and ``risk`` scales losses. ``agents`` counts the agents of
-    the morning and of the afternoon team. ``budget`` is the site's share of the company's budget.
+    the morning and of the afternoon shift. Each shift is a team, unless the site has ``one_team``. ``budget`` is the
+    site's share of the company's budget.
     """
 
     partner: str
@@ -39,6 +40,7 @@ class Site(NamedMember):
     risk: float
     agents: tuple[int, int]
     budget: float
+    one_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ SITES = (
     ),
     Site(
         "NTE", "Nantes", "Nantes", partner="ALTO",
-        traffic=0.15, length=0.88, waiting=0.8, risk=0.70, agents=(2, 2), budget=0.14,
+        traffic=0.15, length=0.88, waiting=0.8, risk=0.70, agents=(2, 2), budget=0.14, one_team=True,
     ),
 )
 # fmt: on
@@ -181,6 +183,7 @@ SEGMENTS = (
 )
 
 TRANSFERS = ("back-office", "technical-level-2", "accounts", "retention", "store")
+TO_SPECIALIST = TRANSFERS[1]
 
 # Opening hours by kind of day, as seconds of the local day; on Sundays and holidays only Lyon is open.
 WORKDAY, SATURDAY, SUNDAY = range(3)
@@ -190,10 +193,16 @@ SHIFT_CHANGE = 12 * 3600 + 22 * 60
 
 @dataclass(frozen=True, slots=True)
 class Agent:
+    """The holder of a post at the start of the story, in the morning or in the afternoon shift of a site."""
+
     code: str
     label: str
-    team: str
     site: int
+    afternoon: bool
+
+    @property
+    def team(self) -> str:
+        return team_code(self.site, self.afternoon)
 
 
 _NAMES = (
@@ -205,22 +214,34 @@ _NAMES = (
 
 
 def team_code(site: int, half: int) -> str:
+    """Return the code of the team of a site's morning (0) or afternoon (1) shift."""
+    return SITES[site].code if SITES[site].one_team else _shift_code(site, half)
+
+
+def _shift_code(site: int, half: int) -> str:
     return f"{SITES[site].code}-{'AM' if half == 0 else 'PM'}"
 
 
 def _agents() -> tuple[Agent, ...]:
     names = iter(_NAMES)
-    staff: list[Agent] = []
-    for site, described in enumerate(SITES):
-        for half, size in enumerate(described.agents):
-            team = team_code(site, half)
-            staff += [Agent(f"{team}-{number + 1}", next(names), team, site) for number in range(size)]
-    return tuple(staff)
+    return tuple(
+        Agent(f"{_shift_code(site, half)}-{number + 1}", next(names), site, bool(half))
+        for site, described in enumerate(SITES)
+        for half, size in enumerate(described.agents)
+        for number in range(size)
+    )
 
 
+# The agents who take contacts from the queues.
 AGENTS = _agents()
-# The agents of a site's morning (0) and afternoon (1) team, by position.
+# The specialist takes no contacts from the queues, only calls that other agents transfer. She is the fifth agent of the
+# team of Nantes.
+SPECIALIST = len(AGENTS)
+STAFF = (*AGENTS, Agent("NTE-N2-1", "Zoé Le Bihan", NTE, afternoon=False))
+# The agents of a site's morning (0) and afternoon (1) shift, by position.
 TEAMS = tuple(
-    tuple(tuple(n for n, agent in enumerate(AGENTS) if agent.team == team_code(site, half)) for half in (0, 1))
+    tuple(
+        tuple(n for n, agent in enumerate(AGENTS) if (agent.site, agent.afternoon) == (site, half)) for half in (0, 1)
+    )
     for site in range(len(SITES))
 )

@@ -26,6 +26,7 @@ from cadran.demo.world import (
     SITES,
     SUNDAY,
     TEAMS,
+    WORKDAY,
 )
 
 _HOLD_SHARE, _TALK_SHARE = 0.06, 0.78
@@ -176,3 +177,8 @@ def on_duty(site: int, day: int, *, afternoon: bool) -> list[int]:
     team = TEAMS[site][afternoon]
     off = 3 if kind_of_day(day) == SUNDAY else 2
     return [agent for place, agent in enumerate(team) if (day + 2 * place) % 5 >= off] or [team[day % len(team)]]
+
+
+def has_specialist(day: int, *, afternoon: bool) -> bool:
+    """Return whether the specialist is on duty: on the mornings of three workdays of five."""
+    return not afternoon and kind_of_day(day) == WORKDAY and day % 5 >= 2
