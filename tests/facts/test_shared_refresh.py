@@ -166,7 +166,7 @@ async def test_a_unit_that_fails_keeps_its_marks(writing: Pool, table: str, work
 
 
 async def test_no_more_parts_run_at_once_than_there_are_workers() -> None:
-    """Each part takes a connection: with more parts than connections, the others would wait until they are refused."""
+    """Check this, because each part takes a connection: with more parts than connections, some would be refused."""
     for workers in (1, 2, 5):
         running, most = 0, 0
 
