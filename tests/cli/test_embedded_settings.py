@@ -39,7 +39,7 @@ def test_only_migrate_stores_the_longest_time_of_open_states(
         assert main(["load", str(path), "--as", kind]) == 0
 
     def logged_in(hours: str) -> str:
-        """Return the utilisation's row of December in the terminal, asked with this setting."""
+        """Return how many agents are available at 14:00, as a command with this setting shows it."""
         monkeypatch.setenv("CADRAN_OPEN_STATE_HOURS_MAX", hours)
         capsys.readouterr()
         assert main(["ask", "agents_available", "--start", "2015-12-01", "--end", "2015-12-01T14:00"]) == 0

@@ -52,17 +52,8 @@ def read_database(settings: Settings, *, migrated: bool = True, wait_seconds: fl
 
 
 async def _prepare_embedded(settings: Settings) -> None:
-    """Bring an embedded database up to date. What it has stored of the settings stays, because commands and a running
-    service may have different ones: only `cadran migrate` stores them."""
-    found: list[bool] = []
-
-    async def look(connection: Direct) -> None:
-        found.append(await has_schema(connection))
-
-    assert settings.database_url is not None
-    await reach(settings.database_url, checks=(look,))
-    changed = await prepare(settings, store_settings=not found[-1])
-    await refresh_embedded(settings, changed)
+    """Bring an embedded database up to date."""
+    await refresh_embedded(settings, await prepare(settings))
 
 
 async def refresh_embedded(settings: Settings, changed: list[str]) -> None:
@@ -74,29 +65,35 @@ async def refresh_embedded(settings: Settings, changed: list[str]) -> None:
             pass
 
 
+async def _is_new(settings: Settings) -> bool:
+    """Return whether a database has no tables of cadran yet."""
+    found: list[bool] = []
+
+    async def look(connection: Direct) -> None:
+        found.append(await has_schema(connection))
+
+    assert settings.database_url is not None
+    await reach(settings.database_url, checks=(look,))
+    return not found[-1]
+
+
 async def prepare_new(settings: Settings) -> None:
     """Prepare a database that has no tables of cadran yet. Raises MigrationRefused if the schema of another database is
     not up to date: an upgrade is a decision, which a load must not take."""
     assert settings.database_url is not None
-    address, is_new = Address.of(settings.database_url), False
-
-    async def check(connection: Direct) -> None:
-        nonlocal is_new
-        is_new = not await has_schema(connection)
-        if not is_new:
-            await check_schema(connection, address=address)
-            await check_rollups(connection)
-
-    await reach(settings.database_url, checks=(check,))
-    if is_new:
+    if await _is_new(settings):
         await prepare(settings)
+    else:
+        check = partial(check_schema, address=Address.of(settings.database_url))
+        await reach(settings.database_url, checks=(check, check_rollups))
 
 
-async def prepare(settings: Settings, *, drop: bool = False, store_settings: bool = True) -> list[str]:
+async def prepare(settings: Settings, *, drop: bool = False, store_settings: bool = False) -> list[str]:
     """Bring the schema and the rollups up to date. Return a line for each applied change.
 
     A worker fills the rollups that were changed. With ``drop``, columns and rollups that are no longer declared are
-    dropped. With ``store_settings``, the settings that all processes must share are stored.
+    dropped. The settings that all processes must share are stored in a new database, and with ``store_settings``: the
+    settings of a command that nobody asked to change them must not change figures.
     """
     assert settings.database_url is not None
     lock_seconds = settings.lock_timeout_seconds
@@ -113,7 +110,7 @@ async def prepare(settings: Settings, *, drop: bool = False, store_settings: boo
             if await store_open_state_max(connection, hours):
                 changed.append(f"agent states without an end last up to {hours} hours")
 
-    steps = [rollups, open_states] if store_settings else [rollups]
+    steps = [rollups, open_states] if store_settings or await _is_new(settings) else [rollups]
     applied = await migrate(settings.database_url, then=steps, lock_seconds=lock_seconds)  # type: ignore[arg-type]  # a plain connection does
     return [*applied, *changed]
 

@@ -25,7 +25,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Apply the missing changes and print their names."""
     with read_database(settings, migrated=False) as ready:
-        applied = asyncio.run(prepare(ready, drop=args.drop_unused))
+        applied = asyncio.run(prepare(ready, drop=args.drop_unused, store_settings=True))
         if settings.database_url is None:
             asyncio.run(refresh_embedded(ready, applied))
     write("".join(f"{name}\n" for name in applied) or "already up to date\n")
