@@ -78,7 +78,7 @@ class Fragment:
     merges: tuple[Literal["sum", "max", "min", ""], ...]
     why: str
     totals_for: int | None = None
-    kind: Literal["table", "base", "budget", "coverage"] = "table"
+    kind: Literal["table", "base", "budget", "coverage", "unknown"] = "table"
     scale: int = 1
     parts: tuple[str, ...] = ()
     arrays: bool = False

@@ -218,7 +218,7 @@ def _notices(
 ) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for fragment, rows in zip(plan.fragments, results, strict=True):
-        if fragment.kind == "coverage" and fragment.parts:
+        if fragment.kind == "coverage":
             found.extend(coverage.notices(fragment, rows[0], plan.covered))
     growing = sorted({column.call.slug for column in columns}.intersection(_GROWING)) if "start" in plan.keys else []
     found.extend(
@@ -241,7 +241,7 @@ def _read_counts(plan: Plan, results: Sequence[Rows]) -> list[Table]:
     return [
         [[value] for value in rows[0]]
         for fragment, rows in zip(plan.fragments, results, strict=True)
-        if fragment.kind == "coverage" and not fragment.parts
+        if fragment.kind == "unknown"
     ]
 
 
@@ -265,4 +265,4 @@ def _no_answers(columns: tuple[Figures, ...]) -> list[Notice]:
 
 def _is_part(fragment: Fragment) -> bool:
     """Return whether figures are computed from the fragment's columns, row by row."""
-    return fragment.totals_for is None and fragment.kind != "coverage"
+    return fragment.totals_for is None and fragment.kind not in ("coverage", "unknown")

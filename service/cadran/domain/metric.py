@@ -58,11 +58,12 @@ UnknownValue = Literal["wait", "times", "leg_times", "cost"]
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """The contacts (or legs) whose ``value`` a figure reads and the source does not give: ``count`` of them, among
-    ``whole``."""
+    ``whole``. Of unknown waits, ``of`` says whether the contacts are the answered ones, the abandoned ones, or both."""
 
     value: UnknownValue
     count: tuple[Term, ...]
     whole: tuple[Term, ...]
+    of: Literal["answered", "abandoned", "all"] = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ _COVERED: Final = {
     ),
 }
 _FINISHED: Final = {
-    frozenset({"handled"}): Label("answered", "pris en charge"),
-    frozenset({"abandoned"}): Label("abandoned", "abandonnés"),
-    frozenset({"handled", "abandoned"}): Label("answered or abandoned", "pris en charge ou abandonnés"),
+    "answered": Label("answered", "pris en charge"),
+    "abandoned": Label("abandoned", "abandonnés"),
+    "all": Label("answered or abandoned", "pris en charge ou abandonnés"),
 }
 #: The verbs by whether the contacts count as missed, and whether there is one figure.
 _VERBS: Final = {
@@ -96,7 +96,7 @@ def count_unknown(
         )
         for each in found
     )
-    fragments = [replace(select(scoped, tuple(uses), ()), kind="coverage") for uses in elsewhere.values()]
+    fragments = [replace(select(scoped, tuple(uses), ()), kind="unknown") for uses in elsewhere.values()]
     return columns, fragments
 
 
@@ -132,9 +132,7 @@ def _describe(calls: Sequence[MetricRef], unknown: Unknown, missed: bool, count:
 
 def describe_waits(names: Label, unknown: Unknown, count: int, whole: int, *, missed: bool, one: bool = True) -> Label:
     """Return the sentence about contacts of unknown wait: their number, and their share of those that finished."""
-    finished = _FINISHED[
-        frozenset(term.part.removesuffix("_open").replace("answers", "handled") for term in unknown.whole)
-    ]
+    finished = _FINISHED[unknown.of]
     verb = _VERBS[missed, one]
     shares = [
         f"{display(count, 'count', language)} {of} {display(whole, 'count', language)} {finished[language]}"

@@ -84,9 +84,7 @@ def find_unknown_count(call: MetricRef) -> MetricRef | None:
     unknown = call.metric.formula(call.values()).unknown
     if unknown is None or unknown.value != "wait":
         return None
-    parts = {term.part.removesuffix("_open") for term in unknown.whole}
-    kind = {frozenset({"handled"}): "answered", frozenset({"abandoned"}): "abandoned"}.get(frozenset(parts), "all")
-    return parse_metric_ref(f"unknown_waits(of={kind})")
+    return parse_metric_ref(f"unknown_waits(of={unknown.of})")
 
 
 def list_channels(term: Term, contract: Contract) -> Channels:

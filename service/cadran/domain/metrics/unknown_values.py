@@ -17,13 +17,13 @@ from cadran.domain.metric import MISSED, UNKNOWN_WAITS, Label, Parameter, Ratio,
 LEFT_OUT: Final = "left_out"
 
 #: The contacts of unknown wait that a figure concerns: answered ones, abandoned ones, or both.
-ANSWERED_WAITS: Final = Unknown("wait", terms("handled_unknown"), terms("handled"))
-ABANDONED_WAITS: Final = Unknown("wait", terms("abandoned_unknown"), terms("abandoned"))
+ANSWERED_WAITS: Final = Unknown("wait", terms("handled_unknown"), terms("handled"), "answered")
+ABANDONED_WAITS: Final = Unknown("wait", terms("abandoned_unknown"), terms("abandoned"), "abandoned")
 WAITS: Final = Unknown("wait", terms("handled_unknown + abandoned_unknown"), terms("handled + abandoned"))
-#: The same of contacts by the agent who answered first, and of waits in open hours.
-FIRST_ANSWERS: Final = Unknown("wait", terms("answers_unknown"), terms("answers"))
-FIRST_ANSWERS_OPEN: Final = Unknown("wait", terms("answers_unknown_open"), terms("answers_open"))
-ANSWERED_WAITS_OPEN: Final = Unknown("wait", terms("handled_unknown_open"), terms("handled_open"))
+#: Answered contacts of unknown wait: by the agent who answered first, and by the wait in open hours.
+FIRST_ANSWERS: Final = Unknown("wait", terms("answers_unknown"), terms("answers"), "answered")
+FIRST_ANSWERS_OPEN: Final = Unknown("wait", terms("answers_unknown_open"), terms("answers_open"), "answered")
+ANSWERED_WAITS_OPEN: Final = Unknown("wait", terms("handled_unknown_open"), terms("handled_open"), "answered")
 #: Handled contacts, and legs, whose talk time is not known.
 TIMES: Final = Unknown("times", terms("answered - timed"), terms("answered"))
 FIRST_TIMES: Final = Unknown("times", terms("answers_untimed"), terms("first_answers"))
@@ -41,8 +41,7 @@ OF: Final = Parameter(
     choices=("all", "answered", "abandoned"),
 )
 COUNTS: Final[Mapping[str, Ratio]] = {
-    name: Ratio(found.count, (), found.whole)
-    for name, found in (("all", WAITS), ("answered", ANSWERED_WAITS), ("abandoned", ABANDONED_WAITS))
+    found.of: Ratio(found.count, (), found.whole) for found in (WAITS, ANSWERED_WAITS, ABANDONED_WAITS)
 }
 TREATMENT: Final = Parameter(
     UNKNOWN_WAITS,
