@@ -72,8 +72,8 @@ class Agents:
     answer: Answer
     standings: tuple[AgentColumns, ...]
 
-    def beside(self, name_of: Callable[[MetricRef], str]) -> dict[str, Column]:
-        """Return the columns next to the figures, by name. ``name_of`` returns the name of a metric's column."""
+    def make_rank_columns(self, name_of: Callable[[MetricRef], str]) -> dict[str, Column]:
+        """Return the columns of n, rank, team and group, by name. ``name_of`` returns the name of a metric's column."""
         found: dict[str, Column] = {}
         for each in self.standings:
             columns: Mapping[str, Any] = {name: getattr(each, name) for name in BESIDE}

@@ -97,7 +97,7 @@ class Agents(Answer):
         info.context.spend(answer.rows * len(self.found.standings) * (1 + len(insight.BESIDE)))
         named: dict[str, object] = {key.name: list(key.values) for key in answer.keys}
         figures = {each.call.name: list(each.values) for each in answer.figures}
-        return ColumnSet(named | figures | self.found.beside(lambda call: call.name))
+        return ColumnSet(named | figures | self.found.make_rank_columns(lambda call: call.name))
 
 
 async def agents(context: Context, ask: Ask) -> Agents:

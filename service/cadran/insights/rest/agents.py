@@ -88,9 +88,9 @@ async def get_agents(context: RequestContext) -> Response:
             found = insight.compare_agents(asked, answers, group_agents_min)
             answer = present(found.answer)
             if context.is_csv:
-                return encode.encode_indicators_csv(answer, view, found.beside(view.name)), answer
+                return encode.encode_indicators_csv(answer, view, found.make_rank_columns(view.name)), answer
             document = encode.make_indicators_document(
-                answer, view, columns=False, explain=False, beside=found.beside(view.name)
+                answer, view, columns=False, explain=False, beside=found.make_rank_columns(view.name)
             )
             return encode.encode_timed(document, answer.freshness), answer
 
