@@ -144,7 +144,7 @@ SELECT
   r.site_id, g.team_id, g.agent_id,
   r.segment_id, r.channel_id, r.moment_id, r.reason_id, r.outbound, r.outcome_id, g.talk, g.hold, g.acw,
   g.first_of_contact, g.first_of_team, g.first_of_agent, r.transferred_to IS NOT NULL, r.escalated, r.parent_id IS NOT NULL,
-  g.shared, g.first_timed
+  g.shared, g.first_timed, r.queue_id
 FROM gone AS g
 JOIN ready_contact AS r USING (source_id, contact_id)
 LEFT JOIN team AS t ON t.team_id = g.team_id
@@ -165,11 +165,26 @@ WHERE r.status = 'replaced'
 INSERT INTO leg (
   source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at, site_id, offered_site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, first_of_contact, first_of_team, first_of_agent,
-  transferred, escalated, callback, first_timed
+  transferred, escalated, callback, first_timed, queue_id
 )
 SELECT
   source_id, contact_id, 0, customer_id, day, quarter, offered_at, answered_at, leg_site_id, site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, true, true, true,
-  transferred_to IS NOT NULL, escalated, parent_id IS NOT NULL, talk IS NOT NULL
+  transferred_to IS NOT NULL, escalated, parent_id IS NOT NULL, talk IS NOT NULL, queue_id
 FROM ready_contact
 WHERE has_agent
+
+-- name: stored_visits
+-- Apply the stored visits to corrected rows: they give the queues of a contact, whatever its row names.
+UPDATE ready_contact AS r
+SET visited = true, queue_id = v.queue_id, first_queue_id = v.first_queue_id, queue_wait = v.queue_wait
+FROM (
+  SELECT g.*
+  FROM ready_contact AS n
+  CROSS JOIN LATERAL (
+    SELECT o.* FROM visited_contact AS o WHERE o.contact_source_id = n.source_id AND o.contact_id = n.contact_id
+  ) AS g
+  WHERE n.status = 'replaced'
+) AS v
+WHERE v.contact_source_id = r.source_id
+  AND v.contact_id = r.contact_id

@@ -227,16 +227,40 @@ WHERE (t.label_en, t.label_fr, t.kind, t.low, t.high, t.satisfied_from, t.dissat
   excluded.better)
 RETURNING code AS key, xmax = 0 AS inserted
 
+-- name: queues
+-- Upsert queues from a file. $1 the rows, $2 the columns that the file has; other columns stay as stored.
+INSERT INTO queue AS t (code, label_en, label_fr, channel_id, skill, good_seconds, bad_seconds)
+SELECT
+  r.queue,
+  CASE WHEN 'label_en' = ANY ($2::text[]) THEN r.label_en ELSE o.label_en END,
+  CASE WHEN 'label_fr' = ANY ($2) THEN r.label_fr ELSE o.label_fr END,
+  coalesce(CASE WHEN 'channel' = ANY ($2) THEN c.channel_id ELSE o.channel_id END, 0),
+  CASE WHEN 'skill' = ANY ($2) THEN r.skill ELSE o.skill END,
+  CASE WHEN 'good_seconds' = ANY ($2) THEN r.good_seconds ELSE o.good_seconds END,
+  CASE WHEN 'bad_seconds' = ANY ($2) THEN r.bad_seconds ELSE o.bad_seconds END
+FROM jsonb_to_recordset($1::jsonb) AS r (
+  queue text, label_en text, label_fr text, channel text, skill text, good_seconds integer, bad_seconds integer)
+LEFT JOIN channel AS c ON c.code = r.channel
+LEFT JOIN queue AS o ON o.code = r.queue
+ORDER BY 1
+ON CONFLICT (code) DO UPDATE
+SET
+  label_en = excluded.label_en, label_fr = excluded.label_fr, channel_id = excluded.channel_id, skill = excluded.skill,
+  good_seconds = excluded.good_seconds, bad_seconds = excluded.bad_seconds
+WHERE (t.label_en, t.label_fr, t.channel_id, t.skill, t.good_seconds, t.bad_seconds)
+  IS DISTINCT FROM (excluded.label_en, excluded.label_fr, excluded.channel_id, excluded.skill, excluded.good_seconds, excluded.bad_seconds)
+RETURNING code AS key, xmax = 0 AS inserted
+
 -- name: targets
 -- Upsert targets from a file. $1 the rows, $2 unused: all columns count.
 INSERT INTO target AS t (
-  metric, site_id, partner_id, team_id, segment_id, channel_id, moment_id, valid_from, valid_to, target, warning, bad
+  metric, site_id, partner_id, team_id, segment_id, channel_id, moment_id, queue_id, valid_from, valid_to, target, warning, bad
 )
 SELECT
   r.metric, coalesce(s.site_id, 0), coalesce(p.partner_id, 0), coalesce(e.team_id, 0), coalesce(g.segment_id, 0), coalesce(c.channel_id, 0),
-  coalesce(m.moment_id, 0), coalesce(r.valid_from, '-infinity'), coalesce(r.valid_to, 'infinity'), r.target, r.warning, r.bad
+  coalesce(m.moment_id, 0), coalesce(q.queue_id, 0), coalesce(r.valid_from, '-infinity'), coalesce(r.valid_to, 'infinity'), r.target, r.warning, r.bad
 FROM jsonb_to_recordset($1::jsonb) AS r (
-  metric text, site text, partner text, team text, segment text, channel text, moment text, valid_from date, valid_to date,
+  metric text, site text, partner text, team text, segment text, channel text, moment text, queue text, valid_from date, valid_to date,
   target double precision, warning double precision, bad double precision)
 LEFT JOIN site AS s ON s.code = r.site
 LEFT JOIN partner AS p ON p.code = r.partner
@@ -244,12 +268,13 @@ LEFT JOIN team AS e ON e.code = r.team
 LEFT JOIN segment AS g ON g.code = r.segment
 LEFT JOIN channel AS c ON c.code = r.channel
 LEFT JOIN moment AS m ON m.code = r.moment
+LEFT JOIN queue AS q ON q.code = r.queue
 WHERE cardinality($2::text[]) > 0
-ON CONFLICT (metric, site_id, partner_id, team_id, segment_id, channel_id, moment_id, valid_from) DO UPDATE
+ON CONFLICT (metric, site_id, partner_id, team_id, segment_id, channel_id, moment_id, queue_id, valid_from) DO UPDATE
 SET valid_to = excluded.valid_to, target = excluded.target, warning = excluded.warning, bad = excluded.bad
 WHERE (t.valid_to, t.target, t.warning, t.bad) IS DISTINCT FROM (excluded.valid_to, excluded.target, excluded.warning, excluded.bad)
 RETURNING
-  (t.metric, t.site_id, t.partner_id, t.team_id, t.segment_id, t.channel_id, t.moment_id, t.valid_from)::text AS key, xmax = 0 AS inserted
+  (t.metric, t.site_id, t.partner_id, t.team_id, t.segment_id, t.channel_id, t.moment_id, t.queue_id, t.valid_from)::text AS key, xmax = 0 AS inserted
 
 -- name: reprice
 -- Recompute the costs that the sources lack, after tariffs or the sites that they apply to have changed. Mark the days

@@ -89,3 +89,12 @@ RETURNING channel_id
 INSERT INTO answer_norm (channel_id, good_seconds, bad_seconds)
 VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING
+
+-- name: queues
+-- Add the queues that rows name for the first time. $1 are the codes.
+INSERT INTO queue (code)
+SELECT code
+FROM unnest($1::text[]) AS code
+WHERE NOT EXISTS (SELECT FROM queue AS o WHERE o.code = code.code)
+ORDER BY 1
+ON CONFLICT (code) DO NOTHING

@@ -6,7 +6,7 @@ UPDATE ready_survey AS r
 SET
   counted_at = CASE WHEN r.hot THEN c.offered_at ELSE coalesce(r.answered_at, r.sent_at) END,
   customer_id = c.customer_id, site_id = c.site_id, segment_id = c.segment_id, channel_id = c.channel_id, moment_id = c.moment_id,
-  reason_id = c.reason_id, outbound = c.outbound, outcome_id = c.outcome_id, wait = c.wait,
+  reason_id = c.reason_id, outbound = c.outbound, outcome_id = c.outcome_id, wait = c.wait, queue_id = c.queue_id,
   team_id = coalesce(l.team_id, 0), agent_id = coalesce(l.agent_id, 0)
 FROM contact_place AS p
 JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day

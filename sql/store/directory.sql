@@ -17,6 +17,8 @@ UNION ALL
 SELECT 'moment', m.moment_id, m.code, m.label_en, m.label_fr, 0 FROM moment AS m
 UNION ALL
 SELECT 'reason', r.reason_id, r.code, r.label_en, r.label_fr, r.moment_id FROM reason AS r
+UNION ALL
+SELECT 'queue', q.queue_id, q.code, q.label_en, q.label_fr, 0 FROM queue AS q
 ORDER BY 1, 3
 
 -- name: kinds
@@ -50,6 +52,13 @@ SELECT n.channel_id, n.moment_id, NULLIF(n.valid_from, '-infinity') AS valid_fro
 FROM answer_norm AS n
 ORDER BY n.channel_id, n.moment_id, n.valid_from
 
+-- name: queue_norms
+-- Return the answer norms of the queues that have one. A small table, read as a whole.
+SELECT q.queue_id, q.good_seconds, q.bad_seconds
+FROM queue AS q
+WHERE q.bad_seconds IS NOT NULL
+ORDER BY q.queue_id
+
 -- name: instruments
 -- Return every instrument with its scale. A small table, read as a whole.
 SELECT
@@ -68,6 +77,7 @@ WHERE a.joined_on IS NOT NULL OR a.left_on IS NOT NULL
 -- Return every target with its scope. A small table, read as a whole.
 SELECT
   t.metric, t.site_id AS site, t.partner_id AS partner, t.team_id AS team, t.segment_id AS segment, t.channel_id AS channel, t.moment_id AS moment,
+  t.queue_id AS queue,
   NULLIF(t.valid_from, '-infinity') AS valid_from, NULLIF(t.valid_to, 'infinity') AS valid_to, t.target, t.warning, t.bad
 FROM target AS t
 ORDER BY t.metric, t.valid_from

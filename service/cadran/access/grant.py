@@ -21,6 +21,7 @@ SCOPE: Final = {
     "sites": "site",
     "segments": "segment",
     "channels": "channel",
+    "queues": "queue",
     "teams": "team",
 }
 #: The limits of a key, which also apply to embed tokens minted with the key.
@@ -52,6 +53,7 @@ class Grant:
     sites: tuple[str, ...] | None = None
     segments: tuple[str, ...] | None = None
     channels: tuple[str, ...] | None = None
+    queues: tuple[str, ...] | None = None
     teams: tuple[str, ...] | None = None
     metrics: tuple[str, ...] | None = None
     agent: str | None = None

@@ -40,6 +40,7 @@ class KeyDocument(TypedDict):
     sites: Annotated[Codes | None, "The codes of the sites in the scope of the key; null: all."]
     segments: Annotated[Codes | None, "The codes of the segments in the scope of the key; null: all."]
     channels: Annotated[Codes | None, "The codes of the channels in the scope of the key; null: all."]
+    queues: Annotated[Codes | None, "The codes of the queues in the scope of the key; null: all."]
     teams: Annotated[Codes | None, "The codes of the teams in the scope of the key; null: all."]
     metrics: Annotated[Codes | None, "The metrics that the key may ask for; null: all."]
     agent: Annotated[str | None, "The code of the agent who uses the key; null: no agent."]
@@ -175,6 +176,7 @@ def _encode_key(stored: StoredKey) -> KeyDocument:
         "sites": grant.sites,
         "segments": grant.segments,
         "channels": grant.channels,
+        "queues": grant.queues,
         "teams": grant.teams,
         "metrics": grant.metrics,
         "agent": grant.agent,

@@ -38,6 +38,7 @@ class CallerDocument(TypedDict):
     sites: Annotated[Codes | None, "The codes of the sites in the scope of the caller; null: all."]
     segments: Annotated[Codes | None, "The codes of the segments in the scope of the caller; null: all."]
     channels: Annotated[Codes | None, "The codes of the channels in the scope of the caller; null: all."]
+    queues: Annotated[Codes | None, "The codes of the queues in the scope of the caller; null: all."]
     teams: Annotated[Codes | None, "The codes of the teams in the scope of the caller; null: all."]
     agent: Annotated[str | None, "The code of the agent who is the caller; null: no agent."]
     team: Annotated[str | None, "The code of that agent's team; null: no agent, or no team."]
@@ -74,6 +75,7 @@ def encode_caller(caller: Caller, desk: Desk, limits: CallLimits, language: str)
         "sites": None if grant.sites is None else [*grant.sites],
         "segments": None if grant.segments is None else [*grant.segments],
         "channels": None if grant.channels is None else [*grant.channels],
+        "queues": None if grant.queues is None else [*grant.queues],
         "teams": None if grant.teams is None else [*grant.teams],
         "agent": grant.agent,
         "team": principal.team,

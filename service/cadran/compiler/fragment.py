@@ -32,6 +32,8 @@ class Threshold:
     channels: tuple[int, ...] | None = None
     moments: tuple[int, ...] | None = None
     not_moments: tuple[int, ...] = ()
+    queues: tuple[int, ...] | None = None
+    not_queues: tuple[int, ...] = ()
     first_day: date | None = None
     end_day: date | None = None
 
@@ -213,6 +215,10 @@ def threshold_condition(scene: Scene, threshold: Threshold) -> str:
         tests.append(member_condition(scene, "moment_id", threshold.moments))
     if threshold.not_moments:
         tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
+    if threshold.queues is not None:
+        tests.append(member_condition(scene, "queue_id", threshold.queues))
+    if threshold.not_queues:
+        tests.append(member_condition(scene, "queue_id", threshold.not_queues, negated=True))
     # An answer norm starts and ends with the site's local day, also when the answer uses another zone.
     own_day = "f.month" if scene.table.by_month else "f.day"
     if threshold.first_day is not None:
@@ -252,7 +258,7 @@ def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold
             return _filtered(_distinct(scene), [f"f.{origin.column} > 0", *tests])
         return _filtered(f"{origin.merge}(f.{origin.column})", tests) + _cast(origin)
     if threshold is not None:
-        compared = f"f.{origin.measure} {'>' if part.fact in ('pending', 'pending_hours') else '<='}"
+        compared = f"f.{origin.measure} {'>' if part.fact in ('pending', 'pending_hours', 'waiting_visit') else '<='}"
         tests = [*tests, f"{compared} {scene.arguments.add(float(threshold.seconds))}::float8"]
     if not origin.expression:
         counted = _distinct(scene) if origin.merge == "distinct" else "count(*)"

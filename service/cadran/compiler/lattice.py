@@ -28,6 +28,7 @@ from cadran.domain.parts.parts import (
     WITHIN_OPEN_PARTS,
     WITHIN_PARTS,
 )
+from cadran.domain.parts.queue import QUEUED_PARTS, QUEUED_WITHIN_PARTS, VISIT_PARTS, VISIT_WITHIN_PARTS
 from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SENDING_PARTS, SURVEY_PARTS
 
 #: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
@@ -44,6 +45,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "channel": "channel_id",
     "moment": "moment_id",
     "reason": "reason_id",
+    "queue": "queue_id",
+    "first_queue": "first_queue_id",
     "direction": "outbound",
     "outcome": "outcome_id",
     "instrument": "instrument_id",
@@ -123,13 +126,17 @@ _SURVEY_SITE = ("site", "instrument", "hot")
 _GESTURE = ("site", "segment")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
-_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
+_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome", "queue")
 _GIVEN = (*_CASE, "reason")
 _GIVEN_TO = ("site", "team", "agent", "moment")
 _TEAM = ("site", "team")
 _AGENT = (*_TEAM, "agent")
 _PART_TAKEN = (*_AGENT, "channel", "direction")
-_LEG = (*_FULL, "team", "agent", "reason", "outcome")
+_LEG = (*_FULL, "team", "agent", "reason", "outcome", "queue")
+_OF_CONTACT = (*_FULL, "reason", "outcome", "queue", "first_queue")
+_QUEUE = (*_SLIM, "queue")
+_QUEUES = (*_QUEUE, "first_queue")
+_VISIT = (*_FULL, "reason", "outcome", "queue")
 _CONTACT_KEY = "contact_key"
 #: Rows of taken contacts are recomputed by the day on which the contact was offered, because loads mark that day.
 _OFFERED = "offered_day"
@@ -137,7 +144,9 @@ _OFFERED = "offered_day"
 _COUNTED = "counted_day"
 
 #: The parts that rollups store as columns; parts with ``of`` are read from the column of another part.
-_CONTACT, _CASES = (tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, CASE_PARTS))
+_CONTACT, _CASES, _QUEUED = (
+    tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, CASE_PARTS, QUEUED_PARTS)
+)
 
 #: The sample holds one customer in ``SAMPLE``, chosen by a hash of the key, with all contacts of that customer.
 SAMPLE: Final = 64
@@ -166,16 +175,31 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_usual", "contact", "usual", _SLIM, _CONTACT, summed_from="contact_quarter"),
     Table("contact_day_full", "contact", "day", _FULL, _CONTACT),
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
-    Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
-    Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_queue_month", "contact", "month", _QUEUES, _CONTACT, summed_from="contact_queue_day"),
+    Table("contact_queue_day", "contact", "day", _QUEUES, _CONTACT),
+    Table("contact_fact", "contact", "instant", _OF_CONTACT),
+    Table("pending_fact", "pending", "instant", _OF_CONTACT),
+    Table("queued_month", "queued", "month", _QUEUES, _QUEUED, summed_from="queued_day"),
+    Table("queued_day", "queued", "day", _QUEUES, _QUEUED),
+    Table("contact_fact", "queued", "instant", _OF_CONTACT),
+    Table("queued_within_month", "queued_within", "month", (*_QUEUES, "threshold"), QUEUED_WITHIN_PARTS, summed_from="queued_within_day"),
+    Table("queued_within_day", "queued_within", "day", (*_QUEUES, "threshold"), QUEUED_WITHIN_PARTS),
+    Table("contact_fact", "queued_within", "instant", _OF_CONTACT),
+    Table("visit_month", "visit", "month", _QUEUE, VISIT_PARTS, summed_from="visit_day"),
+    Table("visit_day", "visit", "day", _QUEUE, VISIT_PARTS),
+    Table("visit_fact", "visit", "instant", _VISIT, instant="entered_at"),
+    Table("visit_within_month", "visit_within", "month", (*_QUEUE, "threshold"), VISIT_WITHIN_PARTS, summed_from="visit_within_day"),
+    Table("visit_within_day", "visit_within", "day", (*_QUEUE, "threshold"), VISIT_WITHIN_PARTS),
+    Table("visit_fact", "visit_within", "instant", _VISIT, instant="entered_at"),
+    Table("waiting_visit_fact", "waiting_visit", "instant", _VISIT, instant="entered_at"),
     Table("handling_month", "handling", "month", _SLIM, HANDLING_PARTS, summed_from="handling_day"),
     Table("handling_day", "handling", "day", _SLIM, HANDLING_PARTS),
-    Table("handling_fact", "handling", "instant", (*_FULL, "reason", "outcome")),
+    Table("handling_fact", "handling", "instant", _OF_CONTACT),
     Table("within_month", "within", "month", (*_FULL, "threshold"), WITHIN_PARTS, summed_from="within_day"),
     Table("within_day", "within", "day", (*_FULL, "threshold"), WITHIN_PARTS),
     Table("within_usual", "within", "usual", (*_SLIM, "threshold"), WITHIN_PARTS, summed_from="within_quarter"),
     Table("within_quarter", "within", "quarter", (*_SLIM, "threshold"), WITHIN_PARTS),
-    Table("contact_fact", "within", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "within", "instant", _OF_CONTACT),
     Table(
         "within_open_month",
         "within_open",
@@ -185,21 +209,21 @@ LATTICE: Final[tuple[Table, ...]] = (
         summed_from="within_open_day",
     ),
     Table("within_open_day", "within_open", "day", (*_FULL, "threshold"), WITHIN_OPEN_PARTS),
-    Table("response_fact", "within_open", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_fact", "within_open", "instant", _OF_CONTACT),
     Table("wait_month_site", "waits", "month", _SITE, WAIT_PARTS, summed_from="wait_month"),
     Table("wait_day_site", "waits", "day", _SITE, WAIT_PARTS, summed_from="wait_day"),
     Table("wait_month", "waits", "month", _SLIM, WAIT_PARTS, summed_from="wait_day"),
     Table("wait_day", "waits", "day", _SLIM, WAIT_PARTS),
-    Table("contact_fact", "waits", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "waits", "instant", _OF_CONTACT),
     Table("handle_time_month_site", "handle_times", "month", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_month"),
     Table("handle_time_day_site", "handle_times", "day", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
     Table("handle_time_month", "handle_times", "month", _SLIM, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
     Table("handle_time_day", "handle_times", "day", _SLIM, HANDLE_TIME_PARTS),
-    Table("handling_fact", "handle_times", "instant", (*_FULL, "reason", "outcome")),
+    Table("handling_fact", "handle_times", "instant", _OF_CONTACT),
     Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
-    Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
-    Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_fact", "response", "instant", _OF_CONTACT),
+    Table("pending_hours_fact", "pending_hours", "instant", _OF_CONTACT),
     Table("answered_day", "answered", "day", _PART_TAKEN, ANSWER_PARTS),
     Table("answered_fact", "answered", "instant", _LEG),
     Table("answer_time_month", "answer_times", "month", _PART_TAKEN, ANSWER_TIME_PARTS, summed_from="answer_time_day"),
@@ -279,9 +303,9 @@ LATTICE: Final[tuple[Table, ...]] = (
         more_indexes=((_OFFERED, "site_id"), ("agent_id", "bucket")),
     ),
     Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
-    Table("waiting_fact", "queue", "instant", (*_FULL, "reason", "outcome")),
+    Table("waiting_fact", "queue", "instant", _OF_CONTACT),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
-    Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "customer", "instant", _OF_CONTACT),
 )
 
 ROLLUPS: Final[Mapping[str, Table]] = {table.name: table for table in LATTICE if table.is_rollup}

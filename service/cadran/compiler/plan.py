@@ -41,6 +41,7 @@ from cadran.domain.parts.case import STOCK_FACTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
+from cadran.domain.parts.queue import VISIT_FACTS
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.survey_selection import (
     SurveySelection,
@@ -204,7 +205,7 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     metric, arguments = call.metric, call.values()
     formula = choose_formula(metric, arguments, draft.question)
     answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
-    limited = _norm_scopes(draft) if answer_norms else None
+    limited = _norm_scopes(draft, formula) if answer_norms else None
     if formula.unknown is not None:
         draft.unknown.append(UnknownRows(call, formula.unknown, limited))
     if metric.kind == "percentile":
@@ -264,8 +265,8 @@ def _index(call: MetricRef, formula: Ratio, draft: _Draft) -> Recipe:
     return Recipe(call, (), None, tuple(column for _, answers in found for column in answers), questions=found)
 
 
-def _norm_scopes(draft: _Draft) -> tuple[Threshold, ...]:
+def _norm_scopes(draft: _Draft, formula: Ratio) -> tuple[Threshold, ...]:
     """Return the scopes of the answer norms. A service level without a threshold counts only contacts within them."""
     if missing := without_answer_norm(draft.question, draft.directory):
         draft.notices["without_answer_norm"] = missing
-    return covered(draft.directory)
+    return covered(draft.directory, visits=not find_facts(formula).isdisjoint(VISIT_FACTS))

@@ -194,6 +194,8 @@ def find_needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set
             needed.add("channel")
         if any(scope.moments or scope.not_moments for scope in use.scopes):
             needed.add("moment")
+        if any(scope.queues is not None or scope.not_queues for scope in use.scopes):
+            needed.add("queue")
     return needed
 
 

@@ -15,6 +15,7 @@ from cadran.domain.metrics.customers import CUSTOMERS
 from cadran.domain.metrics.handling import HANDLING
 from cadran.domain.metrics.live import LIVE
 from cadran.domain.metrics.loyalty import LOYALTY
+from cadran.domain.metrics.queues import QUEUES
 from cadran.domain.metrics.recovery import RECOVERY
 from cadran.domain.metrics.resolution import RESOLUTION
 from cadran.domain.metrics.responses import RESPONSES
@@ -26,6 +27,7 @@ from cadran.domain.metrics.volume import VOLUME
 FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
     "volume": VOLUME,
     "service": SERVICE,
+    "queues": QUEUES,
     "responses": RESPONSES,
     "handling": HANDLING,
     "resolution": RESOLUTION,

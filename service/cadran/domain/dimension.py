@@ -45,6 +45,8 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
         _member("channel", "Channel", "Canal"),
         _member("moment", "Moment of truth", "Moment de vérité"),
         _member("reason", "Reason", "Motif"),
+        _member("queue", "Queue", "File d'attente"),
+        _member("first_queue", "First queue", "Première file d'attente"),
         _member("direction", "Direction", "Sens"),
         _member("outcome", "Outcome", "Issue"),
         Dimension("year", Label("Year", "Année"), "calendar", 1900, 2999),

@@ -31,6 +31,7 @@ Basis = Literal[
     "planned",
     "taken",
     "employed",
+    "entered",
 ]
 
 #: The instants that metrics of surveys count by: of transactional surveys, and of relationship surveys. Transactional
@@ -50,9 +51,9 @@ class Term:
     within: Literal["", "within", "short"] = ""
 
 
-#: A value that sources may leave out: a contact's wait, its times (talk, hold, after-contact work), those of a leg, its
+#: A value that sources may leave out: a contact's wait, that of a queue visit, a contact's times (talk, hold, after-contact work), those of a leg, its
 #: cost.
-UnknownValue = Literal["wait", "times", "leg_times", "cost"]
+UnknownValue = Literal["wait", "visit_wait", "times", "leg_times", "cost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ VERSION: Final = "version"
 #: The parameter that says how contacts of unknown wait count, and its value for missed ones.
 UNKNOWN_WAITS: Final = "unknown_waits"
 MISSED: Final = "missed"
+#: The parameter that says where the wait begins, its value for the entry into a queue, and what the names of the
+#: formulas over such waits end with.
+WAIT_FROM: Final = "wait_from"
+QUEUE: Final = "queue"
+FROM_QUEUE: Final = "_from_queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +218,8 @@ class Metric:
         formulas = self.by_people if by_people and self.by_people else self.find_formulas(arguments)
         if "" in formulas:
             return formulas[""]
-        return formulas["_".join(self._choose(arguments, slug) for slug in self.variant.split())]
+        name = "_".join(self._choose(arguments, slug) for slug in self.variant.split())
+        return formulas[f"{name}{FROM_QUEUE}" if arguments.get(WAIT_FROM) == QUEUE else name]
 
     def _choose(self, arguments: Mapping[str, float | str], slug: str) -> str:
         chosen = self.parameter(slug)

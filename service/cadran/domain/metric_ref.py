@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import DIMENSIONS, PEOPLE_DIMENSIONS
-from cadran.domain.metric import VERSION, Metric, Parameter
+from cadran.domain.metric import VERSION, WAIT_FROM, Metric, Parameter
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused, VersionGone, unknown
 
@@ -146,6 +146,13 @@ def make_metric_ref(metric: Metric, given: Mapping[str, str | float]) -> MetricR
         checked = _argument(metric, parameter, value)
         if checked != parameter.default:
             arguments.append((name, checked))
+    names = {name for name, _ in arguments}
+    if {VERSION, WAIT_FROM} <= names:
+        raise QuestionRefused(
+            f"{metric.slug}: earlier versions measure waits from the offer only. Leave out {VERSION} or {WAIT_FROM}.",
+            code="bad_parameter",
+            parameter="metrics",
+        )
     return MetricRef(metric.slug, tuple(sorted(arguments)))
 
 

@@ -5,8 +5,8 @@ A bound belongs to the better band. A value is good up to and including ``warnin
 the metric's unit: positive if the value is better, negative if it is worse.
 
 If several targets are valid for a figure, the most specific one counts. A scope weighs 3 if it names a team, else 2 if
-it names a site, else 1 if it names a partner, plus 1 for each of channel, moment and segment. If weights are equal, the
-scope that names a team counts, else a site, partner, channel, moment or segment, in this order. If the scopes name the
+it names a site, else 1 if it names a partner, plus 1 for each of queue, channel, moment and segment. If weights are equal,
+the scope that names a team counts, else a site, partner, queue, channel, moment or segment, in this order. If the scopes name the
 same dimensions, the target that is valid from the later day counts.
 """
 
@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 Status = Literal["good", "warning", "bad"]
 #: What a target's scope may name, in the order that breaks ties.
-SCOPES: Final = ("team", "site", "partner", "channel", "moment", "segment")
+SCOPES: Final = ("team", "site", "partner", "queue", "channel", "moment", "segment")
 _PLACES: Final = {"team": 3, "site": 2, "partner": 1}
 
 

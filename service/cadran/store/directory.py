@@ -22,6 +22,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         label_en = row["label_en"] or row["label_fr"] or row["code"]
         member = Member(row["member_id"], row["code"], label_en, row["label_fr"] or label_en, row["parent"])
         members.setdefault(row["dimension"], {})[member.member_id] = member
+    members["first_queue"] = members.setdefault("queue", {})
     kinds: dict[str, set[int]] = defaultdict(set)
     zones: dict[int, str] = {}
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:kinds")):
@@ -54,6 +55,10 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
             [_annotation(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:annotations"))]
         ),
         employed=employed,
+        queue_norms={
+            row["queue_id"]: (row["good_seconds"], row["bad_seconds"])
+            for row in await pool.fetch(sqlfiles.read("store/directory.sql:queue_norms"))
+        },
         thresholds=frozenset([row["seconds"] for row in await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))]),
     )
 

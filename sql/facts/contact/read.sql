@@ -9,6 +9,7 @@ INSERT INTO ready_contact (
   staged, line, refused, ambiguous, unknown, source_id, contact_id, customer_id, day, quarter, offered_at, answered_at, ended_at,
   site_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, wait, talk, hold, acw, escalated, resolved, overflowed,
   cost, cost_given, revenue, transferred_to, parent_id, case_id, replies, reply_wait, in_hours, wait_open,
+  queue_id, first_queue_id, visited,
   customer, has_agent, has_team, several, differs, agent_id, team_id, leg_site_id, partner_id, served
 )
 SELECT
@@ -21,6 +22,7 @@ SELECT
         CASE WHEN w.segment_id IS NULL THEN pg_temp.unknown_member('segment', w.segment) END,
         CASE WHEN w.moment_id IS NULL THEN pg_temp.unknown_member('moment', w.moment) END,
         CASE WHEN w.reason_id IS NULL THEN pg_temp.unknown_member('reason', w.reason, w.moment) END,
+        CASE WHEN w.queue_id IS NULL THEN pg_temp.unknown_member('queue', w.queue) END,
         CASE WHEN w.team_id IS NULL THEN pg_temp.unknown_member('team', w.team) END,
         CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END
       ],
@@ -49,6 +51,7 @@ SELECT
   w.transferred_to, w.parent, w."case",
   CASE WHEN w.refused IS NULL THEN w.replies END, CASE WHEN w.refused IS NULL THEN w.reply_wait END,
   hours.is_open, CASE WHEN w.wait IS NOT NULL THEN hours.seconds END,
+  coalesce(w.queue_id, 0), coalesce(w.queue_id, 0), false,
   w.customer, w.agent_id IS NOT NULL, w.team_id IS NOT NULL, false, w.agent_id IS NOT NULL,
   coalesce(w.agent_id, 0), coalesce(w.team_id, w.agent_team_id, 0), coalesce(nullif(home.site_id, 0), w.site_id), w.partner_id,
   w.class = 'served'
@@ -105,7 +108,7 @@ FROM (
       t.offered_at AT TIME ZONE t.zone AS wall
     FROM (
       SELECT
-        f.staged, f.line, f.contact, f.parent, f.customer, f."case", f.site, f.segment, f.channel, f.moment, f.reason,
+        f.staged, f.line, f.contact, f.parent, f.customer, f."case", f.site, f.segment, f.channel, f.moment, f.reason, f.queue,
         coalesce(f.direction, 'inbound') AS direction,
         f.offered_at AS offered_text, f.answered_at AS answered_text, f.ended_at AS ended_text,
         f.offered_form, f.answered_form, f.ended_form, f.longest,
@@ -127,7 +130,7 @@ FROM (
         f.cost::numeric AS cost, f.revenue::numeric AS revenue, f.outcome,
         f.replies::numeric AS replies, f.reply_wait::numeric AS reply_wait,
         source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
-        coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id,
+        coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id, queue.queue_id,
         agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class
       FROM (
         SELECT
@@ -152,8 +155,8 @@ FROM (
           END AS ended_form,
           greatest(
             octet_length(s.source), octet_length(s.contact), octet_length(s.parent), octet_length(s.customer), octet_length(s.site),
-            octet_length(s.segment), octet_length(s.channel), octet_length(s.moment), octet_length(s.reason), octet_length(s.agent),
-            octet_length(s.team)) AS longest
+            octet_length(s.segment), octet_length(s.channel), octet_length(s.moment), octet_length(s.reason), octet_length(s.queue),
+            octet_length(s.agent), octet_length(s.team)) AS longest
         FROM stage_contact AS s
         OFFSET 0
       ) AS f
@@ -164,6 +167,7 @@ FROM (
       LEFT JOIN segment ON segment.code = f.segment
       LEFT JOIN moment ON moment.code = f.moment
       LEFT JOIN reason ON reason.code = f.reason
+      LEFT JOIN queue ON queue.code = f.queue
       LEFT JOIN agent ON agent.code = f.agent
       LEFT JOIN team ON team.code = f.team
       OFFSET 0

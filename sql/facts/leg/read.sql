@@ -5,7 +5,7 @@
 INSERT INTO ready_leg (
   staged, line, refused, ambiguous, unknown, source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at,
   site_id, offered_site_id, team_id, agent_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw,
-  first_of_contact, first_of_team, first_of_agent, transferred, escalated, callback, shared, first_timed
+  first_of_contact, first_of_team, first_of_agent, transferred, escalated, callback, shared, first_timed, queue_id
 )
 SELECT
   w.staged, w.line, w.refused, w.ambiguous,
@@ -22,7 +22,7 @@ SELECT
   CASE WHEN w.refused IS NULL THEN w.talk END,
   CASE WHEN w.refused IS NULL THEN coalesce(w.hold, CASE WHEN w.talk IS NOT NULL THEN 0 END) END,
   CASE WHEN w.refused IS NULL THEN coalesce(w.acw, CASE WHEN w.talk IS NOT NULL THEN 0 END) END,
-  w.first_of_contact, w.first_of_team, w.first_of_agent, w.transferred, w.escalated, w.callback, w.shared, w.first_timed
+  w.first_of_contact, w.first_of_team, w.first_of_agent, w.transferred, w.escalated, w.callback, w.shared, w.first_timed, w.queue_id
 FROM (
   SELECT
     v.*,
@@ -51,6 +51,7 @@ FROM (
       f.talk::numeric AS talk, f.hold::numeric AS hold, f.acw::numeric AS acw,
       c.source_id, c.customer_id, c.day, c.quarter, c.offered_at, c.site_id AS contact_site_id, c.segment_id, c.channel_id, c.moment_id,
       c.reason_id, c.outbound, c.outcome_id, c.transferred_to IS NOT NULL AS transferred, c.escalated, c.parent_id IS NOT NULL AS callback,
+      c.queue_id,
       site.site_id AS row_site_id, team.team_id AS row_team_id, agent.agent_id,
       CASE WHEN l.agent_id = agent.agent_id AND f.team IS NULL THEN l.team_id ELSE coalesce(team.team_id, agent.team_id, 0) END AS team_id,
       coalesce(l.agent_id = agent.agent_id AND f.team IS NULL, false) AS stays, l.site_id AS stored_site_id,

@@ -3,7 +3,7 @@
 -- row that names a contact is hot unless it says otherwise, and gets the contact's data later (survey.sql:complete).
 INSERT INTO ready_survey (
   staged, line, refused, ambiguous, unknown, source_id, survey_id, customer_id, site_id, segment_id, channel_id, moment_id, reason_id,
-  outbound, outcome_id, team_id, agent_id, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at, counted_at,
+  outbound, outcome_id, team_id, agent_id, queue_id, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at, counted_at,
   score, verbatim, called_back_at
 )
 SELECT
@@ -51,7 +51,7 @@ SELECT
     ],
     NULL) ELSE '{}' END,
   v.source_id, v.survey, coalesce(v.row_customer_id, 0), v.row_site_id, coalesce(v.row_segment_id, v.customer_segment_id, 0),
-  0, 0, 0, false, 0, coalesce(v.row_team_id, 0), 0,
+  0, 0, 0, false, 0, coalesce(v.row_team_id, 0), 0, 0,
   CASE WHEN v.contact IS NOT NULL THEN v.contact_source_id END, v.contact,
   v.instrument_id, v.hot, v.sent_by, v.sent_at, v.answered_at, coalesce(v.answered_at, v.sent_at),
   CASE WHEN v.score BETWEEN v.low AND v.high THEN v.score END, v.verbatim, v.called_back_at

@@ -30,6 +30,7 @@ class KeyBody(RequestForm):
     sites: Codes | None = Field(default=None, description="Codes of the sites in the scope; null: all.")
     segments: Codes | None = Field(default=None, description="Codes of the segments in the scope; null: all.")
     channels: Codes | None = Field(default=None, description="Codes of the channels in the scope; null: all.")
+    queues: Codes | None = Field(default=None, description="Codes of the queues in the scope; null: all.")
     teams: Codes | None = Field(default=None, description="Codes of the teams in the scope; null: all.")
     metrics: Codes | None = Field(default=None, description="The metrics that the key may ask for; null: all.")
     agent: Words | None = Field(default=None, description="The code of the agent who uses the key; null: no agent.")
@@ -100,6 +101,9 @@ class EmbedBody(RequestForm):
     )
     channels: Codes | None = Field(
         default=None, description="Codes of the channels in the token's scope; null: all in the caller's scope."
+    )
+    queues: Codes | None = Field(
+        default=None, description="Codes of the queues in the token's scope; null: all in the caller's scope."
     )
     teams: Codes | None = Field(
         default=None, description="Codes of the teams in the token's scope; null: all in the caller's scope."

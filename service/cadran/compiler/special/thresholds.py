@@ -10,24 +10,38 @@ from itertools import zip_longest
 from cadran.compiler.fragment import Threshold
 from cadran.domain.directory import AnswerNorm, Directory
 from cadran.domain.metric import Term
+from cadran.domain.parts.parts import PARTS
+from cadran.domain.parts.queue import VISIT_FACTS
 
 
 def thresholds_of(term: Term, arguments: Mapping[str, float | str], directory: Directory) -> tuple[Threshold, ...]:
     """Return the thresholds of a term; empty when the term has none. Each row has at most one threshold.
 
     Without an argument, ``within`` is the upper bound of each channel's answer norm, or with ``bound`` "good" the lower
-    bound. Rows of a channel without an answer norm have no threshold.
+    bound; of queue visits, that of their queue, if it has a norm. Rows without an answer norm have no threshold.
     """
     if not term.within:
         return ()
     seconds = arguments.get(term.within)
     if seconds is not None:
         return (Threshold(float(seconds)),)
-    return tuple(_norm_thresholds(directory, good=arguments.get("bound") == "good"))
+    good = arguments.get("bound") == "good"
+    of_channels = tuple(_norm_thresholds(directory, good=good))
+    if PARTS[term.part].fact not in VISIT_FACTS or not directory.queue_norms:
+        return of_channels
+    alike: dict[float, list[int]] = {}
+    for queue, bounds in directory.queue_norms.items():
+        alike.setdefault(float(bounds[0] if good else bounds[1]), []).append(queue)
+    of_queues = [Threshold(each, queues=tuple(queues)) for each, queues in alike.items()]
+    others = [replace(each, not_queues=tuple(directory.queue_norms)) for each in of_channels]
+    return (*of_queues, *others)
 
 
-def covered(directory: Directory) -> tuple[Threshold, ...]:
-    """Return the rows that have an answer norm, as scopes. The seconds of these scopes are meaningless."""
+def covered(directory: Directory, *, visits: bool = False) -> tuple[Threshold, ...]:
+    """Return the rows that have an answer norm, as scopes. The seconds of these scopes are meaningless. ``visits`` may
+    have the norm of their queue instead of that of their channel."""
+    if visits and directory.queue_norms:
+        return (*covered(directory), Threshold(0.0, queues=tuple(directory.queue_norms)))
     scopes: dict[Threshold, list[int]] = {}
     for channel in normed_channels(directory):
         spans: dict[tuple[object, ...], Threshold] = {}

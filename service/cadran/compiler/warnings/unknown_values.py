@@ -40,6 +40,9 @@ _FINISHED: Final = {
     "abandoned": Label("abandoned", "abandonnés"),
     "all": Label("answered or abandoned", "pris en charge ou abandonnés"),
 }
+#: The visits that left a queue, other than deflected ones.
+_LEFT: Final = Label("that left the queue", "sortis de la file")
+_ROWS: Final = {"wait": Label("contacts", "contacts"), "visit_wait": Label("queue visits", "passages en file")}
 #: The verbs by whether the contacts count as missed, and whether there is one figure.
 _VERBS: Final = {
     (False, True): Label("leaves out", "laisse de côté"),
@@ -117,7 +120,7 @@ def notices(found: Iterable[UnknownColumns], totals: Sequence[Sequence[Sequence[
 
 def _describe(calls: Sequence[MetricRef], unknown: Unknown, missed: bool, count: int, whole: int) -> Notice:
     slugs = tuple(dict.fromkeys(call.slug for call in calls))
-    if unknown.value == "wait":
+    if unknown.value in ("wait", "visit_wait"):
         detail = describe_waits(_join(calls), unknown, count, whole, missed=missed, one=len(calls) == 1)
         return Notice("unknown_waits", detail, slugs)
     one, names = len(calls) == 1, _join(calls)
@@ -133,6 +136,9 @@ def _describe(calls: Sequence[MetricRef], unknown: Unknown, missed: bool, count:
 def describe_waits(names: Label, unknown: Unknown, count: int, whole: int, *, missed: bool, one: bool = True) -> Label:
     """Return the sentence about contacts of unknown wait: their number, and their share of those that finished."""
     finished = _FINISHED[unknown.of]
+    rows = _ROWS[unknown.value]
+    if unknown.value == "visit_wait" and unknown.of == "all":
+        finished = _LEFT
     verb = _VERBS[missed, one]
     shares = [
         f"{display(count, 'count', language)} {of} {display(whole, 'count', language)} {finished[language]}"
@@ -140,8 +146,8 @@ def describe_waits(names: Label, unknown: Unknown, count: int, whole: int, *, mi
         for language, of in (("en", "of"), ("fr", "sur"))
     ]
     return Label(
-        f"{names.en} {verb.en} contacts whose wait is not known: {shares[0]}.",
-        f"{names.fr} {verb.fr} les contacts dont l'attente n'est pas connue : {shares[1]}.",
+        f"{names.en} {verb.en} {rows.en} whose wait is not known: {shares[0]}.",
+        f"{names.fr} {verb.fr} les {rows.fr} dont l'attente n'est pas connue : {shares[1]}.",
     )
 
 

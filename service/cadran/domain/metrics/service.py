@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from cadran.domain.metric import Label, Metric, Parameter, Revision, ratio
-from cadran.domain.metrics.service_level_formulas import MISSED_FORMULAS, SERVICE_LEVEL_FORMULAS
+from cadran.domain.metric import QUEUE, WAIT_FROM, Label, Metric, Parameter, Revision, ratio
+from cadran.domain.metrics.service_level_formulas import MISSED_FORMULAS, SERVICE_LEVEL_FORMULAS, measure_from_queue
 from cadran.domain.metrics.unknown_values import (
     ABANDONED_WAITS,
     ANSWERED_WAITS,
@@ -42,6 +42,14 @@ FORMULA = Parameter(
     " contacts not answered in time count as missed, including deflected and self-served ones",
     default="offered",
     choices=tuple(SERVICE_LEVEL_FORMULAS),
+)
+FROM = Parameter(
+    WAIT_FROM,
+    "choice",
+    "offer: the wait begins when the contact is offered; queue: the wait begins with the entry into the queue in which the"
+    " contact was first answered, or else into its last queue",
+    default="offer",
+    choices=("offer", QUEUE),
 )
 PERCENTILE = Parameter(
     "percentile",
@@ -105,10 +113,10 @@ SERVICE = (
         "ratio",
         "share",
         "higher",
-        SERVICE_LEVEL_FORMULAS,
+        measure_from_queue(SERVICE_LEVEL_FORMULAS),
         variant="formula",
-        missed=MISSED_FORMULAS,
-        parameters=(WITHIN, FORMULA, SHORT, BOUND, TREATMENT),
+        missed=measure_from_queue(MISSED_FORMULAS),
+        parameters=(WITHIN, FORMULA, SHORT, BOUND, TREATMENT, FROM),
         revisions=revise_unknown(MISSED_FORMULAS),
         also=("SERVICE_LEVEL", "oServiceLevel"),
     ),

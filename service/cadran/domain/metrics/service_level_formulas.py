@@ -6,8 +6,9 @@ All formulas leave out the same contacts of unknown wait, so that they differ by
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from cadran.domain.metric import Ratio, terms
+from cadran.domain.metric import FROM_QUEUE, Ratio, Term, terms
 from cadran.domain.metrics.unknown_values import ANSWERED_WAITS, WAITS, leave_out_unknown
 
 #: All contacts that were answered, abandoned, never answered, or still wait beyond the threshold.
@@ -30,3 +31,22 @@ MISSED_FORMULAS: Mapping[str, Ratio] = {
 SERVICE_LEVEL_FORMULAS: Mapping[str, Ratio] = {
     name: leave_out_unknown(formula, formula.unknown) for name, formula in MISSED_FORMULAS.items() if formula.unknown
 }
+
+
+def _from_queue(terms_of: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms with the waits from the entry into the queue."""
+    return tuple(
+        replace(term, part=f"{term.part}{FROM_QUEUE}") if term.within or term.part.endswith("_unknown") else term
+        for term in terms_of
+    )
+
+
+def measure_from_queue(formulas: Mapping[str, Ratio]) -> Mapping[str, Ratio]:
+    """Return the formulas, and after them the same over the waits from the entry into the queue."""
+    found = dict(formulas)
+    for name, formula in formulas.items():
+        unknown = formula.unknown and replace(formula.unknown, count=_from_queue(formula.unknown.count))
+        found[f"{name}{FROM_QUEUE}"] = Ratio(
+            _from_queue(formula.numerator), _from_queue(formula.denominator), unknown=unknown
+        )
+    return found

@@ -15,6 +15,7 @@ from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PAR
 from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_PARTS
 from cadran.domain.parts.live import LIVE_PARTS
 from cadran.domain.parts.part import Part
+from cadran.domain.parts.queue import QUEUE_PARTS, QUEUED_WITHIN_PARTS, VISIT_WITHIN_PARTS
 from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SENDING_PARTS, SURVEY_PARTS, SURVEYED_WAIT_PARTS
 
 HANDLED, SELF_SERVED, ABANDONED, DEFLECTED, EXPIRED, CLOSED, IN_PROGRESS, CALLBACK = range(1, 9)
@@ -90,6 +91,7 @@ NARROWED_PARTS = (
 PENDING_PARTS = (
     Part("overdue", "pending", "", binned=True, measure="age"),
     Part("overdue_open", "pending_hours", "", binned=True, measure="age_open"),
+    Part("overdue_from_queue", "pending", "", binned=True, measure="queue_age"),
 )
 
 _HOURS_KNOWN = "f.in_hours IS NOT NULL"
@@ -118,7 +120,8 @@ WITHIN_OPEN_PARTS = (
     Part("abandoned_open_within", "within_open", f"{_outcome(ABANDONED)} AND {_HOURS_KNOWN}", measure="wait_open"),
 )
 WITHIN: Final[Mapping[str, Part]] = {
-    part.slug.removesuffix("_within"): part for part in (*WITHIN_PARTS, *WITHIN_OPEN_PARTS)
+    part.slug.removesuffix("_within"): part
+    for part in (*WITHIN_PARTS, *WITHIN_OPEN_PARTS, *VISIT_WITHIN_PARTS, *QUEUED_WITHIN_PARTS)
 }
 
 #: Handled contacts by handle time.
@@ -277,6 +280,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *COMPLAINT_STEP_PARTS,
         *STOCK_PARTS,
         *AGENT_PARTS,
+        *QUEUE_PARTS,
         *LIVE_PARTS,
     )
 }

@@ -1,5 +1,5 @@
 """The loader of dimensions and other reference data: partners, sites, teams, agents, segments, channels, moments,
-reasons, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening hours and closings are in
+reasons, queues, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening hours and closings are in
 `calendars`.
 
 The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
@@ -41,6 +41,7 @@ STATEMENTS: Mapping[str, Sequence[str]] = {
     "channels": ("facts/dimensions.sql:channels",),
     "moments": ("facts/dimensions.sql:moments",),
     "reasons": ("facts/dimensions.sql:reasons",),
+    "queues": ("facts/dimensions.sql:queues",),
     "answer_norms": ("facts/dimensions.sql:answer_norms",),
     "tariffs": ("facts/dimensions.sql:tariffs",),
     "budgets": ("facts/dimensions.sql:budgets",),
@@ -61,17 +62,18 @@ KEYS = {
     "closings": ("site", "partner", "day", "opens", "closes", "withdrawn"),
     "tariffs": ("site", "partner", "channel", "valid_from"),
     "budgets": ("site", "month"),
-    "targets": ("metric", "site", "partner", "team", "segment", "channel", "moment", "valid_from"),
+    "targets": ("metric", "site", "partner", "team", "segment", "channel", "moment", "queue", "valid_from"),
 }
 # The columns that name another dimension, whose missing members are added.
 REFERENCES = {
     "sites": ("partner",),
     "agents": ("team",),
     "reasons": ("moment",),
+    "queues": ("channel",),
     "customers": ("segment",),
     "answer_norms": ("channel", "moment"),
     "tariffs": ("partner", "channel"),
-    "targets": ("partner", "team", "segment", "channel", "moment"),
+    "targets": ("partner", "team", "segment", "channel", "moment", "queue"),
     "annotations": ("partner", "channel", "segment"),
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets", "targets", "annotations")

@@ -11,7 +11,7 @@ import asyncpg
 
 from cadran import sqlfiles
 from cadran.facts import sql
-from cadran.facts.load.effects import EFFECTS, NONE
+from cadran.facts.load.effects import EFFECTS, NONE, Effects
 from cadran.facts.load.session import Connection, make_months
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.oddities import compose_loaded_count
@@ -54,10 +54,13 @@ class ReadyRows:
         """Run one statement with the names of the kind. Return its rows."""
         return await self._connection.fetch(self._text(name), *arguments)
 
-    async def store(self, *, rows: int, replaced: int) -> LoadSummary:
+    async def store(self, *, rows: int, replaced: int, following: bool = False) -> LoadSummary:
         """Store the new and changed ones of so many rows, and update the rows that follow them. The rows that replace
-        others must be flagged (`staged.sql:placed`)."""
-        fact = self._fact
+        others must be flagged (`staged.sql:placed`).
+
+        Rows that are stored because they are ``following`` changed contacts have no further effects: the contacts'
+        own effects cover what depends on both."""
+        fact, effects = self._fact, NONE if following else self._effects
         for statement in fact.complete or ((INHERIT,) if fact.follows else ()):
             await self.run(statement)
         if fact.follows:
@@ -69,31 +72,31 @@ class ReadyRows:
         summary.unchanged = rows - summary.loaded - summary.replaced
         summary.months = {month.isoformat() for month in counts["months"]}
         if summary.loaded or summary.replaced:
-            summary.marks = await self._mark()
+            summary.marks = await self._mark(effects)
             if fact.partitions:
                 await make_months(self._connection, fact.partitions, counts["months"])
             await self._write(replaced=counts["rewritten"])
-            summary.marks += await self._effects.after(self._connection)
-            for follower, number in await self._followers():
-                summary.marks += (await follower.store(rows=number, replaced=number)).marks
-            summary.marks += await self._effects.last(self._connection)
+            summary.marks += await effects.after(self._connection)
+            for follower, number in [] if following else await self._followers():
+                summary.marks += (await follower.store(rows=number, replaced=number, following=True)).marks
+            summary.marks += await effects.last(self._connection)
             if count_odd := compose_loaded_count(fact.kind):
                 summary.odd = await self._connection.fetchval(count_odd)
         return summary
 
-    async def delete(self) -> tuple[int, int]:
+    async def delete(self, *, following: bool = False) -> tuple[int, int]:
         """Delete the rows, which are copied from the table, and the rows that follow them. Return the number of marks,
         and the number of rows."""
-        marks = await self._mark()
-        for follower, _ in await self._followers():
-            marks += (await follower.delete())[0]
+        marks = await self._mark(NONE if following else self._effects)
+        for follower, _ in [] if following else await self._followers():
+            marks += (await follower.delete(following=True))[0]
         removed = await self.run("facts/staged.sql:remove")
         if self._fact.place:
             await self.run("facts/staged.sql:remove_places")
         return marks, removed
 
-    async def _mark(self) -> int:
-        before = self._effects.before
+    async def _mark(self, effects: Effects) -> int:
+        before = effects.before
         return await before(self._connection) if before else await self.run(self._fact.marks)
 
     async def _write(self, *, replaced: int) -> None:

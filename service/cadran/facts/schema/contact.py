@@ -47,6 +47,10 @@ class ContactRow(Row):
     reason: Code | None = Field(
         default=None, description="code of the reason why the customer got in touch; empty: not known"
     )
+    queue: Code | None = Field(
+        default=None,
+        description="code of the queue that the contact waited in; visits from a file replace it; empty: not known",
+    )
     direction: Literal["inbound", "outbound"] = Field(
         default="inbound",
         description="inbound: the customer got in touch; outbound: the contact centre did; metrics over offered"
@@ -116,7 +120,7 @@ CONTACTS: Final = StagedFact(
     instant="offered_at",
     read="facts/contact/read.sql",
     marks="facts/contact/mark_days.sql",
-    complete=("facts/contact/stored_legs.sql",),
+    complete=("facts/contact/stored_legs.sql", "facts/contact.sql:stored_visits"),
     place="contact_place",
     partitions=("contact", "leg"),
     # Contacts and their legs move together (`sql/facts/rezone.sql`).

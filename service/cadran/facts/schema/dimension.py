@@ -79,6 +79,38 @@ class MomentRow(LabelledRow):
     )
 
 
+class QueueRow(LabelledRow):
+    """A queue, in which contacts wait for an agent."""
+
+    queue: Code = Field(description="the queue's code")
+    channel: Code | None = Field(default=None, description="code of the queue's channel; empty: several, or not given")
+    skill: Code | None = Field(
+        default=None, description="skill that agents need to serve the queue, in your own words; empty: none"
+    )
+    good_seconds: int | None = Field(
+        default=None,
+        ge=0,
+        le=2_000_000_000,
+        description="an answer within this many seconds of the entry is good; give it together with bad_seconds; empty:"
+        " the answer norm of the visit's channel",
+    )
+    bad_seconds: int | None = Field(
+        default=None,
+        ge=0,
+        le=2_000_000_000,
+        description="an answer after more than this many seconds is bad, and the threshold of queue_service_level; not"
+        " below good_seconds",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "QueueRow":
+        if (self.good_seconds is None) != (self.bad_seconds is None):
+            raise ValueError("good_seconds and bad_seconds need each other: give both, or neither")
+        if self.good_seconds is not None and self.bad_seconds is not None and self.bad_seconds < self.good_seconds:
+            raise ValueError("bad_seconds is less than good_seconds")
+        return self
+
+
 class ReasonRow(LabelledRow):
     """A reason for which customers get in touch. A reason belongs to a moment of truth."""
 

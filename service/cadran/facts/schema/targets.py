@@ -46,6 +46,7 @@ class TargetRow(Row):
     moment: Code | None = Field(
         default=None, description="code of the moment of truth that the target is for; empty: every moment"
     )
+    queue: Code | None = Field(default=None, description="code of the queue that the target is for; empty: every queue")
     valid_from: date | None = Field(
         default=None, description="first day on which the target is valid; empty: it has always been valid"
     )

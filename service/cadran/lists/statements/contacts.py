@@ -40,6 +40,8 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "channel": ("f.channel_id", "channel"),
     "moment": ("f.moment_id", "moment"),
     "reason": ("f.reason_id", "reason"),
+    "queue": ("f.queue_id", "queue"),
+    "first_queue": ("f.first_queue_id", "first_queue"),
     "direction": ("CASE WHEN f.outbound THEN 2 ELSE 1 END", "direction"),
     "offered_at": ("f.offered_at", ""),
     "answered_at": ("f.answered_at", ""),
