@@ -16,6 +16,7 @@ from tests.oracle import (
     handling,
     live_metrics,
     loyalty,
+    queue_metrics,
     recovery,
     required_agents,
     resolution_and_cost,
@@ -36,6 +37,7 @@ ENTERED = (
     handling,
     live_metrics,
     loyalty,
+    queue_metrics,
     required_agents,
     recovery,
     case_metrics,
@@ -46,7 +48,7 @@ ENTERED = (
 )
 TOLERANCE = 1e-9
 #: Dimensions that agents' time cannot be split by or filtered on.
-WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
+WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue")
 #: Metrics whose denominator exists even in groups in which nothing happened.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
@@ -154,8 +156,14 @@ def _expected_keys(selection: Selection) -> set[Key]:
 
 def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     """Return the facts that can have rows for the question. A gesture has no outcome, and a loss has no site."""
-    found = ["contact", "leg", "case", "survey", "sending", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
+    found = ["contact"]
+    if "first_queue" not in named:
+        found += ["leg", "survey", "sending"]
+    if not named & {"queue", "first_queue"}:
+        found += ["case", "step"]
+    if {slug for slug, _ in asked.metrics} & {*queue_metrics.ALL}:
+        found.append("visit")
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")
     if named <= set(goodwill.LOSS) and asked.grain not in STEPS:

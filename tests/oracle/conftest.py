@@ -19,6 +19,7 @@ from tests.oracle.callbacks import with_callbacks
 from tests.oracle.cases import with_cases
 from tests.oracle.goodwill import with_goodwill
 from tests.oracle.loader import fill, prepare, put
+from tests.oracle.queues import with_queues
 from tests.oracle.surveys import with_surveys
 from tests.oracle.truth import Truth, truth
 from tests.oracle.world import ZONES, World, make, seeded
@@ -45,7 +46,7 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
     """Yield the URL of a database that holds a world, and the world. There is one for each kind of time zones."""
     zones = request.param
     seed = seeded(sum(map(ord, zones)))
-    world = with_surveys(with_calendars(make(seed, zones, CONTACTS), seeded(7)), SURVEYS)
+    world = with_surveys(with_calendars(with_queues(make(seed, zones, CONTACTS)), seeded(7)), SURVEYS)
     world = with_cases(with_callbacks(with_goodwill(world, GESTURES), CALLBACKS), CASES)
     world = with_time(world, seed)
 

@@ -155,9 +155,15 @@ def _qos(group: Group, arguments: dict[str, Any]) -> Figure:
     return divided(len(of(contacts(group), "handled")), len(offered(group)))
 
 
+def wait_of(row: Row, arguments: dict[str, Any]) -> Number:
+    """Return the wait of a contact: from its offer, or from the entry into the queue."""
+    found: Number = row["queue_wait" if arguments.get("wait_from") == "queue" else "wait"]
+    return found
+
+
 def is_left_out(row: Row, arguments: dict[str, Any]) -> bool:
     """Return whether an answered or abandoned contact does not count, because its wait is not known."""
-    known = row["wait"] is not None or row["outcome"] not in ("handled", "abandoned")
+    known = wait_of(row, arguments) is not None or row["outcome"] not in ("handled", "abandoned")
     return not known and arguments.get("unknown_waits") != "missed"
 
 
@@ -215,13 +221,15 @@ def _service_level(group: Group, arguments: dict[str, Any]) -> Figure:
     def count(*outcomes: str, by: float | None = None, timely: bool = False) -> Decimal:
         rows = [(row, limit if by is None else by) for row, limit in judged if row["outcome"] in outcomes]
         return sum(
-            (in_time(group.world, row["wait"], limit) if timely else Decimal(1) for row, limit in rows), Decimal(0)
+            (in_time(group.world, wait_of(row, arguments), limit) if timely else Decimal(1) for row, limit in rows),
+            Decimal(0),
         )
 
+    begun = "queued_at" if arguments.get("wait_from") == "queue" else "offered_at"
     assert group.world.horizon is not None
     late = len([
         row for row, limit in judged
-        if row["outcome"] == "in_progress" and (group.world.horizon - row["offered_at"]).total_seconds() > limit
+        if row["outcome"] == "in_progress" and (group.world.horizon - row[begun]).total_seconds() > limit
     ])  # fmt: skip
     ans, ans_in, ab = count("handled"), count("handled", timely=True), count("abandoned")
     ab_in, short = count("abandoned", timely=True), count("abandoned", by=arguments.get("short", 5), timely=True)

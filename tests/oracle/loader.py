@@ -48,6 +48,8 @@ async def put_dimensions(pool: Pool, world: World) -> None:
         [{"channel": code, "kind": kind, "asynchronous": late} for code, (kind, late) in CHANNELS.items()],
     )
     await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
+    norms = [(code, norm or (None, None)) for code, norm in world.queues.items()]
+    await put(pool, "queues", [{"queue": code, "good_seconds": g, "bad_seconds": b} for code, (g, b) in norms])
     await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
     await put(pool, "customers", customer_history.rows(world))
     await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])
@@ -94,6 +96,7 @@ async def put_facts(pool: Pool, world: World) -> None:
     """Load contacts, then the legs from a separate file, then all other facts."""
     await put(pool, "contacts", world.contacts.values())
     await put_legs(pool, world, world.legs)
+    await put_visits(pool, world, world.visits)
     await put(pool, "surveys", world.surveys.values())
     await put(pool, "goodwill", world.gestures.values())
     await put(pool, "callbacks", world.callbacks.values())
@@ -106,6 +109,12 @@ async def put_legs(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]
     """Load the legs of the given contacts."""
     rows = [{"source": each[0], "contact": each[1], **leg} for each in contacts for leg in world.legs[each]]
     await put(pool, "legs", rows)
+
+
+async def put_visits(pool: Pool, world: World, contacts: Iterable[tuple[str, str]]) -> None:
+    """Load the visits of the given contacts."""
+    rows = [{"source": each[0], "contact": each[1], **visit} for each in contacts for visit in world.visits[each]]
+    await put(pool, "visits", rows)
 
 
 async def put_cases(pool: Pool, world: World, cases: Iterable[tuple[str, str]]) -> None:

@@ -7,13 +7,36 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle import agent_time, case_metrics, cases, goodwill, live_metrics, required_agents, surveys
+from tests.oracle import (
+    agent_time,
+    case_metrics,
+    cases,
+    goodwill,
+    live_metrics,
+    queue_metrics,
+    required_agents,
+    surveys,
+)
 from tests.oracle.question import STEPS, OracleQuestion
+from tests.oracle.queues import QUEUES
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
-CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
-LEG = (*CONTACT, "team", "agent")
+CONTACT = (
+    "partner",
+    "site",
+    "segment",
+    "channel",
+    "moment",
+    "reason",
+    "direction",
+    "outcome",
+    "queue",
+    "first_queue",
+    *CALENDAR,
+)
+LEG = (*(name for name in CONTACT if name != "first_queue"), "team", "agent")
+VISIT = tuple(name for name in CONTACT if name != "first_queue")
 PERSON = ("partner", "site", "team")
 WORKED = (*PERSON, "agent", *CALENDAR)
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
@@ -33,6 +56,7 @@ POSSIBLE = {
     **dict.fromkeys(agent_time.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
     **goodwill.POSSIBLE,
+    **dict.fromkeys(queue_metrics.ALL, VISIT),
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
     "customers_to_call": CONTACT[:6],
 }
@@ -75,7 +99,7 @@ def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
     out."""
     start, end, zone = _window(world, random)
     grain = random.choice(GRAINS)
-    by = tuple(random.sample(LEG, random.choice([0, 0, 1, 1, 2])))
+    by = tuple(random.sample((*CONTACT, "team", "agent"), random.choice([0, 0, 1, 1, 2])))
     where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
     named = {*by, *(name for name, _, _ in where)}
     steady = (grain in FINE or "time_of_day" in by) and _one_clock(world, zone) and not _odd(start, end)
@@ -147,7 +171,7 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
         "agent": [*world.agents, None], "segment": [*SEGMENTS, None], "channel": [*CHANNELS],
         "moment": [*MOMENTS, None],
         "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
-        "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
+        "queue": [*QUEUES, None], "first_queue": [*QUEUES, None], "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
         "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
     }  # fmt: skip
     name = random.choice(list(values))
@@ -184,6 +208,8 @@ def _wait_arguments(slug: str, random: Random) -> dict[str, Any]:
             found["within"] = random.choice(THRESHOLDS)
         if random.random() < 0.7:
             found["formula"] = random.choice(FORMULAS)
+        if slug == "service_level" and random.random() < 0.3:
+            found["wait_from"] = "queue"
         if slug == "service_level" and random.random() < 0.4:
             # Some good bounds lie between the edges of bins.
             found["bound"] = "good"
@@ -207,5 +233,5 @@ def _arguments(slug: str, random: Random, days: int) -> tuple[tuple[str, Any], .
     if slug in surveys.SLUGS:
         found |= surveys.arguments_of(slug, random)
     found |= goodwill.arguments_of(slug, random) | required_agents.arguments_of(slug, random)
-    found |= live_metrics.arguments_of(slug, random)
+    found |= live_metrics.arguments_of(slug, random) | queue_metrics.arguments_of(slug, random, THRESHOLDS)
     return tuple(found.items())

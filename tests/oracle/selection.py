@@ -140,6 +140,7 @@ class Selection:
         return {
             "contact": truth.contacts,
             "leg": truth.legs,
+            "visit": truth.visits,
             "case": truth.cases,
             "survey": truth.surveys,
             "sending": truth.sendings,

@@ -16,6 +16,7 @@ from tests.oracle.calendars import has_known_hours, open_wait
 from tests.oracle.callbacks import calls_of, entries_of, follow_up, got_through, promises_of
 from tests.oracle.cases import runs_of, steps_of
 from tests.oracle.goodwill import goodwill_of, losses_of
+from tests.oracle.queues import queues_of, visits_of
 from tests.oracle.surveys import sendings_of, surveys_of
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, Row, World
 
@@ -33,6 +34,7 @@ class Truth:
     world: World
     contacts: list[Row]
     legs: list[Row]
+    visits: list[Row]
     cases: list[Row]
     surveys: list[Row]
     sendings: list[Row]
@@ -69,6 +71,7 @@ def truth(world: World) -> Truth:
         world=world,
         contacts=counted,
         legs=legs,
+        visits=visits_of(world, complete),
         cases=cases,
         surveys=surveys,
         sendings=sendings_of(surveys),
@@ -106,6 +109,7 @@ def _complete(world: World, row: Row) -> Row:
     found["kind"], found["asynchronous"] = CHANNELS[row["channel"]]
     found["complaint"] = MOMENTS.get(found["moment"] or "", False)
     found["wait_open"], found["hours_known"] = open_wait(world, found), has_known_hours(world, found)
+    found |= queues_of(world, found)
     legs = _legs(world, found)
     if (row["source"], row["contact"]) in world.legs:
         for name in ("talk", "hold", "acw"):

@@ -74,6 +74,8 @@ class World:
     budgets: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Row] = field(default_factory=dict)
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    queues: dict[str, tuple[int, int] | None] = field(default_factory=dict)
+    visits: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)

@@ -107,6 +107,11 @@ class Table:
         return "threshold" in self.dimensions
 
     @property
+    def of_sites(self) -> bool:
+        """Return whether a row belongs to a site. Rows of all sites together are summed under a lock."""
+        return "site" in self.dimensions
+
+    @property
     def by_month(self) -> bool:
         """Return whether a row belongs to a month instead of a day."""
         return self.time in ("month", "clock", "usual")
@@ -185,6 +190,8 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("queued_within_month", "queued_within", "month", (*_QUEUES, "threshold"), QUEUED_WITHIN_PARTS, summed_from="queued_within_day"),
     Table("queued_within_day", "queued_within", "day", (*_QUEUES, "threshold"), QUEUED_WITHIN_PARTS),
     Table("contact_fact", "queued_within", "instant", _OF_CONTACT),
+    Table("visit_month_queue", "visit", "month", ("queue",), VISIT_PARTS, summed_from="visit_day_queue"),
+    Table("visit_day_queue", "visit", "day", ("queue",), VISIT_PARTS, summed_from="visit_day"),
     Table("visit_month", "visit", "month", _QUEUE, VISIT_PARTS, summed_from="visit_day"),
     Table("visit_day", "visit", "day", _QUEUE, VISIT_PARTS),
     Table("visit_fact", "visit", "instant", _VISIT, instant="entered_at"),

@@ -60,6 +60,7 @@ async def _rollup(connection: Connection, table: Table, filled: Sequence[str]) -
         if table.by_month
         else f"m.day = d.{table.kept_by or 'day'}"
     )
+    of_site = "m.site_id = d.site_id" if table.of_sites else "true"
     statement = f"""
 WITH fresh AS ({facts}),
 differing AS (
@@ -72,7 +73,7 @@ FROM differing AS d
 WHERE NOT EXISTS (
   SELECT
   FROM dirty_day AS m
-  WHERE m.site_id = d.site_id
+  WHERE {of_site}
     AND {span}
     AND (m.change = ANY ($1::text[]) OR m.change <> ALL ($2::text[]))
 )

@@ -73,7 +73,8 @@ def compose_ddl(table: Table) -> str:
 def compose_indexes(table: Table) -> dict[str, str]:
     """Return the statements that make the indexes of a rollup, by the name of the index."""
     time = _TIME_COLUMNS[table.time][0][0]
-    found = {f"{table.name}_{each[0]}": each for each in ((time, "site_id"), *table.more_indexes)}
+    first = (time, "site_id") if table.of_sites else (time,)
+    found = {f"{table.name}_{each[0]}": each for each in (first, *table.more_indexes)}
     return {name: f"CREATE INDEX {name} ON {table.sql} ({', '.join(each)});" for name, each in found.items()}
 
 
@@ -83,11 +84,18 @@ def find_fact(table: Table) -> Table:
 
 
 def recompute(unit: Unit) -> Iterator[Statement]:
-    """Yield the statements that replace the unit's buckets, in order."""
+    """Yield the statements that replace the unit's buckets, in order.
+
+    Rollups over all sites come last. From the first of them on, no other worker sums the month: two workers with
+    different sites would not see each other's rows."""
     if unit.of("contact"):
         yield from _copy(unit)
+    locked = False
     for table in list_rollups_in_order():
         if unit.of(table.fact):
+            if not table.of_sites and not locked:
+                yield Statement("SELECT pg_advisory_xact_lock(hashtext($1))", (f"cadran rollups {unit.month:%Y-%m}",))
+                locked = True
             yield from _clear(table, unit)
             yield from _refill(table, unit)
 
@@ -108,8 +116,8 @@ def _clear(table: Table, unit: Unit) -> Iterator[Statement]:
         where, arguments = _months(table, unit)
         yield Statement(f"DELETE FROM {table.sql} AS f WHERE {where}", arguments)
         return
-    for block in unit.of(table.fact):
-        yield Statement(f"DELETE FROM {table.sql} AS f WHERE {_days(table)}", _arguments(block))
+    for where, arguments in _list_days(table, unit):
+        yield Statement(f"DELETE FROM {table.sql} AS f WHERE {where}", arguments)
 
 
 def _refill(table: Table, unit: Unit) -> Iterator[Statement]:
@@ -133,9 +141,20 @@ def _days(table: Table) -> str:
     return f"f.{table.kept_by or 'day'} = ANY($1::date[]) AND f.site_id = ANY($2::smallint[])"
 
 
+def _list_days(table: Table, unit: Unit) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Yield the tests (and their arguments) of the rows of a table by day that change."""
+    blocks = unit.of(table.fact)
+    if table.of_sites:
+        yield from ((_days(table), _arguments(block)) for block in blocks)
+    else:
+        yield "f.day = ANY($1::date[])", (sorted({day for block in blocks for day in block.days}),)
+
+
 def _months(table: Table, unit: Unit) -> tuple[str, tuple[object, ...]]:
     """Return the test (and its arguments) of the rows of a table by month that change: by site, and by weekday if the
     table has weekdays."""
+    if not table.of_sites:
+        return "f.month = $1", (unit.month,)
     where, arguments = "f.month = $1 AND f.site_id = ANY($2::smallint[])", (unit.month, unit.sites(table.fact))
     if table.time != "usual":
         return where, arguments
@@ -243,12 +262,13 @@ def _summands(table: Table, finer: Table, unit: Unit) -> Iterator[tuple[str, tup
     elif table.time == "usual":
         days = unit.days_of(unit.weekdays(table.fact))
         yield _days(finer), (days, unit.sites(table.fact))
+    elif table.by_month and not table.of_sites:
+        yield "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date", (unit.month,)
     elif table.by_month:
         where = "f.day >= $1 AND f.day < ($1::date + interval '1 month')::date AND f.site_id = ANY($2::smallint[])"
         yield where, (unit.month, unit.sites(table.fact))
     else:
-        for block in unit.of(table.fact):
-            yield _days(table), _arguments(block)
+        yield from _list_days(table, unit)
 
 
 def _coarser_key(name: str) -> str:
@@ -260,11 +280,11 @@ def _coarser_key(name: str) -> str:
 
 
 def list_rollups_in_order() -> tuple[Table, ...]:
-    """Return the rollups, each after the rollup that it is summed from."""
+    """Return the rollups, each after the rollup that it is summed from, and those over all sites last."""
     done: list[Table] = []
     waiting = list(ROLLUPS.values())
     while waiting:
         ready = [table for table in waiting if not table.summed_from or ROLLUPS[table.summed_from] in done]
         done.extend(ready)
         waiting = [table for table in waiting if table not in ready]
-    return tuple(done)
+    return tuple(sorted(done, key=lambda table: not table.of_sites))

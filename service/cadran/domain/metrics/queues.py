@@ -19,13 +19,12 @@ _ANSWERED_WAITS = Unknown("visit_wait", terms("visits_answered_unknown"), terms(
 _ABANDONED_WAITS = Unknown("visit_wait", terms("visits_abandoned_unknown"), terms("visits_abandoned"), "abandoned")
 _WAITS = Unknown(
     "visit_wait",
-    terms("visits_answered_unknown + visits_abandoned_unknown + visits_left_unknown"),
-    terms("visits_answered + visits_abandoned + visits_flowed_out + visits_timed_out"),
+    terms("visits_answered_unknown + visits_abandoned_unknown + visits_passed_on_unknown"),
+    terms("visits_answered + visits_abandoned + visits_passed_on"),
 )
 #: The visits on which the queue had its chance: those that left unanswered within the threshold are not among them.
 _JUDGED = (
-    "visits_answered + visits_abandoned + visits_flowed_out - visits_flowed_out:within"
-    " + visits_timed_out - visits_timed_out:within + visits_overdue:within"
+    "visits_answered + visits_abandoned + visits_passed_on - visits_passed_on:within + visits_overdue:within"
 )
 _MISSED: Mapping[str, Ratio] = {
     name: Ratio(terms("visits_answered:within"), terms(denominator), unknown=unknown)

@@ -231,7 +231,9 @@ PEOPLE_PARTS = (
     Part("customers_through", "tried"),
     Part("customers_open", "open", direction="any"),
     Part(
-        "customers_active", "base", ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome")
+        "customers_active",
+        "base",
+        ignores=("partner", "site", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue"),
     ),
 )
 
@@ -242,7 +244,7 @@ CALLBACK_PARTS = (
     Part("promises_reached", "callback", "f.judged AND f.reached_at <= f.due_at", direction="any"),
 )
 
-_BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome")
+_BUDGET_IGNORES = ("segment", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue")
 BUDGET_PARTS = (
     Part("budget_year", "budget", direction="any", ignores=_BUDGET_IGNORES),
     Part("budget_window", "budget", direction="any", ignores=_BUDGET_IGNORES),

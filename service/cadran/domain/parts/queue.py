@@ -16,19 +16,21 @@ def _exit(number: int) -> str:
     return f"f.exit_id = {number}"
 
 
+#: Visits that flowed or timed out: they left unanswered, and somebody else took care of them.
+_PASSED_ON = f"f.exit_id IN ({FLOWED_OUT}, {TIMED_OUT})"
+
 VISIT_PARTS = (
     Part("visits", "visit", direction="any"),
     Part("visits_answered", "visit", _exit(ANSWERED), direction="any", binned=True),
     Part("visits_abandoned", "visit", _exit(ABANDONED), direction="any", binned=True),
-    Part("visits_flowed_out", "visit", _exit(FLOWED_OUT), direction="any", binned=True),
-    Part("visits_timed_out", "visit", _exit(TIMED_OUT), direction="any", binned=True),
+    Part("visits_flowed_out", "visit", _exit(FLOWED_OUT), direction="any"),
+    Part("visits_timed_out", "visit", _exit(TIMED_OUT), direction="any"),
+    Part("visits_passed_on", "visit", _PASSED_ON, direction="any", binned=True),
     Part("visits_deflected", "visit", _exit(DEFLECTED), direction="any"),
     Part("visits_waiting", "visit", _exit(WAITING), direction="any"),
     Part("visits_answered_unknown", "visit", f"{_exit(ANSWERED)} AND f.wait IS NULL", direction="any"),
     Part("visits_abandoned_unknown", "visit", f"{_exit(ABANDONED)} AND f.wait IS NULL", direction="any"),
-    Part(
-        "visits_left_unknown", "visit", f"f.exit_id IN ({FLOWED_OUT}, {TIMED_OUT}) AND f.wait IS NULL", direction="any"
-    ),
+    Part("visits_passed_on_unknown", "visit", f"{_PASSED_ON} AND f.wait IS NULL", direction="any"),
     Part("visits_answered_wait", "visit", _exit(ANSWERED), "f.wait", direction="any"),
     Part("visits_abandoned_wait", "visit", _exit(ABANDONED), "f.wait", direction="any"),
     Part(
@@ -56,8 +58,7 @@ QUEUED_PARTS = (
 VISIT_WITHIN_PARTS = (
     Part("visits_answered_within", "visit_within", _exit(ANSWERED), direction="any"),
     Part("visits_abandoned_within", "visit_within", _exit(ABANDONED), direction="any"),
-    Part("visits_flowed_out_within", "visit_within", _exit(FLOWED_OUT), direction="any"),
-    Part("visits_timed_out_within", "visit_within", _exit(TIMED_OUT), direction="any"),
+    Part("visits_passed_on_within", "visit_within", _PASSED_ON, direction="any"),
 )
 QUEUED_WITHIN_PARTS = (
     Part("handled_from_queue_within", "queued_within", _HANDLED, measure="queue_wait"),
