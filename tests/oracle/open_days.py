@@ -29,6 +29,8 @@ MEANS = (
         "outbound",
         "unknown_waits",
     ),
+    *("queue_offered", "queue_answered", "queue_abandoned", "queue_flowed_out"),
+    *("queue_timed_out", "queue_deflected", "queue_waiting"),
     *("complaints", "dissatisfied", "revenue", "goodwill_count", "goodwill_cost", "goodwill_revenue"),
     *("cases_opened", "cases_resolved"),
 )

@@ -24,10 +24,11 @@ IMPLIED = {
 EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
-def visits_of_contact(row: Row) -> list[Row]:
-    """Return one to four random visits of a contact; none for most contacts. An entry may fall on a later day."""
+def visits_of_contact(row: Row, share: float = 0.35) -> list[Row]:
+    """Return one to four random visits of a share of the contacts; none of the others. An entry may fall on a later
+    day."""
     random = Random(f"{row['contact']} visits")
-    if random.random() > 0.35:
+    if random.random() > share:
         return []
     entered, found = row["offered_at"], []
     for number in range(1, random.randint(2, 5)):

@@ -21,6 +21,7 @@ from tests.oracle.callbacks import with_callbacks
 from tests.oracle.cases import with_cases
 from tests.oracle.goodwill import with_goodwill
 from tests.oracle.loader import fill, put, replace_calendars
+from tests.oracle.queues import with_queues
 from tests.oracle.surveys import INSTRUMENTS, with_surveys
 from tests.oracle.test_corrections import LOADS
 from tests.oracle.world import World, contact, make
@@ -73,7 +74,7 @@ KINDS = (*LOADS, outcomes, later, hours, prices, cuts, zones)
 @pytest.mark.parametrize("seed", choose([3], long=[3, 8, 13]))
 async def test_every_rollup_is_right_after_a_load_of_any_one_kind(writing: Pool, seed: int):
     random = Random(seed)
-    world = with_surveys(with_calendars(make(seed, "paris", 250), seed), 150)
+    world = with_surveys(with_calendars(with_queues(make(seed, "paris", 250)), seed), 150)
     world = with_cases(with_callbacks(with_goodwill(world, 50), 60), 60)
     await fill(writing, with_time(world, seed, days=5))
     assert await check_figures(writing) == ([], 0)

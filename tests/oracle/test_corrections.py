@@ -26,7 +26,15 @@ from tests.oracle.callbacks import callback
 from tests.oracle.cases import FLOWS, STOCKS, case, put_case
 from tests.oracle.comparison import agree
 from tests.oracle.goodwill import GOODWILL_SLUGS, LOSS_SLUGS, gesture, keep
-from tests.oracle.loader import put, put_cases, put_dimensions, put_legs, replace_calendars
+from tests.oracle.loader import (
+    put,
+    put_cases,
+    put_dimensions,
+    put_legs,
+    put_visits,
+    replace_calendars,
+)
+from tests.oracle.queues import QUEUES, visits_of_contact, with_queues
 from tests.oracle.random_questions import question
 from tests.oracle.surveys import survey
 from tests.oracle.truth import truth
@@ -46,8 +54,9 @@ def corrected(world: World, random: Random, row: Row) -> Row:
     """Return the contact with a correction: of its place, customer, time, outcome or other attributes, of all, or of
     none."""
     again = contact(world, random, row["contact"])
-    again["source"] = row["source"]
-    kind = random.choice(["site", "customer", "time", "outcome", "wait", "moment", "parent", "nothing", "all"])
+    again |= {"source": row["source"], "queue": random.choice([*QUEUES, None])}
+    kinds = ["site", "customer", "time", "outcome", "wait", "moment", "queue", "parent", "nothing", "all"]
+    kind = random.choice(kinds)
     if kind == "all":
         return again
     if kind == "time":
@@ -60,13 +69,17 @@ def corrected(world: World, random: Random, row: Row) -> Row:
         names: tuple[str, ...] = ("outcome", "channel", "talk", "hold", "acw", "agent", "team", "cost", "wait")
     else:
         parts = {"site": ("site",), "customer": ("customer",), "wait": ("wait",), "moment": ("moment", "reason")}
+        parts["queue"] = ("queue",)
         names = parts.get(kind, ())
     return {**row, **{name: again[name] for name in names}}
 
 
 def batch(world: World, random: Random, number: int) -> list[Row]:
     """Return new contacts (some of them late), corrected ones and repeated ones."""
-    rows = [contact(world, random, f"n{number}-{each}") for each in range(random.choice([0, 3, 40]))]
+    rows = [
+        {**contact(world, random, f"n{number}-{each}"), "queue": random.choice([*QUEUES, None])}
+        for each in range(random.choice([0, 3, 40]))
+    ]
     known = random.sample(list(world.contacts.values()), min(len(world.contacts), random.choice([0, 5, 25])))
     return rows + [corrected(world, random, row) for row in known] + random.sample(known, len(known) // 3)
 
@@ -89,6 +102,17 @@ async def shares(pool: Pool, world: World, random: Random, number: int) -> None:
         stored = {leg["leg"]: {**leg, "started_at": None} for leg in world.legs.get(key, [])}
         world.legs[key] = sorted((stored | fresh).values(), key=lambda leg: leg["leg"])
     await put_legs(pool, world, chosen)
+
+
+async def visits(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load visits of some contacts. They replace stored visits with the same number."""
+    chosen = random.sample([*world.contacts], min(len(world.contacts), random.choice([0, 5, 20])))
+    for key in chosen:
+        row = {**world.contacts[key], "contact": f"{key[1]} {number}"}
+        fresh = {visit["visit"]: visit for visit in visits_of_contact(row, share=1.0)}
+        stored = {visit["visit"]: visit for visit in world.visits.get(key, [])}
+        world.visits[key] = sorted((stored | fresh).values(), key=lambda visit: visit["visit"])
+    await put_visits(pool, world, chosen)
 
 
 async def surveys(pool: Pool, world: World, random: Random, number: int) -> None:
@@ -164,6 +188,7 @@ async def forget(pool: Pool, world: World, random: Random, number: int) -> None:
             del rows[key]
     for key in gone["contacts"]:
         world.legs.pop(key, None)
+        world.visits.pop(key, None)
     for key in gone["cases"]:
         del world.reopenings[key]
     for following in (world.surveys, world.callbacks):
@@ -186,7 +211,7 @@ def _last_reopenings(world: World, random: Random, but: set[tuple[str, str]]) ->
     return named
 
 
-LOADS = (contacts, shares, surveys, promises, gestures, calendars, worked, requests, forget)
+LOADS = (contacts, shares, visits, surveys, promises, gestures, calendars, worked, requests, forget)
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:
@@ -206,7 +231,7 @@ def test_every_kind_that_can_be_deleted_is_deleted():
 @pytest.mark.parametrize(("seed", "zones"), [(1, "mixed"), *choose([], long=[(2, "paris"), (3, "lord_howe")])])
 async def test_whatever_the_order_of_loads(empty: str, writing: Pool, seed: int, zones: str):
     random = Random(seeded(seed))
-    world = make(seeded(seed), zones, 0)
+    world = with_queues(make(seeded(seed), zones, 0))
     await put_dimensions(writing, world)
     for number in range(STEPS):
         await step(writing, world, random, number)
