@@ -1,5 +1,5 @@
 -- Rows that contradict themselves. The caller fills in the names in braces from the declarations of the oddities
--- (service/cadran/facts/oddities.py): the rows of a kind, and the conditions over them.
+-- (service/cadran/facts/declared_oddities.py): the rows of a kind, and the conditions over them.
 
 -- name: count
 -- Count the rows of a kind that each of its conditions applies to.
@@ -10,7 +10,7 @@ FROM {rows}
 -- Return the latest rows that a condition applies to, at most $1.
 SELECT s.code AS source, {id} AS id, json_build_object({values}) AS values
 FROM {rows}
-JOIN source AS s ON s.source_id = f.source_id
+JOIN source AS s ON s.source_id = {source}
 WHERE {condition}
 ORDER BY f.{instant} DESC, 1, 2
 LIMIT $1

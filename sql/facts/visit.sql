@@ -55,3 +55,24 @@ WHERE l.source_id = t.source_id
   AND l.customer_id = t.customer_id
   AND l.day = t.day
   AND l.queue_id <> c.queue_id
+
+-- name: differing
+-- Find the contacts whose queues differ from those of their visits, and the legs and surveys whose queue differs from
+-- that of their contact.
+SELECT 'contact' AS name, c.site_id, c.day
+FROM contact AS c
+LEFT JOIN visited_contact AS v ON v.contact_source_id = c.source_id AND v.contact_id = c.contact_id
+WHERE (c.visited, CASE WHEN c.visited THEN c.queue_id END, CASE WHEN c.visited THEN c.first_queue_id END, c.queue_wait)
+  IS DISTINCT FROM (v.contact_id IS NOT NULL, v.queue_id, v.first_queue_id, v.queue_wait)
+UNION
+SELECT 'leg', l.site_id, l.day
+FROM leg AS l
+JOIN contact AS c ON c.source_id = l.source_id AND c.contact_id = l.contact_id AND c.customer_id = l.customer_id AND c.day = l.day
+WHERE l.queue_id <> c.queue_id
+UNION
+SELECT 'survey', s.site_id, s.day
+FROM survey AS s
+JOIN contact_place AS p ON p.source_id = s.contact_source_id AND p.contact_id = s.contact_id
+JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+WHERE s.queue_id <> c.queue_id
+ORDER BY 1, 2, 3

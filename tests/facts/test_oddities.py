@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from cadran.cli.main import main
-from cadran.facts.oddities import ODDITIES, TOLERANCE_SECONDS, find_oddities, write_oddities
+from cadran.facts.declared_oddities import ODDITIES, TOLERANCE_SECONDS
+from cadran.facts.oddities import find_oddities, write_oddities
 from cadran.store.pool import Pool
 from tests.facts.samples import contact, put, refused
 from tests.facts.test_agent_time import at, plan, state
@@ -44,6 +45,10 @@ def survey(sent: str) -> Row:
     return {"survey": "S1", "contact": "1", "instrument": "csat", "sent_at": at(sent)}
 
 
+def visit(entered: str, visit: str = "1", **given: str | None) -> Row:
+    return {"contact": "1", "visit": visit, "queue": "billing", "entered_at": at(entered), "exit": "answered"} | given
+
+
 def gesture(given: str) -> Row:
     return {"goodwill": "G1", "customer": "U1", "contact": "1", "given_at": at(given), "cost": "5"}
 
@@ -76,6 +81,18 @@ EXAMPLES: dict[str, tuple[Before, str, Row, Row]] = {
     ),
     "talk_exceeds_leg": (CALL, "legs", leg("10:00:15", "20", "2.001"), leg("10:00:15", "20", "2")),
     "leg_after_contact": (CALL, "legs", leg("10:00:37.001", "0"), leg("10:00:37", "0")),
+    "visit_before_contact": (CALL, "visits", visit("09:59:57.999"), visit("09:59:58")),
+    "wait_contradicts_exit": (
+        CALL, "visits", visit("10:00:00", wait="12.001", left_at=at("10:00:10")),
+        visit("10:00:00", wait="12", left_at=at("10:00:10")),
+    ),
+    "visits_overlap": (
+        (*CALL, ("visits", visit("10:00:00", wait="10"))), "visits", visit("10:00:07.999", visit="2"),
+        visit("10:00:08", visit="2"),
+    ),
+    "answered_but_lost": (
+        (("contacts", lost()),), "visits", visit("10:00:00", wait="5"), visit("10:00:00", exit="abandoned", wait="5"),
+    ),
     "survey_before_end": (
         (*CALL, ("instruments", INSTRUMENT)), "surveys", survey("10:00:32.999"), survey("10:00:33"),
     ),

@@ -23,7 +23,7 @@ from cadran.store.pool import Pool
 
 _DURATION: Final = re.compile(r"(\d{1,5})(m|h|d|y)")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "y": timedelta(days=365)}
-_OPTIONS: Final = {"partners": "--partner", "sites": "--site", "segments": "--segment", "channels": "--channel", "queues": "--queue"}
+_OPTIONS: Final = {name: f"--{dimension}" for name, dimension in SCOPE.items() if name != "teams"}
 Work = Callable[[argparse.Namespace, Pool, KeyStore, Settings], Awaitable[str]]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from cadran.demo.contacts.cases import Contact
+from cadran.demo.contacts.queues import queue_of
 from cadran.demo.customers import Population, customer_code
 from cadran.demo.days import WallClock
 from cadran.demo.staff import holder
@@ -127,6 +128,7 @@ class Rows:
             "channel": CHANNELS[contact.channel].code,
             "moment": moment.code,
             "reason": f"{moment.code}.{moment.reasons[int(reason * reason * len(moment.reasons))].code}",
+            "queue": None if contact.outbound or contact.parent else queue_of(contact),
             "direction": "outbound" if contact.outbound else "inbound",
             "offered_at": self._clock.text(contact.offered),
             "answered_at": None,

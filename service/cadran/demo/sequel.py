@@ -1,5 +1,5 @@
-"""The rows that are derived from the contacts, kind by kind: legs, surveys, gestures, promises to call back, cases,
-agents' time.
+"""The rows that are derived from the contacts, kind by kind: legs, queue visits, surveys, gestures, promises to call
+back, cases, agents' time.
 
 The contacts come in chapters: the fixed part and each recent week. Each chapter is generated without knowing the
 others.
@@ -15,6 +15,7 @@ from random import Random
 
 from cadran.demo import goodwill
 from cadran.demo.contacts.cases import Contact
+from cadran.demo.contacts.visits import visit_rows
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_number
 from cadran.demo.dossiers import CaseRecord, case_rows, make_cases, reopening_rows
@@ -72,6 +73,7 @@ class Sequel:
         """Yield each kind with its rows, in the order in which they must be loaded. The contacts must be written."""
         legs = [self._divided(chapter) for chapter in self._chapters()]
         yield "legs", self._legs(legs)
+        yield "visits", self._visits()
         story, until = self._story, self._until
         surveying = SurveyGenerator(self._seed, self._population)
         asked = surveying.of_story(story.contacts, story.rows)
@@ -96,6 +98,10 @@ class Sequel:
         for chapter, found in zip(self._chapters(), legs, strict=True):
             shown = {contact: parts for contact, parts in found.items() if contact.day >= chapter.first}
             yield from leg_rows(shown, chapter.rows, chapter.clock, self._until)
+
+    def _visits(self) -> Iterator[Row]:
+        for chapter in self._chapters():
+            yield from visit_rows(chapter.random("visits"), chapter.shown, chapter.rows, chapter.clock, self._until)
 
     def _gestures(self, asked: list[asking.SurveyQuestion]) -> Iterator[Row]:
         story, population = self._story, self._population

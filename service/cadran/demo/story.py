@@ -15,6 +15,7 @@ from random import Random
 from cadran.demo import directory, steering
 from cadran.demo.calibrate import BUDGET_CONSUMED
 from cadran.demo.contacts.cases import Contact
+from cadran.demo.contacts.queues import queues
 from cadran.demo.customers import Population
 from cadran.demo.days import WallClock, day_date, instant_of, local_day
 from cadran.demo.recent import WEEKS, Weeks
@@ -75,6 +76,7 @@ def _dimensions(population: Population) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "channels", directory.channels()
     yield "answer_norms", directory.answer_norms()
     yield "moments", directory.moments()
+    yield "queues", queues()
     yield "reasons", directory.reasons()
     yield "customers", population.rows()
     yield "tariffs", directory.tariffs()

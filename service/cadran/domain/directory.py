@@ -124,8 +124,8 @@ class Directory:
 
     ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of agents for
     whom either is known. ``thresholds`` are the waits in seconds at which contacts are counted exactly, in addition to
-    the edges of the bins: those that somebody named. ``queue_norms`` are the seconds to answer that queues promise, good
-    and bad, of the queues that have a norm. ``rollups`` is what the database says of the rollups.
+    the edges of the bins: those that somebody named. ``queue_norms`` are the good and the bad seconds to answer of
+    the queues that have a norm. ``rollups`` is what the database says of the rollups.
     """
 
     version: int

@@ -51,8 +51,8 @@ class Term:
     within: Literal["", "within", "short"] = ""
 
 
-#: A value that sources may leave out: a contact's wait, that of a queue visit, a contact's times (talk, hold, after-contact work), those of a leg, its
-#: cost.
+#: A value that sources may leave out: a contact's wait, that of a queue visit, a contact's times (talk, hold, after-
+#: contact work), those of a leg, its cost.
 UnknownValue = Literal["wait", "visit_wait", "times", "leg_times", "cost"]
 
 

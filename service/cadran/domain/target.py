@@ -5,9 +5,9 @@ A bound belongs to the better band. A value is good up to and including ``warnin
 the metric's unit: positive if the value is better, negative if it is worse.
 
 If several targets are valid for a figure, the most specific one counts. A scope weighs 3 if it names a team, else 2 if
-it names a site, else 1 if it names a partner, plus 1 for each of queue, channel, moment and segment. If weights are equal,
-the scope that names a team counts, else a site, partner, queue, channel, moment or segment, in this order. If the scopes name the
-same dimensions, the target that is valid from the later day counts.
+it names a site, else 1 if it names a partner, plus 1 for each of queue, channel, moment and segment. If weights are
+equal, the scope that names a team counts, else a site, partner, queue, channel, moment or segment, in this order. If
+the scopes name the same dimensions, the target that is valid from the later day counts.
 """
 
 from __future__ import annotations

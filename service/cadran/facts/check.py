@@ -38,6 +38,7 @@ async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lamb
             "agents' time": agent_time.find_differences,
             "flow": _flow,
             "hours": _hours,
+            "queues": _queues,
         }
         for name, differing in derived.items():
             on_progress(name)
@@ -131,3 +132,8 @@ async def _flow(connection: Connection) -> list[str]:
 async def _hours(connection: Connection) -> list[str]:
     rows = await connection.fetch(sqlfiles.read("facts/open_hours.sql:differing"))
     return [f"{row['name']}: site_id={row['site_id']} day={row['day']}" for row in rows]
+
+
+async def _queues(connection: Connection) -> list[str]:
+    rows = await connection.fetch(sqlfiles.read("facts/visit.sql:differing"))
+    return [f"{row['name']} queue: site_id={row['site_id']} day={row['day']}" for row in rows]

@@ -23,9 +23,7 @@ _WAITS = Unknown(
     terms("visits_answered + visits_abandoned + visits_passed_on"),
 )
 #: The visits on which the queue had its chance: those that left unanswered within the threshold are not among them.
-_JUDGED = (
-    "visits_answered + visits_abandoned + visits_passed_on - visits_passed_on:within + visits_overdue:within"
-)
+_JUDGED = "visits_answered + visits_abandoned + visits_passed_on - visits_passed_on:within + visits_overdue:within"
 _MISSED: Mapping[str, Ratio] = {
     name: Ratio(terms("visits_answered:within"), terms(denominator), unknown=unknown)
     for name, denominator, unknown in (
@@ -62,7 +60,9 @@ def _count(
     return Metric(slug, label, definition, "count", "count", better, ratio(part), basis="entered", also=also)
 
 
-def _share(slug: str, part: str, label: Label, definition: Label, better: Literal["higher", "lower", ""] = "") -> Metric:
+def _share(
+    slug: str, part: str, label: Label, definition: Label, better: Literal["higher", "lower", ""] = ""
+) -> Metric:
     return Metric(slug, label, definition, "ratio", "share", better, ratio(part, _ENDED), basis="entered")
 
 

@@ -1,6 +1,6 @@
 """The loader of dimensions and other reference data: partners, sites, teams, agents, segments, channels, moments,
-reasons, queues, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening hours and closings are in
-`calendars`.
+reasons, queues, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening hours and
+closings are in `calendars`.
 
 The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
 `sql/facts/dimensions.sql` or `sql/facts/dimensions`. Unknown codes of other dimensions are added. A row with an unknown

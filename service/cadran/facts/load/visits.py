@@ -1,7 +1,7 @@
 """What changes with queue visits, besides their rows: the queues of their contacts, and those of the contacts' legs.
 
-The functions take a batch in `ready_visit` inside an open transaction. `staged` runs them before and after it stores the
-batch.
+The functions take a batch in `ready_visit` inside an open transaction. `staged` runs them before and after it stores
+the batch.
 """
 
 from cadran.facts import sql
@@ -9,7 +9,7 @@ from cadran.facts.load.session import Connection
 
 
 async def mark(connection: Connection) -> int:
-    """Note the contacts whose visits change, and mark their days and those of the visits. Return the number of marks."""
+    """Note the contacts whose visits change, and mark their days and the visits'. Return the number of marks."""
     await sql.run_script(connection, "facts/contact.sql:stage")
     await sql.run_statement(connection, "facts/visit.sql:contacts")
     return await sql.run_statement(connection, "facts/visit.sql:mark_days")

@@ -20,7 +20,8 @@ class VisitRow(Row):
     visit: int = Field(
         ge=1,
         le=30_000,
-        description="position of the visit within the contact, from 1; a later row of the same number replaces this one",
+        description="position of the visit within the contact, from 1; a later row of the same number replaces this"
+        " one",
     )
     queue: Code = Field(description="code of the queue")
     entered_at: AwareDatetime = Field(
