@@ -35,5 +35,5 @@ def queues() -> Iterator[Row]:
         labels = {"label_en": english, "label_fr": french, "skill": skill}
         yield {"queue": code, "channel": CHANNELS[PHONE].code, **labels, "good_seconds": "30", "bad_seconds": "60"}
     for channel in (each for number, each in enumerate(CHANNELS) if number != PHONE):
-        labels = {"label_en": channel.en, "label_fr": channel.fr, "skill": None}
-        yield {"queue": channel.code, "channel": channel.code, **labels, "good_seconds": None, "bad_seconds": None}
+        labels = {"label_en": channel.en, "label_fr": channel.fr}
+        yield {"queue": channel.code, "channel": channel.code, **labels}
