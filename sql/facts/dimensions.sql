@@ -251,6 +251,23 @@ WHERE (t.label_en, t.label_fr, t.channel_id, t.skill, t.good_seconds, t.bad_seco
   IS DISTINCT FROM (excluded.label_en, excluded.label_fr, excluded.channel_id, excluded.skill, excluded.good_seconds, excluded.bad_seconds)
 RETURNING code AS key, xmax = 0 AS inserted
 
+-- name: assignments
+-- Upsert the assignments of agents and teams to queues from a file. $1 the rows, $2 unused: all columns count.
+INSERT INTO queue_assignment AS t (agent_id, team_id, queue_id, valid_from, valid_to, level, concurrency)
+SELECT
+  coalesce(a.agent_id, 0), coalesce(e.team_id, 0), q.queue_id, coalesce(r.valid_from, '-infinity'), coalesce(r.valid_to, 'infinity'), r.level,
+  r.concurrency
+FROM jsonb_to_recordset($1::jsonb) AS r (
+  agent text, team text, queue text, valid_from date, valid_to date, level smallint, concurrency smallint)
+JOIN queue AS q ON q.code = r.queue
+LEFT JOIN agent AS a ON a.code = r.agent
+LEFT JOIN team AS e ON e.code = r.team
+WHERE cardinality($2::text[]) > 0
+ON CONFLICT (agent_id, team_id, queue_id, valid_from) DO UPDATE
+SET valid_to = excluded.valid_to, level = excluded.level, concurrency = excluded.concurrency
+WHERE (t.valid_to, t.level, t.concurrency) IS DISTINCT FROM (excluded.valid_to, excluded.level, excluded.concurrency)
+RETURNING (t.agent_id, t.team_id, t.queue_id, t.valid_from)::text AS key, xmax = 0 AS inserted
+
 -- name: targets
 -- Upsert targets from a file. $1 the rows, $2 unused: all columns count.
 INSERT INTO target AS t (

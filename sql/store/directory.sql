@@ -59,6 +59,19 @@ FROM queue AS q
 WHERE q.bad_seconds IS NOT NULL
 ORDER BY q.queue_id
 
+-- name: shared_agents
+-- Return whether an agent may serve several queues: directly, by the team, or by both. A small table, read as a whole.
+SELECT EXISTS (
+  SELECT
+  FROM (
+    SELECT q.agent_id, q.queue_id FROM queue_assignment AS q WHERE q.agent_id <> 0
+    UNION
+    SELECT a.agent_id, q.queue_id FROM queue_assignment AS q JOIN agent AS a ON a.team_id = q.team_id WHERE q.team_id <> 0
+  ) AS s
+  GROUP BY s.agent_id
+  HAVING count(*) > 1
+) AS shared
+
 -- name: instruments
 -- Return every instrument with its scale. A small table, read as a whole.
 SELECT

@@ -19,7 +19,7 @@ from tests.oracle.callbacks import with_callbacks
 from tests.oracle.cases import with_cases
 from tests.oracle.goodwill import with_goodwill
 from tests.oracle.loader import fill, prepare, put
-from tests.oracle.queues import with_queues
+from tests.oracle.queues import with_assignments, with_queues
 from tests.oracle.surveys import with_surveys
 from tests.oracle.truth import Truth, truth
 from tests.oracle.world import ZONES, World, make, seeded
@@ -48,7 +48,7 @@ def filled(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[str
     seed = seeded(sum(map(ord, zones)))
     world = with_surveys(with_calendars(with_queues(make(seed, zones, CONTACTS)), seeded(7)), SURVEYS)
     world = with_cases(with_callbacks(with_goodwill(world, GESTURES), CALLBACKS), CASES)
-    world = with_time(world, seed)
+    world = with_assignments(with_time(world, seed), seed)
 
     async def build(url: str) -> None:
         await prepare(url)

@@ -6,17 +6,19 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.oracle.agent_time import held_states, place
 from tests.oracle.case_metrics import told_at
 from tests.oracle.cases import horizon
 from tests.oracle.figures import Figure, divided, oracle
+from tests.oracle.queues import served
 from tests.oracle.selection import SelectedGroup
 from tests.oracle.truth import inbound
 from tests.oracle.world import CHANNELS, Row, World
 
-QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome")
-DOING = ("partner", "site", "team", "agent")
+QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue")
+DOING = ("partner", "site", "team", "agent", "queue")
 RANKS = ("on_contact", "acw", "available")
 AGENTS = {
     "agents_available": ("available",),
@@ -123,7 +125,7 @@ def _expected(group: SelectedGroup, arguments: dict[str, Any]) -> Figure:
 
 def _doing(group: SelectedGroup) -> list[str]:
     """Return the state of each logged-in agent of the group, at the instant of the site at which the agent works."""
-    world, asked = group.world, group.selection.asked
+    world = group.world
     clocks = _instants(group)
     found = []
     for agent in world.agents:
@@ -135,11 +137,17 @@ def _doing(group: SelectedGroup) -> list[str]:
             row = min(held, key=_rank)
             team, at = place(world, row)
             told = {"agent": agent, "team": team, "site": at, "partner": world.sites[at]["partner"]}
-            filtered = all((told[name] in values) != negated for name, values, negated in asked.where)
-            split = group.key is None or all(told[name] == group.part(name) for name in asked.by)
-            if at == site and filtered and split:
+            day = instant.astimezone(ZoneInfo(world.sites[at]["zone"])).date()
+            ways = [{**told, "queue": queue} for queue in served(world, agent, team, day) or {None}]
+            if at == site and any(_fits(group, way) for way in ways):
                 found.append(row["state"])
     return found
+
+
+def _fits(group: SelectedGroup, told: Row) -> bool:
+    asked = group.selection.asked
+    filtered = all((told[name] in values) != negated for name, values, negated in asked.where)
+    return filtered and (group.key is None or all(told[name] == group.part(name) for name in asked.by))
 
 
 def _rank(row: Row) -> tuple[int, float, str]:

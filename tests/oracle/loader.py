@@ -50,6 +50,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     await put(pool, "moments", [{"moment": code, "complaint": complaint} for code, complaint in MOMENTS.items()])
     norms = [(code, norm or (None, None)) for code, norm in world.queues.items()]
     await put(pool, "queues", [{"queue": code, "good_seconds": g, "bad_seconds": b} for code, (g, b) in norms])
+    await put(pool, "assignments", world.assignments)
     await put(pool, "reasons", [{"reason": code, "moment": moment} for code, moment in REASONS.items()])
     await put(pool, "customers", customer_history.rows(world))
     await put(pool, "instruments", [{"instrument": code, **row} for code, row in INSTRUMENTS.items()])

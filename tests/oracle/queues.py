@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -52,6 +52,38 @@ def with_queues(world: World) -> World:
         if found := visits_of_contact(row):
             world.visits[key] = found
     return world
+
+
+def with_assignments(world: World, seed: int) -> World:
+    """Assign agents and teams of the world to queues, some of them for a time, and return it."""
+    random = Random(f"assignments {seed}")
+    middle = world.centres[0]
+    for number in range(14):
+        first = random.choice([None, middle - timedelta(days=3), middle])
+        last = random.choice([None, middle + timedelta(days=random.randrange(1, 30))])
+        row: Row = {
+            "agent": None,
+            "team": None,
+            "queue": random.choice([*QUEUES]),
+            "valid_from": first,
+            "valid_to": last,
+        }
+        row |= {"level": random.choice([None, 1, 3]), "concurrency": random.choice([1, 2])}
+        row |= {"team": random.choice([*world.teams])} if number % 3 else {"agent": random.choice([*world.agents])}
+        same = ("agent", "team", "queue", "valid_from")
+        if not any(all(each[name] == row[name] for name in same) for each in world.assignments):
+            world.assignments.append(row)
+    return world
+
+
+def served(world: World, agent: str, team: str | None, day: date) -> set[str | None]:
+    """Return the queues that an agent may serve on a day, working in a team."""
+    return {
+        row["queue"]
+        for row in world.assignments
+        if (row["agent"] == agent or (row["team"] is not None and row["team"] == team))
+        and (row["valid_from"] or date.min) <= day < (row["valid_to"] or date.max)
+    }
 
 
 def queues_of(world: World, row: Row) -> Row:

@@ -76,6 +76,7 @@ class World:
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     queues: dict[str, tuple[int, int] | None] = field(default_factory=dict)
     visits: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    assignments: list[Row] = field(default_factory=list)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)

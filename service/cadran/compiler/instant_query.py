@@ -6,8 +6,8 @@ earlier. The final SELECT groups by the keys of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
@@ -20,11 +20,13 @@ from cadran.domain.window import WIDTHS
 
 @dataclass(frozen=True, slots=True)
 class InstantContext:
-    """The context of a statement about instants: the question, the arguments collected so far, and the buckets."""
+    """The context of a statement about instants: the question, the arguments collected so far, and the buckets.
+    ``elsewhere`` maps columns that are not read from the table to the expressions that replace them."""
 
     scoped: QueryScope
     arguments: Arguments
     buckets: Sequence[Bucket]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -36,7 +38,9 @@ class InstantContext:
         return tuple(name for name in self.keys if name != "start")
 
     def scene(self, table: Table) -> Scene:
-        return Scene(self.scoped.question, table, self.scoped.timing, self.scoped.directory, self.arguments)
+        return Scene(
+            self.scoped.question, table, self.scoped.timing, self.scoped.directory, self.arguments, self.elsewhere
+        )
 
     def selected(self, table: Table) -> str:
         """Return the member keys as columns g0, g1 … for a SELECT from a table."""

@@ -33,6 +33,7 @@ from cadran.compiler.warnings.estimates import BETWEEN_EDGES, ESTIMATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_answer_norm import without_answer_norm
 from cadran.compiler.warnings.no_calendar import without_calendar
+from cadran.compiler.warnings.shared_agents import find_shared_agents
 from cadran.compiler.warnings.unknown_values import UnknownColumns, UnknownRows, count_unknown
 from cadran.domain.answer import Notice
 from cadran.domain.directory import Directory
@@ -140,6 +141,7 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     draft = _Draft(question, directory)
     if pooled := pooled_channels(question, directory):
         draft.notices["pooled_channels"] = pooled
+    shared = find_shared_agents(question, directory)
     recipes = tuple(_recipe(call, draft) for call in question.metrics)
     scoped = QueryScope(question, clock, directory, sampled=sampled)
     whole = QueryScope(_total(question), clock, directory)
@@ -169,7 +171,7 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
         _keys(question),
         everything,
         recipes,
-        tuple(draft.notices.values()),
+        (*draft.notices.values(), *shared),
         approximate,
         covered,
         unknown,

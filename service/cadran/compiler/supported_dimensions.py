@@ -54,7 +54,7 @@ def supports(part: Part, dimension: str) -> bool:
     if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
         return False
     if part.fact == "doing":
-        return dimension in ("partner", "site", *PEOPLE_DIMENSIONS)
+        return dimension in ("partner", "site", "queue", *PEOPLE_DIMENSIONS)
     if part.fact in ("strain", "staff"):
         return dimension in ("partner", "site", "team")
     if part.fact in ("base", "helped"):
@@ -115,6 +115,8 @@ def make_dimension_refusal(
     )
     if dimension == "agent" and metric.group_min:
         reason = " It is shown for teams and sites, never for one person."
+    if dimension == "queue" and metric.family == "agents":
+        reason = " Agents may serve several queues, so their time belongs to none of them."
     possible = find_dimensions(metric)
     if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
         reason = " It describes an instant or a whole window: for its course over time, ask for a grain (day, month …)."

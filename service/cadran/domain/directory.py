@@ -122,10 +122,11 @@ class RollupState:
 class Directory:
     """Members by dimension and id, zones by site, kinds of channels and moments, answer norms, targets and more.
 
-    ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of agents for
-    whom either is known. ``thresholds`` are the waits in seconds at which contacts are counted exactly, in addition to
-    the edges of the bins: those that somebody named. ``queue_norms`` are the good and the bad seconds to answer of
-    the queues that have a norm. ``rollups`` is what the database says of the rollups.
+    ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of agents
+    for whom either is known. ``thresholds`` are the waits in seconds at which contacts are counted exactly, in
+    addition to the edges of the bins: those that somebody named. ``queue_norms`` are the good and the bad seconds
+    to answer of the queues that have a norm. ``shares_agents``: an agent may serve several queues. ``rollups`` is
+    what the database says of the rollups.
     """
 
     version: int
@@ -143,6 +144,7 @@ class Directory:
     employed: Mapping[int, tuple[date, date]] = field(default_factory=dict)
     thresholds: frozenset[float] = frozenset()
     queue_norms: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    shares_agents: bool = False
     rollups: RollupState = RollupState()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 

@@ -55,6 +55,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
             [_annotation(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:annotations"))]
         ),
         employed=employed,
+        shares_agents=(await pool.fetch(sqlfiles.read("store/directory.sql:shared_agents")))[0]["shared"],
         queue_norms={
             row["queue_id"]: (row["good_seconds"], row["bad_seconds"])
             for row in await pool.fetch(sqlfiles.read("store/directory.sql:queue_norms"))

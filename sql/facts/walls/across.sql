@@ -31,3 +31,7 @@ SELECT t.* FROM taken_fact AS t;
 -- An agent does one thing at a time, at any site.
 CREATE VIEW across.agent_state AS
 SELECT s.agent_id, s.started_at, s.held_until, s.state, s.source_id, s.site_id, s.team_id FROM agent_state_span AS s;
+
+-- Who serves which queue. A statement reads it for agents whose state has passed the wall.
+CREATE VIEW across.queue_assignment AS
+SELECT q.agent_id, q.team_id, q.queue_id, q.valid_from, q.valid_to FROM queue_assignment AS q;

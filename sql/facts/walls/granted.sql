@@ -8,4 +8,4 @@ GRANT SELECT ON ALL TABLES IN SCHEMA across TO cadran_reader;
 
 GRANT USAGE ON SCHEMA public, rollup, across, walled_team TO cadran_team_reader;
 GRANT SELECT ON site, team TO cadran_team_reader;
-GRANT SELECT ON source, instrument, data_state, live_state, across.worked_shift, across.taken_quarter, across.taken_fact, across.agent_state TO cadran_team_reader;
+GRANT SELECT ON source, instrument, data_state, live_state, across.worked_shift, across.taken_quarter, across.taken_fact, across.agent_state, across.queue_assignment TO cadran_team_reader;

@@ -10,6 +10,7 @@ agent counts.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal
 
 from cadran.compiler.instant_query import InstantContext, compose_bounds, compose_groups, make_context
@@ -41,6 +42,17 @@ _BEFORE: Final = "width_bucket({0} - interval '1 microsecond', clock.instants)"
 
 #: The instant after which an answered contact no longer counts towards the expected wait.
 _ANSWER_EXPIRY: Final = "f.until + interval '30 minutes'"
+
+#: The queues that an agent may serve at the instant: by an assignment of the agent, or of the team of the state.
+_SERVING: Final = """
+  LEFT JOIN LATERAL (
+    SELECT a.queue_id
+    FROM across.queue_assignment AS a
+    WHERE (a.agent_id = f.agent_id OR (a.agent_id = 0 AND a.team_id = f.team_id))
+      AND a.valid_from <= (b.instant AT TIME ZONE s.zone)::date
+      AND a.valid_to > (b.instant AT TIME ZONE s.zone)::date
+  ) AS serves ON true"""
+_SERVED: Final = {"queue_id": "coalesce(serves.queue_id, 0::smallint)"}
 
 
 def queue(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
@@ -123,8 +135,11 @@ def doing(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
     Of simultaneous states, the order of precedence is: on contact, after-contact work, available, others. Of equal
     states, the latest counts. The agent belongs to the site and team of the chosen state. A state without an end holds
     until the agent's next state or the cap. The horizon of its source does not end it, because the last known state is
-    the live one."""
-    stage = make_context(scoped)
+    the live one.
+
+    Where the question names queues, an agent counts in each queue that it may serve, and once in a total."""
+    serving = _SERVING if scoped.question.names("queue") else ""
+    stage = replace(make_context(scoped), elsewhere=_SERVED if serving else {})
     # The table only gives the key columns: states have the keys of any table of agents.
     table = find_tables("time")[0]
     conditions = " AND ".join(["within_wall(f.site_id, f.team_id, f.agent_id)", *stage.where(table)])
@@ -147,12 +162,12 @@ held AS (
     array_position(ARRAY['on_contact', 'acw', 'available'], f.state), f.started_at DESC, f.source_id, f.state
 ),
 q AS (
-  SELECT
+  SELECT{" DISTINCT" if serving else ""}
 {stage.selected(table)}    b.start,
-    f.state
+    f.state{", f.zone, f.number, f.agent_id" if serving else ""}
   FROM held AS f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
-  JOIN b ON b.zone = f.zone AND b.number = f.number
+  JOIN b ON b.zone = f.zone AND b.number = f.number{serving}
   WHERE {conditions}
 )
 {_compose(stage, uses, "")}"""

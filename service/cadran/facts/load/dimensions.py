@@ -1,6 +1,6 @@
 """The loader of dimensions and other reference data: partners, sites, teams, agents, segments, channels, moments,
-reasons, queues, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening hours and
-closings are in `calendars`.
+reasons, queues, assignments, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening
+hours and closings are in `calendars`.
 
 The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
 `sql/facts/dimensions.sql` or `sql/facts/dimensions`. Unknown codes of other dimensions are added. A row with an unknown
@@ -48,6 +48,7 @@ STATEMENTS: Mapping[str, Sequence[str]] = {
     "instruments": ("facts/dimensions.sql:instruments",),
     "targets": ("facts/dimensions.sql:targets",),
     "annotations": ("facts/dimensions/annotations.sql",),
+    "assignments": ("facts/dimensions.sql:assignments",),
     "customers": (
         "facts/dimensions.sql:customers",
         "facts/dimensions/customer_segments.sql",
@@ -56,6 +57,7 @@ STATEMENTS: Mapping[str, Sequence[str]] = {
 }
 # The columns that identify a row, where these are not only the dimension's code.
 KEYS = {
+    "assignments": ("agent", "team", "queue", "valid_from"),
     "customers": ("customer", "value_from", "segment_from"),
     "answer_norms": ("channel", "moment", "valid_from"),
     "openings": ("site", "weekday", "opens", "valid_from"),
@@ -70,6 +72,7 @@ REFERENCES = {
     "agents": ("team",),
     "reasons": ("moment",),
     "queues": ("channel",),
+    "assignments": ("agent", "team", "queue"),
     "customers": ("segment",),
     "answer_norms": ("channel", "moment"),
     "tariffs": ("partner", "channel"),

@@ -118,6 +118,30 @@ class ReasonRow(LabelledRow):
     moment: Code | None = Field(default=None, description="code of the moment that the reason belongs to; empty: none")
 
 
+class AssignmentRow(Row):
+    """Who serves a queue: an agent, or all agents of a team."""
+
+    agent: Code | None = Field(default=None, description="code of the agent; either agent or team is required")
+    team: Code | None = Field(default=None, description="code of the team, all of whose agents serve the queue")
+    queue: Code = Field(description="code of the queue")
+    valid_from: date | None = Field(default=None, description="first day of the assignment; empty: from the start")
+    valid_to: date | None = Field(
+        default=None, description="first day on which the assignment is no longer valid; empty: it stays valid"
+    )
+    level: int | None = Field(default=None, ge=1, le=100, description="level of the skill, from 1; empty: not known")
+    concurrency: int = Field(
+        default=1, ge=1, le=100, description="how many contacts of the queue the agent can hold at the same time"
+    )
+
+    @model_validator(mode="after")
+    def _of_one(self) -> "AssignmentRow":
+        if (self.agent is None) == (self.team is None):
+            raise ValueError("an assignment names either an agent or a team")
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to is not after valid_from")
+        return self
+
+
 class CustomerRow(Row):
     """A customer, with the segment and the value that were known from a date on. Several rows of a customer form a
     history."""

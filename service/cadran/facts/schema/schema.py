@@ -17,6 +17,7 @@ from cadran.facts.schema.deletion import DeletionRow
 from cadran.facts.schema.dimension import (
     AgentRow,
     AnswerNormRow,
+    AssignmentRow,
     BudgetRow,
     ChannelRow,
     CustomerRow,
@@ -46,6 +47,7 @@ KINDS: dict[str, type[Row]] = {
     "moments": MomentRow,
     "reasons": ReasonRow,
     "queues": QueueRow,
+    "assignments": AssignmentRow,
     "customers": CustomerRow,
     "answer_norms": AnswerNormRow,
     "openings": OpeningRow,
