@@ -17,7 +17,7 @@ from tests.keys import client_of
 FIELDS: Final = """contract partner labelEn labelFr sites channels zone validFrom validTo settledBy sealAfterDays hours
   shifts { weekdays opens closes } forceMajeure { start end reasonEn reasonFr }
   volumes { window abovePercent expected { start contacts } }
-  terms { term metric target window labelEn labelFr channels unknownWaits cap
+  terms { term metric target window labelEn labelFr channels queues unknownWaits cap
     rules { rule amount worseThan atLeast counted } }
   cap version effectiveFrom versions { version effectiveFrom createdAt } sealed { period version sealedAt }"""
 CREATE: Final = f"mutation($input: ContractInput!) {{ createContract(input: $input) {{ {FIELDS} }} }}"

@@ -39,7 +39,7 @@ def test_what_is_no_metric_is_refused(written: str):
 
 def test_arguments_have_their_defaults():
     call = make_metric_ref(METRICS["service_level"], {"within": 20})
-    defaults = {"within": 20.0, "formula": "offered", "short": 5.0, "bound": "end"}
+    defaults = {"within": 20.0, "formula": "offered", "short": 5.0, "bound": "end", "wait_from": "offer"}
     assert call.values() == {**defaults, "unknown_waits": "left_out", "version": "v2"}
     assert "within" not in parse_metric_ref("service_level").values(), "the answer norm of each channel holds"
 

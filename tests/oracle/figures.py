@@ -176,7 +176,7 @@ def without_unknown_abandons(rows: list[Row], arguments: dict[str, Any]) -> list
 def _unknown_waits(group: Group, arguments: dict[str, Any]) -> Figure:
     kinds = {"answered": ("handled",), "abandoned": ("abandoned",)}
     rows = of(contacts(group), *kinds.get(arguments.get("of", "all"), ("handled", "abandoned")))
-    unknown = len([row for row in rows if row["wait"] is None])
+    unknown = len([row for row in rows if wait_of(row, arguments) is None])
     return Figure(unknown, unknown, None, len(rows))
 
 

@@ -30,7 +30,7 @@ MEANS = (
         "unknown_waits",
     ),
     *("queue_offered", "queue_answered", "queue_abandoned", "queue_flowed_out"),
-    *("queue_timed_out", "queue_deflected", "queue_waiting"),
+    *("queue_timed_out", "queue_deflected", "queue_waiting", "queue_unknown_waits"),
     *("complaints", "dissatisfied", "revenue", "goodwill_count", "goodwill_cost", "goodwill_revenue"),
     *("cases_opened", "cases_resolved"),
 )

@@ -24,7 +24,7 @@ SLUGS = {
     "queue_deflection_rate": ("deflected",),
 }
 LEVELS = ("offered", "answered_only", "offered_ex_short", "abandon_neutral", "all_incoming")
-ALL = (*SLUGS, "queue_service_level", "queue_asa", "queue_time_to_abandon", "queue_wait_max")
+ALL = (*SLUGS, "queue_unknown_waits", "queue_service_level", "queue_asa", "queue_time_to_abandon", "queue_wait_max")
 
 
 @oracle(*SLUGS)
@@ -34,6 +34,15 @@ def _visits(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     if not slug.endswith("_rate"):
         return counted(len(some))
     return divided(len(some), len([row for row in rows if row["exit"] is not None]))
+
+
+@oracle("queue_unknown_waits")
+def _unknown(group: Group, arguments: dict[str, Any]) -> Figure:
+    kinds = {"answered": ("answered",), "abandoned": ("abandoned",)}
+    exits = kinds.get(arguments.get("of", "all"), ("answered", "abandoned", "flowed_out", "timed_out"))
+    rows = [row for row in group.rows("visit") if row["exit"] in exits]
+    unknown = len([row for row in rows if row["wait"] is None])
+    return Figure(unknown, unknown, None, len(rows))
 
 
 @oracle("queue_asa", "queue_time_to_abandon")
@@ -94,6 +103,8 @@ def _level(group: Group, arguments: dict[str, Any]) -> Figure:
 
 def arguments_of(slug: str, random: Random, thresholds: tuple[float, ...]) -> dict[str, Any]:
     """Return random arguments for a metric of queues."""
+    if slug == "queue_unknown_waits":
+        return {"of": random.choice(["all", "answered", "abandoned"])}
     if slug != "queue_service_level":
         return {}
     found: dict[str, Any] = {}

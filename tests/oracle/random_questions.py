@@ -221,6 +221,7 @@ def _wait_arguments(slug: str, random: Random) -> dict[str, Any]:
         found["unknown_waits"] = "missed"
     if slug == "unknown_waits":
         found["of"] = random.choice(["all", "answered", "abandoned"])
+        found["wait_from"] = random.choice(["offer", "queue"])
     return found
 
 

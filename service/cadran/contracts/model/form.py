@@ -134,12 +134,13 @@ def build_contract(form: ContractForm, version: int) -> Contract:
 
 def check_contract(contract: Contract, directory: Directory) -> Contract:
     """Check a contract against the directory, and return the contract. Raises QuestionRefused for an unknown partner,
-    site or channel (``unknown_…``), sites of another partner, and calendar hours of a site without a calendar
+    site, channel or queue (``unknown_…``), sites of another partner, and calendar hours of a site without a calendar
     (``bad_parameter``)."""
     for dimension, codes in (
         ("partner", (contract.partner,)),
         ("site", contract.sites),
         ("channel", _channels(contract)),
+        ("queue", (code for term in contract.terms for code in term.queues or ())),
     ):
         known = directory.codes.get(dimension, {})
         for code in codes:
@@ -190,7 +191,8 @@ def _term(form: TermForm, channels: list[str] | None) -> Term:
         raise _bad("terms", f"{form.term}: the targets and bounds of a share are from 0 to 1, e.g. 0.8")
     label = _label(form.label_en, form.label_fr, "") if form.label_en or form.label_fr else call.metric.label
     chosen = None if form.channels is None else tuple(sorted(set(form.channels)))
-    return Term(form.term, label, call, form.target, form.window, rules, form.cap, chosen)
+    queues = None if form.queues is None else tuple(sorted(set(form.queues)))
+    return Term(form.term, label, call, form.target, form.window, rules, form.cap, chosen, queues)
 
 
 def _shifts(forms: list[ShiftForm]) -> tuple[Shift, ...]:

@@ -76,6 +76,11 @@ class TermForm(Form):
         default=None,
         description=f"The channels of the contract that count, at most {CODES_MAX} codes; null: all of them.",
     )
+    queues: Codes | None = Field(
+        default=None,
+        description=f"The queues that count, at most {CODES_MAX} codes; null: all queues. Contacts count in the queue"
+        " of their last visit.",
+    )
     unknown_waits: UnknownWaits = Field(
         default="missed",
         description="How contacts whose wait the source does not give count in a share with a threshold: as missed, or"

@@ -18,11 +18,15 @@ from typing import Final, Literal
 from cadran.domain.metric import MISSED, UNKNOWN_WAITS, Label
 from cadran.domain.metric_ref import make_metric_ref, parse_metric_ref
 from cadran.domain.parts.parts import PARTS
+from cadran.domain.parts.queue import VISIT_FACTS
 from cadran.domain.question import MetricRef
 from cadran.errors import QuestionRefused
 
 _ANSWERS: Final = frozenset({"survey", "sending"})
-_FACTS: Final = _ANSWERS | {"contact", "pending", "response", "pending_hours", "leg", "case", "callback"}
+_FACTS: Final = _ANSWERS | {
+    *("contact", "pending", "response", "pending_hours", "leg", "case", "callback"),
+    *("queued", *VISIT_FACTS),
+}
 _KINDS: Final = ("share", "mean")
 
 
@@ -69,7 +73,8 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Term:
     """A term of a contract. ``target`` is in the metric's unit; a figure that equals the target meets it. ``channels``
-    None means the channels of the contract. ``cap`` limits the term's penalties of a period."""
+    None means the channels of the contract, ``queues`` None all queues. ``cap`` limits the term's penalties of a
+    period."""
 
     code: str
     label: Label
@@ -79,6 +84,7 @@ class Term:
     rules: tuple[Rule, ...] = ()
     cap: Decimal | None = None
     channels: tuple[str, ...] | None = None
+    queues: tuple[str, ...] | None = None
 
     @property
     def higher(self) -> bool:

@@ -45,13 +45,13 @@ def pin_definitions(contract: Contract, sealed: Mapping[str, Any]) -> tuple[Cont
 
 def _find_changes(call: MetricRef) -> list[Revision]:
     """Return the revisions that changed a formula over contacts. A contract names no team and no agent, so the formula
-    over legs does not matter to it."""
+    over legs does not matter to it. A formula that was added changed none."""
     metric = call.metric
     formulas = [each.replaced for each in metric.revisions] + [metric.find_formulas(call.values())]
     return [
         each
         for each, (before, after) in zip(metric.revisions, pairwise(formulas), strict=True)
-        if before is None or before != after
+        if before is None or after is None or any(after.get(name) != found for name, found in before.items())
     ]
 
 

@@ -1,12 +1,10 @@
 """The figures behind a contract: the engine's answers about its metrics, by cell and place.
 
-The reader takes a contract and local days. It asks the engine one question for each set of channels, place and month,
-at the grain of the contract's cells, and returns sums by cell. The engine does all counting. It counts a threshold
-exactly, because the stored contract names it. A place is a site if each site has separate hours; otherwise it is all
-sites together ("").
-
-The questions are asked as the principal ``contract``, whose scope is the contract's sites. All callers who may see the
-contract therefore see the same figures, and no caller sees figures of other sites.
+The reader takes a contract and local days. It asks the engine one question for each set of channels and queues, place
+and month, at the grain of the contract's cells, and returns sums by cell. The engine does all counting. It counts a
+threshold exactly, because the stored contract names it. A place is a site if each site has separate hours; otherwise it
+is all sites together (""). The questions are asked as the principal ``contract``, whose scope is the contract's sites.
+All callers who may see the contract therefore see the same figures, and no caller sees figures of other sites.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from cadran import sqlfiles
 from cadran.contracts.model.contract import Contract
@@ -25,7 +23,7 @@ from cadran.contracts.settlement.attainment import NOTHING, Sums, to_fraction
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.metric import Label
+from cadran.domain.metric import WAIT_FROM, Label
 from cadran.domain.metric_ref import parse_metric_ref
 from cadran.domain.question import Filter, MetricRef
 from cadran.domain.window import Grain
@@ -36,32 +34,39 @@ EVERYWHERE: Final = ""
 CONTACTS: Final = parse_metric_ref("contacts")
 #: The most questions of a contract that run at the same time.
 AT_ONCE: Final = 2
-Channels = tuple[str, ...] | None
+Codes = tuple[str, ...] | None
 AnswerListener = Callable[[Ask, Answer], None]
 Row = tuple[Cell, Mapping[str, Sums], frozenset[str]]
 
 
+class Counted(NamedTuple):
+    """The channels and the queues of which contacts or visits count; None means all."""
+
+    channels: Codes
+    queues: Codes = None
+
+
 @dataclass(slots=True)
 class ContractSums:
-    """The sums of a contract by metric and channels, then by cell, then by place; and the hours of each place."""
+    """The sums of a contract by metric and what it counts, then by cell, then by place; and the hours of each place."""
 
     cells: Sequence[Cell]
     places: tuple[str, ...]
     hours: Mapping[str, Open]
-    sums: dict[tuple[MetricRef, Channels], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
+    sums: dict[tuple[MetricRef, Counted], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
     as_of: datetime | None = None
     version: int = 0
     warnings: dict[str, Label] = field(default_factory=dict)
 
-    def rows(self, call: MetricRef, channels: Channels) -> Iterator[Row]:
+    def rows(self, call: MetricRef, counted: Counted) -> Iterator[Row]:
         """Yield each cell with its sums by place, and the places that are open in it."""
-        known = self.sums.get((call, channels), {})
+        known = self.sums.get((call, counted), {})
         for cell in self.cells:
             yield cell, known.get(cell.start, {}), self.open(cell)
 
-    def counts(self, channels: Channels) -> Iterator[tuple[Cell, int]]:
+    def counts(self, counted: Counted) -> Iterator[tuple[Cell, int]]:
         """Yield each cell with the number of contacts that came to open places."""
-        for cell, found, places in self.rows(CONTACTS, channels):
+        for cell, found, places in self.rows(CONTACTS, counted):
             yield cell, int(sum((found.get(place, NOTHING).numerator for place in places), NOTHING.numerator))
 
     def open(self, cell: Cell) -> frozenset[str]:
@@ -71,7 +76,7 @@ class ContractSums:
     def by_date(self, term: Term, contract: Contract) -> dict[date, Sums]:
         """Return a term's sums by local day, within the hours."""
         found: dict[date, Sums] = {}
-        for cell, sums, places in self.rows(term.call, list_channels(term, contract)):
+        for cell, sums, places in self.rows(term.call, find_counted(term, contract)):
             day = cell.wall.date()
             for place in places:
                 found[day] = found.get(day, NOTHING) + sums.get(place, NOTHING)
@@ -80,16 +85,20 @@ class ContractSums:
 
 
 def find_unknown_count(call: MetricRef) -> MetricRef | None:
-    """Return the metric that counts the contacts of unknown wait that a figure concerns; None if it reads no wait."""
+    """Return the metric that counts the contacts, or visits, of unknown wait that a figure concerns; None if it
+    reads no wait."""
     unknown = call.metric.formula(call.values()).unknown
-    if unknown is None or unknown.value != "wait":
+    if unknown is None or unknown.value not in ("wait", "visit_wait"):
         return None
-    return parse_metric_ref(f"unknown_waits(of={unknown.of})")
+    if unknown.value == "visit_wait":
+        return parse_metric_ref(f"queue_unknown_waits(of={unknown.of})")
+    begun = call.values().get(WAIT_FROM, "offer")
+    return parse_metric_ref(f"unknown_waits(of={unknown.of},{WAIT_FROM}={begun})")
 
 
-def list_channels(term: Term, contract: Contract) -> Channels:
-    """Return the channels that a term counts; None means all channels."""
-    return term.channels if term.channels is not None else contract.channels
+def find_counted(term: Term, contract: Contract) -> Counted:
+    """Return what a term counts."""
+    return Counted(term.channels if term.channels is not None else contract.channels, term.queues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +139,11 @@ class ContractFigures:
             async with room:
                 return await self.desk.ask(ask, asker)
 
-        for (place, channels, ask), answer in zip(
+        for (place, counted, ask), answer in zip(
             asked, await _in_order(answered(ask) for _, _, ask in asked), strict=True
         ):
             on_answer(ask, answer)
-            _add(found, place, channels, answer)
+            _add(found, place, counted, answer)
         return found
 
     async def _spans(
@@ -163,25 +172,26 @@ def _asks(
     *,
     grain: Grain,
     volumes: bool,
-) -> Iterator[tuple[str, Channels, Ask]]:
-    metrics: dict[Channels, dict[MetricRef, None]] = {}
+) -> Iterator[tuple[str, Counted, Ask]]:
+    metrics: dict[Counted, dict[MetricRef, None]] = {}
     for term in contract.terms:
-        metrics.setdefault(list_channels(term, contract), {})[term.call] = None
+        metrics.setdefault(find_counted(term, contract), {})[term.call] = None
         count = find_unknown_count(term.call) if volumes else None
         if count is not None:
-            metrics[list_channels(term, contract)][count] = None
+            metrics[find_counted(term, contract)][count] = None
     if volumes and contract.volumes is not None:
-        metrics.setdefault(contract.channels, {})[CONTACTS] = None
+        metrics.setdefault(Counted(contract.channels), {})[CONTACTS] = None
     for start, until in spans:
         for place in places:
-            for channels, calls in metrics.items():
+            for counted, calls in metrics.items():
                 where = [Condition("site", [place] if place else contract.sites)]
-                where += [] if channels is None else [Condition("channel", channels)]
+                named = (("channel", counted.channels), ("queue", counted.queues))
+                where += [Condition(name, codes) for name, codes in named if codes is not None]
                 ask = Ask(
                     tuple(calls), start=start.isoformat(), end=until.isoformat(), zone=zone,
                     grain=grain.value, where=where,
                 )  # fmt: skip
-                yield place, channels, ask
+                yield place, counted, ask
 
 
 def _months(first: date, end: date) -> list[tuple[date, date]]:
@@ -194,11 +204,11 @@ def _months(first: date, end: date) -> list[tuple[date, date]]:
     return found
 
 
-def _add(found: ContractSums, place: str, channels: Channels, answer: Answer) -> None:
+def _add(found: ContractSums, place: str, counted: Counted, answer: Answer) -> None:
     starts = next(key for key in answer.keys if key.name == "start")
     instants = [to_utc(str(start)) for start in starts.values]
     for figures in answer.figures:
-        by_cell = found.sums.setdefault((figures.call, channels), {})
+        by_cell = found.sums.setdefault((figures.call, counted), {})
         for row, start in enumerate(instants):
             by_place = by_cell.setdefault(start, {})
             by_place[place] = by_place.get(place, NOTHING) + _sums(figures, row)

@@ -54,6 +54,16 @@ _FORMULA = Parameter(
 )
 
 
+_OF = Parameter(
+    "of",
+    "choice",
+    "all: visits that left the queue, other than deflected ones; answered: answered visits only; abandoned: abandoned"
+    " visits only",
+    default="all",
+    choices=("all", "answered", "abandoned"),
+)
+
+
 def _count(
     slug: str, part: str, label: Label, definition: Label, better: Literal["higher", "lower", ""] = "", *also: str
 ) -> Metric:
@@ -184,6 +194,23 @@ QUEUES = (
         Label("Queue deflection rate", "Taux de dissuasion de la file"),
         Label("Deflected divided by ended visits.", "Passages dissuadés sur passages terminés."),
         "lower",
+    ),
+    Metric(
+        "queue_unknown_waits",
+        Label("Unknown queue waits", "Attentes en file inconnues"),
+        Label(
+            "Visits that were answered, abandoned, flowed out or timed out, and whose wait the source does not give; n"
+            " counts all of these.",
+            "Passages pris en charge, abandonnés, débordés ou expirés dont la source ne donne pas l'attente ; n compte"
+            " tous ceux-ci.",
+        ),
+        "count",
+        "count",
+        "lower",
+        {found.of: Ratio(found.count, (), found.whole) for found in (_WAITS, _ANSWERED_WAITS, _ABANDONED_WAITS)},
+        variant="of",
+        parameters=(_OF,),
+        basis="entered",
     ),
     Metric(
         "queue_asa",

@@ -283,8 +283,8 @@ SERVICE = (
         "count",
         "count",
         "lower",
-        COUNTS,
+        measure_from_queue(COUNTS),
         variant="of",
-        parameters=(OF,),
+        parameters=(OF, FROM),
     ),
 )

@@ -46,7 +46,6 @@ def measure_from_queue(formulas: Mapping[str, Ratio]) -> Mapping[str, Ratio]:
     found = dict(formulas)
     for name, formula in formulas.items():
         unknown = formula.unknown and replace(formula.unknown, count=_from_queue(formula.unknown.count))
-        found[f"{name}{FROM_QUEUE}"] = Ratio(
-            _from_queue(formula.numerator), _from_queue(formula.denominator), unknown=unknown
-        )
+        above, below = _from_queue(formula.numerator), _from_queue(formula.denominator)
+        found[f"{name}{FROM_QUEUE}"] = replace(formula, numerator=above, denominator=below, unknown=unknown)
     return found
