@@ -30,7 +30,7 @@ CHANGES = (
     ),
     (HANDLING, 'count_once(ratio("escalated"', 'count_once(ratio("escalations"'),
     (
-        "service/cadran/compiler/lattice.py",
+        "service/cadran/compiler/lattice/lattice.py",
         'Table("contact_month_moment", "contact", "month", (*_SLIM, "moment"), _CONTACT, summed_from="contact_month_',
         'Table("contact_day_moment", "contact", "day", (*_SLIM, "moment"), _CONTACT, summed_from="contact_day_',
     ),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cadran import sqlfiles
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice.lattice import ROLLUPS
 from cadran.compiler.refresh.affected_facts import (
     EVERYTHING,
     INFLUENCE,

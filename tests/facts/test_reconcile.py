@@ -11,7 +11,7 @@ import pytest
 
 from cadran.app import Service, open_service
 from cadran.cli.database import prepare
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice.lattice import ROLLUPS
 from cadran.compiler.refresh import rollup
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer

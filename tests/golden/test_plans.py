@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cadran.compiler.lattice import LATTICE
+from cadran.compiler.lattice.lattice import LATTICE
 from cadran.compiler.plan import make_plan
 from cadran.domain.ask import Condition
 from cadran.domain.directory import RollupState

@@ -8,7 +8,7 @@ from random import Random
 
 from tests.oracle.world import Row, World
 
-#: The queues, with their answer norm, if they have one of their own.
+#: The queues, with their answer norm, if they have one.
 QUEUES: dict[str, tuple[int, int] | None] = {"billing": (5, 20), "tech": (7, 33), "sales": None, "overflow": None}
 EXITS = ("answered", "answered", "abandoned", "flowed_out", "flowed_out", "timed_out", "deflected")
 WAITS = ("0", "4.999", "5", "20", "20.001", "33", "60", "119.5", "3600", "86400")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice.lattice import ROLLUPS
 from cadran.facts.check import check_figures
 from cadran.store.pool import Pool
 from tests.oracle.agent_time import with_time

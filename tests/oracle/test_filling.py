@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cadran.app import Service, open_service
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice.lattice import ROLLUPS
 from cadran.compiler.refresh.declared import DECLARED
 from cadran.domain.catalogue import METRICS
 from cadran.facts.check import check_figures

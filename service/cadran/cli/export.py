@@ -13,7 +13,7 @@ from cadran import environment
 from cadran.api.openapi import build_document
 from cadran.api.schema import print_sdl
 from cadran.cli.terminal import write, write_error
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice.lattice import ROLLUPS
 from cadran.compiler.refresh.rollup import compose_ddl
 from cadran.contracts.model.form import ContractForm
 from cadran.domain.catalogue import FAMILIES

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import pairwise
 
-from cadran.compiler.lattice import COLUMNS, Table, list_bin_columns
+from cadran.compiler.lattice.lattice import list_bin_columns
+from cadran.compiler.lattice.table import COLUMNS, Table
 from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.access.scope_members import find_outside_ids

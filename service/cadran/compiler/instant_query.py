@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.instants import Bucket, buckets
-from cadran.compiler.lattice import Table
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.select import QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments
 from cadran.domain.window import WIDTHS

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
-from cadran.compiler.lattice import SKETCHED
+from cadran.compiler.lattice.table import SKETCHED
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.select import Fragment, PartUse, QueryScope, select

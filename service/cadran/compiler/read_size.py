@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from cadran.compiler.cost import count_members_left
-from cadran.compiler.lattice import LATTICE, Table
+from cadran.compiler.lattice.lattice import LATTICE
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.select import Fragment
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question

@@ -8,7 +8,8 @@ from typing import Literal
 
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene, Threshold
-from cadran.compiler.lattice import SKETCH_COLUMNS, SKETCHED, Table, find_tables, list_bin_columns
+from cadran.compiler.lattice.lattice import find_tables, list_bin_columns
+from cadran.compiler.lattice.table import SKETCH_COLUMNS, SKETCHED, Table
 from cadran.compiler.special.surveys import scored_condition, surveyed_condition, surveys_condition
 from cadran.compiler.special.thresholds import within_months
 from cadran.compiler.statement import Arguments, Statement

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from cadran.compiler.lattice import LATTICE
+from cadran.compiler.lattice.lattice import LATTICE
 from cadran.compiler.timing import CALENDAR
 from cadran.domain.access.permit import QUEUES, find_permitted_metrics
 from cadran.domain.access.principal import Principal

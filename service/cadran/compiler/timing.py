@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from cadran.compiler.lattice import Table
+from cadran.compiler.lattice.table import Table
 from cadran.domain.ask import sites_in
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question

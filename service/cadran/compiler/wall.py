@@ -15,7 +15,8 @@ from typing import Final
 
 from cachetools import LRUCache, cached
 
-from cadran.compiler.lattice import LATTICE, ROLLUPS, Table
+from cadran.compiler.lattice.lattice import LATTICE, ROLLUPS
+from cadran.compiler.lattice.table import Table
 from cadran.domain.access.wall import Wall
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cadran import sqlfiles
-from cadran.compiler.lattice import ROLLUPS, Table
+from cadran.compiler.lattice.lattice import ROLLUPS
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.affected_facts import INFLUENCE, find_changes_reaching
 from cadran.facts.refresh import agent_time

@@ -12,7 +12,8 @@ from hashlib import blake2b
 from types import MappingProxyType
 from typing import Final
 
-from cadran.compiler.lattice import ROLLUPS, SAMPLED, Table
+from cadran.compiler.lattice.lattice import ROLLUPS, SAMPLED
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.refresh.affected_facts import INFLUENCE, find_narrowest
 from cadran.compiler.refresh.rollup import compose_keys, compose_measures, find_fact, list_columns, list_measures
 

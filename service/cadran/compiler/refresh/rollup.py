@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, SKETCH_COLUMNS, Table, find_tables, list_bin_columns
+from cadran.compiler.lattice.lattice import ROLLUPS, SAMPLED, find_tables, list_bin_columns
+from cadran.compiler.lattice.table import COLUMNS, SKETCH_COLUMNS, Table
 from cadran.compiler.refresh.batch import Block, Unit
 from cadran.compiler.refresh.sketches import compose_merged_sketches, compose_sketches
 from cadran.compiler.statement import Statement

@@ -14,7 +14,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days, window_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import Table
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.select import Fragment, PartUse, QueryScope, compose, drop_ignored, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR, Timing

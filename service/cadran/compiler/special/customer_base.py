@@ -11,7 +11,8 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import COLUMNS, find_tables
+from cadran.compiler.lattice.lattice import find_tables
+from cadran.compiler.lattice.table import COLUMNS
 from cadran.compiler.select import Fragment, PartUse, QueryScope, drop_ignored, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR

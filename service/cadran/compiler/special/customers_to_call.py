@@ -15,7 +15,7 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
 from cadran.compiler.instants import buckets
-from cadran.compiler.lattice import find_tables
+from cadran.compiler.lattice.lattice import find_tables
 from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import WIDTHS, Grain

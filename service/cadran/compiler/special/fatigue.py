@@ -13,7 +13,7 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import ROLLUPS, find_tables
+from cadran.compiler.lattice.lattice import ROLLUPS, find_tables
 from cadran.compiler.refresh.rollup import compose_from_facts
 from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import bucket_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import find_tables
+from cadran.compiler.lattice.lattice import find_tables
 from cadran.compiler.select import Fragment, PartUse, QueryScope, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from cadran.compiler.instant_query import InstantContext, compose_bounds, compose_groups, make_context
-from cadran.compiler.lattice import find_tables
+from cadran.compiler.lattice.lattice import find_tables
 from cadran.compiler.select import Fragment, PartUse, QueryScope
 from cadran.compiler.statement import Statement
 from cadran.compiler.warnings.mixed_channels import both_kinds

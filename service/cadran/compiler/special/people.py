@@ -12,7 +12,7 @@ from typing import Literal
 from cadran.compiler import fragment as sql
 from cadran.compiler.days import window_days
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import SAMPLE, find_tables
+from cadran.compiler.lattice.lattice import SAMPLE, find_tables
 from cadran.compiler.select import Fragment, PartUse, QueryScope, find_needed_dimensions, list_key_columns
 from cadran.compiler.statement import Arguments, Statement
 from cadran.domain.window import Grain

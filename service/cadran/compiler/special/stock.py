@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from cadran.compiler.instant_query import InstantContext, compose_bounds, compose_groups, make_context
 from cadran.compiler.instants import by_whole_days, safe_day
-from cadran.compiler.lattice import Table, find_tables
+from cadran.compiler.lattice.lattice import find_tables
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.select import Fragment, PartUse, QueryScope, find_needed_dimensions
 from cadran.compiler.statement import Statement
 

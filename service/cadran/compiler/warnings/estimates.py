@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cadran.compiler.lattice import SAMPLE
+from cadran.compiler.lattice.lattice import SAMPLE
 from cadran.domain.answer import Notice
 from cadran.domain.metric import Label
 from cadran.domain.parts.part import WAIT_EDGES

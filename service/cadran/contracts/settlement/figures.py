@@ -39,7 +39,7 @@ AnswerListener = Callable[[Ask, Answer], None]
 Row = tuple[Cell, Mapping[str, Sums], frozenset[str]]
 
 
-class Counted(NamedTuple):
+class Scope(NamedTuple):
     """The channels and the queues of which contacts or visits count; None means all."""
 
     channels: Codes
@@ -53,20 +53,20 @@ class ContractSums:
     cells: Sequence[Cell]
     places: tuple[str, ...]
     hours: Mapping[str, Open]
-    sums: dict[tuple[MetricRef, Counted], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
+    sums: dict[tuple[MetricRef, Scope], dict[datetime, dict[str, Sums]]] = field(default_factory=dict)
     as_of: datetime | None = None
     version: int = 0
     warnings: dict[str, Label] = field(default_factory=dict)
 
-    def rows(self, call: MetricRef, counted: Counted) -> Iterator[Row]:
+    def rows(self, call: MetricRef, scope: Scope) -> Iterator[Row]:
         """Yield each cell with its sums by place, and the places that are open in it."""
-        known = self.sums.get((call, counted), {})
+        known = self.sums.get((call, scope), {})
         for cell in self.cells:
             yield cell, known.get(cell.start, {}), self.open(cell)
 
-    def counts(self, counted: Counted) -> Iterator[tuple[Cell, int]]:
+    def counts(self, scope: Scope) -> Iterator[tuple[Cell, int]]:
         """Yield each cell with the number of contacts that came to open places."""
-        for cell, found, places in self.rows(CONTACTS, counted):
+        for cell, found, places in self.rows(CONTACTS, scope):
             yield cell, int(sum((found.get(place, NOTHING).numerator for place in places), NOTHING.numerator))
 
     def open(self, cell: Cell) -> frozenset[str]:
@@ -76,7 +76,7 @@ class ContractSums:
     def by_date(self, term: Term, contract: Contract) -> dict[date, Sums]:
         """Return a term's sums by local day, within the hours."""
         found: dict[date, Sums] = {}
-        for cell, sums, places in self.rows(term.call, find_counted(term, contract)):
+        for cell, sums, places in self.rows(term.call, find_scope(term, contract)):
             day = cell.wall.date()
             for place in places:
                 found[day] = found.get(day, NOTHING) + sums.get(place, NOTHING)
@@ -96,9 +96,9 @@ def find_unknown_count(call: MetricRef) -> MetricRef | None:
     return parse_metric_ref(f"unknown_waits(of={unknown.of},{WAIT_FROM}={begun})")
 
 
-def find_counted(term: Term, contract: Contract) -> Counted:
+def find_scope(term: Term, contract: Contract) -> Scope:
     """Return what a term counts."""
-    return Counted(term.channels if term.channels is not None else contract.channels, term.queues)
+    return Scope(term.channels if term.channels is not None else contract.channels, term.queues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,11 @@ class ContractFigures:
             async with room:
                 return await self.desk.ask(ask, asker)
 
-        for (place, counted, ask), answer in zip(
+        for (place, scope, ask), answer in zip(
             asked, await _in_order(answered(ask) for _, _, ask in asked), strict=True
         ):
             on_answer(ask, answer)
-            _add(found, place, counted, answer)
+            _add(found, place, scope, answer)
         return found
 
     async def _spans(
@@ -172,26 +172,26 @@ def _asks(
     *,
     grain: Grain,
     volumes: bool,
-) -> Iterator[tuple[str, Counted, Ask]]:
-    metrics: dict[Counted, dict[MetricRef, None]] = {}
+) -> Iterator[tuple[str, Scope, Ask]]:
+    metrics: dict[Scope, dict[MetricRef, None]] = {}
     for term in contract.terms:
-        metrics.setdefault(find_counted(term, contract), {})[term.call] = None
+        metrics.setdefault(find_scope(term, contract), {})[term.call] = None
         count = find_unknown_count(term.call) if volumes else None
         if count is not None:
-            metrics[find_counted(term, contract)][count] = None
+            metrics[find_scope(term, contract)][count] = None
     if volumes and contract.volumes is not None:
-        metrics.setdefault(Counted(contract.channels), {})[CONTACTS] = None
+        metrics.setdefault(Scope(contract.channels), {})[CONTACTS] = None
     for start, until in spans:
         for place in places:
-            for counted, calls in metrics.items():
+            for scope, calls in metrics.items():
                 where = [Condition("site", [place] if place else contract.sites)]
-                named = (("channel", counted.channels), ("queue", counted.queues))
+                named = (("channel", scope.channels), ("queue", scope.queues))
                 where += [Condition(name, codes) for name, codes in named if codes is not None]
                 ask = Ask(
                     tuple(calls), start=start.isoformat(), end=until.isoformat(), zone=zone,
                     grain=grain.value, where=where,
                 )  # fmt: skip
-                yield place, counted, ask
+                yield place, scope, ask
 
 
 def _months(first: date, end: date) -> list[tuple[date, date]]:
@@ -204,11 +204,11 @@ def _months(first: date, end: date) -> list[tuple[date, date]]:
     return found
 
 
-def _add(found: ContractSums, place: str, counted: Counted, answer: Answer) -> None:
+def _add(found: ContractSums, place: str, scope: Scope, answer: Answer) -> None:
     starts = next(key for key in answer.keys if key.name == "start")
     instants = [to_utc(str(start)) for start in starts.values]
     for figures in answer.figures:
-        by_cell = found.sums.setdefault((figures.call, counted), {})
+        by_cell = found.sums.setdefault((figures.call, scope), {})
         for row, start in enumerate(instants):
             by_place = by_cell.setdefault(start, {})
             by_place[place] = by_place.get(place, NOTHING) + _sums(figures, row)

@@ -20,8 +20,8 @@ from cadran.contracts.settlement.figures import (
     AnswerListener,
     ContractFigures,
     ContractSums,
-    Counted,
-    find_counted,
+    Scope,
+    find_scope,
     find_unknown_count,
 )
 from cadran.contracts.settlement.forecast import DAYS, Forecast, forecast_term
@@ -84,7 +84,7 @@ async def settle(
     found = await figures.between(contract, period.start, period.end, on_answer=on_answer)
     excluded = find_force_majeure(contract, period)
     if contract.volumes is not None:
-        excluded += find_volume_exclusions(contract.volumes, period, found.counts(Counted(contract.channels)))
+        excluded += find_volume_exclusions(contract.volumes, period, found.counts(Scope(contract.channels)))
     exclusions = Exclusions(excluded)
     attainments = [_attain(term, contract, found, exclusions) for term in contract.terms]
     outlooks = await _outlooks(figures, contract, period, found, attainments, on_answer)
@@ -102,9 +102,9 @@ async def settle(
 
 def _attain(term: Term, contract: Contract, found: ContractSums, exclusions: Exclusions) -> Attainment:
     """Return the attainment of a term with the contacts of unknown wait."""
-    counted, count = find_counted(term, contract), find_unknown_count(term.call)
-    attainment = compute_attainment(term, found.rows(term.call, counted), exclusions, found.as_of)
-    unknown = None if count is None else sum_counted(found.rows(count, counted), exclusions)
+    scope, count = find_scope(term, contract), find_unknown_count(term.call)
+    attainment = compute_attainment(term, found.rows(term.call, scope), exclusions, found.as_of)
+    unknown = None if count is None else sum_counted(found.rows(count, scope), exclusions)
     return replace(attainment, unknown=unknown)
 
 

@@ -6,7 +6,7 @@ Seconds come from states and schedules, clipped to quarter-hours. Each instant o
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, ratio
-from cadran.domain.metrics.open_states import OPEN_STATES_COUNT
+from cadran.domain.metrics.revisions import OPEN_STATES_COUNT
 
 #: How many days back the last ten worked days of an agent are searched.
 LOOK_BACK_DAYS = 60

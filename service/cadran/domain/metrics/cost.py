@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
-from cadran.domain.metrics.mean_of_days import revise
+from cadran.domain.metrics.revisions import revise
 from cadran.domain.metrics.unknown_values import COSTS, COSTS_OF_CUSTOMERS, KNOWN_COSTS
 
 PER = Parameter(

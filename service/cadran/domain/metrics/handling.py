@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, ratio
-from cadran.domain.metrics.participants import count_once
+from cadran.domain.metrics.revisions import count_once
 from cadran.domain.metrics.service import PERCENTILES_WITHIN_ONE_PERCENT
 from cadran.domain.metrics.unknown_values import FIRST_TIMES, LEG_TIMES, TIMES
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, ratio, terms
-from cadran.domain.metrics.open_states import OPEN_STATES_END
+from cadran.domain.metrics.revisions import OPEN_STATES_END
 
 _METHOD: Final = Parameter(
     "method",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
-from cadran.domain.metrics.mean_of_days import revise
+from cadran.domain.metrics.revisions import revise
 from cadran.domain.parts.goodwill import KINDS
 
 KIND = Parameter(

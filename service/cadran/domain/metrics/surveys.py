@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from cadran.domain.metric import Label, Metric, Parameter, Revision, ratio
-from cadran.domain.metrics.mean_of_days import revise
+from cadran.domain.metrics.revisions import revise
 
 KIND = Parameter(
     "kind",

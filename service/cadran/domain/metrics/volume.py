@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, Revision, Unknown, ratio
-from cadran.domain.metrics.mean_of_days import revise
-from cadran.domain.metrics.participants import count_once
+from cadran.domain.metrics.revisions import count_once, revise
 from cadran.domain.metrics.unknown_values import ABANDONED_WAITS
 
 SHORT = Parameter("short", "number", "seconds within which an abandonment is short", default=5.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from cadran.compiler.lattice import find_tables
+from cadran.compiler.lattice.lattice import find_tables
 from cadran.domain.access.linked_metrics import find_facts
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Answers, Notice

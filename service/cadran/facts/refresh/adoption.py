@@ -7,7 +7,8 @@ facts or the rollup that it was summed from, and the definition of the view of f
 from __future__ import annotations
 
 from cadran import sqlfiles
-from cadran.compiler.lattice import ROLLUPS, SAMPLED, Table
+from cadran.compiler.lattice.lattice import ROLLUPS, SAMPLED
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.declared import DECLARED, Place
 from cadran.facts.refresh.declarations import NotedColumn

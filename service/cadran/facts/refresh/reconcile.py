@@ -30,7 +30,8 @@ from typing import Any, Final, TypeVar
 import asyncpg
 
 from cadran import sqlfiles
-from cadran.compiler.lattice import ROLLUPS, Table
+from cadran.compiler.lattice.lattice import ROLLUPS
+from cadran.compiler.lattice.table import Table
 from cadran.compiler.refresh import rollup
 from cadran.compiler.refresh.declared import DECLARATIONS, DECLARED, Place
 from cadran.facts.refresh.adoption import adopt_columns

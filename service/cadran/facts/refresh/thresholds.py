@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 
 from cadran import sqlfiles
-from cadran.compiler.lattice import ROLLUPS
+from cadran.compiler.lattice.lattice import ROLLUPS
 from cadran.store.pool import Connection, Pool
 
 log = logging.getLogger(__name__)

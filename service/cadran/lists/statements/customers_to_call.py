@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Final
 
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import find_tables
+from cadran.compiler.lattice.lattice import find_tables
 from cadran.compiler.special.customers_to_call import opened, until
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.supported_dimensions import make_dimension_refusal, supports

@@ -16,7 +16,7 @@ from typing import Final
 
 from cadran.compiler import fragment as sql
 from cadran.compiler.fragment import Scene
-from cadran.compiler.lattice import LATTICE
+from cadran.compiler.lattice.lattice import LATTICE
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import choose_timing
 from cadran.domain.directory import Directory
