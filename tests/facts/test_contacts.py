@@ -209,6 +209,7 @@ async def test_tuples_in_the_contracts_order(pool: Pool) -> None:
         None,
         None,
         None,
+        None,
         "2015-12-01T10:00:00Z",
         None,
         None,

@@ -1,6 +1,6 @@
 -- handled
 
--- contact_month lacks segment; contact_day_site lacks segment; contact_clock lacks segment; contact_month_segment is too coarse (month); contact_month_moment lacks segment; contact_day lacks segment; contact_month_full is too coarse (month); contact_usual_site lacks segment; contact_usual lacks segment; contact_day_full is too coarse (day); contact_quarter lacks segment; contact_fact covers the question
+-- contact_month lacks segment; contact_day_site lacks segment; contact_clock lacks segment; contact_month_segment is too coarse (month); contact_month_moment lacks segment; contact_day lacks segment; contact_month_full is too coarse (month); contact_usual_site lacks segment; contact_usual lacks segment; contact_day_full is too coarse (day); contact_quarter lacks segment; contact_month_queue lacks segment; contact_day_queue lacks segment; contact_month_queues lacks segment; contact_day_queues lacks segment; contact_fact covers the question
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 SELECT

@@ -1,6 +1,6 @@
 -- contacts
 
--- contact_month lacks outcome, reason; contact_day_site lacks outcome, reason; contact_clock lacks outcome, reason; contact_month_segment lacks outcome, reason; contact_month_moment lacks outcome, reason; contact_day lacks outcome, reason; contact_month_full lacks outcome, reason; contact_usual_site lacks outcome, reason; contact_usual lacks outcome, reason; contact_day_full lacks outcome, reason; contact_quarter lacks outcome, reason; contact_fact covers the question
+-- contact_month lacks outcome, reason; contact_day_site lacks outcome, reason; contact_clock lacks outcome, reason; contact_month_segment lacks outcome, reason; contact_month_moment lacks outcome, reason; contact_day lacks outcome, reason; contact_month_full lacks outcome, reason; contact_usual_site lacks outcome, reason; contact_usual lacks outcome, reason; contact_day_full lacks outcome, reason; contact_quarter lacks outcome, reason; contact_month_queue lacks outcome, reason; contact_day_queue lacks outcome, reason; contact_month_queues lacks outcome, reason; contact_day_queues lacks outcome, reason; contact_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 -- $3 [3, 4]

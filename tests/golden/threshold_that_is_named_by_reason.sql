@@ -1,6 +1,6 @@
 -- qos_net(short=33)
 
--- contact_month lacks outcome; contact_day_site lacks outcome; contact_clock lacks outcome; contact_month_segment lacks outcome; contact_month_moment lacks outcome; contact_day lacks outcome; contact_month_full lacks outcome; contact_usual_site lacks outcome; contact_usual lacks outcome; contact_day_full lacks outcome; contact_quarter lacks outcome; contact_fact covers the question
+-- contact_month lacks outcome; contact_day_site lacks outcome; contact_clock lacks outcome; contact_month_segment lacks outcome; contact_month_moment lacks outcome; contact_day lacks outcome; contact_month_full lacks outcome; contact_usual_site lacks outcome; contact_usual lacks outcome; contact_day_full lacks outcome; contact_quarter lacks outcome; contact_month_queue lacks outcome; contact_day_queue lacks outcome; contact_month_queues lacks outcome; contact_day_queues lacks outcome; contact_fact covers the question
 -- $1 datetime.date(2015, 12, 1)
 -- $2 datetime.date(2016, 1, 1)
 SELECT

@@ -178,6 +178,6 @@ async def test_the_catalogue_tells_what_can_be_asked(edge):
     metrics = {metric["slug"]: metric for metric in data["catalogue"]["metrics"]}
     assert metrics["service_level"]["field"] == "serviceLevel"
     names = [each["name"] for each in metrics["service_level"]["parameters"]]
-    assert names == ["within", "formula", "short", "bound", "unknown_waits", "version"]
+    assert names == ["within", "formula", "short", "bound", "unknown_waits", "wait_from", "version"]
     assert metrics["service_level"]["parameters"][1]["default"] == "offered"
     assert {each["slug"] for each in data["catalogue"]["dimensions"]} >= {"site", "time_of_day"}

@@ -18,7 +18,6 @@ from tests.oracle import (
     surveys,
 )
 from tests.oracle.question import STEPS, OracleQuestion
-from tests.oracle.queues import QUEUES
 from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
@@ -171,7 +170,7 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
         "agent": [*world.agents, None], "segment": [*SEGMENTS, None], "channel": [*CHANNELS],
         "moment": [*MOMENTS, None],
         "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
-        "queue": [*QUEUES, None], "first_queue": [*QUEUES, None],
+        "queue": [*world.queues, None], "first_queue": [*world.queues, None],
         "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
         "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
     }  # fmt: skip

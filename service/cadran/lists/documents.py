@@ -34,6 +34,8 @@ class ContactDocument(TypedDict):
     channel: Annotated[str | None, "The code of the channel, such as phone; null if none is given."]
     moment: Annotated[str | None, "The code of the moment of truth; null if none is given."]
     reason: Annotated[str | None, "The code of the reason why the customer came; null if none is given."]
+    queue: Annotated[str | None, "The code of the queue of the contact's last visit; null if none is given."]
+    first_queue: Annotated[str | None, "The code of the queue of the contact's first visit; null if none is given."]
     direction: Annotated[
         Direction | None, "Whether the customer (inbound) or the contact centre (outbound) got in touch."
     ]

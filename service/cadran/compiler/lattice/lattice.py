@@ -48,6 +48,7 @@ _AGENT = (*_TEAM, "agent")
 _PART_TAKEN = (*_AGENT, "channel", "direction")
 _LEG = (*_FULL, "team", "agent", "reason", "outcome", "queue")
 _OF_CONTACT = (*_FULL, "reason", "outcome", "queue", "first_queue")
+_QUEUE_ALONE = ("direction", "queue")
 _QUEUE = (*_SLIM, "queue")
 _QUEUES = (*_QUEUE, "first_queue")
 _VISIT = (*_FULL, "reason", "outcome", "queue")
@@ -89,8 +90,10 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_usual", "contact", "usual", _SLIM, _CONTACT, summed_from="contact_quarter"),
     Table("contact_day_full", "contact", "day", _FULL, _CONTACT),
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
-    Table("contact_queue_month", "contact", "month", _QUEUES, _CONTACT, summed_from="contact_queue_day"),
-    Table("contact_queue_day", "contact", "day", _QUEUES, _CONTACT),
+    Table("contact_month_queue", "contact", "month", _QUEUE_ALONE, _CONTACT, summed_from="contact_day_queue"),
+    Table("contact_day_queue", "contact", "day", _QUEUE_ALONE, _CONTACT, summed_from="contact_day_queues"),
+    Table("contact_month_queues", "contact", "month", _QUEUES, _CONTACT, summed_from="contact_day_queues"),
+    Table("contact_day_queues", "contact", "day", _QUEUES, _CONTACT),
     Table("contact_fact", "contact", "instant", _OF_CONTACT),
     Table("pending_fact", "pending", "instant", _OF_CONTACT),
     Table("queued_month", "queued", "month", _QUEUES, _QUEUED, summed_from="queued_day"),

@@ -1,0 +1,27 @@
+-- contacts, qos
+
+-- contact_month lacks queue; contact_day_site lacks queue; contact_clock lacks queue; contact_month_segment lacks queue; contact_month_moment lacks queue; contact_day lacks queue; contact_month_full lacks queue; contact_usual_site lacks queue; contact_usual lacks queue; contact_day_full lacks queue; contact_quarter lacks queue; contact_month_queue covers the question
+-- $1 datetime.date(2015, 1, 1)
+-- $2 datetime.date(2016, 1, 1)
+-- $3 0
+SELECT
+  array_agg(k0) AS k0,
+  array_agg(k1) AS k1,
+  array_agg(p0) AS p0,
+  array_agg(p1) AS p1,
+  array_agg(p2) AS p2
+FROM (
+  SELECT
+    date_trunc('month', f.month::timestamp)::date AS k0,
+    f.queue_id AS k1,
+    sum(f.contacts) AS p0,
+    sum(f.handled) AS p1,
+    sum(f.offered) AS p2
+  FROM rollup.contact_month_queue AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND rollups_as_of($3)
+    AND NOT f.outbound
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a;
