@@ -1,4 +1,5 @@
-"""Contacts by the million, made inside PostgreSQL: one year of 12 sites × 8 channels × 6 segments × 15 moments.
+"""Contacts by the million, made inside PostgreSQL: one year of 12 sites × 8 channels × 6 segments × 15 moments
+× 20 queues.
 
 The rows are written straight into ``contact``, as the loader would leave them (partitions, marks, horizon), and then
 refreshed as in production. Surveys and agents' time are added too. Legs, customers' own rows and places of contacts are
@@ -21,7 +22,7 @@ from cadran.store.pool import Pool, open_pool
 from tests.bench import three_facts
 
 YEAR = 2015
-SITES, CHANNELS, SEGMENTS, MOMENTS = 12, 8, 6, 15
+SITES, CHANNELS, SEGMENTS, MOMENTS, QUEUES = 12, 8, 6, 15, 20
 CUSTOMERS_PER_CONTACT = 0.3
 
 DIMENSIONS = f"""
@@ -33,6 +34,7 @@ SELECT 'C' || n, (ARRAY['phone', 'chat', 'email', 'social'])[(n - 1) / 2 + 1], n
 FROM generate_series(1, {CHANNELS}) AS n;
 INSERT INTO answer_norm (channel_id, good_seconds, bad_seconds)
 SELECT n, 20, 60 FROM generate_series(1, {CHANNELS}) AS n;
+INSERT INTO queue (code) SELECT 'Q' || n FROM generate_series(1, {QUEUES}) AS n;
 INSERT INTO source (code) VALUES ('bench');
 UPDATE data_state SET directory_version = directory_version + 1;
 """
@@ -44,7 +46,7 @@ CONTACTS = f"""
 INSERT INTO contact (
   source_id, contact_id, customer_id, day, quarter, offered_at, answered_at, ended_at,
   site_id, segment_id, channel_id, moment_id, outbound, outcome_id, wait, talk, hold, acw,
-  escalated, resolved, overflowed, cost, revenue, transferred_to, parent_id
+  escalated, resolved, overflowed, cost, revenue, transferred_to, parent_id, queue_id, first_queue_id
 )
 SELECT
   1, to_hex($1 + n), customer, day, second / 900, offered,
@@ -54,10 +56,10 @@ SELECT
   outcome = 1 AND chance > 0.97, CASE WHEN outcome = 1 THEN chance < 0.7 END,
   outcome = 1 AND chance BETWEEN 0.5 AND 0.53, CASE WHEN outcome = 1 THEN 4.5 END,
   CASE WHEN chance > 0.99 THEN 30 END, CASE WHEN outcome = 1 AND chance BETWEEN 0.2 AND 0.25 THEN 'T' END,
-  CASE WHEN chance BETWEEN 0.04 AND 0.045 THEN to_hex($1 + n - 7) END
+  CASE WHEN chance BETWEEN 0.04 AND 0.045 THEN to_hex($1 + n - 7) END, queue, queue
 FROM (
   SELECT
-    n, day, second, site, segment, channel, moment, chance, talk,
+    n, day, second, site, segment, channel, moment, queue, chance, talk,
     (day + second * interval '1 second') AT TIME ZONE 'Europe/Paris' AS offered,
     CASE WHEN random() < 0.75 THEN 1 + floor(random() * $5)::bigint ELSE 0 END AS customer,
     CASE WHEN channel > 4 THEN wait * 200 ELSE wait END AS wait,
@@ -79,6 +81,7 @@ FROM (
       1 + floor(random() * {SEGMENTS})::int AS segment,
       1 + floor(random() * {CHANNELS})::int AS channel,
       1 + floor(random() * {MOMENTS})::int AS moment,
+      1 + floor(random() * {QUEUES})::int AS queue,
       random() AS chance, random() AS lot,
       round((40 - 300 * ln(random() + 1e-9))::numeric, 3) AS talk,
       round((-25 * ln(random() + 1e-9))::numeric, 3) AS wait

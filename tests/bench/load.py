@@ -23,6 +23,41 @@ from cadran.store.pool import open_pool
 from tests.defaults import load
 
 YEAR = 2015
+CONTACT_OFFERED_AT = list_columns("contacts").index("offered_at")
+
+
+async def measure_visits(url: str, *, rows: int = 200_000) -> dict[str, float]:
+    """Return the rows per second of a load of queue visits and of a bare COPY of its rows, and their ratio. Each
+    contact has one visit, in the order of the contacts."""
+    admin = await asyncpg.connect(url)
+    names = ("cadran_bench_load", "cadran_bench_copy")
+    try:
+        for name in names:
+            await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await admin.execute(f"CREATE DATABASE {name}")
+        loaded, copied = (urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for name in names)
+        await _load(loaded, rows)
+        seconds = await _load_visits(loaded, rows)
+        copy = await _copy(loaded, copied, tables=("visit",))
+    finally:
+        for name in names:
+            await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await admin.close()
+    return {"rows": rows, "load_rows_s": rows / seconds, "copy_rows_s": rows / copy, "ratio": copy / seconds}
+
+
+async def _load_visits(url: str, rows: int) -> float:
+    pool = await open_pool(url, size_min=1, size_max=2, acquire_timeout_seconds=10, statement_timeout_seconds=None)
+    made = [
+        ("acd", row[1], "1", f"Q{number % 20}", row[CONTACT_OFFERED_AT], None, "answered", "20", None)
+        for number, row in enumerate(contacts(rows))
+    ]
+    started = time.perf_counter()
+    summary = await load(pool, "visits", made, zone="Europe/Paris")
+    seconds = time.perf_counter() - started
+    assert summary.loaded == rows, summary
+    await pool.close()
+    return seconds
 
 
 async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str, float]:
@@ -65,18 +100,22 @@ async def _load(url: str, rows: int) -> float:
     return seconds
 
 
-async def _copy(loaded: str, copied: str) -> float:
-    """Return the seconds that COPY takes for the rows that `load` made, in the order of ``offered_at``, into existing
+async def _copy(loaded: str, copied: str, tables: tuple[str, ...] = ("contact", "leg")) -> float:
+    """Return the seconds that COPY takes for the rows that `load` made, in the order of their instants, into existing
     partitions.
     """
     await migrate(copied)
     source, target = await asyncpg.connect(loaded), await asyncpg.connect(copied)
     made = {}
-    for table in ("contact", "leg"):
+    for table in tables:
         for partition, bounds in await source.fetch(PARTITIONS, table):
             await target.execute(f"CREATE TABLE {partition} PARTITION OF {table} {bounds}")
         made[table] = io.BytesIO()
-        await source.copy_from_query(f"SELECT * FROM {table} ORDER BY offered_at", output=made[table], format="csv")
+        await source.copy_from_query(
+            f"SELECT * FROM {table} ORDER BY {'entered_at' if table == 'visit' else 'offered_at'}",
+            output=made[table],
+            format="csv",
+        )
         made[table].seek(0)
     started = time.perf_counter()
     for table, data in made.items():
@@ -114,6 +153,7 @@ def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
             chance.choice(("phone", "chat", "email")),
             f"M{chance.randrange(15)}",
             f"R{chance.randrange(40)}",
+            f"Q{chance.randrange(20)}",
             "inbound",
             offered.isoformat(),
             (offered + timedelta(seconds=wait)).isoformat() if handled else None,
@@ -128,7 +168,7 @@ def contacts(rows: int, seed: int = 1) -> Iterator[tuple[Value, ...]]:
             None,
             "false",
             "true",
-            *(None,) * (len(list_columns("contacts")) - 24),
+            *(None,) * (len(list_columns("contacts")) - 25),
         )
 
 

@@ -35,6 +35,15 @@ FIGURES = """
       OR outcome_id = 7 AND offered_at < (SELECT horizon FROM data_state) - interval '20 seconds'
   ), 0)
 """
+#: The visits of contacts without visits of their source.
+VISITS = """
+  count(*) FILTER (WHERE outcome_id NOT IN (2, 6))::float8,
+  sum(wait) FILTER (WHERE outcome_id = 1)::float8 / NULLIF(count(*) FILTER (WHERE outcome_id = 1), 0),
+  count(*) FILTER (WHERE outcome_id = 1 AND wait <= 20)::float8 / NULLIF(count(*) FILTER (
+    WHERE outcome_id IN (1, 3)
+      OR outcome_id = 7 AND offered_at < (SELECT horizon FROM data_state) - interval '20 seconds'
+  ), 0)
+"""
 PERCENTILE = " percentile_disc(0.9) WITHIN GROUP (ORDER BY wait) FILTER (WHERE outcome_id = 1)::float8"
 
 
@@ -77,6 +86,18 @@ QUESTIONS = (
     ),
     BenchQuestion(
         "year by day and site", Ask(refs(*METRICS), period="2015", grain="day", by=("site",)), "day, site_id", 2
+    ),
+    BenchQuestion(
+        "visits, year by day and queue",
+        Ask(
+            refs("queue_offered", "queue_asa", "queue_service_level(within=20)"),
+            period="2015", grain="day", by=("queue",),
+        ),
+        "day, queue_id", 2, VISITS, aim=30,
+    ),
+    BenchQuestion(
+        "year by day and queue", Ask(refs(*METRICS), period="2015", grain="day", by=("queue",)), "day, queue_id", 2,
+        aim=30,
     ),
     BenchQuestion("a year's usual day", Ask(refs(*METRICS), period="2015", by=("time_of_day",)), "quarter", 1),
     BenchQuestion(
