@@ -156,6 +156,8 @@ def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     """Return the facts that can have rows for the question. A gesture has no outcome, and a loss has no site."""
     found = ["contact", "leg", "case", "survey", "sending", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
+    if "gesture" in named:
+        return ("goodwill",)
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")
     if named <= set(goodwill.LOSS) and asked.grain not in STEPS:

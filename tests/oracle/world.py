@@ -76,6 +76,7 @@ class World:
     legs: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
+    gesture_limits: dict[tuple[str, date | None], Row] = field(default_factory=dict)
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     openings: list[Row] = field(default_factory=list)
     closings: list[Row] = field(default_factory=list)

@@ -46,6 +46,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "reason": "reason_id",
     "direction": "outbound",
     "outcome": "outcome_id",
+    "gesture": "gesture_id",
     "instrument": "instrument_id",
     "hot": "hot",
     "score": "score",
@@ -120,7 +121,7 @@ _FULL = (*_SLIM, "segment", "moment")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
 _SURVEY_SITE = ("site", "instrument", "hot")
-_GESTURE = ("site", "segment")
+_GESTURE = ("site", "segment", "gesture")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
 _SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")

@@ -66,7 +66,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
         "f.contact_id || ' leg ' || f.leg_number",
     ),
     "surveys": _Kind("survey", _CONTACT_OF_ROW, "f.survey_id"),
-    "goodwill": _Kind("goodwill", _CONTACT_OF_ROW, "f.goodwill_id"),
+    "goodwill": _Kind("goodwill", _CONTACT_OF_ROW.replace("JOIN", "LEFT JOIN"), "f.goodwill_id"),
     "cases": _Kind("given_case", "", "f.case_id"),
     "states": _Kind("agent_state_span", _AGENT, "a.code"),
     "schedules": _Kind("agent_schedule", _AGENT, "a.code"),
@@ -84,6 +84,7 @@ _REQUESTED_AT: Final = (
     " AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day"
     " WHERE p.source_id = f.source_id AND p.contact_id = f.parent_id)"
 )
+_LIMITS: Final = "gesture_limit AS t WHERE t.gesture_id = f.gesture_id"
 
 ODDITIES: Final = (
     Oddity(
@@ -171,6 +172,15 @@ ODDITIES: Final = (
         "`given_at` is before the contact's `offered_at`",
         "f.given_at < c.offered_at",
         {"given_at": "f.given_at", "offered_at": "c.offered_at"},
+    ),
+    Oddity(
+        "gesture_outside_validity",
+        "goodwill",
+        "no row of the catalogue is valid for the gesture on the day of `given_at`, such as a day before its first"
+        " `valid_from`",
+        f"EXISTS (SELECT FROM {_LIMITS}) AND NOT EXISTS"
+        f" (SELECT FROM {_LIMITS} AND t.valid_from <= f.day AND f.day < t.valid_to)",
+        {"given_at": "f.given_at", "gesture": "(SELECT k.code FROM gesture AS k WHERE k.gesture_id = f.gesture_id)"},
     ),
     Oddity(
         "ended_before_answered",

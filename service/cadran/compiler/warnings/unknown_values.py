@@ -1,4 +1,5 @@
-"""The warnings about contacts whose wait, times or cost the source does not give, but a figure needs.
+"""The warnings about contacts whose wait, times or cost the source does not give, but a figure needs, and about
+gestures of unknown limit.
 
 ``count_unknown`` takes the formulas of a question and says where the contacts are counted: in columns next to the
 figure's own, or, where no statement reads their fact, in one more statement over the whole window. ``notices`` takes
@@ -40,6 +41,7 @@ _FINISHED: Final = {
     "abandoned": Label("abandoned", "abandonnés"),
     "all": Label("answered or abandoned", "pris en charge ou abandonnés"),
 }
+_GESTURES: Final = Label("gestures", "gestes")
 #: The verbs by whether the contacts count as missed, and whether there is one figure.
 _VERBS: Final = {
     (False, True): Label("leaves out", "laisse de côté"),
@@ -121,6 +123,8 @@ def _describe(calls: Sequence[MetricRef], unknown: Unknown, missed: bool, count:
         detail = describe_waits(_join(calls), unknown, count, whole, missed=missed, one=len(calls) == 1)
         return Notice("unknown_waits", detail, slugs)
     one, names = len(calls) == 1, _join(calls)
+    if unknown.value == "limit":
+        return Notice("unknown_limits", _describe_limits(names, count, whole, one=one), slugs)
     english, french = (percent((whole - count) / whole, language, decimals=1) for language in ("en", "fr"))
     others = _COVERED[unknown.value]
     detail = Label(
@@ -132,16 +136,31 @@ def _describe(calls: Sequence[MetricRef], unknown: Unknown, missed: bool, count:
 
 def describe_waits(names: Label, unknown: Unknown, count: int, whole: int, *, missed: bool, one: bool = True) -> Label:
     """Return the sentence about contacts of unknown wait: their number, and their share of those that finished."""
-    finished = _FINISHED[unknown.of]
-    verb = _VERBS[missed, one]
-    shares = [
-        f"{display(count, 'count', language)} {of} {display(whole, 'count', language)} {finished[language]}"
-        f" ({percent(count / whole, language, decimals=1)})"
-        for language, of in (("en", "of"), ("fr", "sur"))
-    ]
+    verb, shares = _VERBS[missed, one], _describe_share(count, whole, _FINISHED[unknown.of])
     return Label(
-        f"{names.en} {verb.en} contacts whose wait is not known: {shares[0]}.",
-        f"{names.fr} {verb.fr} les contacts dont l'attente n'est pas connue : {shares[1]}.",
+        f"{names.en} {verb.en} contacts whose wait is not known: {shares.en}.",
+        f"{names.fr} {verb.fr} les contacts dont l'attente n'est pas connue : {shares.fr}.",
+    )
+
+
+def _describe_limits(names: Label, count: int, whole: int, *, one: bool) -> Label:
+    verb, shares = _VERBS[False, one], _describe_share(count, whole, _GESTURES)
+    return Label(
+        f"{names.en} {verb.en} gestures whose limit is not known: {shares.en}. The catalogue gives the limits"
+        " (--as gestures).",
+        f"{names.fr} {verb.fr} les gestes dont la limite n'est pas connue : {shares.fr}. Le catalogue donne les limites"
+        " (--as gestures).",
+    )
+
+
+def _describe_share(count: int, whole: int, of: Label) -> Label:
+    """Return a count, the whole that it is a part of, and the share."""
+    return Label(
+        *(
+            f"{display(count, 'count', language)} {preposition} {display(whole, 'count', language)} {of[language]}"
+            f" ({percent(count / whole, language, decimals=1)})"
+            for language, preposition in (("en", "of"), ("fr", "sur"))
+        )
     )
 
 

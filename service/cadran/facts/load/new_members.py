@@ -21,6 +21,7 @@ _STATEMENTS: Final[Mapping[str, str]] = {
     "segment": "facts/new_members.sql:segments",
     "moment": "facts/new_members.sql:moments",
     "reason": "facts/new_members.sql:reasons",
+    "gesture": "facts/new_members.sql:gestures",
     "team": "facts/new_members.sql:teams",
     "agent": "facts/new_members.sql:agents",
     "customer": "facts/new_members.sql:customers",
