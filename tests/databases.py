@@ -101,7 +101,7 @@ async def demonstration(url: str) -> None:
     await Server.migrate(url)
     pool = await open_pool(url, size_min=0, size_max=2, acquire_timeout_seconds=10.0, statement_timeout_seconds=None)
     try:
-        await fill(pool, DEMO_NOW, workers=2, batch_rows=DEFAULTS.load_batch_rows)
+        await fill(pool, DEMO_NOW, workers=2, batch_rows=DEFAULTS.load_batch_rows, currency=DEFAULTS.currency)
         await create_agreements(Settings(database_url=url), DEMO_NOW)
     finally:
         await pool.close()

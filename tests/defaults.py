@@ -14,7 +14,7 @@ from cadran.settings import Settings
 
 DEFAULTS = Settings()
 #: Load rows, in batches of the default size.
-load = partial(loading.load, batch_rows=DEFAULTS.load_batch_rows)
+load = partial(loading.load, batch_rows=DEFAULTS.load_batch_rows, currency=DEFAULTS.currency)
 
 
 def make_desk(

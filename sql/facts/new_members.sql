@@ -46,6 +46,15 @@ WHERE NOT EXISTS (SELECT FROM reason AS o WHERE o.code = n.code)
 ORDER BY 1
 ON CONFLICT (code) DO NOTHING
 
+-- name: gestures
+-- Add the gestures that rows name for the first time. $1 are the codes. They have no limit until the catalogue gives one.
+INSERT INTO gesture (code)
+SELECT code
+FROM unnest($1::text[]) AS code
+WHERE NOT EXISTS (SELECT FROM gesture AS o WHERE o.code = code.code)
+ORDER BY 1
+ON CONFLICT (code) DO NOTHING
+
 -- name: teams
 -- Add the teams that rows name for the first time. $1 are the codes, $2 the codes of their sites (or null).
 INSERT INTO team (code, site_id)

@@ -2852,16 +2852,23 @@ CREATE TABLE rollup.goodwill_month (
   month date NOT NULL,
   site_id smallint NOT NULL,
   segment_id smallint NOT NULL,
+  gesture_id smallint NOT NULL,
   goodwill_count integer,
   goodwill_cost numeric,
   goodwill_cost_returned numeric,
   goodwill_returned integer,
   goodwill_revenue numeric,
+  goodwill_within_limit integer,
+  goodwill_above_limit integer,
+  goodwill_limit_unknown integer,
   prevention_count integer,
   prevention_cost numeric,
   prevention_cost_returned numeric,
   prevention_returned integer,
-  prevention_revenue numeric
+  prevention_revenue numeric,
+  prevention_within_limit integer,
+  prevention_above_limit integer,
+  prevention_limit_unknown integer
 );
 CREATE INDEX goodwill_month_month ON rollup.goodwill_month (month, site_id);
 
@@ -2869,16 +2876,23 @@ CREATE TABLE rollup.goodwill_day (
   day date NOT NULL,
   site_id smallint NOT NULL,
   segment_id smallint NOT NULL,
+  gesture_id smallint NOT NULL,
   goodwill_count integer,
   goodwill_cost numeric,
   goodwill_cost_returned numeric,
   goodwill_returned integer,
   goodwill_revenue numeric,
+  goodwill_within_limit integer,
+  goodwill_above_limit integer,
+  goodwill_limit_unknown integer,
   prevention_count integer,
   prevention_cost numeric,
   prevention_cost_returned numeric,
   prevention_returned integer,
-  prevention_revenue numeric
+  prevention_revenue numeric,
+  prevention_within_limit integer,
+  prevention_above_limit integer,
+  prevention_limit_unknown integer
 );
 CREATE INDEX goodwill_day_day ON rollup.goodwill_day (day, site_id);
 

@@ -19,6 +19,8 @@ UNION ALL
 SELECT 'reason', r.reason_id, r.code, r.label_en, r.label_fr, r.moment_id FROM reason AS r
 UNION ALL
 SELECT 'queue', q.queue_id, q.code, q.label_en, q.label_fr, 0 FROM queue AS q
+UNION ALL
+SELECT 'gesture', g.gesture_id, g.code, g.label_en, g.label_fr, 0 FROM gesture AS g
 ORDER BY 1, 3
 
 -- name: kinds
@@ -78,6 +80,13 @@ SELECT
   i.instrument_id::int, i.code, i.kind, i.low::float8, i.high::float8, i.satisfied_from::float8, i.dissatisfied_to::float8, i.better
 FROM instrument AS i
 ORDER BY i.instrument_id
+
+-- name: gesture_limits
+-- Return the limits of the gestures of the catalogue, oldest first. A small table, read as a whole.
+SELECT
+  t.gesture_id::int, NULLIF(t.valid_from, '-infinity') AS valid_from, NULLIF(t.valid_to, 'infinity') AS valid_to, t.limit_amount
+FROM gesture_limit AS t
+ORDER BY t.gesture_id, t.valid_from
 
 -- name: employed
 -- Return when agents joined and left (last day included), for agents of whom either is known. A small table, read as a

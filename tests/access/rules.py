@@ -125,7 +125,7 @@ FIELDS: Final[dict[str, Rule]] = {
     ),
     "distribution": Rule(f'distribution(of: "fcr", {W}, across: DAY @) {{ counts }}'),
     "goodwillReturn": Rule(
-        f"goodwillReturn({W} @) {{ figures {{ value numerator denominator }} }}",
+        f"goodwillReturn({W} @) {{ figures {{ value numerator }} gestures {{ limit figures {{ value n }} }} }}",
         other=(("board", 403),),
     ),
     "staffing": Rule("staffing(calls: 350, handleTime: 320) { requiredAgents }", narrow=""),

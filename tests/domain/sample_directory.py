@@ -40,6 +40,7 @@ def directory(*, one_zone: bool = True) -> Directory:
         "channel": members("phone", "chat", "email"),
         "moment": members("buy", "complain"),
         "reason": members("price", "late", parents=(1, 2)),
+        "gesture": members("voucher", "refund"),
     }
     return Directory(
         version=1,

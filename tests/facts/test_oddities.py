@@ -53,6 +53,11 @@ def gesture(given: str) -> Row:
     return {"goodwill": "G1", "customer": "U1", "contact": "1", "given_at": at(given), "cost": "5"}
 
 
+def voucher(given: str, day: str = "2015-12-01") -> Row:
+    """Return a gesture without a contact, of a kind of the catalogue."""
+    return gesture(given) | {"given_at": at(given, day), "gesture": "voucher", "site": "PAU", "contact": ""}
+
+
 CALL: Before = (("contacts", call(talk=None, hold=None)),)
 INSTRUMENT: Row = {
     "instrument": "csat", "kind": "csat", "low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"
@@ -98,6 +103,10 @@ EXAMPLES: dict[str, tuple[Before, str, Row, Row]] = {
     ),
     "gesture_before_contact": (
         (*CALL, ("customers", {"customer": "U1"})), "goodwill", gesture("09:59:59"), gesture("10:00:00"),
+    ),
+    "gesture_outside_validity": (
+        (*CALL, ("customers", {"customer": "U1"}), ("gestures", {"gesture": "voucher", "valid_from": "2015-12-01"})),
+        "goodwill", voucher("23:59:59", "2015-11-30"), voucher("00:00:00"),
     ),
     "ended_before_answered": ((), "cases", case("10:59:59"), case("11:00:00")),
     "state_until_cap": (

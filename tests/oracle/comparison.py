@@ -157,6 +157,8 @@ def _expected_keys(selection: Selection) -> set[Key]:
 def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     """Return the facts that can have rows for the question. A gesture has no outcome, and a loss has no site."""
     named = {*asked.by, *(name for name, _, _ in asked.where)}
+    if "gesture" in named:
+        return ("goodwill",)
     found = ["contact"]
     if "first_queue" not in named:
         found += ["leg", "survey", "sending"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -12,11 +12,17 @@ from zoneinfo import ZoneInfo
 from tests.oracle.customer_history import latest, segment_at
 from tests.oracle.world import SEGMENTS, Row, World, instant
 
-GOODWILL_SLUGS = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
+LIMIT_SLUGS = ("goodwill_within_limit", "goodwill_above_limit", "goodwill_above_limit_rate")
+GOODWILL_SLUGS = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return", *LIMIT_SLUGS)
+#: The kinds of the catalogue. No row of the last one is ever loaded: gestures only name it.
+GESTURES = ("voucher", "refund", "month", "unknown")
 LOSS_SLUGS = ("churned_customers", "churn_rate", "churn_cost")
 CALENDAR = ("year", "month", "day", "weekday")
 #: Dimensions that gestures and lost customers can be split by and filtered on.
-GESTURE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR, "time_of_day")
+GESTURE = (
+    *("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", "gesture"),
+    *(*CALENDAR, "time_of_day"),
+)
 LOSS = ("segment", *CALENDAR)
 POSSIBLE = {
     **dict.fromkeys(GOODWILL_SLUGS, GESTURE),
@@ -33,7 +39,9 @@ def gesture(world: World, random: Random, code: str) -> Row:
         "kind": random.choice(["goodwill", "goodwill", "prevention", None]), "given_at": None, "site": None,
         "segment": random.choice([*SEGMENTS, None, None]), "cost": Decimal(random.randrange(60_000)) / 1_000,
         "revenue": Decimal(random.randrange(-100, 90_000)) / 100 if random.random() < 0.7 else None,
-        "contact_source": None, "contact": None,
+        "contact_source": None, "contact": None, "gesture": random.choice([*GESTURES, *GESTURES, None]),
+        "team": random.choice([*world.teams]) if random.random() < 0.1 else None,
+        "agent": random.choice([*world.agents]) if random.random() < 0.2 else None,
     }  # fmt: skip
     if world.contacts and random.random() < 0.6:
         key = random.choice([*world.contacts])
@@ -51,8 +59,40 @@ def gesture(world: World, random: Random, code: str) -> Row:
     return row
 
 
+def limit(world: World, random: Random) -> Row:
+    """Return a random row of the catalogue. Its validity begins or ends on a day around the contacts, or never."""
+    days = [day + timedelta(days=random.randrange(-20, 40)) for day in world.centres]
+    first = random.choice([*days, None])
+    last = random.choice([*days, None, None])
+    return {
+        "gesture": random.choice(GESTURES[:-1]), "valid_from": first,
+        "valid_to": None if last is None or (first is not None and last <= first) else last,
+        "limit": Decimal(random.randrange(60_000)) / 1_000 if random.random() < 0.9 else None,
+    }  # fmt: skip
+
+
+def put_limits(world: World, rows: Iterable[Row]) -> None:
+    """Store rows of the catalogue as the load does."""
+    world.gesture_limits |= {(row["gesture"], row["valid_from"]): row for row in rows}
+
+
+def limit_of(world: World, row: Row) -> Decimal | None:
+    """Return the limit of a gesture on its day; None if it is not known."""
+    day = row["given_at"].astimezone(ZoneInfo(world.sites[row["site"]]["zone"])).date()
+    valid = [
+        each
+        for each in world.gesture_limits.values()
+        if each["gesture"] == row["gesture"]
+        and (each["valid_from"] is None or each["valid_from"] <= day)
+        and (each["valid_to"] is None or day < each["valid_to"])
+    ]
+    found: Decimal | None = max(valid, key=lambda each: each["valid_from"] or date.min)["limit"] if valid else None
+    return found
+
+
 def with_goodwill(world: World, count: int) -> World:
-    """Add ``count`` gestures to the world and return it."""
+    """Add a catalogue and ``count`` gestures to the world and return it."""
+    put_limits(world, [limit(world, Random(number)) for number in range(9)])
     for number in range(count):
         keep(world, gesture(world, Random(number), f"g{number}"))
     return world
@@ -78,6 +118,10 @@ def goodwill_of(world: World, contacts: Sequence[Row]) -> list[Row]:
     for row in world.gestures.values():
         followed = by_id.get((row["contact_source"], row["contact"]), {})
         told = {name: followed.get(name) for name in ("channel", "moment", "reason", "team", "agent", "outcome")}
+        if row["team"] is not None or row["agent"] is not None:
+            team = row["team"] if row["agent"] is None or row["team"] is not None else world.agents[row["agent"]]
+            told |= {"team": team, "agent": row["agent"]}
+        told["limit"] = limit_of(world, row)
         placed = {**row, **told, "kind": row["kind"] or "goodwill", "offered_at": row["given_at"]}
         found.append({**placed, "offered_site": row["site"], "partner": world.sites[row["site"]]["partner"]})
     return found

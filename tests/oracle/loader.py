@@ -62,6 +62,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
             await connection.execute("INSERT INTO exact_threshold (seconds) VALUES ($1)", seconds)
     await put(pool, "answer_norms", world.answer_norms)
     await put(pool, "tariffs", world.tariffs)
+    await put(pool, "gestures", world.gesture_limits.values())
     await put_calendars(pool, world)
     await put(
         pool,

@@ -24,6 +24,16 @@ def _gestures(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     return divided(revenue, total(rows, "cost"), len(rows))
 
 
+@oracle("goodwill_within_limit", "goodwill_above_limit", "goodwill_above_limit_rate")
+def _limits(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    wanted = arguments.get("kind", "all")
+    rows = [row for row in group.rows("goodwill") if wanted in ("all", row["kind"]) and row["limit"] is not None]
+    above = len([row for row in rows if row["cost"] > row["limit"]])
+    if slug == "goodwill_above_limit_rate":
+        return divided(above, len(rows))
+    return counted(above if slug == "goodwill_above_limit" else len(rows) - above)
+
+
 def _chosen(group: Group, arguments: dict[str, Any], customers: set[str]) -> set[str]:
     """Return the customers with, or without, a gesture, as the argument ``goodwill`` demands; all by default."""
     wanted = arguments.get("goodwill", "all")

@@ -32,6 +32,7 @@ MEANS = (
     *("queue_offered", "queue_answered", "queue_abandoned", "queue_flowed_out"),
     *("queue_timed_out", "queue_deflected", "queue_waiting", "queue_unknown_waits"),
     *("complaints", "dissatisfied", "revenue", "goodwill_count", "goodwill_cost", "goodwill_revenue"),
+    *("goodwill_within_limit", "goodwill_above_limit"),
     *("cases_opened", "cases_resolved"),
 )
 #: The open days by the calendar's part of a key, and site.
@@ -47,10 +48,11 @@ def is_usual(asked: OracleQuestion) -> bool:
 
 def find_open_days(selection: Selection, freshness: Freshness, begins: Mapping[str, date]) -> Found:
     """Return the open days by the calendar's part of a row's key, and by site (None: no site, and never closed).
-    ``begins`` is the first day with data of each site."""
+    ``begins`` is the first day with data of each site. Cases and gestures of a team may be at a site that is not the
+    team's, so sites that the filters leave out are walked, too."""
     asked, world = selection.asked, selection.world
     found: Found = defaultdict(set)
-    for site in (*selection.sites(), None):
+    for site in (*world.sites, None):
         home = world.sites[site]["zone"] if site else selection.shared_zone or "UTC"
         for local in _walk(asked, asked.zone or home, freshness):
             if not all((_read(local, name) in values) != negated for name, values, negated in _calendar(asked)):

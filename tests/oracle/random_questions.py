@@ -98,7 +98,7 @@ def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
     out."""
     start, end, zone = _window(world, random)
     grain = random.choice(GRAINS)
-    by = tuple(random.sample((*CONTACT, "team", "agent"), random.choice([0, 0, 1, 1, 2])))
+    by = tuple(random.sample((*CONTACT, "team", "agent", "gesture"), random.choice([0, 0, 1, 1, 2])))
     where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
     named = {*by, *(name for name, _, _ in where)}
     steady = (grain in FINE or "time_of_day" in by) and _one_clock(world, zone) and not _odd(start, end)
@@ -169,7 +169,7 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
         "partner": ["north", "south", None], "site": [*world.sites], "team": [*world.teams, None],
         "agent": [*world.agents, None], "segment": [*SEGMENTS, None], "channel": [*CHANNELS],
         "moment": [*MOMENTS, None],
-        "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
+        "reason": [*REASONS, None], "gesture": [*goodwill.GESTURES, None], "direction": ["inbound", "outbound"],
         "queue": [*world.queues, None], "first_queue": [*world.queues, None],
         "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
         "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],

@@ -25,7 +25,7 @@ from tests.oracle.calendars import with_calendars
 from tests.oracle.callbacks import callback
 from tests.oracle.cases import FLOWS, STOCKS, case, put_case
 from tests.oracle.comparison import agree
-from tests.oracle.goodwill import GOODWILL_SLUGS, LOSS_SLUGS, gesture, keep
+from tests.oracle.goodwill import GOODWILL_SLUGS, LOSS_SLUGS, gesture, keep, limit, put_limits
 from tests.oracle.loader import (
     put,
     put_cases,
@@ -139,6 +139,13 @@ async def gestures(pool: Pool, world: World, random: Random, number: int) -> Non
         keep(world, row)
 
 
+async def catalogue(pool: Pool, world: World, random: Random, number: int) -> None:
+    """Load some new and some corrected limits of gestures."""
+    limits = [limit(world, random) for _ in range(random.choice([0, 1, 4]))]
+    put_limits(world, limits)
+    await put(pool, "gestures", limits)
+
+
 async def calendars(pool: Pool, world: World, random: Random, number: int) -> None:
     """Replace opening hours and exceptional days in some of the steps."""
     if number in CALENDARS_CHANGE:
@@ -211,7 +218,7 @@ def _last_reopenings(world: World, random: Random, but: set[tuple[str, str]]) ->
     return named
 
 
-LOADS = (contacts, shares, visits, surveys, promises, gestures, calendars, worked, requests, forget)
+LOADS = (contacts, shares, visits, surveys, promises, gestures, catalogue, calendars, worked, requests, forget)
 
 
 async def step(pool: Pool, world: World, random: Random, number: int) -> None:

@@ -79,6 +79,7 @@ class World:
     assignments: list[Row] = field(default_factory=list)
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
+    gesture_limits: dict[tuple[str, date | None], Row] = field(default_factory=dict)
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     openings: list[Row] = field(default_factory=list)
     closings: list[Row] = field(default_factory=list)

@@ -92,7 +92,13 @@ async def _prepared(settings: Settings, now: datetime) -> str:
             await refresh(pool, workers=settings.refresh_workers)
         else:
             # Loading again only adds the weeks that have passed since.
-            await fill(pool, now, workers=settings.refresh_workers, batch_rows=settings.load_batch_rows)
+            await fill(
+                pool,
+                now,
+                workers=settings.refresh_workers,
+                batch_rows=settings.load_batch_rows,
+                currency=settings.currency,
+            )
             await create_agreements(settings, now)
         return await make_demonstration_key(KeyStore(pool, clock), settings.data_dir / "demo.key")
 
@@ -123,13 +129,13 @@ def _write_key(path: Path, text: str) -> None:
     path.write_text(f"{text}\n", "utf-8")
 
 
-async def fill(pool: Pool, now: datetime, *, workers: int, batch_rows: int, seed: int = SEED) -> None:
+async def fill(pool: Pool, now: datetime, *, workers: int, batch_rows: int, currency: str, seed: int = SEED) -> None:
     """Load the demonstration data, recompute the rollups with ``workers`` and create its objectives.
 
     A terminal shows a progress bar.
     """
     with _without_garbage_collection():
-        await _filled(pool, now, seed, workers, batch_rows)
+        await _filled(pool, now, seed, workers, batch_rows, currency)
     await create_objectives(pool, now)
 
 
@@ -148,13 +154,19 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-async def _filled(pool: Pool, now: datetime, seed: int, workers: int, batch_rows: int) -> None:
+async def _filled(pool: Pool, now: datetime, seed: int, workers: int, batch_rows: int, currency: str) -> None:
     counts = row_counts(now)
     with make_progress_bars() as add:
         for kind, rows in tables(seed, now):
             moved = add(kind, counts.get(kind))
             summary = await load(
-                pool, kind, _counted(rows, moved), batch_rows=batch_rows, source=_SOURCE, clock=lambda: now
+                pool,
+                kind,
+                _counted(rows, moved),
+                batch_rows=batch_rows,
+                currency=currency,
+                source=_SOURCE,
+                clock=lambda: now,
             )
             if summary.rejected:
                 raise AssertionError(f"{summary.rejected} {kind} of the demonstration were rejected")

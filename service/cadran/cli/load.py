@@ -115,6 +115,7 @@ async def _file(
             zone=args.zone,
             source=args.source,
             batch_rows=settings.load_batch_rows,
+            currency=settings.currency,
             on_progress=on_progress,
             rejects=rejects.write,
             duplicates=Duplicates(args.duplicates),

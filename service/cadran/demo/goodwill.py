@@ -1,6 +1,7 @@
 """Gestures that retain customers: commercial gestures by the agents, and preventive actions after poor answers.
 
-Every agent has a hundred euros a month to make up for mistakes at once, without approval. The revenue from these
+Every agent has a hundred euros a month to make up for mistakes at once, and the catalogue gives the limit of each kind
+of gesture without approval. Refunds of the delivery bring nothing back. The revenue from these
 customers is scaled so that the gestures of 2015 return 2.46 € for each euro given, to the cent. Prevention goes to
 customers who answered that they are dissatisfied. Its revenue is unknown.
 """
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
+from zlib import crc32
 
 from cadran.demo.contacts.cases import Contact
 from cadran.demo.customers import Population, customer_code
@@ -27,6 +29,18 @@ _SMALL, _LARGEST_SMALL_CENTS = 0.92, 49_50
 _BRINGS_SOMETHING, _BRINGS_AT_PAU = 0.66, 0.5
 _PREVENTED, _PREVENTION_CENTS = 0.45, (1_200, 3_900)
 _DAY = 86_400
+# The kinds of goodwill with their cumulative shares in percent, and the kind that brings nothing back.
+_KINDS = ((45, "voucher"), (75, "fee_refund"), (90, "free_month"), (100, "delivery_refund"))
+_WITHOUT_RETURN, _PREVENTIVE = "delivery_refund", "loyalty_offer"
+# The catalogue: labels, limit in euros, first day. The limit of vouchers was raised in the summer of the story.
+_CATALOGUE = (
+    ("voucher", "Voucher", "Bon d'achat", "30", None),
+    ("voucher", "Voucher", "Bon d'achat", "50", "2015-07-01"),
+    ("fee_refund", "Refund of fees", "Remboursement de frais", "30", None),
+    ("free_month", "Free month", "Mois offert", "50", None),
+    ("delivery_refund", "Refund of the delivery", "Remboursement de la livraison", "15", None),
+    ("loyalty_offer", "Loyalty offer", "Offre de fidélité", "40", None),
+)
 # Customers who received a gesture mostly stay.
 _LEAVES_ALL_THE_SAME = 0.25
 # The revenue is known only after this time.
@@ -40,6 +54,7 @@ class GoodwillPayment:
     identity: str
     customer: int
     kind: str
+    gesture: str
     given: int
     cost: int
     contact: str
@@ -62,8 +77,17 @@ def draw_payments(
             continue
         purses[purse] += cost
         identity = rows.identity(contact)
-        revenue = int(cost * brings)
-        yield GoodwillPayment(f"G-{identity}", contact.customer, "goodwill", contact.ended, cost, identity, revenue)
+        kind = _kind_of(identity)
+        revenue = 0 if kind == _WITHOUT_RETURN else int(cost * brings)
+        yield GoodwillPayment(
+            f"G-{identity}", contact.customer, "goodwill", kind, contact.ended, cost, identity, revenue
+        )
+
+
+def _kind_of(identity: str) -> str:
+    """Return the kind of a gesture, which depends on the contact only: it draws no random number."""
+    place = crc32(identity.encode()) % 100
+    return next(kind for bound, kind in _KINDS if place < bound)
 
 
 def _cost(random: Random) -> int:
@@ -110,8 +134,26 @@ def prevention(random: Random, asked: Iterable[SurveyQuestion], population: Popu
             if _kept(random, population, question.customer, given // _DAY):
                 cost = lowest + int(part * (highest - lowest))
                 yield GoodwillPayment(
-                    f"P-{question.identity}", question.customer, "prevention", given, cost, question.contact
+                    f"P-{question.identity}",
+                    question.customer,
+                    "prevention",
+                    _PREVENTIVE,
+                    given,
+                    cost,
+                    question.contact,
                 )
+
+
+def catalogue() -> Iterator[Row]:
+    """Yield the rows of the catalogue of gestures."""
+    for code, english, french, limit, valid_from in _CATALOGUE:
+        yield {
+            "gesture": code,
+            "limit": limit,
+            "valid_from": valid_from,
+            "label_en": english,
+            "label_fr": french,
+        }
 
 
 def rows(given: Iterable[GoodwillPayment], clock: WallClock, until: int) -> Iterator[Row]:
@@ -125,6 +167,7 @@ def rows(given: Iterable[GoodwillPayment], clock: WallClock, until: int) -> Iter
             "goodwill": gesture.identity,
             "customer": customer_code(gesture.customer),
             "kind": gesture.kind,
+            "gesture": gesture.gesture,
             "given_at": clock.text(gesture.given),
             "cost": f"{gesture.cost / 100:.2f}",
             "revenue": f"{(gesture.revenue or 0) / 100:.2f}" if known else None,

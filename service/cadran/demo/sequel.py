@@ -86,6 +86,7 @@ class Sequel:
                 asking.rows(chain(since, further_questions(self._seed, since)), clock, until),
             ),
         )
+        yield "gestures", goodwill.catalogue()
         yield "goodwill", self._gestures(asked)
         yield "callbacks", self._promises()
         yield from self._cases()

@@ -49,6 +49,7 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
         _member("first_queue", "First queue", "Première file d'attente"),
         _member("direction", "Direction", "Sens"),
         _member("outcome", "Outcome", "Issue"),
+        _member("gesture", "Gesture", "Geste"),
         Dimension("year", Label("Year", "Année"), "calendar", 1900, 2999),
         Dimension("month", Label("Month", "Mois"), "calendar", 1, 12),
         Dimension("day", Label("Day of month", "Jour du mois"), "calendar", 1, 31),

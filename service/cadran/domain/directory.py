@@ -104,6 +104,21 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
+class GestureLimit:
+    """The largest cost that an agent may give in one gesture of a kind without approval (None: not known), valid from
+    the first day (None: always) until the day before ``valid_to`` (None: for good)."""
+
+    gesture_id: int
+    valid_from: date | None
+    valid_to: date | None
+    amount: float | None
+
+    def touches(self, first: date, end: date) -> bool:
+        """Return whether the limit is valid on a day from ``first`` until the day before ``end``."""
+        return (self.valid_from is None or self.valid_from < end) and (self.valid_to is None or first < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
 class RollupState:
     """What the database says of the rollups: the columns that may not be read yet, by rollup; the thresholds, in
     seconds, that they count exactly in addition to the edges of the bins; and the number of this state. A statement
@@ -138,6 +153,7 @@ class Directory:
     answer_norms: tuple[AnswerNorm, ...]
     currency: str
     instruments: tuple[Instrument, ...] = ()
+    gesture_limits: tuple[GestureLimit, ...] = ()
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     annotations: tuple[Annotation, ...] = ()

@@ -52,14 +52,15 @@ class Term:
 
 
 #: A value that sources may leave out: a contact's wait, that of a queue visit, a contact's times (talk, hold, after-
-#: contact work), those of a leg, its cost.
-UnknownValue = Literal["wait", "visit_wait", "times", "leg_times", "cost"]
+#: contact work), those of a leg, its cost, the limit of a gesture.
+UnknownValue = Literal["wait", "visit_wait", "times", "leg_times", "cost", "limit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The contacts (or legs) whose ``value`` a figure reads and the source does not give: ``count`` of them, among
-    ``whole``. Of unknown waits, ``of`` says whether the contacts are the answered ones, the abandoned ones, or both."""
+    """The contacts (or legs, or gestures) whose ``value`` a figure reads and the source does not give: ``count`` of
+    them, among ``whole``. Of unknown waits, ``of`` says whether the contacts are the answered ones, the abandoned ones,
+    or both."""
 
     value: UnknownValue
     count: tuple[Term, ...]

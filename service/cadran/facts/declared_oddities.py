@@ -62,7 +62,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "visits": Kind("visit", _CONTACT_OF_ROW, "f.contact_id || ' visit ' || f.visit_number", "f.contact_source_id"),
     "surveys": Kind("survey", _CONTACT_OF_ROW, "f.survey_id"),
-    "goodwill": Kind("goodwill", _CONTACT_OF_ROW, "f.goodwill_id"),
+    "goodwill": Kind("goodwill", _CONTACT_OF_ROW.replace("JOIN", "LEFT JOIN"), "f.goodwill_id"),
     "cases": Kind("given_case", "", "f.case_id"),
     "states": Kind("agent_state_span", _AGENT, "a.code"),
     "schedules": Kind("agent_schedule", _AGENT, "a.code"),
@@ -85,6 +85,7 @@ _LEFT_BEFORE: Final = (
     " WHERE v.contact_source_id = f.contact_source_id AND v.contact_id = f.contact_id"
     " AND v.visit_number < f.visit_number)"
 )
+_LIMITS: Final = "gesture_limit AS t WHERE t.gesture_id = f.gesture_id"
 
 ODDITIES: Final = (
     Oddity(
@@ -201,6 +202,15 @@ ODDITIES: Final = (
         "`given_at` is before the contact's `offered_at`",
         "f.given_at < c.offered_at",
         {"given_at": "f.given_at", "offered_at": "c.offered_at"},
+    ),
+    Oddity(
+        "gesture_outside_validity",
+        "goodwill",
+        "no row of the catalogue is valid for the gesture on the day of `given_at`, such as a day before its first"
+        " `valid_from`",
+        f"EXISTS (SELECT FROM {_LIMITS}) AND NOT EXISTS"
+        f" (SELECT FROM {_LIMITS} AND t.valid_from <= f.day AND f.day < t.valid_to)",
+        {"given_at": "f.given_at", "gesture": "(SELECT k.code FROM gesture AS k WHERE k.gesture_id = f.gesture_id)"},
     ),
     Oddity(
         "ended_before_answered",

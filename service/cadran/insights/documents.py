@@ -96,6 +96,23 @@ class AssumptionDocument(TypedDict):
     text: Annotated[str, "The assumption as a sentence, in the language of Accept-Language."]
 
 
+class GestureDocument(TypedDict):
+    """A gesture of the catalogue with its limit and its figures."""
+
+    gesture: Annotated[str | None, "The code of the gesture; null for gestures whose source names none."]
+    label: Annotated[str, "The name of the gesture, in the language of Accept-Language."]
+    limit: Annotated[
+        float | None,
+        "The largest cost that an agent may give in one gesture without approval, on the last day of the window, in the"
+        " service's currency; null if not known.",
+    ]
+    figures: Annotated[
+        list[FigureDocument],
+        "The figures of this gesture: uses, cost, revenue after and return, uses within and above the limit and the"
+        " share above it. Counts and sums are 0 for a gesture that nobody gave.",
+    ]
+
+
 class ReturnDocument(StateDocument, DetailsDocument):
     """The cost and the return of gestures, next to the cost of losing customers."""
 
@@ -105,6 +122,10 @@ class ReturnDocument(StateDocument, DetailsDocument):
         list[FigureDocument],
         "The figures of gestures. Callers who see every site also get those of customers lost: all, and with or without"
         " a gesture.",
+    ]
+    gestures: Annotated[
+        list[GestureDocument],
+        "The gestures that were valid on a day of the window, or given in it, in the order of their codes.",
     ]
     net: Annotated[
         float | None,

@@ -1,8 +1,9 @@
 """The cost and the return of gestures, next to the cost of losing customers.
 
-The module takes the totals of two questions over one window. The question about gestures has all filters. The question
-about customers lost has the filters on segment only, because a customer belongs to no site; a caller who does not see
-all sites gets gestures alone. With ``R`` a churn rate and ``v`` the mean value of a customer lost:
+The module takes the answers to two questions over one window. The question about gestures is by gesture, and has all
+filters. The question about customers lost has the filters on segment only, because a customer belongs to no site; a
+caller who does not see all sites gets gestures alone. With ``R`` a churn rate and ``v`` the mean value of a customer
+lost:
 
     net            = revenue − cost, over the gestures whose revenue is known
     customers_kept = customers helped · R(without a gesture) − customers lost with one
@@ -21,15 +22,20 @@ from typing import Final
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.ask import Ask
 from cadran.domain.catalogue import METRICS
+from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import make_metric_ref
 from cadran.domain.metrics.loyalty import HELPED, KIND
 from cadran.domain.parts.goodwill import HELPED_DAYS
 from cadran.engine.desk import MetricSelector
 from cadran.errors import unknown
+from cadran.insights.gestures import GESTURE, list_gestures
 from cadran.insights.joined import merge_answers
 
-_GIVEN: Final = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return")
+_GIVEN: Final = (
+    *("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return"),
+    *("goodwill_within_limit", "goodwill_above_limit", "goodwill_above_limit_rate"),
+)
 _LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
 #: The text in a sentence for a number that small-cell suppression hides.
 _HIDDEN: Final = Label("(hidden)", "(masqué)")
@@ -47,9 +53,11 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """The result: ``answer`` holds the figures of the questions as totals; the estimates are in money and customers."""
+    """The result: ``answer`` holds the figures of the questions as totals, and a row for each gesture of the catalogue
+    with the figures of gestures; ``limits`` are those of the rows. The estimates are in money and customers."""
 
     answer: Answer
+    limits: tuple[float | None, ...]
     net: float | None
     customers_kept: float | None
     value_kept: float | None
@@ -64,7 +72,7 @@ def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tu
     if kind is not None and kind not in KIND.choices:
         raise unknown("kind", kind, KIND.choices, parameter="kind")
     argument = {} if kind is None else {"kind": kind}
-    given = replace(ask, metrics=[make_metric_ref(METRICS[slug], argument) for slug in _GIVEN])
+    given = replace(ask, metrics=[make_metric_ref(METRICS[slug], argument) for slug in _GIVEN], by=(GESTURE,))
     narrowing = [each for each in ask.where if each.dimension == "segment"]
     lost = [make_metric_ref(METRICS[slug], {"goodwill": who}) for slug in _LOST for who in HELPED.choices]
     if len(select_metrics(lost, {each.dimension for each in narrowing})) < len(lost):
@@ -72,19 +80,21 @@ def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tu
     return given, replace(ask, metrics=lost, where=narrowing)
 
 
-def compute_goodwill_return(given: Answer, lost: Answer | None = None) -> Return:
-    """Return the result from the answers to the asks."""
+def compute_goodwill_return(directory: Directory, given: Answer, lost: Answer | None = None) -> Return:
+    """Return the result from the answers to the asks, and the directory as the caller may see it."""
     returned = next(each for each in given.totals if each.call.slug == "goodwill_return")
     net = _difference(returned.numerators[0], returned.denominators[0]) if returned.n[0] else None
     attributed = _attributed(given)
+    answer, limits = list_gestures(given, directory)
     if lost is None:
-        return Return(given, net, None, None, (attributed,))
+        return Return(answer, limits, net, None, None, (attributed,))
     figures = {each.call.name: each for each in (*given.totals, *lost.totals)}
     customers = _customers_kept(figures)
     worth = _mean_worth(figures["churn_cost"])
     whole = len(given.question.where) > len(lost.question.where)
     return Return(
-        replace(merge_answers(given, lost), totals=(*given.totals, *lost.totals)),
+        replace(merge_answers(answer, lost), totals=(*answer.totals, *lost.totals)),
+        limits,
         net,
         customers,
         None if customers is None or worth is None else round(customers * worth, _DECIMALS),
@@ -110,7 +120,7 @@ def _difference(first: float | None, second: float | None) -> float:
 
 
 def _attributed(given: Answer) -> Assumption:
-    count, _, revenue, _ = given.totals
+    count, _, revenue, *_ = given.totals
     known, of_all = _number(revenue), _number(count)
     return Assumption(
         "revenue_attributed",

@@ -118,23 +118,23 @@ def encode_document(content: object) -> EncodedBody:
     return EncodedBody(body, _tag(body))
 
 
-def make_headline(each: Figures, view: View) -> FigureDocument:
-    """Return one total with its metric, label, display text and parts."""
-    metric, value = each.call.metric, each.values[0]
-    bounds = each.interval(0)
+def make_headline(each: Figures, view: View, row: int = 0) -> FigureDocument:
+    """Return one figure with its metric, label, display text and parts: a total, or a row of a column."""
+    metric, value = each.call.metric, each.values[row]
+    bounds = each.interval(row)
     found: dict[str, Any] = {
         "metric": view.name(each.call),
         **describe_metric(each.call, view.language),
         "value": value,
         "display": display(value, metric.unit, view.language, currency=view.currency),
-        "numerator": each.numerators[0],
-        "denominator": each.denominators[0],
-        "n": each.n[0],
+        "numerator": each.numerators[row],
+        "denominator": each.denominators[row],
+        "n": each.n[row],
         "interval": None if bounds is None else {"low": bounds[0], "high": bounds[1]},
     }
     if each.previous is not None:
-        found |= {"previous": each.previous[0], "change": table.compute_change(each)[0]}
-    verdict = {name: column[0] for name, column in table.make_verdict_columns(each).items()}
+        found |= {"previous": each.previous[row], "change": table.compute_change(each)[row]}
+    verdict = {name: column[row] for name, column in table.make_verdict_columns(each).items()}
     return cast("FigureDocument", found | verdict)
 
 

@@ -65,7 +65,6 @@ SCORECARD_CSV: Final = (
     "metric,label,unit,better,value,display,numerator,denominator,n,target,status,distance,interval.low,interval.high\r\n"
     "qos,Quality of service,ratio,higher,0.92,92%,46000,50000,50000,0.9,good,0.02,0.9176,0.9223\r\n"
 )
-
 USUAL_DAY_CSV: Final = "time_of_day,qos,contacts\r\n09:00,0.91,3120\r\n10:00,0.88,3544\r\n"
 CHANGE_CSV: Final = (
     "site,value,previous,numerator,denominator,previous_numerator,previous_denominator,rate,mix,contribution\r\n"

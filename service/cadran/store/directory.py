@@ -8,7 +8,7 @@ from typing import Any
 
 from cadran import sqlfiles
 from cadran.domain.annotation import Annotation
-from cadran.domain.directory import AnswerNorm, Calendar, Directory, Instrument, Member, fixed_members
+from cadran.domain.directory import AnswerNorm, Calendar, Directory, GestureLimit, Instrument, Member, fixed_members
 from cadran.domain.target import SCOPES, Target
 from cadran.store.pool import Pool
 
@@ -35,6 +35,9 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
     instruments = tuple(
         Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:instruments"))
     )
+    gesture_limits = tuple(
+        _gesture_limit(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:gesture_limits"))
+    )
     employed = {
         row["agent_id"]: (row["joined_on"], row["left_on"])
         for row in await pool.fetch(sqlfiles.read("store/directory.sql:employed"))
@@ -49,6 +52,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         answer_norms=answer_norms,
         currency=currency,
         instruments=instruments,
+        gesture_limits=gesture_limits,
         calendars=await _read_calendars(pool),
         targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:targets"))]),
         annotations=tuple(
@@ -72,6 +76,13 @@ async def _read_calendars(pool: Pool) -> dict[int, Calendar]:
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:openings")):
         hours[row["site_id"]].append((row["weekday"], row["first_day"], row["end_day"]))
     return {site: Calendar(tuple(each), exceptions[site]) for site, each in hours.items()}
+
+
+def _gesture_limit(row: Any) -> GestureLimit:
+    amount = row["limit_amount"]
+    # An amount without cents is a whole number, as in figures.
+    number = None if amount is None else int(amount) if amount == int(amount) else float(amount)
+    return GestureLimit(row["gesture_id"], row["valid_from"], row["valid_to"], number)
 
 
 def _target(row: Any) -> Target:

@@ -26,6 +26,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "first_queue": "first_queue_id",
     "direction": "outbound",
     "outcome": "outcome_id",
+    "gesture": "gesture_id",
     "instrument": "instrument_id",
     "hot": "hot",
     "score": "score",

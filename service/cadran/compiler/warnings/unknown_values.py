@@ -1,4 +1,5 @@
-"""The warnings about contacts whose wait, times or cost the source does not give, but a figure needs.
+"""The warnings about contacts whose wait, times or cost the source does not give, but a figure needs, and about
+gestures of unknown limit.
 
 ``count_unknown`` takes the formulas of a question and says where the contacts are counted: in columns next to the
 figure's own, or, where no statement reads their fact, in one more statement over the whole window. ``notices`` takes
@@ -43,6 +44,7 @@ _FINISHED: Final = {
 #: The visits that left a queue, other than deflected ones.
 _LEFT: Final = Label("that left the queue", "sortis de la file")
 _ROWS: Final = {"wait": Label("contacts", "contacts"), "visit_wait": Label("queue visits", "passages en file")}
+_GESTURES: Final = Label("gestures", "gestes")
 #: The verbs by whether the contacts count as missed, and whether there is one figure.
 _VERBS: Final = {
     (False, True): Label("leaves out", "laisse de côté"),
@@ -124,6 +126,8 @@ def _describe(calls: Sequence[MetricRef], unknown: Unknown, missed: bool, count:
         detail = describe_waits(_join(calls), unknown, count, whole, missed=missed, one=len(calls) == 1)
         return Notice("unknown_waits", detail, slugs)
     one, names = len(calls) == 1, _join(calls)
+    if unknown.value == "limit":
+        return Notice("unknown_limits", _describe_limits(names, count, whole, one=one), slugs)
     english, french = (percent((whole - count) / whole, language, decimals=1) for language in ("en", "fr"))
     others = _COVERED[unknown.value]
     detail = Label(
@@ -139,15 +143,31 @@ def describe_waits(names: Label, unknown: Unknown, count: int, whole: int, *, mi
     rows = _ROWS[unknown.value]
     if unknown.value == "visit_wait" and unknown.of == "all":
         finished = _LEFT
-    verb = _VERBS[missed, one]
-    shares = [
-        f"{display(count, 'count', language)} {of} {display(whole, 'count', language)} {finished[language]}"
-        f" ({percent(count / whole, language, decimals=1)})"
-        for language, of in (("en", "of"), ("fr", "sur"))
-    ]
+    verb, shares = _VERBS[missed, one], _describe_share(count, whole, finished)
     return Label(
-        f"{names.en} {verb.en} {rows.en} whose wait is not known: {shares[0]}.",
-        f"{names.fr} {verb.fr} les {rows.fr} dont l'attente n'est pas connue : {shares[1]}.",
+        f"{names.en} {verb.en} {rows.en} whose wait is not known: {shares.en}.",
+        f"{names.fr} {verb.fr} les {rows.fr} dont l'attente n'est pas connue : {shares.fr}.",
+    )
+
+
+def _describe_limits(names: Label, count: int, whole: int, *, one: bool) -> Label:
+    verb, shares = _VERBS[False, one], _describe_share(count, whole, _GESTURES)
+    return Label(
+        f"{names.en} {verb.en} gestures whose limit is not known: {shares.en}. The catalogue gives the limits"
+        " (--as gestures).",
+        f"{names.fr} {verb.fr} les gestes dont la limite n'est pas connue : {shares.fr}. Le catalogue donne les limites"
+        " (--as gestures).",
+    )
+
+
+def _describe_share(count: int, whole: int, of: Label) -> Label:
+    """Return a count, the whole that it is a part of, and the share."""
+    return Label(
+        *(
+            f"{display(count, 'count', language)} {preposition} {display(whole, 'count', language)} {of[language]}"
+            f" ({percent(count / whole, language, decimals=1)})"
+            for language, preposition in (("en", "of"), ("fr", "sur"))
+        )
     )
 
 

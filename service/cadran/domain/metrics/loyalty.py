@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cadran.domain.metric import Label, Metric, Parameter, Ratio, terms
+from cadran.domain.metric import Label, Metric, Parameter, Ratio, Term, Unknown, terms
 from cadran.domain.metrics.revisions import revise
 from cadran.domain.parts.goodwill import KINDS
 
@@ -31,6 +31,22 @@ def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ra
 
     return {
         name: Ratio(terms(of(numerator, kinds)), terms(of(denominator, kinds)), terms(of(n, kinds)))
+        for name, kinds in (("all", KINDS), *((kind, (kind,)) for kind in KINDS))
+    }
+
+
+def _by_limit(numerator: str, denominator: tuple[str, ...] = ()) -> dict[str, Ratio]:
+    """Build the formula of each kind, and of both kinds together, over the gestures whose limit is known."""
+
+    def of(kinds: tuple[str, ...], *parts: str) -> tuple[Term, ...]:
+        return terms(" + ".join(f"{kind}_{part}" for kind in kinds for part in parts))
+
+    return {
+        name: Ratio(
+            of(kinds, numerator),
+            of(kinds, *denominator),
+            unknown=Unknown("limit", of(kinds, "limit_unknown"), of(kinds, "count")),
+        )
         for name, kinds in (("all", KINDS), *((kind, (kind,)) for kind in KINDS))
     }
 
@@ -102,6 +118,51 @@ LOYALTY = (
         parameters=(KIND,),
         basis="given",
         also=("ROI",),
+    ),
+    Metric(
+        "goodwill_within_limit",
+        Label("Gestures within the limit", "Gestes dans la limite"),
+        Label(
+            "Number of gestures whose cost is at most the limit that the catalogue gives on their day.",
+            "Gestes dont le coût ne dépasse pas la limite que le catalogue donne pour leur jour.",
+        ),
+        "count",
+        "count",
+        "",
+        _by_limit("within_limit"),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+    ),
+    Metric(
+        "goodwill_above_limit",
+        Label("Gestures above the limit", "Gestes hors limite"),
+        Label(
+            "Number of gestures whose cost is more than the limit that the catalogue gives on their day.",
+            "Gestes dont le coût dépasse la limite que le catalogue donne pour leur jour.",
+        ),
+        "count",
+        "count",
+        "lower",
+        _by_limit("above_limit"),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+    ),
+    Metric(
+        "goodwill_above_limit_rate",
+        Label("Share of gestures above the limit", "Part des gestes hors limite"),
+        Label(
+            "Gestures whose cost is more than their limit divided by the gestures whose limit is known.",
+            "Gestes dont le coût dépasse leur limite sur les gestes dont la limite est connue.",
+        ),
+        "ratio",
+        "share",
+        "lower",
+        _by_limit("above_limit", ("above_limit", "within_limit")),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
     ),
     Metric(
         "churned_customers",

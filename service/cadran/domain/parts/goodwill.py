@@ -1,8 +1,9 @@
 """The additive parts of goodwill gestures and of churn. See ``parts``.
 
 A gesture's revenue is the revenue that its source attributes to it. A gesture without known revenue counts in no
-return. Customers who left are counted on their last day. A ``helped`` customer got a gesture within a year before the
-bucket, or in it.
+return. A gesture is within its limit if its cost is at most the limit that the catalogue gives on its day; a gesture
+whose limit is not known is neither within nor above it. Customers who left are counted on their last day. A ``helped``
+customer got a gesture within a year before the bucket, or in it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ def _of_kind(kind: str) -> tuple[Part, ...]:
         Part(f"{kind}_cost_returned", "goodwill", f"{test} AND f.revenue IS NOT NULL", "f.cost", direction="any"),
         Part(f"{kind}_returned", "goodwill", f"{test} AND f.revenue IS NOT NULL", direction="any"),
         Part(f"{kind}_revenue", "goodwill", test, "f.revenue", direction="any"),
+        Part(f"{kind}_within_limit", "goodwill", f"{test} AND f.cost <= f.limit_amount", direction="any"),
+        Part(f"{kind}_above_limit", "goodwill", f"{test} AND f.cost > f.limit_amount", direction="any"),
+        Part(f"{kind}_limit_unknown", "goodwill", f"{test} AND f.limit_amount IS NULL", direction="any"),
     )
 
 

@@ -1,7 +1,7 @@
 """Rows for groups that only the earlier window of a comparison has. Nothing happened in them since: they count 0.
 
-Such a row has no ratio, mean or percentile. With a grain, an order or a top, and by time of day or weekday, no row is
-added: the rows are then those of the present window.
+Such a row has no ratio, mean or percentile. A group that is hidden in the earlier window stays hidden. With a grain, an
+order or a top, and by time of day or weekday, no row is added: the rows are then those of the present window.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def add_groups(question: Question, now: Answer, then: Answer) -> Answer:
     every = [*ours, *(theirs[row] for row in missing)]
     order = sorted(range(len(every)), key=every.__getitem__)
     keys = tuple(_join(*each, missing).take(order) for each in zip(now.keys, then.keys, strict=True))
-    figures = tuple(_extend(each, len(missing), order) for each in now.figures)
+    figures = tuple(
+        _extend(column, [row in earlier.hidden for row in missing], order)
+        for column, earlier in zip(now.figures, then.figures, strict=True)
+    )
     return replace(now, rows=len(every), keys=keys, figures=figures)
 
 
@@ -54,18 +57,21 @@ def _join(ours: KeyColumn, theirs: KeyColumn, rows: Sequence[int]) -> KeyColumn:
     return KeyColumn(ours.name, [*ours.values, *more.values], members)
 
 
-def _extend(column: Figures, count: int, order: Sequence[int]) -> Figures:
-    """Return a column with rows in which nothing happened, in the given order of the rows."""
+def _extend(column: Figures, hides: Sequence[bool], order: Sequence[int]) -> Figures:
+    """Return a column with further rows in which nothing happened, in the given order of the rows. ``hides`` is whether
+    each further row is hidden."""
     counted = column.call.metric.is_counted
     ratio = any(value is not None for value in column.denominators)
 
     def extend(values: Sequence[float | None], empty: float | None) -> list[float | None]:
-        every = [*values, *[empty] * count]
+        every = [*values, *(None if hidden else empty for hidden in hides)]
         return [every[row] for row in order]
 
-    bounds = None if column.bounds is None else [*column.bounds, *[None] * count]
-    nothing = tuple(0 for _ in column.edges[1:])
-    bins = None if column.bins is None else [*column.bins, *[nothing] * count]
+    bounds = None if column.bounds is None else [*column.bounds, *[None] * len(hides)]
+    bins = None
+    if column.bins is not None:
+        bins = [*column.bins, *((None if hidden else 0,) * (len(column.edges) - 1) for hidden in hides)]
+    further = len(column.values)
     return replace(
         column,
         values=extend(column.values, 0 if counted else None),
@@ -74,5 +80,9 @@ def _extend(column: Figures, count: int, order: Sequence[int]) -> Figures:
         n=extend(column.n, None if column.call.metric.kind == "max" else 0),
         bounds=None if bounds is None else [bounds[row] for row in order],
         bins=None if bins is None else [bins[row] for row in order],
-        hidden=frozenset(place for place, row in enumerate(order) if row in column.hidden),
+        hidden=frozenset(
+            place
+            for place, row in enumerate(order)
+            if (row in column.hidden if row < further else hides[row - further])
+        ),
     )

@@ -1,14 +1,14 @@
 """The loader of dimensions and other reference data: partners, sites, teams, agents, segments, channels, moments,
-reasons, queues, assignments, customers, answer norms, tariffs, budgets, instruments, targets, annotations. Opening
-hours and closings are in `calendars`.
+reasons, queues, assignments, customers, answer norms, tariffs, budgets, gestures, instruments, targets, annotations.
+Opening hours and closings are in `calendars`.
 
 The loader takes records of one kind, checks each with its pydantic schema, and upserts them with one statement of
 `sql/facts/dimensions.sql` or `sql/facts/dimensions`. Unknown codes of other dimensions are added. A row with an unknown
 site is refused unless the site's time zone is given.
 
-Three edits affect stored facts. A site's new zone moves its contacts to other days, quarters and open hours. Changed
+Four edits affect stored facts. A site's new zone moves its contacts to other days, quarters and open hours. Changed
 tariffs (or a site's partner) change the cost of contacts that came without a cost. Changed cuts of an instrument change
-the classes of its answers.
+the classes of its answers. Changed limits of a gesture change which gestures are above the limit.
 """
 
 import json
@@ -45,6 +45,7 @@ STATEMENTS: Mapping[str, Sequence[str]] = {
     "answer_norms": ("facts/dimensions.sql:answer_norms",),
     "tariffs": ("facts/dimensions.sql:tariffs",),
     "budgets": ("facts/dimensions.sql:budgets",),
+    "gestures": ("facts/dimensions/gestures.sql", "facts/dimensions/gesture_limits.sql"),
     "instruments": ("facts/dimensions.sql:instruments",),
     "targets": ("facts/dimensions.sql:targets",),
     "annotations": ("facts/dimensions/annotations.sql",),
@@ -64,6 +65,7 @@ KEYS = {
     "closings": ("site", "partner", "day", "opens", "closes", "withdrawn"),
     "tariffs": ("site", "partner", "channel", "valid_from"),
     "budgets": ("site", "month"),
+    "gestures": ("gesture", "valid_from"),
     "targets": ("metric", "site", "partner", "team", "segment", "channel", "moment", "queue", "valid_from"),
 }
 # The columns that name another dimension, whose missing members are added.
@@ -81,7 +83,7 @@ REFERENCES = {
 }
 OF_A_SITE = ("teams", "openings", "tariffs", "budgets", "targets", "annotations")
 # The kinds whose edits affect stored facts.
-REACHING = ("sites", "tariffs", "instruments", "openings", "closings")
+REACHING = ("sites", "tariffs", "gestures", "instruments", "openings", "closings")
 
 
 class Dimensions:
@@ -93,12 +95,14 @@ class Dimensions:
         kind: str,
         *,
         zone: str | None,
+        currency: str,
         header: Sequence[str],
         seen: SeenIds,
     ) -> None:
         self._connection = connection
         self._kind = kind
         self._zone = zone
+        self._currency = currency
         self._header = list(header)
         self._seen = seen
 
@@ -149,7 +153,7 @@ class Dimensions:
             name: value for name, value in zip(list_columns(self._kind), record[1:], strict=True) if value is not None
         }
         try:
-            return KINDS[self._kind].model_validate(values)
+            row = KINDS[self._kind].model_validate(values)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = f"{first['loc'][0]}: " if first["loc"] else ""
@@ -157,6 +161,11 @@ class Dimensions:
             if first["type"] == "missing":
                 return RefusedRow(int(record[0] or 0), f"missing:{first['loc'][0]}", json.dumps(values))
             return RefusedRow(int(record[0] or 0), "invalid", json.dumps(values | {"value": message}))
+        if getattr(row, "currency", None) not in (None, self._currency):
+            return RefusedRow(
+                int(record[0] or 0), "other_currency", json.dumps(values | {"deployment": self._currency})
+            )
+        return row
 
     async def _of_known_sites(
         self, rows: dict[tuple[Any, ...], tuple[int, Row]]
@@ -197,6 +206,9 @@ class Dimensions:
                 summary.marks += await sql.run_statement(
                     self._connection, "facts/survey.sql:mark_recut", sorted(changed)
                 )
+            if self._kind == "gestures":
+                codes = sorted({json.loads(key)[0] for key in inserted | changed})
+                summary.marks += await sql.run_statement(self._connection, "facts/goodwill/mark_limits.sql", codes)
             # No figure depends on targets and annotations, unless their rows name new members.
             is_shown_only = self._kind in get_args(ShownPart) and not made
             await notify_directory(self._connection, [self._kind] if is_shown_only else None)

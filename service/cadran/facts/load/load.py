@@ -35,6 +35,7 @@ async def load(
     rows: Iterable[PlainRow] | RowSource,
     *,
     batch_rows: int,
+    currency: str,
     zone: str | None = None,
     source: str = "default",
     clock: Callable[[], datetime] | None = None,
@@ -46,6 +47,8 @@ async def load(
 
     `batch_rows` are staged and committed at a time: enough that a batch's fixed cost does not matter, and few enough
     that a load of a few hundred thousand rows uses both connections (see pipeline.py).
+
+    `currency` is the deployment's: rows that name another one are refused.
 
     `rows` are tuples in the order of the schema, dicts by column, or a file's `RowSource`. All values are texts; `None`
     or "" means "not given". `zone` applies to times without an offset, and to sites seen for the first time. `source`
@@ -75,7 +78,7 @@ async def load(
         stack.enter_context(closing(seen))
         if duplicates == Duplicates.REJECT:
             found = stack.enter_context(closing(UniqueRows(kind, found, source=source)))
-        await _load_batches(pool, kind, found, batch_rows=batch_rows, options=options, report=report)
+        await _load_batches(pool, kind, found, batch_rows=batch_rows, currency=currency, options=options, report=report)
         report(LoadSummary(), [], found.refused())
     return total
 
@@ -90,13 +93,13 @@ class _Options(TypedDict):
 
 
 async def _load_batches(
-    pool: Lender, kind: str, found: RowSource, *, batch_rows: int, options: _Options, report: Report
+    pool: Lender, kind: str, found: RowSource, *, batch_rows: int, currency: str, options: _Options, report: Report
 ) -> None:
     if kind == "contacts":
         await load_contacts(pool, found, batch_rows=batch_rows, report=report, **options)
     else:
         async with pool.acquire() as connection:
-            loader = _loader(connection, kind, found.header, options)
+            loader = _loader(connection, kind, found.header, options, currency=currency)
             await loader.open()
             if kind in FACTS or kind == "deletions":
                 await lock_sites(connection)
@@ -119,14 +122,14 @@ class Loader(Protocol):
         ...
 
 
-def _loader(connection: Connection, kind: str, header: Sequence[str], options: _Options) -> Loader:
+def _loader(connection: Connection, kind: str, header: Sequence[str], options: _Options, *, currency: str) -> Loader:
     """Return the loader of a kind other than contacts, which `load_contacts` loads."""
     if kind == "deletions":
         return Deletions(connection, source=options["source"])
     if kind in FACTS:
         return StagedLoader(connection, FACTS[kind], **options)
     make = Calendars if kind in CALENDARS else Dimensions
-    return make(connection, kind, zone=options["zone"], header=header, seen=options["seen"])
+    return make(connection, kind, zone=options["zone"], currency=currency, header=header, seen=options["seen"])
 
 
 def _whole(rows: RowSource, kind: str) -> Iterator[Record]:

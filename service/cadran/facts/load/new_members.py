@@ -22,6 +22,7 @@ _STATEMENTS: Final[Mapping[str, str]] = {
     "moment": "facts/new_members.sql:moments",
     "reason": "facts/new_members.sql:reasons",
     "queue": "facts/new_members.sql:queues",
+    "gesture": "facts/new_members.sql:gestures",
     "team": "facts/new_members.sql:teams",
     "agent": "facts/new_members.sql:agents",
     "customer": "facts/new_members.sql:customers",

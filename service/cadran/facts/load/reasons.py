@@ -34,6 +34,10 @@ _SHARED: Final = {
     "closing_twice": "two rows give contradictory hours of site '{site}' on {day}: keep the correct row",
     "time_too_early": "{column} '{value}' is before 1970",
     "time_nowhere": "agent '{agent}' has no team with a site: name the site, or load the agent's team (--as agents)",
+    "other_currency": (
+        "currency '{currency}' is not that of this deployment ({deployment}): convert the amount, and name {deployment}"
+        " or no currency"
+    ),
     "invalid": "{value}",
     "superseded": "line {column} of the file has the same id and takes the place of this row (--duplicates)",
     "repeated_id": (

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from cadran.facts.schema.fields import Code, LabelledRow, Money, Potential, Row, Zone
+from cadran.facts.schema.fields import Code, Currency, LabelledRow, Money, Potential, Row, Zone
 
 
 class PartnerRow(LabelledRow):
@@ -234,6 +234,38 @@ class TariffRow(Row):
 
     @model_validator(mode="after")
     def _in_order(self) -> "TariffRow":
+        if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to is not after valid_from")
+        return self
+
+
+class GestureRow(LabelledRow):
+    """A kind of goodwill gesture, with the limit of what an agent may give at once. Several rows of a kind form a
+    history: on a day, the valid row with the latest valid_from applies."""
+
+    gesture: Code = Field(description="the gesture's code")
+    limit: Money | None = Field(
+        default=None,
+        ge=0,
+        description="largest cost that an agent may give in one gesture of this kind without approval, in the"
+        " deployment's currency; a gesture of exactly this cost is within the limit; 0: only gestures without a cost"
+        " are within it; empty: not known",
+    )
+    currency: Currency = Field(
+        default=None,
+        description="ISO 4217 code of the limit's currency, which must be the deployment's; empty: the deployment's",
+    )
+    valid_from: date | None = Field(
+        default=None,
+        description="first day on which gestures of this kind may be given with this limit; empty: it has always been"
+        " valid",
+    )
+    valid_to: date | None = Field(
+        default=None, description="first day on which the row is no longer valid; empty: it stays valid"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "GestureRow":
         if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
             raise ValueError("valid_to is not after valid_from")
         return self

@@ -40,6 +40,15 @@ def _require_zone(name: str | None) -> str | None:
 Zone = Annotated[str | None, AfterValidator(_require_zone)]
 
 
+def _require_currency(code: str | None) -> str | None:
+    if code is not None and not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise ValueError(f"currency '{code}' is not an ISO 4217 code such as EUR")
+    return code and code.upper()
+
+
+Currency = Annotated[str | None, AfterValidator(_require_currency)]
+
+
 class Row(BaseModel):
     """The base model of a row of a canonical file."""
 

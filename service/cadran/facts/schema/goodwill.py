@@ -24,6 +24,10 @@ class GoodwillRow(Row):
         description="goodwill makes up for something that went wrong; prevention is meant to keep a customer from"
         " leaving",
     )
+    gesture: Code | None = Field(
+        default=None,
+        description="code of the gesture in the catalogue (load it with --as gestures); empty: not given",
+    )
     given_at: AwareDatetime = Field(
         description="when the gesture was given; a time without an offset from UTC needs a zone"
     )
@@ -46,8 +50,18 @@ class GoodwillRow(Row):
     )
     contact: Code | None = Field(
         default=None,
-        description="id of the contact that the gesture follows; it must be loaded already, and gives channel, moment,"
-        " team and agent",
+        description="id of the contact that the gesture follows; it must be loaded already, and gives channel, moment"
+        " and reason, and team and agent where the row names neither",
+    )
+    team: Code | None = Field(
+        default=None,
+        description="code of the team that gave the gesture; empty: the agent's, or without an agent that of the"
+        " contact's first agent",
+    )
+    agent: Code | None = Field(
+        default=None,
+        description="code of the agent who gave the gesture; empty: the contact's first agent, unless the row names a"
+        " team",
     )
 
 

@@ -16,6 +16,7 @@ from cadran.insights.documents import (
     EffectsDocument,
     ReturnDocument,
 )
+from cadran.insights.gestures import find_gestures
 from cadran.insights.goodwill_return import Return
 from cadran.rest import table
 from cadran.rest.encode import (
@@ -25,6 +26,8 @@ from cadran.rest.encode import (
     describe_sources,
     describe_state,
     encode_csv,
+    encode_indicators_csv,
+    encode_scorecard_csv,
     encode_timed,
     list_annotation_codes,
     list_labels,
@@ -111,6 +114,15 @@ def encode_goodwill_return(found: Return, view: View, *, explain: bool) -> Encod
         "question": question_document(answer),
         **describe_state(answer, view.language),
         "figures": [make_headline(each, view) for each in answer.totals],
+        "gestures": [
+            {
+                "gesture": member.code,
+                "label": member.label(view.language),
+                "limit": found.limits[row],
+                "figures": [make_headline(each, view, row) for each in answer.figures],
+            }
+            for row, member in enumerate(find_gestures(answer))
+        ],
         "net": found.net,
         "customers_kept": found.customers_kept,
         "value_kept": found.value_kept,
@@ -119,6 +131,13 @@ def encode_goodwill_return(found: Return, view: View, *, explain: bool) -> Encod
         **describe_sources(answer, explain),
     }
     return encode_timed(document, answer.freshness)
+
+
+def encode_goodwill_return_csv(found: Return, view: View, *, by_gesture: bool) -> EncodedBody:
+    """Return the totals as CSV with one row for each figure, or the gestures with one row for each gesture."""
+    if not by_gesture:
+        return encode_scorecard_csv(found.answer, view)
+    return encode_indicators_csv(found.answer, view, {"limit": found.limits})
 
 
 def _window(answer: Answer) -> WindowDocument:

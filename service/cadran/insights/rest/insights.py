@@ -134,7 +134,8 @@ async def get_distribution(context: RequestContext) -> Response:
 @_INSIGHTS.get(
     "/v1/goodwill-return",
     "getGoodwillReturn",
-    "Estimate the cost and the return of gestures. The cost of losing customers and every assumption are included. "
+    "Estimate the cost and the return of gestures, in total and for each gesture of the catalogue. The cost of losing "
+    "customers and every assumption are included. "
     "The figures are those of /v1/indicators; retained customers and retained value are estimates made from them.",
     describe_found("The computation with its assumptions.", "Return", csv=examples.SCORECARD_CSV),
     right="figures",
@@ -148,16 +149,21 @@ async def get_distribution(context: RequestContext) -> Response:
 )
 async def get_goodwill_return(context: RequestContext) -> Response:
     """Return the cost and the return of gestures."""
-    asked, which = params.parse_goodwill_return(context.given)
+    asked, which, by_gesture = params.parse_goodwill_return(context.given)
     context.check_explain(explain=asked.explain)
     select_metrics = partial(context.desk.select_metrics, principal=context.principal)
-    questions = goodwill_return.build_asks(asked.ask, which, select_metrics)
-    found = goodwill_return.compute_goodwill_return(*await asyncio.gather(*map(context.ask, questions)))
-    found = replace(found, answer=context.make_presenter(asked.presentation())(found.answer))
-    with stage("encode"):
-        view = context.make_view(parts=asked.parts, display=asked.display)
-        if context.is_csv:
-            encoded = encode.encode_scorecard_csv(found.answer, view)
-        else:
-            encoded = encoders.encode_goodwill_return(found, view, explain=asked.explain)
+    asks = goodwill_return.build_asks(asked.ask, which, select_metrics)
+    questions = [context.understand(each) for each in asks]
+    async with context.reserve_response([asked.sheet(each, beside=2) for each in questions]):
+        answers = await asyncio.gather(*map(context.answer, questions, asks))
+        found = goodwill_return.compute_goodwill_return(context.directory, *answers)
+        # Rows of CSV by gesture have the columns of /v1/indicators, without those of targets.
+        asked = replace(asked, targets=asked.targets and not (context.is_csv and by_gesture))
+        found = replace(found, answer=context.make_presenter(asked.presentation())(found.answer))
+        with stage("encode"):
+            view = context.make_view(parts=asked.parts, display=asked.display)
+            if context.is_csv:
+                encoded = encoders.encode_goodwill_return_csv(found, view, by_gesture=by_gesture)
+            else:
+                encoded = encoders.encode_goodwill_return(found, view, explain=asked.explain)
     return context.respond_figures(encoded, found.answer)

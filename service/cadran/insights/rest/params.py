@@ -13,6 +13,7 @@ from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
 from cadran.insights.change import check
 from cadran.insights.distribution import ACROSS, BINS, BINS_MAX, build_ask
+from cadran.insights.gestures import GESTURE
 from cadran.insights.usual_day import TIME, split_by_time
 from cadran.rest.parameter import Parameter
 from cadran.rest.params import (
@@ -93,6 +94,14 @@ DISTRIBUTION: Final = (
 RETURN: Final = (
     *PERIOD,
     Parameter("kind", "The kinds of gestures that count; default: all.", "choice", "goodwill", KIND.choices),
+    Parameter(
+        "by",
+        "Of CSV: gesture for one row for each gesture of the catalogue, with the limit; default: one row for each "
+        "figure. JSON has both.",
+        "choice",
+        "gesture",
+        (GESTURE,),
+    ),
     *FILTERS,
     ANNOTATIONS,
     EXPLAIN,
@@ -113,11 +122,11 @@ def parse_distribution(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | 
     return FiguresRequest.of(build_ask(ask, across, bins), given), across, bins
 
 
-def parse_goodwill_return(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None]:
-    """Read the question and the kind of gestures of ``/v1/goodwill-return``."""
+def parse_goodwill_return(given: Mapping[str, Any]) -> tuple[FiguresRequest, str | None, bool]:
+    """Read the question of ``/v1/goodwill-return``, the kind of gestures, and whether CSV has rows by gesture."""
     asked = FiguresRequest.of(Ask(metrics=(), **parse_common(given)), given)
     # Headline figures always show their targets.
-    return replace(asked, targets=True), given.get("kind")
+    return replace(asked, targets=True), given.get("kind"), given.get("by") == GESTURE
 
 
 def _of(given: Mapping[str, Any]) -> list[str]:
