@@ -26,6 +26,7 @@ def test_a_queue_report_gives_contacts_and_visits(
         "$ cadran load queues.csv --mapping calls.sql --zone Europe/Paris",
         "$ cadran load queues.csv --mapping visits.sql --as visits",
         "$ cadran ask queue_offered queue_answered flow_out_rate queue_asa --by queue --period 2025-11-03",
+        "$ cadran ask contacts qos asa --by first_queue --period 2025-11-03",
     ]
     for line in lines:
         if line.startswith("$"):
