@@ -46,7 +46,7 @@ ENTERED = (
 )
 TOLERANCE = 1e-9
 #: Dimensions that agents' time cannot be split by or filtered on.
-WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome")
+WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to", "sent_by")
 #: Metrics whose denominator exists even in groups in which nothing happened.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
@@ -154,8 +154,12 @@ def _expected_keys(selection: Selection) -> set[Key]:
 
 def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     """Return the facts that can have rows for the question. A gesture has no outcome, and a loss has no site."""
-    found = ["contact", "leg", "case", "survey", "sending", "step"]
     named = {*asked.by, *(name for name, _, _ in asked.where)}
+    found = ["survey", "sending"]
+    if "sent_by" not in named:
+        found += ["contact", "leg"]
+    if not named & {"sent_by", "transferred_to"}:
+        found += ["case", "step"]
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")
     if named <= set(goodwill.LOSS) and asked.grain not in STEPS:

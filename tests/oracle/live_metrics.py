@@ -15,7 +15,7 @@ from tests.oracle.selection import SelectedGroup
 from tests.oracle.truth import inbound
 from tests.oracle.world import CHANNELS, Row, World
 
-QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome")
+QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to")
 DOING = ("partner", "site", "team", "agent")
 RANKS = ("on_contact", "acw", "available")
 AGENTS = {

@@ -9,10 +9,21 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle import agent_time, case_metrics, cases, goodwill, live_metrics, required_agents, surveys
 from tests.oracle.question import STEPS, OracleQuestion
-from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
+from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, TRANSFERS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
-CONTACT = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", *CALENDAR)
+CONTACT = (
+    "partner",
+    "site",
+    "segment",
+    "channel",
+    "moment",
+    "reason",
+    "direction",
+    "outcome",
+    "transferred_to",
+    *CALENDAR,
+)
 LEG = (*CONTACT, "team", "agent")
 PERSON = ("partner", "site", "team")
 WORKED = (*PERSON, "agent", *CALENDAR)
@@ -24,14 +35,15 @@ POSSIBLE = {
     ),
     **dict.fromkeys(("asa", "first_response_time", "handle_time", "resolution_flagged"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case", "channels_per_case"), CASE),
-    **dict.fromkeys(surveys.SLUGS, LEG),
-    "employee_nps": ("partner", "site", "team", *CALENDAR),
+    **dict.fromkeys(surveys.SLUGS, (*LEG, "sent_by")),
+    "employee_nps": ("partner", "site", "team", "sent_by", *CALENDAR),
     **dict.fromkeys(cases.FLOWS, CASE),
     **dict.fromkeys(cases.STOCKS, CASE[:8]),
     **live_metrics.POSSIBLE,
     **dict.fromkeys((*agent_time.SLUGS, *agent_time.SHIFT_SLUGS), WORKED),
     **dict.fromkeys(agent_time.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
+    **dict.fromkeys(("budget_consumed", "budget_pace"), (*CONTACT[:8], *CALENDAR)),
     **goodwill.POSSIBLE,
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
     "customers_to_call": CONTACT[:6],
@@ -75,7 +87,7 @@ def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
     out."""
     start, end, zone = _window(world, random)
     grain = random.choice(GRAINS)
-    by = tuple(random.sample(LEG, random.choice([0, 0, 1, 1, 2])))
+    by = tuple(random.sample((*LEG, "sent_by"), random.choice([0, 0, 1, 1, 2])))
     where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
     named = {*by, *(name for name, _, _ in where)}
     steady = (grain in FINE or "time_of_day" in by) and _one_clock(world, zone) and not _odd(start, end)
@@ -148,6 +160,7 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
         "moment": [*MOMENTS, None],
         "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
         "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
+        "transferred_to": [*TRANSFERS, None], "sent_by": ["sms", "email", None],
         "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
     }  # fmt: skip
     name = random.choice(list(values))

@@ -101,7 +101,7 @@ def sendings_of(surveys: Sequence[Row]) -> list[Row]:
 
 
 def _followed(world: World, row: Row, followed: Row | None) -> Row:
-    names = ("channel", "moment", "reason", "direction", "outcome", "team", "agent")
+    names = ("channel", "moment", "reason", "direction", "outcome", "transferred_to", "team", "agent")
     if followed is not None:
         return {name: followed[name] for name in ("site", "segment", "wait", *names)}
     customer = world.customers.get(row["customer"] or "", {})

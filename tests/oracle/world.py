@@ -37,6 +37,7 @@ CHANNELS: dict[str, tuple[str, bool]] = {
 MOMENTS = {"buy": False, "bill": False, "complain": True, "appeal": True}
 REASONS = {"late": "complain", "price": "buy", "wrong": "bill", "lost": None}
 SEGMENTS = customer_history.SEGMENTS
+TRANSFERS = ("S1", "back office")
 #: Case numbers are below this number.
 CASES = 60
 WAITS = ("0", "2.5", "4.999", "5", "5.001", "9", "10", "14.25", "20", "20.001", "33", "60", "119", "240", "240.001",
@@ -215,7 +216,7 @@ def contact(world: World, random: Random, code: str) -> Row:
         "reason": random.choice([*REASONS, None]), "direction": "outbound" if outbound else "inbound",
         "offered_at": instant(world, random, world.sites[site]["zone"]),
         "outcome": random.choice(ASYNCHRONOUS_OUTCOMES if asynchronous else OUTCOMES),
-        "wait": Decimal(random.choice(WAITS)), "transferred_to": random.choice([None, None, "S1", "back office"]),
+        "wait": Decimal(random.choice(WAITS)), "transferred_to": random.choice([None, None, *TRANSFERS]),
         "escalated": random.random() < 0.2, "resolved": random.choice([None, True, False]),
         "cost": Decimal(random.randrange(100_000)) / 10_000 if random.random() < 0.3 else None,
         "revenue": Decimal(random.randrange(-500, 9_000)) / 100 if random.random() < 0.3 else None,

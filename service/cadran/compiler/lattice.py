@@ -46,6 +46,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "reason": "reason_id",
     "direction": "outbound",
     "outcome": "outcome_id",
+    "transferred_to": "transferred_to_id",
+    "sent_by": "sent_by_id",
     "instrument": "instrument_id",
     "hot": "hot",
     "score": "score",
@@ -123,18 +125,21 @@ _SURVEY_SITE = ("site", "instrument", "hot")
 _GESTURE = ("site", "segment")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
-_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome")
+_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome", "transferred_to", "sent_by")
 _GIVEN = (*_CASE, "reason")
 _GIVEN_TO = ("site", "team", "agent", "moment")
 _TEAM = ("site", "team")
 _AGENT = (*_TEAM, "agent")
 _PART_TAKEN = (*_AGENT, "channel", "direction")
-_LEG = (*_FULL, "team", "agent", "reason", "outcome")
+#: The dimensions of a contact's row, and those of a leg.
+_OFFER = (*_FULL, "reason", "outcome", "transferred_to")
+_LEG = (*_OFFER, "team", "agent")
 _CONTACT_KEY = "contact_key"
 #: Rows of taken contacts are recomputed by the day on which the contact was offered, because loads mark that day.
 _OFFERED = "offered_day"
 #: Sent surveys are recomputed by the day on which their answers count, because loads mark that day.
 _COUNTED = "counted_day"
+_BY_COUNTED = (_COUNTED, "site_id")
 
 #: The parts that rollups store as columns; parts with ``of`` are read from the column of another part.
 _CONTACT, _CASES = (tuple(part for part in parts if not part.of) for parts in (CONTACT_PARTS, CASE_PARTS))
@@ -166,16 +171,16 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_usual", "contact", "usual", _SLIM, _CONTACT, summed_from="contact_quarter"),
     Table("contact_day_full", "contact", "day", _FULL, _CONTACT),
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
-    Table("contact_fact", "contact", "instant", (*_FULL, "reason", "outcome")),
-    Table("pending_fact", "pending", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "contact", "instant", _OFFER),
+    Table("pending_fact", "pending", "instant", _OFFER),
     Table("handling_month", "handling", "month", _SLIM, HANDLING_PARTS, summed_from="handling_day"),
     Table("handling_day", "handling", "day", _SLIM, HANDLING_PARTS),
-    Table("handling_fact", "handling", "instant", (*_FULL, "reason", "outcome")),
+    Table("handling_fact", "handling", "instant", _OFFER),
     Table("within_month", "within", "month", (*_FULL, "threshold"), WITHIN_PARTS, summed_from="within_day"),
     Table("within_day", "within", "day", (*_FULL, "threshold"), WITHIN_PARTS),
     Table("within_usual", "within", "usual", (*_SLIM, "threshold"), WITHIN_PARTS, summed_from="within_quarter"),
     Table("within_quarter", "within", "quarter", (*_SLIM, "threshold"), WITHIN_PARTS),
-    Table("contact_fact", "within", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "within", "instant", _OFFER),
     Table(
         "within_open_month",
         "within_open",
@@ -185,21 +190,21 @@ LATTICE: Final[tuple[Table, ...]] = (
         summed_from="within_open_day",
     ),
     Table("within_open_day", "within_open", "day", (*_FULL, "threshold"), WITHIN_OPEN_PARTS),
-    Table("response_fact", "within_open", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_fact", "within_open", "instant", _OFFER),
     Table("wait_month_site", "waits", "month", _SITE, WAIT_PARTS, summed_from="wait_month"),
     Table("wait_day_site", "waits", "day", _SITE, WAIT_PARTS, summed_from="wait_day"),
     Table("wait_month", "waits", "month", _SLIM, WAIT_PARTS, summed_from="wait_day"),
     Table("wait_day", "waits", "day", _SLIM, WAIT_PARTS),
-    Table("contact_fact", "waits", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "waits", "instant", _OFFER),
     Table("handle_time_month_site", "handle_times", "month", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_month"),
     Table("handle_time_day_site", "handle_times", "day", _SITE, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
     Table("handle_time_month", "handle_times", "month", _SLIM, HANDLE_TIME_PARTS, summed_from="handle_time_day"),
     Table("handle_time_day", "handle_times", "day", _SLIM, HANDLE_TIME_PARTS),
-    Table("handling_fact", "handle_times", "instant", (*_FULL, "reason", "outcome")),
+    Table("handling_fact", "handle_times", "instant", _OFFER),
     Table("response_month", "response", "month", _SLIM, RESPONSE_PARTS, summed_from="response_day"),
     Table("response_day", "response", "day", _FULL, RESPONSE_PARTS),
-    Table("response_fact", "response", "instant", (*_FULL, "reason", "outcome")),
-    Table("pending_hours_fact", "pending_hours", "instant", (*_FULL, "reason", "outcome")),
+    Table("response_fact", "response", "instant", _OFFER),
+    Table("pending_hours_fact", "pending_hours", "instant", _OFFER),
     Table("answered_day", "answered", "day", _PART_TAKEN, ANSWER_PARTS),
     Table("answered_fact", "answered", "instant", _LEG),
     Table("answer_time_month", "answer_times", "month", _PART_TAKEN, ANSWER_TIME_PARTS, summed_from="answer_time_day"),
@@ -231,22 +236,14 @@ LATTICE: Final[tuple[Table, ...]] = (
     ),
     Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
     Table("survey_fact", "surveyed_waits", "instant", _SURVEYED, instant="counted_at"),
-    Table(
-        "sending_day",
-        "sending",
-        "day",
-        _SURVEY,
-        SENDING_PARTS,
-        kept_by=_COUNTED,
-        more_indexes=((_COUNTED, "site_id"),),
-    ),
+    Table("sending_day", "sending", "day", _SURVEY, SENDING_PARTS, kept_by=_COUNTED, more_indexes=(_BY_COUNTED,)),
     Table("sent_survey_fact", "sending", "instant", _SURVEYED, instant="sent_at"),
     Table("sent_survey_fact", "sending_waits", "instant", _SURVEYED, instant="sent_at"),
     Table("score_month", "score", "month", _SCORE, SCORE_PARTS, summed_from="score_day"),
     Table("score_day", "score", "day", _SCORE, SCORE_PARTS),
     Table("score_fact", "score", "instant", (*_SURVEYED, "score"), instant="counted_at"),
     Table("employee_day", "employee", "day", _EMPLOYEE, EMPLOYEE_PARTS),
-    Table("employee_fact", "employee", "instant", _EMPLOYEE, instant="counted_at"),
+    Table("employee_fact", "employee", "instant", (*_EMPLOYEE, "sent_by"), instant="counted_at"),
     Table("callback_month", "callback", "month", _CASE, CALLBACK_PARTS, summed_from="callback_day"),
     Table("callback_day", "callback", "day", _CASE, CALLBACK_PARTS),
     Table("callback_fact", "callback", "instant", (*_CASE, "reason"), instant="promised_at"),
@@ -279,9 +276,9 @@ LATTICE: Final[tuple[Table, ...]] = (
         more_indexes=((_OFFERED, "site_id"), ("agent_id", "bucket")),
     ),
     Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
-    Table("waiting_fact", "queue", "instant", (*_FULL, "reason", "outcome")),
+    Table("waiting_fact", "queue", "instant", _OFFER),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
-    Table("contact_fact", "customer", "instant", (*_FULL, "reason", "outcome")),
+    Table("contact_fact", "customer", "instant", _OFFER),
 )
 
 ROLLUPS: Final[Mapping[str, Table]] = {table.name: table for table in LATTICE if table.is_rollup}

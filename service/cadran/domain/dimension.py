@@ -24,6 +24,15 @@ class Dimension:
     high: int = 0
 
 
+#: The dimensions whose members are the values that files name, and the most members of each, so that a free text cannot
+#: grow the directory and the answers without end. Further values count as the member "other".
+VALUE_DIMENSIONS: Final = ("transferred_to", "sent_by")
+MEMBERS_MAX: Final = 1_000
+#: The word for any of a contact's own attributes where dimensions are declared. The database names the attributes.
+ATTRIBUTE: Final = "attribute"
+#: The most attributes of a database, and the columns of a contact that hold them.
+ATTRIBUTES_MAX: Final = 8
+ATTRIBUTE_COLUMNS: Final = tuple(f"attribute_{number}" for number in range(1, ATTRIBUTES_MAX + 1))
 #: The dimensions of the people who handled a contact. A contact without an agent has neither.
 PEOPLE_DIMENSIONS: Final = ("team", "agent")
 #: The dimensions in which the legs of a contact may differ.
@@ -47,6 +56,8 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
         _member("reason", "Reason", "Motif"),
         _member("direction", "Direction", "Sens"),
         _member("outcome", "Outcome", "Issue"),
+        _member("transferred_to", "Transferred to", "Transféré à"),
+        _member("sent_by", "Survey sent by", "Enquête envoyée par"),
         Dimension("year", Label("Year", "Année"), "calendar", 1900, 2999),
         Dimension("month", Label("Month", "Mois"), "calendar", 1, 12),
         Dimension("day", Label("Day of month", "Jour du mois"), "calendar", 1, 31),

@@ -124,7 +124,8 @@ class Directory:
 
     ``calendars`` are those of the sites with opening hours. ``employed`` holds the first and the last day of agents for
     whom either is known. ``thresholds`` are the waits in seconds at which contacts are counted exactly, in addition to
-    the edges of the bins: those that somebody named. ``rollups`` is what the database says of the rollups.
+    the edges of the bins: those that somebody named. ``rollups`` is what the database says of the rollups. ``full`` are
+    the dimensions whose further values count as "other".
     """
 
     version: int
@@ -142,6 +143,7 @@ class Directory:
     employed: Mapping[int, tuple[date, date]] = field(default_factory=dict)
     thresholds: frozenset[float] = frozenset()
     rollups: RollupState = RollupState()
+    full: frozenset[str] = frozenset()
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

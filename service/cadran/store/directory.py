@@ -24,10 +24,13 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         members.setdefault(row["dimension"], {})[member.member_id] = member
     kinds: dict[str, set[int]] = defaultdict(set)
     zones: dict[int, str] = {}
+    full: set[str] = set()
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:kinds")):
         kinds[row["kind"]].add(row["member_id"])
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
+        elif row["kind"] == "full":
+            full.add(row["value"])
     answer_norms = tuple(
         AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:answer_norms"))
     )
@@ -54,6 +57,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
             [_annotation(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:annotations"))]
         ),
         employed=employed,
+        full=frozenset(full),
         thresholds=frozenset([row["seconds"] for row in await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))]),
     )
 
