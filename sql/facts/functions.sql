@@ -76,12 +76,13 @@ CREATE OR REPLACE FUNCTION pg_temp.unknown_member(dimension text, code text, par
   SELECT CASE WHEN code IS NOT NULL THEN jsonb_build_array(dimension, code, parent) END
 $$;
 
--- The id of a value of a dimension; that of "other" where the dimension is full. NULL for a value that can still become
--- a member, and for no value.
+-- The id of a value of a dimension; that of "other" where the dimension is full, and 0 for "none", by which requests name
+-- the contacts without a value. NULL for a value that can still become a member, and for no value.
 CREATE OR REPLACE FUNCTION pg_temp.value_id(of_dimension text, of_code text) RETURNS smallint LANGUAGE plpgsql STABLE STRICT AS $$
 BEGIN
   RETURN coalesce(
-    (SELECT v.value_id FROM dimension_value AS v WHERE v.dimension = of_dimension AND lower(v.code) = lower(of_code)),
+    CASE WHEN fold_code(of_code) = 'none' THEN 0 END,
+    (SELECT v.value_id FROM dimension_value AS v WHERE v.dimension = of_dimension AND fold_code(v.code) = fold_code(of_code)),
     (SELECT v.value_id FROM dimension_value AS v WHERE v.dimension = of_dimension AND v.overflow));
 END
 $$;

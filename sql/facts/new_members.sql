@@ -87,8 +87,8 @@ INSERT INTO dimension_value (dimension, value_id, code)
 SELECT $1, b.last + n.rank, n.code
 FROM (
   SELECT d.code, row_number() OVER (ORDER BY d.code) AS rank
-  FROM (SELECT DISTINCT ON (lower(g.code)) g.code FROM unnest($2::text[]) AS g (code) ORDER BY lower(g.code), g.code) AS d
-  WHERE NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = $1 AND lower(v.code) = lower(d.code))
+  FROM (SELECT DISTINCT ON (fold_code(g.code)) g.code FROM unnest($2::text[]) AS g (code) ORDER BY fold_code(g.code), g.code) AS d
+  WHERE NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = $1 AND fold_code(v.code) = fold_code(d.code))
 ) AS n
 CROSS JOIN (SELECT count(*) AS members, coalesce(max(v.value_id), 0) AS last FROM dimension_value AS v WHERE v.dimension = $1) AS b
 WHERE b.members + n.rank <= $3::int
@@ -102,9 +102,9 @@ FROM dimension_value AS o
 WHERE o.dimension = $1
 HAVING EXISTS (
   SELECT FROM unnest($2::text[]) AS n (code)
-  WHERE NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = $1 AND lower(v.code) = lower(n.code))
+  WHERE NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = $1 AND fold_code(v.code) = fold_code(n.code))
 )
-ON CONFLICT (dimension, lower(code)) DO UPDATE SET overflow = true
+ON CONFLICT (dimension, fold_code(code)) DO UPDATE SET overflow = true
 
 -- name: full
 -- Return the dimensions whose further values count as "other".

@@ -98,7 +98,7 @@ JOIN stage_{table} AS s ON s.ctid = r.staged
 CROSS JOIN LATERAL (VALUES {values}) AS v (dimension, code, value_id)
 JOIN dimension_value AS o ON o.dimension = v.dimension AND o.value_id = v.value_id AND o.overflow
 LEFT JOIN attribute AS a ON v.dimension = 'attribute_' || a.number
-WHERE lower(v.code) <> lower(o.code)
+WHERE fold_code(v.code) <> fold_code(o.code)
 GROUP BY 1
 
 -- name: read_again

@@ -1,6 +1,22 @@
 -- Values that become members of dimensions: where a contact was transferred to, the medium that a survey was sent by, and the own attributes of a
 -- deployment. A contact's values are repeated in its legs and surveys, as its other dimensions are.
 
+-- A code with its letters in lower case, as requests find it. lower() itself follows the locale of the database, and in the locale C, which the
+-- embedded server has, it leaves É as it is. PostgreSQL has a collation of all letters from version 17 on, and earlier ones of ICU, if it was built
+-- with it.
+DO $$
+DECLARE
+  named text := CASE
+    WHEN current_setting('server_version_num')::int >= 170000 THEN ' COLLATE pg_catalog.pg_c_utf8'
+    WHEN EXISTS (SELECT FROM pg_collation AS c WHERE c.collname = 'und-x-icu') THEN ' COLLATE pg_catalog."und-x-icu"'
+    ELSE ''
+  END;
+BEGIN
+  EXECUTE format(
+    'CREATE FUNCTION fold_code(code text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS %L', format('SELECT lower(code%s)', named));
+END
+$$;
+
 -- The members, by the dimension that they belong to: transferred_to, sent_by, attribute_1 … attribute_8. Spellings that differ in case only are
 -- one member. A full dimension has the member "other" (overflow), for all further values.
 CREATE TABLE dimension_value (
@@ -12,7 +28,7 @@ CREATE TABLE dimension_value (
   overflow   boolean NOT NULL DEFAULT false,
   PRIMARY KEY (dimension, value_id)
 );
-CREATE UNIQUE INDEX dimension_value_code ON dimension_value (dimension, lower(code));
+CREATE UNIQUE INDEX dimension_value_code ON dimension_value (dimension, fold_code(code));
 CREATE UNIQUE INDEX dimension_value_overflow ON dimension_value (dimension) WHERE overflow;
 
 -- The own attributes, each with the number of its column. A rollup of an attribute is planned once a worker has noted what is to be filled, and
@@ -62,22 +78,22 @@ ALTER TABLE survey
   ADD COLUMN attribute_8 smallint NOT NULL DEFAULT 0;
 
 -- The stored values become members: of each dimension the 1,000 most frequent ones, in their most frequent spelling. Longer ones than a code may
--- be, and all further ones, are "other".
+-- be, and all further ones, are "other". A value "none" is no value.
 WITH named AS (
   SELECT 'transferred_to' AS dimension, c.transferred_to AS code, count(*) AS rows
   FROM contact AS c
-  WHERE c.transferred_to IS NOT NULL
+  WHERE fold_code(c.transferred_to) <> 'none'
   GROUP BY 2
   UNION ALL
   SELECT 'sent_by', s.sent_by, count(*)
   FROM survey AS s
-  WHERE s.sent_by IS NOT NULL
+  WHERE fold_code(s.sent_by) <> 'none'
   GROUP BY 2
 ), spelled AS (
-  SELECT DISTINCT ON (n.dimension, lower(n.code)) n.dimension, n.code, sum(n.rows) OVER (PARTITION BY n.dimension, lower(n.code)) AS rows
+  SELECT DISTINCT ON (n.dimension, fold_code(n.code)) n.dimension, n.code, sum(n.rows) OVER (PARTITION BY n.dimension, fold_code(n.code)) AS rows
   FROM named AS n
   WHERE octet_length(n.code) <= 200
-  ORDER BY n.dimension, lower(n.code), n.rows DESC, n.code
+  ORDER BY n.dimension, fold_code(n.code), n.rows DESC, n.code
 ), ranked AS (
   SELECT s.dimension, s.code, row_number() OVER (PARTITION BY s.dimension ORDER BY s.rows DESC, s.code) AS rank
   FROM spelled AS s
@@ -91,30 +107,30 @@ SELECT s.dimension, s.value_id, s.code, NULL, NULL, s.overflow FROM stored AS s
 UNION ALL
 SELECT DISTINCT n.dimension, 1001, 'other', 'Other', 'Autre', true
 FROM named AS n
-WHERE NOT EXISTS (SELECT FROM stored AS s WHERE s.dimension = n.dimension AND lower(s.code) IN (lower(n.code), 'other'));
+WHERE NOT EXISTS (SELECT FROM stored AS s WHERE s.dimension = n.dimension AND fold_code(s.code) IN (fold_code(n.code), 'other'));
 UPDATE dimension_value AS o
 SET overflow = true
-WHERE lower(o.code) = 'other'
+WHERE fold_code(o.code) = 'other'
   AND NOT o.overflow
   AND (
     EXISTS (
       SELECT FROM contact AS c
       WHERE o.dimension = 'transferred_to'
-        AND c.transferred_to IS NOT NULL
-        AND NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = o.dimension AND lower(v.code) = lower(c.transferred_to))
+        AND fold_code(c.transferred_to) <> 'none'
+        AND NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = o.dimension AND fold_code(v.code) = fold_code(c.transferred_to))
     )
     OR EXISTS (
       SELECT FROM survey AS s
       WHERE o.dimension = 'sent_by'
-        AND s.sent_by IS NOT NULL
-        AND NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = o.dimension AND lower(v.code) = lower(s.sent_by))
+        AND fold_code(s.sent_by) <> 'none'
+        AND NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = o.dimension AND fold_code(v.code) = fold_code(s.sent_by))
     )
   );
 
 UPDATE contact AS c
 SET transferred_to_id = coalesce(v.value_id, o.value_id)
-FROM (SELECT DISTINCT t.transferred_to AS code FROM contact AS t WHERE t.transferred_to IS NOT NULL) AS n
-LEFT JOIN dimension_value AS v ON v.dimension = 'transferred_to' AND lower(v.code) = lower(n.code)
+FROM (SELECT DISTINCT t.transferred_to AS code FROM contact AS t WHERE fold_code(t.transferred_to) <> 'none') AS n
+LEFT JOIN dimension_value AS v ON v.dimension = 'transferred_to' AND fold_code(v.code) = fold_code(n.code)
 LEFT JOIN dimension_value AS o ON o.dimension = 'transferred_to' AND o.overflow
 WHERE c.transferred_to = n.code;
 UPDATE leg AS l
@@ -133,8 +149,8 @@ WHERE c.transferred_to_id <> 0
   AND s.contact_id = c.contact_id;
 UPDATE survey AS s
 SET sent_by_id = coalesce(v.value_id, o.value_id)
-FROM (SELECT DISTINCT t.sent_by AS code FROM survey AS t WHERE t.sent_by IS NOT NULL) AS n
-LEFT JOIN dimension_value AS v ON v.dimension = 'sent_by' AND lower(v.code) = lower(n.code)
+FROM (SELECT DISTINCT t.sent_by AS code FROM survey AS t WHERE fold_code(t.sent_by) <> 'none') AS n
+LEFT JOIN dimension_value AS v ON v.dimension = 'sent_by' AND fold_code(v.code) = fold_code(n.code)
 LEFT JOIN dimension_value AS o ON o.dimension = 'sent_by' AND o.overflow
 WHERE s.sent_by = n.code;
 

@@ -15,7 +15,7 @@ from cadran.store.pool import Pool, open_pool
 from tests.databases import Server
 from tests.facts.samples import contact, put, refused
 
-INSTRUMENT = {
+INSTRUMENT: dict[str, str | None] = {
     "instrument": "csat5", "kind": "csat", "low": "1", "high": "5", "satisfied_from": "4", "dissatisfied_to": "2"
 }  # fmt: skip
 
@@ -71,11 +71,17 @@ async def test_the_destination_of_a_contact_is_repeated_in_its_legs_and_surveys(
     assert await codes(pool, "survey", "survey_id", "sent_by") == {"s1": "sms", "s2": None}
 
 
+async def test_case_is_folded_beyond_ascii_and_none_is_no_value(pool: Pool):
+    await put(pool, contact("1", transferred_to="ÉTÉ"), contact("2", transferred_to="None"))
+    await put(pool, contact("3", transferred_to="été"))
+    found = await codes(pool, "contact", "contact_id", "transferred_to")
+    assert found == {"1": "ÉTÉ", "2": None, "3": "ÉTÉ"}
+
+
 async def test_an_unchanged_row_stays_unchanged(pool: Pool):
-    row = contact("1", transferred_to="legal")
-    await put(pool, row)
-    assert (await put(pool, row)).unchanged == 1
-    assert (await put(pool, row | {"transferred_to": "LEGAL"})).replaced == 1
+    await put(pool, contact("1", transferred_to="legal"))
+    assert (await put(pool, contact("1", transferred_to="legal"))).unchanged == 1
+    assert (await put(pool, contact("1", transferred_to="LEGAL"))).replaced == 1
 
 
 async def test_a_destination_is_no_longer_than_any_code(pool: Pool):
@@ -120,7 +126,7 @@ INSERT INTO contact (
 )
 SELECT 1, v.n, '2015-12-01', 40, '2015-12-01 10:00+01', 1, 1, 1, v.t
 FROM (
-  SELECT * FROM (VALUES ('1', 'Legal'), ('2', 'legal'), ('3', 'legal'), ('4', NULL), ('5', repeat('x', 300))) AS f
+  SELECT * FROM (VALUES ('1', 'Legal'), ('2', 'legal'), ('3', 'legal'), ('4', 'none'), ('5', repeat('x', 300))) AS f
   UNION ALL
   SELECT 'n' || n, 'desk ' || n FROM generate_series(1, {fillers}) AS n
 ) AS v (n, t);

@@ -29,6 +29,7 @@ from tests.oracle.open_days import MEANS, Found, days_of, find_open_days, is_usu
 from tests.oracle.question import STEPS, Key, OracleQuestion
 from tests.oracle.selection import Selection
 from tests.oracle.truth import Truth
+from tests.oracle.world import ATTRIBUTES
 from tests.refs import refs
 
 #: Importing these modules registers their oracles.
@@ -46,7 +47,10 @@ ENTERED = (
 )
 TOLERANCE = 1e-9
 #: Dimensions that agents' time cannot be split by or filtered on.
-WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to", "sent_by")
+WITHOUT_TIME = (
+    *("segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to", "sent_by"),
+    *ATTRIBUTES,
+)
 #: Metrics whose denominator exists even in groups in which nothing happened.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
@@ -158,7 +162,7 @@ def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     found = ["survey", "sending"]
     if "sent_by" not in named:
         found += ["contact", "leg"]
-    if not named & {"sent_by", "transferred_to"}:
+    if not named & {"sent_by", "transferred_to", *ATTRIBUTES}:
         found += ["case", "step"]
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")

@@ -13,9 +13,12 @@ from tests.oracle.cases import horizon
 from tests.oracle.figures import Figure, divided, oracle
 from tests.oracle.selection import SelectedGroup
 from tests.oracle.truth import inbound
-from tests.oracle.world import CHANNELS, Row, World
+from tests.oracle.world import ATTRIBUTES, CHANNELS, Row, World
 
-QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to")
+QUEUED = (
+    *("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to"),
+    *ATTRIBUTES,
+)
 DOING = ("partner", "site", "team", "agent")
 RANKS = ("on_contact", "acw", "available")
 AGENTS = {

@@ -9,19 +9,12 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle import agent_time, case_metrics, cases, goodwill, live_metrics, required_agents, surveys
 from tests.oracle.question import STEPS, OracleQuestion
-from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, TRANSFERS, World
+from tests.oracle.world import ATTRIBUTES, CHANNELS, MOMENTS, REASONS, SEGMENTS, TRANSFERS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
 CONTACT = (
-    "partner",
-    "site",
-    "segment",
-    "channel",
-    "moment",
-    "reason",
-    "direction",
-    "outcome",
-    "transferred_to",
+    *("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to"),
+    *ATTRIBUTES,
     *CALENDAR,
 )
 LEG = (*CONTACT, "team", "agent")
@@ -160,7 +153,8 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
         "moment": [*MOMENTS, None],
         "reason": [*REASONS, None], "direction": ["inbound", "outbound"],
         "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
-        "transferred_to": [*TRANSFERS, None], "sent_by": ["sms", "email", None],
+        **{name: [*codes, None] for name, codes in ATTRIBUTES.items()},
+        "transferred_to": [*TRANSFERS, None], "sent_by": [*surveys.MEDIA, None],
         "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
     }  # fmt: skip
     name = random.choice(list(values))

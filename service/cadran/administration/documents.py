@@ -41,6 +41,9 @@ class KeyDocument(TypedDict):
     segments: Annotated[Codes | None, "The codes of the segments in the scope of the key; null: all."]
     channels: Annotated[Codes | None, "The codes of the channels in the scope of the key; null: all."]
     teams: Annotated[Codes | None, "The codes of the teams in the scope of the key; null: all."]
+    attributes: Annotated[
+        Codes | None, "The values of own attributes in the scope of the key, each as campaign=spring; null: all."
+    ]
     metrics: Annotated[Codes | None, "The metrics that the key may ask for; null: all."]
     agent: Annotated[str | None, "The code of the agent who uses the key; null: no agent."]
     origins: Annotated[Codes, "The browser origins whose pages may use the key."]
@@ -176,6 +179,7 @@ def _encode_key(stored: StoredKey) -> KeyDocument:
         "segments": grant.segments,
         "channels": grant.channels,
         "teams": grant.teams,
+        "attributes": grant.attributes,
         "metrics": grant.metrics,
         "agent": grant.agent,
         "origins": grant.origins,

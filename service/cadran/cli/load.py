@@ -16,6 +16,7 @@ from cadran.cli.database import prepare_new, read_database, writing_pool
 from cadran.cli.terminal import format_cell, name_caller, report_status, write, write_error
 from cadran.domain.dimension import MEMBERS_MAX
 from cadran.errors import LoadRefused
+from cadran.facts.attributes import read_attribute_columns
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.load.load import load
@@ -103,7 +104,14 @@ async def _file(
     """
     rejects_path = args.rejects or Path(path.name.split(".")[0] + ".rejects.csv")
     with (
-        FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding, allow_read=args.allow_read) as rows,
+        FileRows(
+            args.kind,
+            path,
+            mapping_sql=mapping_sql,
+            encoding=args.encoding,
+            allow_read=args.allow_read,
+            attributes=await read_attribute_columns(pool),
+        ) as rows,
         RejectsFile(rejects_path, texts=rows.texts, loaded=path) as rejects,
         _progress(path) as on_progress,
     ):

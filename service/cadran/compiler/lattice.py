@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.dimension import ATTRIBUTE
 from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 from cadran.domain.parts.case import STEP_PARTS
 from cadran.domain.parts.goodwill import GOODWILL_PARTS
@@ -35,7 +36,8 @@ from cadran.domain.parts.survey import EMPLOYEE_PARTS, SCORE_PARTS, SENDING_PART
 Time = Literal["month", "clock", "usual", "day", "quarter", "instant"]
 
 #: The column of each member dimension, equal in all tables that have the dimension. The partner is read from the
-#: site; the direction is a flag.
+#: site; the direction is a flag. Attributes have numbered columns in the facts (`Attribute.column`). A rollup has a row
+#: for each attribute and value instead (`ATTRIBUTE_KEYS`).
 COLUMNS: Final[Mapping[str, str]] = {
     "site": "site_id",
     "team": "team_id",
@@ -55,6 +57,8 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
+#: The columns of an attribute in a rollup: its number, and the id of its value.
+ATTRIBUTE_KEYS: Final = ("attribute", "value_id")
 #: The facts of which percentiles are read. Their rollups have sketches instead of counts and sums.
 SKETCHED: Final[tuple[Fact, ...]] = ("waits", "handle_times", "answer_times", "surveyed_waits", "sending_waits")
 
@@ -106,6 +110,11 @@ class Table:
         return "threshold" in self.dimensions
 
     @property
+    def has_attributes(self) -> bool:
+        """Return whether the rollup counts the rows by the values of single attributes, one row for each."""
+        return self.is_rollup and ATTRIBUTE in self.dimensions
+
+    @property
     def by_month(self) -> bool:
         """Return whether a row belongs to a month instead of a day."""
         return self.time in ("month", "clock", "usual")
@@ -118,21 +127,25 @@ class Table:
 
 _SITE = ("site", "direction")
 _SLIM = ("site", "channel", "direction")
+_BY_ATTRIBUTE = (*_SLIM, ATTRIBUTE)
+_SITE_ATTRIBUTE = (*_SITE, ATTRIBUTE)
 _FULL = (*_SLIM, "segment", "moment")
+_WITHIN = (*_FULL, "threshold")
 _CASE = ("site", "channel", "segment", "moment")
 _SURVEY = (*_CASE, "instrument", "hot")
 _SURVEY_SITE = ("site", "instrument", "hot")
 _GESTURE = ("site", "segment")
+_GESTURE_FACT = (*_GESTURE, "channel", "moment", "reason", "team", "agent")
 _SCORE = ("site", "channel", "instrument", "hot", "score")
 _EMPLOYEE = ("site", "team", "instrument")
-_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome", "transferred_to", "sent_by")
+_SURVEYED = (*_SURVEY, "team", "agent", "reason", "direction", "outcome", "transferred_to", "sent_by", ATTRIBUTE)
 _GIVEN = (*_CASE, "reason")
 _GIVEN_TO = ("site", "team", "agent", "moment")
 _TEAM = ("site", "team")
 _AGENT = (*_TEAM, "agent")
 _PART_TAKEN = (*_AGENT, "channel", "direction")
 #: The dimensions of a contact's row, and those of a leg.
-_OFFER = (*_FULL, "reason", "outcome", "transferred_to")
+_OFFER = (*_FULL, "reason", "outcome", "transferred_to", ATTRIBUTE)
 _LEG = (*_OFFER, "team", "agent")
 _CONTACT_KEY = "contact_key"
 #: Rows of taken contacts are recomputed by the day on which the contact was offered, because loads mark that day.
@@ -171,25 +184,21 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("contact_usual", "contact", "usual", _SLIM, _CONTACT, summed_from="contact_quarter"),
     Table("contact_day_full", "contact", "day", _FULL, _CONTACT),
     Table("contact_quarter", "contact", "quarter", _SLIM, _CONTACT),
+    Table("contact_attribute_month", "contact", "month", _BY_ATTRIBUTE, _CONTACT, summed_from="contact_attribute_day"),
+    Table("contact_attribute_site", "contact", "day", _SITE_ATTRIBUTE, _CONTACT, summed_from="contact_attribute_day"),
+    Table("contact_attribute_day", "contact", "day", _BY_ATTRIBUTE, _CONTACT),
     Table("contact_fact", "contact", "instant", _OFFER),
     Table("pending_fact", "pending", "instant", _OFFER),
     Table("handling_month", "handling", "month", _SLIM, HANDLING_PARTS, summed_from="handling_day"),
     Table("handling_day", "handling", "day", _SLIM, HANDLING_PARTS),
     Table("handling_fact", "handling", "instant", _OFFER),
-    Table("within_month", "within", "month", (*_FULL, "threshold"), WITHIN_PARTS, summed_from="within_day"),
-    Table("within_day", "within", "day", (*_FULL, "threshold"), WITHIN_PARTS),
+    Table("within_month", "within", "month", _WITHIN, WITHIN_PARTS, summed_from="within_day"),
+    Table("within_day", "within", "day", _WITHIN, WITHIN_PARTS),
     Table("within_usual", "within", "usual", (*_SLIM, "threshold"), WITHIN_PARTS, summed_from="within_quarter"),
     Table("within_quarter", "within", "quarter", (*_SLIM, "threshold"), WITHIN_PARTS),
     Table("contact_fact", "within", "instant", _OFFER),
-    Table(
-        "within_open_month",
-        "within_open",
-        "month",
-        (*_FULL, "threshold"),
-        WITHIN_OPEN_PARTS,
-        summed_from="within_open_day",
-    ),
-    Table("within_open_day", "within_open", "day", (*_FULL, "threshold"), WITHIN_OPEN_PARTS),
+    Table("within_open_month", "within_open", "month", _WITHIN, WITHIN_OPEN_PARTS, summed_from="within_open_day"),
+    Table("within_open_day", "within_open", "day", _WITHIN, WITHIN_OPEN_PARTS),
     Table("response_fact", "within_open", "instant", _OFFER),
     Table("wait_month_site", "waits", "month", _SITE, WAIT_PARTS, summed_from="wait_month"),
     Table("wait_day_site", "waits", "day", _SITE, WAIT_PARTS, summed_from="wait_day"),
@@ -227,13 +236,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("survey_day", "survey", "day", _SURVEY, SURVEY_PARTS),
     Table("goodwill_month", "goodwill", "month", _GESTURE, GOODWILL_PARTS, summed_from="goodwill_day"),
     Table("goodwill_day", "goodwill", "day", _GESTURE, GOODWILL_PARTS),
-    Table(
-        "goodwill_fact",
-        "goodwill",
-        "instant",
-        (*_GESTURE, "channel", "moment", "reason", "team", "agent"),
-        instant="given_at",
-    ),
+    Table("goodwill_fact", "goodwill", "instant", _GESTURE_FACT, instant="given_at"),
     Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
     Table("survey_fact", "surveyed_waits", "instant", _SURVEYED, instant="counted_at"),
     Table("sending_day", "sending", "day", _SURVEY, SENDING_PARTS, kept_by=_COUNTED, more_indexes=(_BY_COUNTED,)),

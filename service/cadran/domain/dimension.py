@@ -39,6 +39,25 @@ PEOPLE_DIMENSIONS: Final = ("team", "agent")
 LEG_DIMENSIONS: Final = frozenset({"partner", "site", *PEOPLE_DIMENSIONS})
 
 
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One of a contact's own attributes, which the database names: a dimension in a numbered column of the facts."""
+
+    number: int
+    name: str
+    label: Label
+
+    @property
+    def column(self) -> str:
+        """Return the column of the facts that holds the ids of the attribute's values."""
+        return ATTRIBUTE_COLUMNS[self.number - 1]
+
+    @property
+    def dimension(self) -> Dimension:
+        """Return the attribute as a dimension."""
+        return Dimension(self.name, self.label, "member")
+
+
 def _member(slug: str, en: str, fr: str) -> Dimension:
     return Dimension(slug, Label(en, fr), "member")
 
@@ -65,3 +84,18 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
         Dimension("time_of_day", Label("Time of day", "Heure du jour"), "calendar", 0, 95),
     )
 }
+
+
+def is_calendar(name: str) -> bool:
+    """Return whether a dimension is one of the calendar. Dimensions that are not declared are attributes."""
+    return name in DIMENSIONS and DIMENSIONS[name].kind == "calendar"
+
+
+def declare(name: str) -> str:
+    """Return the word for a dimension in declarations: its name, or the word for any attribute."""
+    return name if name in DIMENSIONS else ATTRIBUTE
+
+
+def find_unknown_code(name: str) -> str:
+    """Return the code of the refusal of an unknown member. All attributes share one, because codes are documented."""
+    return f"unknown_{name}" if name in DIMENSIONS else "unknown_attribute_value"

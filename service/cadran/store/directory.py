@@ -8,7 +8,9 @@ from typing import Any
 
 from cadran import sqlfiles
 from cadran.domain.annotation import Annotation
+from cadran.domain.dimension import Attribute
 from cadran.domain.directory import AnswerNorm, Calendar, Directory, Instrument, Member, fixed_members
+from cadran.domain.metric import Label
 from cadran.domain.target import SCOPES, Target
 from cadran.store.pool import Pool
 
@@ -18,10 +20,14 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
     causes another read."""
     state = await pool.fetch(sqlfiles.read("store/state.sql:data_state"))
     members = fixed_members()
+    attributes = [_attribute(row) for row in await pool.fetch(sqlfiles.read("facts/attributes.sql:listed"))]
+    members |= {each.name: {} for each in attributes}
+    # Values are stored by the column of their attribute, and asked for by its name.
+    names = {each.column: each.name for each in attributes}
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:members")):
         label_en = row["label_en"] or row["label_fr"] or row["code"]
         member = Member(row["member_id"], row["code"], label_en, row["label_fr"] or label_en, row["parent"])
-        members.setdefault(row["dimension"], {})[member.member_id] = member
+        members.setdefault(names.get(row["dimension"], row["dimension"]), {})[member.member_id] = member
     kinds: dict[str, set[int]] = defaultdict(set)
     zones: dict[int, str] = {}
     full: set[str] = set()
@@ -30,7 +36,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
         elif row["kind"] == "full":
-            full.add(row["value"])
+            full.add(names.get(row["value"], row["value"]))
     answer_norms = tuple(
         AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:answer_norms"))
     )
@@ -58,6 +64,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         ),
         employed=employed,
         full=frozenset(full),
+        attributes={each.name: each for each in attributes},
         thresholds=frozenset([row["seconds"] for row in await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))]),
     )
 
@@ -70,6 +77,11 @@ async def _read_calendars(pool: Pool) -> dict[int, Calendar]:
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:openings")):
         hours[row["site_id"]].append((row["weekday"], row["first_day"], row["end_day"]))
     return {site: Calendar(tuple(each), exceptions[site]) for site, each in hours.items()}
+
+
+def _attribute(row: Any) -> Attribute:
+    label = row["label_en"] or row["label_fr"] or row["name"]
+    return Attribute(row["number"], row["name"], Label(label, row["label_fr"] or label))
 
 
 def _target(row: Any) -> Target:

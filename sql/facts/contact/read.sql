@@ -24,16 +24,20 @@ SELECT
         CASE WHEN w.reason_id IS NULL THEN pg_temp.unknown_member('reason', w.reason, w.moment) END,
         CASE WHEN w.team_id IS NULL THEN pg_temp.unknown_member('team', w.team) END,
         CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END,
-        CASE WHEN w.transferred_to_id IS NULL THEN pg_temp.unknown_member('transferred_to', w.transferred_to) END,
-        CASE WHEN w.attribute_1_id IS NULL THEN pg_temp.unknown_member('attribute_1', w.attribute_1) END,
-        CASE WHEN w.attribute_2_id IS NULL THEN pg_temp.unknown_member('attribute_2', w.attribute_2) END,
-        CASE WHEN w.attribute_3_id IS NULL THEN pg_temp.unknown_member('attribute_3', w.attribute_3) END,
-        CASE WHEN w.attribute_4_id IS NULL THEN pg_temp.unknown_member('attribute_4', w.attribute_4) END,
-        CASE WHEN w.attribute_5_id IS NULL THEN pg_temp.unknown_member('attribute_5', w.attribute_5) END,
-        CASE WHEN w.attribute_6_id IS NULL THEN pg_temp.unknown_member('attribute_6', w.attribute_6) END,
-        CASE WHEN w.attribute_7_id IS NULL THEN pg_temp.unknown_member('attribute_7', w.attribute_7) END,
-        CASE WHEN w.attribute_8_id IS NULL THEN pg_temp.unknown_member('attribute_8', w.attribute_8) END
-      ],
+        CASE WHEN w.transferred_to_id IS NULL THEN pg_temp.unknown_member('transferred_to', w.transferred_to) END
+      ] || CASE
+        WHEN num_nonnulls(w.attribute_1, w.attribute_2, w.attribute_3, w.attribute_4, w.attribute_5, w.attribute_6, w.attribute_7, w.attribute_8) > 0
+        THEN ARRAY[
+          CASE WHEN w.attribute_1_id IS NULL THEN pg_temp.unknown_member('attribute_1', w.attribute_1) END,
+          CASE WHEN w.attribute_2_id IS NULL THEN pg_temp.unknown_member('attribute_2', w.attribute_2) END,
+          CASE WHEN w.attribute_3_id IS NULL THEN pg_temp.unknown_member('attribute_3', w.attribute_3) END,
+          CASE WHEN w.attribute_4_id IS NULL THEN pg_temp.unknown_member('attribute_4', w.attribute_4) END,
+          CASE WHEN w.attribute_5_id IS NULL THEN pg_temp.unknown_member('attribute_5', w.attribute_5) END,
+          CASE WHEN w.attribute_6_id IS NULL THEN pg_temp.unknown_member('attribute_6', w.attribute_6) END,
+          CASE WHEN w.attribute_7_id IS NULL THEN pg_temp.unknown_member('attribute_7', w.attribute_7) END,
+          CASE WHEN w.attribute_8_id IS NULL THEN pg_temp.unknown_member('attribute_8', w.attribute_8) END
+        ]
+      END,
       NULL),
     '{}'),
   w.source_id, w.contact, CASE WHEN w.customer IS NULL THEN 0 ELSE customer.customer_id END, w.wall::date,

@@ -10,10 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cadran.compiler.lattice import COLUMNS, ROLLUPS, SAMPLED, SKETCH_COLUMNS, Table, find_tables, list_bin_columns
+from cadran.compiler.lattice import (
+    ATTRIBUTE_KEYS,
+    COLUMNS,
+    ROLLUPS,
+    SAMPLED,
+    SKETCH_COLUMNS,
+    Table,
+    find_tables,
+    list_bin_columns,
+)
 from cadran.compiler.refresh.batch import Block, Unit
 from cadran.compiler.refresh.sketches import compose_merged_sketches, compose_sketches
 from cadran.compiler.statement import Statement
+from cadran.domain.dimension import ATTRIBUTE, ATTRIBUTE_COLUMNS
 from cadran.domain.parts.part import WAIT_EDGES, Fact, Part
 
 _TIME_COLUMNS = {
@@ -27,6 +37,12 @@ _TIME_COLUMNS = {
 #: that affects one of these facts affects the others too.
 REFRESHED = "refreshed_contact"
 COPIED: tuple[Fact, ...] = ("contact", "customer")
+#: The keys that rows of facts are joined to: thresholds, and the attributes that the rollups hold.
+_KEYS_OF_FACTS = {
+    "threshold": "t.seconds",
+    "attribute": "a.number",
+    "value_id": f"(ARRAY[{', '.join(f'f.{column}' for column in ATTRIBUTE_COLUMNS)}])[a.number]",
+}
 _KINDS = {
     "direction": "boolean",
     "hot": "boolean",
@@ -39,7 +55,11 @@ _KINDS = {
 
 def list_columns(table: Table) -> tuple[tuple[str, str], ...]:
     """Return the key columns of a rollup with their types."""
-    members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
+    members = tuple(
+        (column, _KINDS.get(dimension, "smallint"))
+        for dimension in table.dimensions
+        for column in (ATTRIBUTE_KEYS if dimension == ATTRIBUTE else (COLUMNS[dimension],))
+    )
     customer = (("customer_id", "bigint"),) if table.sampled else ()
     refresh_day = ((table.kept_by, "date"),) if table.kept_by else ()
     counted = ((table.counted, "bigint"),) if table.counted else ()
@@ -159,6 +179,8 @@ def compose_from_facts(table: Table, source: str, where: str, *, into: bool = Tr
     source = f"{source} AS f"
     if table.has_thresholds:
         source += f"\nJOIN wait_threshold AS t ON f.{table.parts[0].measure} <= t.seconds"
+    if table.has_attributes:
+        source += "\nJOIN attribute AS a ON a.has_rollup"
     if table.has_sketches:
         [part] = table.parts
         tests = " AND ".join(filter(None, (where, part.condition)))
@@ -202,7 +224,7 @@ def _into(table: Table, into: bool) -> str:
 def _key_of_fact(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
-    return "t.seconds" if name == "threshold" else _coarser_key(name)
+    return _KEYS_OF_FACTS.get(name) or _coarser_key(name)
 
 
 def _measure(part: Part) -> str:

@@ -111,9 +111,10 @@ def check_header(kind: str, header: Sequence[str], attributes: Mapping[str, str]
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
+            own = ", and a column of your own an attribute (cadran attribute add)" if kind == "contacts" else ""
             hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
             raise LoadRefused(
-                f"{kind} have no column '{name}'. {hint} A file with other columns needs a mapping (--mapping).",
+                f"{kind} have no column '{name}'. {hint} A file with other columns needs a mapping (--mapping){own}.",
                 code="unknown_column",
                 suggestions=near,
             )
