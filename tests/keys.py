@@ -27,7 +27,7 @@ async def give_key(url: str) -> None:
         if await connection.fetchval("SELECT to_regclass('api_key')") is not None:
             if await connection.fetchval("SELECT count(*) FROM api_key WHERE key_id = $1", keys.parse_key_id(KEY)):
                 return
-            nothing = [None] * 7
+            nothing = [None] * 8
             values: list[Any] = [
                 keys.parse_key_id(KEY),
                 "tests",

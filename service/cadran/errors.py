@@ -179,8 +179,8 @@ def did_you_mean(word: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(spelled[near] for near in get_close_matches(word.lower(), list(spelled), n=3, cutoff=0.5))
 
 
-def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> QuestionRefused:
-    """Return the refusal of an unknown word, with code ``unknown_<what>``.
+def unknown(what: str, word: str, known: Sequence[str], *, parameter: str, code: str = "") -> QuestionRefused:
+    """Return the refusal of an unknown word, with this code, or else ``unknown_<what>``.
 
     The refusal suggests the most similar known word. It lists the known words when they are few or none is similar.
     """
@@ -190,7 +190,7 @@ def unknown(what: str, word: str, known: Sequence[str], *, parameter: str) -> Qu
         hints.append(f"Known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''}.")
     return QuestionRefused(
         " ".join([f"There is no {what.replace('_', ' ')} '{word[:SHOWN_MAX]}'.", *hints]),
-        code=f"unknown_{what}",
+        code=code or f"unknown_{what}",
         parameter=parameter,
         suggestions=near,
     )

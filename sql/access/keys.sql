@@ -4,7 +4,7 @@
 -- Return every key with its grant. There are few at any time.
 SELECT
   k.key_id, k.name, k.role, k.digest, k.previous_digest, k.previous_until, k.partners, k.sites, k.segments, k.channels, k.queues, k.teams,
-  k.metrics, k.agent, k.origins, k.requests_minute, k.concurrent, k.cells_max, k.documents_only, k.created_at, k.created_by,
+  k.attributes, k.metrics, k.agent, k.origins, k.requests_minute, k.concurrent, k.cells_max, k.documents_only, k.created_at, k.created_by,
   k.expires_at, k.revoked_at, k.last_used_at
 FROM api_key AS k
 ORDER BY k.created_at, k.key_id
@@ -12,10 +12,10 @@ ORDER BY k.created_at, k.key_id
 -- name: create_key
 -- Create a key: its id, the hash of its secret, and its grant.
 INSERT INTO api_key (
-  key_id, name, role, digest, partners, sites, segments, channels, queues, teams, metrics, agent, origins, requests_minute,
-  concurrent, cells_max, expires_at, created_at, created_by, documents_only
+  key_id, name, role, digest, partners, sites, segments, channels, queues, teams, attributes, metrics, agent, origins,
+  requests_minute, concurrent, cells_max, expires_at, created_at, created_by, documents_only
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT (key_id) DO NOTHING
 
 -- name: rotate_key

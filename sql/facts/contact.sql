@@ -144,7 +144,8 @@ SELECT
   r.site_id, g.team_id, g.agent_id,
   r.segment_id, r.channel_id, r.moment_id, r.reason_id, r.outbound, r.outcome_id, g.talk, g.hold, g.acw,
   g.first_of_contact, g.first_of_team, g.first_of_agent, r.transferred_to IS NOT NULL, r.escalated, r.parent_id IS NOT NULL,
-  g.shared, g.first_timed, r.queue_id
+  g.shared, g.first_timed, r.queue_id,
+  r.transferred_to_id, r.attribute_1, r.attribute_2, r.attribute_3, r.attribute_4, r.attribute_5, r.attribute_6, r.attribute_7, r.attribute_8
 FROM gone AS g
 JOIN ready_contact AS r USING (source_id, contact_id)
 LEFT JOIN team AS t ON t.team_id = g.team_id
@@ -165,12 +166,14 @@ WHERE r.status = 'replaced'
 INSERT INTO leg (
   source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at, site_id, offered_site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, first_of_contact, first_of_team, first_of_agent,
-  transferred, escalated, callback, first_timed, queue_id
+  transferred, escalated, callback, first_timed, queue_id,
+  transferred_to_id, attribute_1, attribute_2, attribute_3, attribute_4, attribute_5, attribute_6, attribute_7, attribute_8
 )
 SELECT
   source_id, contact_id, 0, customer_id, day, quarter, offered_at, answered_at, leg_site_id, site_id, team_id, agent_id,
   segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, true, true, true,
-  transferred_to IS NOT NULL, escalated, parent_id IS NOT NULL, talk IS NOT NULL, queue_id
+  transferred_to IS NOT NULL, escalated, parent_id IS NOT NULL, talk IS NOT NULL, queue_id,
+  transferred_to_id, attribute_1, attribute_2, attribute_3, attribute_4, attribute_5, attribute_6, attribute_7, attribute_8
 FROM ready_contact
 WHERE has_agent
 

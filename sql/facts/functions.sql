@@ -76,6 +76,17 @@ CREATE OR REPLACE FUNCTION pg_temp.unknown_member(dimension text, code text, par
   SELECT CASE WHEN code IS NOT NULL THEN jsonb_build_array(dimension, code, parent) END
 $$;
 
+-- The id of a value of a dimension; that of "other" where the dimension is full, and 0 for "none", by which requests name
+-- the contacts without a value. NULL for a value that can still become a member, and for no value.
+CREATE OR REPLACE FUNCTION pg_temp.value_id(of_dimension text, of_code text) RETURNS smallint LANGUAGE plpgsql STABLE STRICT AS $$
+BEGIN
+  RETURN coalesce(
+    CASE WHEN fold_code(of_code) = 'none' THEN 0 END,
+    (SELECT v.value_id FROM dimension_value AS v WHERE v.dimension = of_dimension AND fold_code(v.code) = fold_code(of_code)),
+    (SELECT v.value_id FROM dimension_value AS v WHERE v.dimension = of_dimension AND v.overflow));
+END
+$$;
+
 -- The cost of a contact by the tariffs. Of the rows that are valid on its day, the most specific one applies (site
 -- before partner before channel), and then the latest. Only served contacts have a cost: per contact, and by the handle
 -- time. The cost is unknown (NULL) if the tariff needs a handle time that is unknown. No row if no tariff applies, or if

@@ -7,12 +7,14 @@
 -- leg whose times are known. The legs of a contact are shared if they differ in agent, team or site.
 INSERT INTO ready_leg (
   source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at, site_id, offered_site_id, team_id, agent_id,
-  segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, transferred, escalated, callback, queue_id, status
+  segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw, transferred, escalated, callback, queue_id, status,
+  transferred_to_id, attribute_1, attribute_2, attribute_3, attribute_4, attribute_5, attribute_6, attribute_7, attribute_8
 )
 SELECT
   l.source_id, l.contact_id, l.leg_number, l.customer_id, l.day, l.quarter, l.offered_at, l.started_at, l.site_id, l.offered_site_id,
   l.team_id, l.agent_id, l.segment_id, l.channel_id, l.moment_id, l.reason_id, l.outbound, l.outcome_id, l.talk, l.hold, l.acw,
-  l.transferred, l.escalated, l.callback, l.queue_id, 'replaced'
+  l.transferred, l.escalated, l.callback, l.queue_id, 'replaced',
+  l.transferred_to_id, l.attribute_1, l.attribute_2, l.attribute_3, l.attribute_4, l.attribute_5, l.attribute_6, l.attribute_7, l.attribute_8
 FROM (SELECT DISTINCT source_id, contact_id, customer_id, day FROM ready_leg) AS t
 CROSS JOIN LATERAL (
   SELECT g.*

@@ -85,6 +85,40 @@ WHERE NOT EXISTS (SELECT FROM customer AS o WHERE o.code = n.code)
 ORDER BY 1
 ON CONFLICT (code) DO NOTHING
 
+-- name: lock_values
+-- Let no other load add values until the end of the transaction, because the new ones are numbered and counted.
+SELECT pg_advisory_xact_lock(hashtext('cadran values'))
+
+-- name: values
+-- Add the values of the dimension $1 that rows name for the first time, as many as fit: no dimension has more than $3
+-- members. $2 are the values. Of several spellings that differ in case only, the first one is added.
+INSERT INTO dimension_value (dimension, value_id, code)
+SELECT $1, b.last + n.rank, n.code
+FROM (
+  SELECT d.code, row_number() OVER (ORDER BY d.code) AS rank
+  FROM (SELECT DISTINCT ON (fold_code(g.code)) g.code FROM unnest($2::text[]) AS g (code) ORDER BY fold_code(g.code), g.code) AS d
+  WHERE NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = $1 AND fold_code(v.code) = fold_code(d.code))
+) AS n
+CROSS JOIN (SELECT count(*) AS members, coalesce(max(v.value_id), 0) AS last FROM dimension_value AS v WHERE v.dimension = $1) AS b
+WHERE b.members + n.rank <= $3::int
+
+-- name: overflow
+-- Make or flag the member "other" of the dimension $1 if it had no room for one of the values $2: this member counts for
+-- them, and for all later ones.
+INSERT INTO dimension_value (dimension, value_id, code, label_en, label_fr, overflow)
+SELECT $1, max(o.value_id) + 1, 'other', 'Other', 'Autre', true
+FROM dimension_value AS o
+WHERE o.dimension = $1
+HAVING EXISTS (
+  SELECT FROM unnest($2::text[]) AS n (code)
+  WHERE NOT EXISTS (SELECT FROM dimension_value AS v WHERE v.dimension = $1 AND fold_code(v.code) = fold_code(n.code))
+)
+ON CONFLICT (dimension, fold_code(code)) DO UPDATE SET overflow = true
+
+-- name: full
+-- Return the dimensions whose further values count as "other".
+SELECT v.dimension FROM dimension_value AS v WHERE v.overflow
+
 -- name: channel
 -- Add a channel seen for the first time: $1 code, $2 $3 labels, $4 kind, $5 asynchronous.
 INSERT INTO channel (code, label_en, label_fr, kind, asynchronous)

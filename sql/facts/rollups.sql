@@ -94,10 +94,11 @@ WHERE f.site_id = ANY ($1::smallint[])
 RETURNING f.site_id, f.change
 
 -- name: left_to_fill
--- Return whether any column or threshold is being filled, and the number of months of sites that are left.
+-- Return whether any column, threshold or attribute is being filled, and the number of months of sites that are left.
 SELECT
   EXISTS (SELECT FROM rollup_column AS c WHERE c.filling_since IS NOT NULL)
-  OR EXISTS (SELECT FROM wait_threshold AS t WHERE NOT t.filled) AS filling,
+  OR EXISTS (SELECT FROM wait_threshold AS t WHERE NOT t.filled)
+  OR EXISTS (SELECT FROM attribute AS a WHERE a.has_rollup AND NOT a.filled) AS filling,
   (SELECT count(DISTINCT (f.site_id, f.month)) FROM rollup_fill AS f)::int AS months
 
 -- name: marks_wait

@@ -90,6 +90,17 @@ CROSS JOIN LATERAL unnest(r.unknown) AS u (member)
 WHERE r.refused IS NULL
 ORDER BY 1, 2, u.member ->> 2 IS NULL, r.staged DESC
 
+-- name: beyond
+-- Count the rows with a value that counts as "other", because its dimension is full, by dimension.
+SELECT coalesce(a.name, v.dimension) AS name, count(*) AS rows
+FROM ready_{table} AS r
+JOIN stage_{table} AS s ON s.ctid = r.staged
+CROSS JOIN LATERAL (VALUES {values}) AS v (dimension, code, value_id)
+JOIN dimension_value AS o ON o.dimension = v.dimension AND o.value_id = v.value_id AND o.overflow
+LEFT JOIN attribute AS a ON v.dimension = 'attribute_' || a.number
+WHERE fold_code(v.code) <> fold_code(o.code)
+GROUP BY 1
+
 -- name: read_again
 -- Empty the table for a second reading, now that the codes are known.
 TRUNCATE ready_{table}

@@ -7,6 +7,9 @@ SET
   counted_at = CASE WHEN r.hot THEN c.offered_at ELSE coalesce(r.answered_at, r.sent_at) END,
   customer_id = c.customer_id, site_id = c.site_id, segment_id = c.segment_id, channel_id = c.channel_id, moment_id = c.moment_id,
   reason_id = c.reason_id, outbound = c.outbound, outcome_id = c.outcome_id, wait = c.wait, queue_id = c.queue_id,
+  transferred_to_id = c.transferred_to_id,
+  attribute_1 = c.attribute_1, attribute_2 = c.attribute_2, attribute_3 = c.attribute_3, attribute_4 = c.attribute_4,
+  attribute_5 = c.attribute_5, attribute_6 = c.attribute_6, attribute_7 = c.attribute_7, attribute_8 = c.attribute_8,
   team_id = coalesce(l.team_id, 0), agent_id = coalesce(l.agent_id, 0)
 FROM contact_place AS p
 JOIN contact AS c ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day

@@ -21,10 +21,13 @@ UNION ALL
 SELECT 'queue', q.queue_id, q.code, q.label_en, q.label_fr, 0 FROM queue AS q
 UNION ALL
 SELECT 'gesture', g.gesture_id, g.code, g.label_en, g.label_fr, 0 FROM gesture AS g
+UNION ALL
+SELECT v.dimension, v.value_id, v.code, v.label_en, v.label_fr, 0 FROM dimension_value AS v
 ORDER BY 1, 3
 
 -- name: kinds
--- Return the properties of sites, channels and moments apart from their names: zones, kinds, complaints.
+-- Return the properties of sites, channels and moments apart from their names: zones, kinds, complaints. And the full
+-- dimensions.
 SELECT 'zone' AS kind, s.site_id AS member_id, s.zone AS value FROM site AS s
 UNION ALL
 SELECT c.kind, c.channel_id, '' FROM channel AS c
@@ -32,6 +35,8 @@ UNION ALL
 SELECT 'asynchronous', c.channel_id, '' FROM channel AS c WHERE c.asynchronous
 UNION ALL
 SELECT 'complaint', m.moment_id, '' FROM moment AS m WHERE m.complaint
+UNION ALL
+SELECT 'full', v.value_id, v.dimension FROM dimension_value AS v WHERE v.overflow
 
 -- name: openings
 -- Return the weekdays on which sites open, within the years that calendars are followed (as open_spans_of does). A

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 from cadran.domain.ask import Ask, understand
+from cadran.domain.dimension import Attribute
 from cadran.domain.directory import AnswerNorm, Directory, Instrument, Member, fixed_members
+from cadran.domain.metric import Label
 from cadran.domain.question import Question
 from tests.refs import refs
 
@@ -41,6 +43,10 @@ def directory(*, one_zone: bool = True) -> Directory:
         "moment": members("buy", "complain"),
         "reason": members("price", "late", parents=(1, 2)),
         "gesture": members("voucher", "refund"),
+        "transferred_to": members("legal"),
+        "sent_by": members("sms", "email"),
+        "campaign": members("spring"),
+        "product": members("tv"),
     }
     return Directory(
         version=1,
@@ -57,6 +63,10 @@ def directory(*, one_zone: bool = True) -> Directory:
         ),
         currency="EUR",
         instruments=INSTRUMENTS,
+        attributes={
+            "campaign": Attribute(1, "campaign", Label("Campaign", "Campagne")),
+            "product": Attribute(8, "product", Label("Product", "Produit")),
+        },
     )
 
 

@@ -82,6 +82,15 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"period": "2015-12-24", "grain": "hour", "by": ("queue",)},
     ),
     "agents_of_queues": (("agents_available",), {"period": "2015-12-24", "grain": "hour", "by": ("queue",)}),
+    "day_by_attribute": (
+        ("contacts", "aht"),
+        {"grain": "day", "by": ("campaign",), "where": where(campaign=["spring", "none"])},
+    ),
+    "month_by_attribute_and_channel": (("qos",), {"period": "2015", "grain": "month", "by": ("campaign", "channel")}),
+    "day_by_attribute_and_channel": (("qos",), {"grain": "day", "by": ("campaign", "channel")}),
+    "attributes_together": (("qos",), {"by": ("product",), "where": where(campaign=["spring"])}),
+    "attribute_by_agent": (("aht",), {"by": ("agent", "product")}),
+    "attribute_of_surveys": (("csat",), {"by": ("campaign", "sent_by"), "where": where(transferred_to=["legal"])}),
     "threshold": (("service_level(within=20)",), {"period": "2015", "grain": "month"}),
     "threshold_between_edges": (("service_level(within=25)",), {"period": "2015"}),
     "threshold_of_a_month": (("service_level(within=25)",), {"period": "2015-12"}),
@@ -216,7 +225,7 @@ def written(name: str) -> str:
     company = replace(
         directory(one_zone=options.get("one_zone", True)),
         thresholds=frozenset({33.0, 34.0}),
-        rollups=RollupState(thresholds=frozenset({33.0})),
+        rollups=RollupState(thresholds=frozenset({33.0}), attributes=frozenset({1})),
     )
     planned = make_plan(question(*metrics, **options), company, values_max=1_000_000)
     pieces = []

@@ -123,6 +123,7 @@ async def test_every_field_of_a_row_is_built():
     members = " ".join(
         to_camel_case(slug) + (" { code label }" if each.kind == "member" else "") for slug, each in DIMENSIONS.items()
     )
+    members += ' attribute(name: "campaign") { code label }'
     by = ", ".join(slug.upper() for slug in DIMENSIONS)
     built = {"window"}
     for start in range(0, len(METRICS), METRICS_MAX):

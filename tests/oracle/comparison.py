@@ -30,6 +30,7 @@ from tests.oracle.open_days import MEANS, Found, days_of, find_open_days, is_usu
 from tests.oracle.question import STEPS, Key, OracleQuestion
 from tests.oracle.selection import Selection
 from tests.oracle.truth import Truth
+from tests.oracle.world import ATTRIBUTES
 from tests.refs import refs
 
 #: Importing these modules registers their oracles.
@@ -48,7 +49,11 @@ ENTERED = (
 )
 TOLERANCE = 1e-9
 #: Dimensions that agents' time cannot be split by or filtered on.
-WITHOUT_TIME = ("segment", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue")
+WITHOUT_TIME = (
+    *("segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to", "sent_by"),
+    *("queue", "first_queue"),
+    *ATTRIBUTES,
+)
 #: Metrics whose denominator exists even in groups in which nothing happened.
 OF_A_WHOLE = ("contact_share_of_customers", "share_of_channel", "churn_rate")
 
@@ -159,12 +164,13 @@ def _facts(asked: OracleQuestion) -> tuple[str, ...]:
     named = {*asked.by, *(name for name, _, _ in asked.where)}
     if "gesture" in named:
         return ("goodwill",)
-    found = ["contact"]
-    if "first_queue" not in named:
-        found += ["leg", "survey", "sending"]
-    if not named & {"queue", "first_queue"}:
+    found = [] if "first_queue" in named else ["survey", "sending"]
+    if "sent_by" not in named:
+        found += ["contact"] if "first_queue" in named else ["contact", "leg"]
+    if not named & {"sent_by", "transferred_to", "queue", "first_queue", *ATTRIBUTES}:
         found += ["case", "step"]
-    if {slug for slug, _ in asked.metrics} & {*queue_metrics.ALL}:
+    asks_visits = bool({slug for slug, _ in asked.metrics} & {*queue_metrics.ALL})
+    if asks_visits and not named & {"sent_by", "transferred_to", *ATTRIBUTES}:
         found.append("visit")
     if named <= set(goodwill.GESTURE):
         found.append("goodwill")

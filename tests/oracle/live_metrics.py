@@ -15,9 +15,13 @@ from tests.oracle.figures import Figure, divided, oracle
 from tests.oracle.queues import served
 from tests.oracle.selection import SelectedGroup
 from tests.oracle.truth import inbound
-from tests.oracle.world import CHANNELS, Row, World
+from tests.oracle.world import ATTRIBUTES, CHANNELS, Row, World
 
-QUEUED = ("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue")
+QUEUED = (
+    *("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "transferred_to"),
+    *("queue", "first_queue"),
+    *ATTRIBUTES,
+)
 DOING = ("partner", "site", "team", "agent", "queue")
 RANKS = ("on_contact", "acw", "available")
 AGENTS = {

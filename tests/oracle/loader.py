@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import asyncpg
 
+from cadran.facts.load import new_members
 from cadran.facts.load.reasons import Reject
 from cadran.facts.refresh.reconcile import reconcile
 from cadran.facts.refresh.refresh import refresh
@@ -13,8 +14,8 @@ from cadran.store.migrate import migrate
 from cadran.store.pool import Pool
 from tests.defaults import load
 from tests.oracle import customer_history
-from tests.oracle.surveys import INSTRUMENTS
-from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, Row, World, texts
+from tests.oracle.surveys import INSTRUMENTS, MEDIA
+from tests.oracle.world import ATTRIBUTES, CHANNELS, MOMENTS, REASONS, SEGMENTS, TRANSFERS, Row, World, texts
 
 
 async def prepare(url: str) -> None:
@@ -60,6 +61,16 @@ async def put_dimensions(pool: Pool, world: World) -> None:
         await connection.execute("DELETE FROM exact_threshold")
         for seconds in world.thresholds:
             await connection.execute("INSERT INTO exact_threshold (seconds) VALUES ($1)", seconds)
+        await connection.execute("DELETE FROM attribute")
+        for number, name in enumerate(ATTRIBUTES):
+            # In the first and in the last column.
+            values = (1 + 7 * number, name, number == 0)
+            await connection.execute("INSERT INTO attribute VALUES ($1, $2, NULL, NULL, $3, $3, $3)", *values)
+        # Questions may name values before a row does.
+        named = {"transferred_to": TRANSFERS, "sent_by": MEDIA, "attribute_1": ATTRIBUTES["campaign"]}
+        named["attribute_8"] = ATTRIBUTES["product"]
+        members = [(dimension, code, None) for dimension, codes in named.items() for code in codes]
+        await new_members.add_members(connection, members, zone=None)
     await put(pool, "answer_norms", world.answer_norms)
     await put(pool, "tariffs", world.tariffs)
     await put(pool, "gestures", world.gesture_limits.values())

@@ -18,24 +18,17 @@ from tests.oracle import (
     surveys,
 )
 from tests.oracle.question import STEPS, OracleQuestion
-from tests.oracle.world import CHANNELS, MOMENTS, REASONS, SEGMENTS, World
+from tests.oracle.world import ATTRIBUTES, CHANNELS, MOMENTS, REASONS, SEGMENTS, TRANSFERS, World
 
 CALENDAR = ("year", "month", "day", "weekday", "time_of_day")
 CONTACT = (
-    "partner",
-    "site",
-    "segment",
-    "channel",
-    "moment",
-    "reason",
-    "direction",
-    "outcome",
-    "queue",
-    "first_queue",
+    *("partner", "site", "segment", "channel", "moment", "reason", "direction", "outcome", "queue", "first_queue"),
+    "transferred_to",
+    *ATTRIBUTES,
     *CALENDAR,
 )
 LEG = (*(name for name in CONTACT if name != "first_queue"), "team", "agent")
-VISIT = tuple(name for name in CONTACT if name != "first_queue")
+VISIT = tuple(name for name in CONTACT if name not in ("first_queue", "transferred_to", *ATTRIBUTES))
 PERSON = ("partner", "site", "team")
 WORKED = (*PERSON, "agent", *CALENDAR)
 CASE = ("partner", "site", "segment", "channel", "moment", "reason", "team", "agent", *CALENDAR)
@@ -46,14 +39,15 @@ POSSIBLE = {
     ),
     **dict.fromkeys(("asa", "first_response_time", "handle_time", "resolution_flagged"), LEG),
     **dict.fromkeys(("fcr", "fcr_flagged", "contacts_per_case", "channels_per_case"), CASE),
-    **dict.fromkeys(surveys.SLUGS, LEG),
-    "employee_nps": ("partner", "site", "team", *CALENDAR),
+    **dict.fromkeys(surveys.SLUGS, (*LEG, "sent_by")),
+    "employee_nps": ("partner", "site", "team", "sent_by", *CALENDAR),
     **dict.fromkeys(cases.FLOWS, CASE),
     **dict.fromkeys(cases.STOCKS, CASE[:8]),
     **live_metrics.POSSIBLE,
     **dict.fromkeys((*agent_time.SLUGS, *agent_time.SHIFT_SLUGS), WORKED),
     **dict.fromkeys(agent_time.PERSON_SLUGS, PERSON),
     "contact_share_of_customers": CONTACT[:8],
+    **dict.fromkeys(("budget_consumed", "budget_pace"), (*CONTACT[:8], *CALENDAR)),
     **goodwill.POSSIBLE,
     **dict.fromkeys(queue_metrics.ALL, VISIT),
     "callback_kept_rate": (*CONTACT[:6], *CALENDAR),
@@ -98,7 +92,7 @@ def question(world: World, random: Random, slugs: list[str]) -> OracleQuestion:
     out."""
     start, end, zone = _window(world, random)
     grain = random.choice(GRAINS)
-    by = tuple(random.sample((*CONTACT, "team", "agent", "gesture"), random.choice([0, 0, 1, 1, 2])))
+    by = tuple(random.sample((*CONTACT, "team", "agent", "gesture", "sent_by"), random.choice([0, 0, 1, 1, 2])))
     where = tuple(_filter(world, random) for _ in range(random.choice([0, 0, 1, 1, 2])))
     named = {*by, *(name for name, _, _ in where)}
     steady = (grain in FINE or "time_of_day" in by) and _one_clock(world, zone) and not _odd(start, end)
@@ -172,6 +166,8 @@ def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
         "reason": [*REASONS, None], "gesture": [*goodwill.GESTURES, None], "direction": ["inbound", "outbound"],
         "queue": [*world.queues, None], "first_queue": [*world.queues, None],
         "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
+        **{name: [*codes, None] for name, codes in ATTRIBUTES.items()},
+        "transferred_to": [*TRANSFERS, None], "sent_by": [*surveys.MEDIA, None],
         "month": [2, 3, 4, 10, 11, 12], "day": [*range(1, 32)], "weekday": [*range(1, 8)], "time_of_day": [*range(96)],
     }  # fmt: skip
     name = random.choice(list(values))

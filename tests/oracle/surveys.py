@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.oracle.world import SEGMENTS, Row, World, instant
+from tests.oracle.world import ATTRIBUTES, SEGMENTS, Row, World, instant
 
 #: The two csat instruments share a scale and may be counted together. The two ces instruments have opposite scales
 #: and may not.
@@ -33,6 +33,7 @@ SLUGS = (
 NAMED = ("ces", "survey_score", "survey_satisfaction", "score")
 PERCENTILES = (0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999)
 WEEK = timedelta(days=7)
+MEDIA = ("sms", "email")
 EXCLUDED = ("test", "duplicate", "wrong_number")
 
 
@@ -44,7 +45,7 @@ def survey(world: World, random: Random, code: str) -> Row:
     row: Row = {
         "source": "tool", "survey": code, "contact_source": None, "contact": None, "customer": None, "site": None,
         "team": None, "segment": None, "instrument": instrument, "hot": False,
-        "sent_by": random.choice(["sms", "email", None]),
+        "sent_by": random.choice([*MEDIA, None]),
     }  # fmt: skip
     follows = world.contacts and random.random() < 0.85 and not of_employees
     key = random.choice([*world.contacts]) if follows else None
@@ -101,7 +102,18 @@ def sendings_of(surveys: Sequence[Row]) -> list[Row]:
 
 
 def _followed(world: World, row: Row, followed: Row | None) -> Row:
-    names = ("channel", "moment", "reason", "direction", "outcome", "team", "agent", "queue")
+    names = (
+        "channel",
+        "moment",
+        "reason",
+        "direction",
+        "outcome",
+        "transferred_to",
+        *ATTRIBUTES,
+        "team",
+        "agent",
+        "queue",
+    )
     if followed is not None:
         return {name: followed[name] for name in ("site", "segment", "wait", *names)}
     customer = world.customers.get(row["customer"] or "", {})

@@ -19,6 +19,9 @@ FIRST = "ctid = (SELECT min(ctid) FROM {})"
 SPOILT = {
     "contact_day": "UPDATE rollup.contact_day SET contacts = COALESCE(contacts, 0) + 1",
     "contact_quarter": "DELETE FROM rollup.contact_quarter",
+    "contact_attribute_day": "UPDATE rollup.contact_attribute_day SET contacts = COALESCE(contacts, 0) + 1",
+    "contact_attribute_site": "DELETE FROM rollup.contact_attribute_site",
+    "contact_attribute_month": "UPDATE rollup.contact_attribute_month SET talk = COALESCE(talk, 0) + 0.001",
     "contact_month": "UPDATE rollup.contact_month SET talk = COALESCE(talk, 0) + 0.001",
     "case_day": "UPDATE rollup.case_day SET cases = COALESCE(cases, 0) + 1",
     "leg_day": "DELETE FROM rollup.leg_day",

@@ -52,6 +52,20 @@ async def test_contacts_by_month(loaded: WorldService, by: tuple[str, ...]):
     assert read & {"contact_day", "contact_day_site"}
 
 
+async def test_contacts_by_an_attribute(loaded: WorldService):
+    asked = OracleQuestion(METRICS, at("2014-01-01"), at("2017-01-01"), grain="day", by=("campaign",))
+    assert "contact_attribute_day" in await sources(loaded, asked)
+    some = replace(asked, metrics=METRICS[:2], where=(("campaign", ("spring",), True),))
+    assert "contact_attribute_site" in await sources(loaded, some)
+    assert "contact_attribute_month" in await sources(loaded, replace(asked, grain="month"))
+    assert "contact_fact" in await sources(loaded, replace(asked, where=(HARMLESS["segment"],)))
+    assert "contact_fact" in await sources(loaded, replace(asked, by=("campaign", "product")))
+    assert "contact_fact" in await sources(loaded, replace(asked, by=("product",)))
+    answer = await agree(loaded.desk, loaded.truth, replace(asked, metrics=METRICS[:1], grain="total"))
+    counts, [total] = answer.figures[0].values, answer.totals[0].values
+    assert sum(value or 0 for value in counts) == total
+
+
 async def test_contacts_by_quarter_hour(loaded: WorldService):
     start = datetime.combine(loaded.truth.world.centres[0], time.min)
     asked = OracleQuestion((*METRICS, *LEVEL[:1]), start, start + timedelta(days=8), grain="quarter_hour", by=("site",))

@@ -37,6 +37,9 @@ CHANNELS: dict[str, tuple[str, bool]] = {
 MOMENTS = {"buy": False, "bill": False, "complain": True, "appeal": True}
 REASONS = {"late": "complain", "price": "buy", "wrong": "bill", "lost": None}
 SEGMENTS = customer_history.SEGMENTS
+TRANSFERS = ("S1", "back office")
+#: The contacts' own attributes with their values. The rollups hold the first one.
+ATTRIBUTES = {"campaign": ("spring", "autumn", "new customers"), "product": ("tv", "phone")}
 #: Case numbers are below this number.
 CASES = 60
 WAITS = ("0", "2.5", "4.999", "5", "5.001", "9", "10", "14.25", "20", "20.001", "33", "60", "119", "240", "240.001",
@@ -219,11 +222,11 @@ def contact(world: World, random: Random, code: str) -> Row:
         "reason": random.choice([*REASONS, None]), "direction": "outbound" if outbound else "inbound",
         "offered_at": instant(world, random, world.sites[site]["zone"]),
         "outcome": random.choice(ASYNCHRONOUS_OUTCOMES if asynchronous else OUTCOMES),
-        "wait": Decimal(random.choice(WAITS)), "transferred_to": random.choice([None, None, "S1", "back office"]),
+        "wait": Decimal(random.choice(WAITS)), "transferred_to": random.choice([None, None, *TRANSFERS]),
         "escalated": random.random() < 0.2, "resolved": random.choice([None, True, False]),
         "cost": Decimal(random.randrange(100_000)) / 10_000 if random.random() < 0.3 else None,
         "revenue": Decimal(random.randrange(-500, 9_000)) / 100 if random.random() < 0.3 else None,
-        **_replies(Random(code)),
+        **_replies(Random(code)), **_attributes(Random(f"{code} attributes")),
     }  # fmt: skip
     candidates = [
         each for each in world.contacts.values() if each["outcome"] in ("abandoned", "callback", "deflected", "handled")
@@ -241,6 +244,11 @@ def contact(world: World, random: Random, code: str) -> Row:
         row["outcome"] = "handled" if random.random() < 0.7 else "abandoned"
         row["channel"] = "phone"
     return row | _handling(world, random, row["outcome"]) | _unknown_wait(row)
+
+
+def _attributes(random: Random) -> Row:
+    """Return the contact's own attributes."""
+    return {name: random.choice([*codes, None]) for name, codes in ATTRIBUTES.items()}
 
 
 def _unknown_wait(row: Row) -> Row:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from cadran.access.callers import Caller
-from cadran.access.grant import LIMITS, SCOPE, Grant, check_grant, make_principal
+from cadran.access.grant import LIMITS, SCOPE, Grant, check_grant, make_principal, split_attributes
 from cadran.domain.access.permit import check_names, restrict_directory
 from cadran.domain.directory import Directory
 
@@ -21,6 +21,10 @@ def make_embed_grant(asked: Grant, minter: Caller, directory: Directory) -> Gran
     own = minter.grant
     known = check_grant(asked, restrict_directory(directory, minter.principal))
     inherited: dict[str, Any] = {name: getattr(own, name) for name in SCOPE if getattr(known, name) is None}
+    # An attribute that the token does not name stays bound as in the minter's key.
+    named = split_attributes(known.attributes)
+    left = [each for each in own.attributes or () if each.partition("=")[0] not in named]
+    inherited["attributes"] = (*(known.attributes or ()), *left) or None
     inherited |= {name: getattr(own, name) for name in LIMITS}
     documents_only = known.documents_only or own.documents_only
     found = replace(known, documents_only=documents_only, minter=own.role, **inherited)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import jwt
 
-from cadran.access.grant import LIMITS, SCOPE, Grant
+from cadran.access.grant import LIMITS, SCOPE_PARTS, Grant
 from cadran.errors import QuestionRefused
 
 EMBED_ISSUER: Final = "cadran"
@@ -39,7 +39,7 @@ def mint_token(grant: Grant, secret: bytes, *, subject: str, now: datetime, seco
     if grant.minter is not None:
         claims["minter"] = grant.minter
     claims |= {name: limit for name in LIMITS if (limit := getattr(grant, name)) is not None}
-    claims |= {name: [*codes] for name in SCOPE if (codes := getattr(grant, name)) is not None}
+    claims |= {name: [*codes] for name in SCOPE_PARTS if (codes := getattr(grant, name)) is not None}
     text = jwt.encode(claims, secret, algorithm="HS256")
     if len(text) > CREDENTIAL_BYTES_MAX:
         raise QuestionRefused(
@@ -57,7 +57,7 @@ def read_embed_token(text: str, secret: bytes, *, now: datetime) -> tuple[str, G
         claims = verify_token(text, secret, ["HS256"], audience=EMBED_AUDIENCE, issuer=EMBED_ISSUER, now=now)
     except jwt.PyJWTError:
         return None
-    lists: dict[str, Any] = {name: tuple(claims[name]) for name in SCOPE if name in claims}
+    lists: dict[str, Any] = {name: tuple(claims[name]) for name in SCOPE_PARTS if name in claims}
     limits: dict[str, Any] = {name: int(claims[name]) for name in LIMITS if name in claims}
     grant = Grant(
         name=str(claims.get("name", "embed")), role="board", metrics=tuple(claims.get("metrics", ())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.access.role import ROLES, RoleName
 from cadran.domain.bounds import CODES_MAX, ORIGINS_MAX, WORD_MAX, check_list
 from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import find_unknown_code
 from cadran.domain.directory import Directory
 from cadran.domain.question import Filter
 from cadran.errors import QuestionRefused, unknown
@@ -24,6 +26,8 @@ SCOPE: Final = {
     "queues": "queue",
     "teams": "team",
 }
+#: All parts of a scope. The values of attributes are each written as ``campaign=spring``.
+SCOPE_PARTS: Final = (*SCOPE, "attributes")
 #: The limits of a key, which also apply to embed tokens minted with the key.
 LIMITS: Final = ("requests_minute", "concurrent", "cells_max")
 #: The estimated bytes of a grant without its words, and of each word without its characters: a string, and its slots in
@@ -55,6 +59,7 @@ class Grant:
     channels: tuple[str, ...] | None = None
     queues: tuple[str, ...] | None = None
     teams: tuple[str, ...] | None = None
+    attributes: tuple[str, ...] | None = None
     metrics: tuple[str, ...] | None = None
     agent: str | None = None
     origins: tuple[str, ...] = ()
@@ -71,7 +76,7 @@ class Grant:
 
 def estimate_bytes(grant: Grant) -> int:
     """Return the approximate bytes of a grant in memory, with its principal."""
-    words = (word for name in (*SCOPE, "metrics", "origins") for word in getattr(grant, name) or ())
+    words = (word for name in (*SCOPE_PARTS, "metrics", "origins") for word in getattr(grant, name) or ())
     return _GRANT_BYTES + sum(_WORD_BYTES + len(word) for word in words)
 
 
@@ -99,6 +104,7 @@ def check_grant(grant: Grant, directory: Directory) -> Grant:
     found = {name: _codes(getattr(grant, name), dimension, directory) for name, dimension in SCOPE.items()}
     agent = _codes((grant.agent,), "agent", directory) if grant.agent else None
     values = {each.name: getattr(grant, each.name) for each in fields(Grant)}
+    found["attributes"] = _check_attributes(grant.attributes, directory)
     return Grant(**{**values, **found, "agent": agent[0] if agent else None})
 
 
@@ -115,6 +121,7 @@ def make_principal(grant: Grant, directory: Directory) -> Principal:
         for name, dimension in sorted(SCOPE.items())
         if (codes := getattr(grant, name)) is not None
     )
+    scope += tuple(Filter(name, codes) for name, codes in split_attributes(grant.attributes).items())
     team = None
     if grant.agent is not None:
         number = directory.codes.get("agent", {}).get(grant.agent.lower())
@@ -135,18 +142,41 @@ def make_principal(grant: Grant, directory: Directory) -> Principal:
     )
 
 
+def split_attributes(bounds: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
+    """Return the codes of each attribute that a grant is bound to, sorted."""
+    found: dict[str, set[str]] = {}
+    for each in bounds or ():
+        name, _, code = each.partition("=")
+        found.setdefault(name, set()).add(code)
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}
+
+
+def _check_attributes(bounds: tuple[str, ...] | None, directory: Directory) -> tuple[str, ...] | None:
+    if bounds is None:
+        return None
+    for each in bounds:
+        name, equals, _ = each.partition("=")
+        if not equals:
+            raise _refused("attributes", f"'{each[:60]}' is no value of an attribute. Write campaign=spring.")
+        if name not in directory.attributes:
+            raise unknown("attribute", name[:60], list(directory.attributes), parameter="attributes")
+    found = {name: _codes(codes, name, directory) or () for name, codes in split_attributes(bounds).items()}
+    return tuple(f"{name}={code}" for name, codes in found.items() for code in codes)
+
+
 def _codes(codes: tuple[str, ...] | None, dimension: str, directory: Directory) -> tuple[str, ...] | None:
     if codes is None:
         return None
     known = directory.codes.get(dimension, {})
     for code in codes:
         if code.lower() not in known:
-            raise unknown(dimension, code, directory.known(dimension), parameter=dimension)
+            refusal = find_unknown_code(dimension)
+            raise unknown(dimension, code, directory.known(dimension), parameter=dimension, code=refusal)
     return tuple(sorted({directory.member(dimension, known[code.lower()]).code or "" for code in codes}))
 
 
 def _check_bounds(grant: Grant) -> None:
-    bounds = {name: codes for name in (*SCOPE, "metrics") if (codes := getattr(grant, name)) is not None}
+    bounds = {name: codes for name in (*SCOPE_PARTS, "metrics") if (codes := getattr(grant, name)) is not None}
     if grant.role == "administrator" and bounds:
         raise _refused(
             next(iter(bounds)),

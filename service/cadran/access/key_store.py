@@ -22,7 +22,7 @@ from cadran.store.pool import Pool
 
 #: The default time for which the previous secret stays valid after a rotation.
 OVERLAP: Final = timedelta(hours=24)
-_LISTS: Final = ("partners", "sites", "segments", "channels", "queues", "teams", "metrics")
+_LISTS: Final = ("partners", "sites", "segments", "channels", "queues", "teams", "attributes", "metrics")
 
 
 class KeyStore:

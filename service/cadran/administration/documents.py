@@ -42,6 +42,9 @@ class KeyDocument(TypedDict):
     channels: Annotated[Codes | None, "The codes of the channels in the scope of the key; null: all."]
     queues: Annotated[Codes | None, "The codes of the queues in the scope of the key; null: all."]
     teams: Annotated[Codes | None, "The codes of the teams in the scope of the key; null: all."]
+    attributes: Annotated[
+        Codes | None, "The values of own attributes in the scope of the key, each as campaign=spring; null: all."
+    ]
     metrics: Annotated[Codes | None, "The metrics that the key may ask for; null: all."]
     agent: Annotated[str | None, "The code of the agent who uses the key; null: no agent."]
     origins: Annotated[Codes, "The browser origins whose pages may use the key."]
@@ -178,6 +181,7 @@ def _encode_key(stored: StoredKey) -> KeyDocument:
         "channels": grant.channels,
         "queues": grant.queues,
         "teams": grant.teams,
+        "attributes": grant.attributes,
         "metrics": grant.metrics,
         "agent": grant.agent,
         "origins": grant.origins,

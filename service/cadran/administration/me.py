@@ -40,6 +40,9 @@ class CallerDocument(TypedDict):
     channels: Annotated[Codes | None, "The codes of the channels in the scope of the caller; null: all."]
     queues: Annotated[Codes | None, "The codes of the queues in the scope of the caller; null: all."]
     teams: Annotated[Codes | None, "The codes of the teams in the scope of the caller; null: all."]
+    attributes: Annotated[
+        Codes | None, "The values of own attributes in the scope of the caller, each as campaign=spring; null: all."
+    ]
     agent: Annotated[str | None, "The code of the agent who is the caller; null: no agent."]
     team: Annotated[str | None, "The code of that agent's team; null: no agent, or no team."]
     metrics: Annotated[Codes | None, "The metrics that the caller may ask for; null: all that its scope allows."]
@@ -77,6 +80,7 @@ def encode_caller(caller: Caller, desk: Desk, limits: CallLimits, language: str)
         "channels": None if grant.channels is None else [*grant.channels],
         "queues": None if grant.queues is None else [*grant.queues],
         "teams": None if grant.teams is None else [*grant.teams],
+        "attributes": None if grant.attributes is None else [*grant.attributes],
         "agent": grant.agent,
         "team": principal.team,
         "metrics": None if grant.metrics is None else [*grant.metrics],

@@ -22,14 +22,13 @@ from cadran.cli.terminal import (
 from cadran.domain.access.principal import OPERATOR
 from cadran.domain.answer import Answer, KeyColumn
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.display import display
 from cadran.domain.filter_name import split_filter_name
 from cadran.domain.metric import Label
 from cadran.domain.metric_ref import Order, parse_columns, split_list
 from cadran.domain.presentation import Presentation
 from cadran.domain.question import Compare, MetricRef
-from cadran.errors import QuestionRefused, unknown
+from cadran.errors import QuestionRefused
 from cadran.settings import Settings
 
 _BEFORE: Final = Label("before", "avant")
@@ -73,7 +72,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask the question and print the answer."""
-    names = parse_columns(call for word in args.metrics for call in split_list(word))
+    names = parse_columns((call for word in args.metrics for call in split_list(word)), args.by)
     wanted = Ask(
         metrics=tuple(names),
         period=args.period,
@@ -116,8 +115,6 @@ def parse_condition(text: str) -> Condition:
             f"'{text}' is not a filter. Write channel=phone,chat or channel!=phone.", code="bad_filter"
         )
     dimension, negated = split_filter_name(name)
-    if dimension not in DIMENSIONS:
-        raise unknown("dimension", dimension, list(DIMENSIONS), parameter="where")
     return Condition(dimension, split_list(values), negated)
 
 

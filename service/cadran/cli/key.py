@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from cadran.access.grant import SCOPE, Grant, check_expiry, check_grant
+from cadran.access.grant import SCOPE, SCOPE_PARTS, Grant, check_expiry, check_grant
 from cadran.access.key_store import KeyStore
 from cadran.access.keyring import StoredKey
 from cadran.cli.database import read_database, writing_pool
@@ -39,6 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     for option in (*_OPTIONS.values(), "--team", "--metrics", "--origin"):
         add_list(create, option, "codes or names, separated by commas")
+    add_list(create, "--attribute", "values of the contacts' own attributes: campaign=spring,autumn")
     create.add_argument("--agent", help="the code of the agent, for the role agent")
     create.add_argument("--expires", help="90d, 12h, 1y; without it the key does not expire")
     create.add_argument(
@@ -76,7 +77,10 @@ async def _done(args: argparse.Namespace, settings: Settings) -> str:
 
 
 async def _create(args: argparse.Namespace, pool: Pool, register: KeyStore, settings: Settings) -> str:
-    lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {"metrics": args.metrics}
+    lists = {name: getattr(args, dimension) for name, dimension in SCOPE.items()} | {
+        "attributes": complete_attributes(args.attribute),
+        "metrics": args.metrics,
+    }
     scope: dict[str, Any] = {name: tuple(values) for name, values in lists.items() if values is not None}
     grant = Grant(
         name=args.name,
@@ -107,7 +111,9 @@ async def _list(args: argparse.Namespace, pool: Pool, register: KeyStore, settin
 
 def _row(stored: StoredKey) -> tuple[str, ...]:
     grant = stored.grant
-    scope = [f"{name}={','.join(codes)}" for name in (*SCOPE, "metrics") if (codes := getattr(grant, name)) is not None]
+    scope = [
+        f"{name}={','.join(codes)}" for name in (*SCOPE_PARTS, "metrics") if (codes := getattr(grant, name)) is not None
+    ]
     if grant.agent:
         scope.append(f"agent={grant.agent}")
     if grant.documents_only:
@@ -135,6 +141,17 @@ async def _rotate(args: argparse.Namespace, pool: Pool, register: KeyStore, sett
 async def _revoke(args: argparse.Namespace, pool: Pool, register: KeyStore, settings: Settings) -> str:
     await register.revoke(args.key, who=name_caller())
     return f"{format_cell(args.key)} is revoked\n"
+
+
+def complete_attributes(words: Sequence[str] | None) -> list[str] | None:
+    """Return values of attributes, each with its name: ``campaign=spring,autumn`` names both values of campaign."""
+    if words is None:
+        return None
+    found: list[str] = []
+    for word in words:
+        name = found[-1].partition("=")[0] if found and "=" not in word else ""
+        found.append(f"{name}={word}" if name else word)
+    return found
 
 
 def parse_duration(text: str) -> timedelta:

@@ -14,7 +14,9 @@ from typing import Any
 from cadran.access.audit import record_entry
 from cadran.cli.database import prepare_new, read_database, writing_pool
 from cadran.cli.terminal import format_cell, name_caller, report_status, write, write_error
+from cadran.domain.dimension import MEMBERS_MAX
 from cadran.errors import LoadRefused
+from cadran.facts.attributes import read_attribute_columns
 from cadran.facts.files.files import FileRows
 from cadran.facts.files.rejects import RejectsFile
 from cadran.facts.load.load import load
@@ -102,7 +104,14 @@ async def _file(
     """
     rejects_path = args.rejects or Path(path.name.split(".")[0] + ".rejects.csv")
     with (
-        FileRows(args.kind, path, mapping_sql=mapping_sql, encoding=args.encoding, allow_read=args.allow_read) as rows,
+        FileRows(
+            args.kind,
+            path,
+            mapping_sql=mapping_sql,
+            encoding=args.encoding,
+            allow_read=args.allow_read,
+            attributes=await read_attribute_columns(pool),
+        ) as rows,
         RejectsFile(rejects_path, texts=rows.texts, loaded=path) as rejects,
         _progress(path) as on_progress,
     ):
@@ -122,6 +131,8 @@ async def _file(
         )
         await _note(pool, "import.end", args.kind, file | _counts(summary))
     write(format_cell(f"{path.name}: {summary.line(str(rejects_path))}") + "\n")
+    for name, count in summary.beyond.items():
+        write(format_cell(_explain_beyond(name, count)) + "\n")
     if summary.superseded:
         write(format_cell(_explain_superseded(summary.superseded, Duplicates(args.duplicates), rejects_path)) + "\n")
     return summary.rejected
@@ -135,6 +146,11 @@ def _explain_superseded(count: int, duplicates: Duplicates, rejects: Path) -> st
         f" with the line of the row that was loaded. To load the {other} row, use --duplicates {other}; to load none of"
         " them, --duplicates reject."
     )
+
+
+def _explain_beyond(name: str, count: int) -> str:
+    rows = "1 row with another value counts" if count == 1 else f"{count:,} rows with other values count"
+    return f"  {name} has {MEMBERS_MAX:,} values, as many as are distinguished: {rows} as 'other'."
 
 
 async def _note(pool: Pool, action: str, kind: str, detail: Mapping[str, Any]) -> None:

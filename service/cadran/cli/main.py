@@ -22,8 +22,10 @@ from cadran.process import write_log
 #: The subcommands in the order of ``cadran --help``. Each one is a module of this package.
 COMMANDS: Final = (
     *("demo", "serve", "ask", "staffing", "sla", "okr", "load", "key"),
-    *("contract", "document", "threshold", "worker", "check", "migrate", "export"),
+    *("contract", "document", "threshold", "attribute", "worker", "check", "migrate", "export"),
 )
+#: The commands whose module is in a package of this package.
+_PACKAGES: Final = {"threshold": "declarations.", "attribute": "declarations."}
 #: The commands that log at the configured level. The other commands log warnings only.
 _LOGGING: Final = ("serve", "worker")
 
@@ -41,7 +43,7 @@ def make_parser(*commands: str) -> Parser:
     root.add_argument("--version", action="version", version=f"cadran {version('cadran')}")
     subparsers = root.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name in commands or COMMANDS:
-        import_module(f"cadran.cli.{name}").add_parser(subparsers)
+        import_module(f"cadran.cli.{_PACKAGES.get(name, '')}{name}").add_parser(subparsers)
     return root
 
 

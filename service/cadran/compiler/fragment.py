@@ -16,6 +16,7 @@ from cadran.compiler.lattice.table import COLUMNS, Table
 from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import CALENDAR, Timing
 from cadran.domain.access.scope_members import find_outside_ids
+from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.directory import Directory
 from cadran.domain.parts.part import WAIT_EDGES, Part
 from cadran.domain.question import Filter, Question
@@ -101,8 +102,8 @@ def key(scene: Scene, dimension: str) -> str:
         return _id_in_scope(scene, dimension, "s.partner_id")
     if dimension == "direction":
         return "CASE WHEN f.outbound THEN 2 ELSE 1 END"
-    if dimension in COLUMNS:
-        return _id_in_scope(scene, dimension, scene.column(COLUMNS[dimension]))
+    if dimension in COLUMNS or dimension not in DIMENSIONS:
+        return _id_in_scope(scene, dimension, scene.column(_column_of(scene, dimension)))
     if dimension == "time_of_day" and (width := QUARTERS[scene.question.step]) > 1:
         return f"{quarter(scene)} / {width} * {width}"
     return calendar_value(scene, dimension)
@@ -117,6 +118,13 @@ def calendar_value(scene: Scene, dimension: str) -> str:
     return f"EXTRACT({dimension} FROM {day(scene)})::int"
 
 
+def _column_of(scene: Scene, dimension: str) -> str:
+    """Return the column of a dimension; of a partner that of its sites. A rollup has a row for each attribute."""
+    if dimension in DIMENSIONS:
+        return COLUMNS.get(dimension, "site_id")
+    return "value_id" if scene.table.is_rollup else scene.directory.attributes[dimension].column
+
+
 def _id_in_scope(scene: Scene, dimension: str, value: str) -> str:
     """Return the id of a member. Members outside the caller's scope get 0, as if no member were set."""
     unnamed = find_outside_ids(scene.question, scene.directory, dimension)
@@ -128,7 +136,12 @@ def _id_in_scope(scene: Scene, dimension: str, value: str) -> str:
 def rollup_conditions(scene: Scene) -> list[str]:
     """Return the test that a rollup still is what the plan takes it for; no test for facts. The statement fails if the
     rollup is something else (`facts/refresh/reconcile`)."""
-    return [f"rollups_as_of({scene.arguments.add(scene.directory.rollups.version)})"] if scene.table.is_rollup else []
+    if not scene.table.is_rollup:
+        return []
+    add, attributes = scene.arguments.add, scene.question.attributes if scene.table.has_attributes else ()
+    numbers = [scene.directory.attributes[name].number for name in attributes]
+    of_attribute = (f"f.attribute = {add(number)}::smallint" for number in numbers)
+    return [f"rollups_as_of({add(scene.directory.rollups.version)})", *of_attribute]
 
 
 def window_conditions(scene: Scene) -> list[str]:
@@ -175,15 +188,17 @@ def filter_condition(scene: Scene, each: Filter) -> str:
         wanted = {value == "outbound" for value in each.values}
         wanted = {True, False} - wanted if each.negated else wanted
         return {(False,): "NOT f.outbound", (True,): "f.outbound", (): "false"}.get(tuple(sorted(wanted)), "true")
+    if each.dimension not in DIMENSIONS and each.dimension not in directory.attributes:
+        # A key may be bound to an attribute that was removed since: it sees nothing.
+        return "false"
     codes = directory.codes.get(each.dimension, {})
     ids = {codes[value.lower()] if value else 0 for value in each.values if not value or value.lower() in codes}
     if 0 in ids:
         ids |= find_outside_ids(scene.question, directory, each.dimension)
-    column = COLUMNS.get(each.dimension, "site_id")
     if each.dimension == "partner":
         # Site 0 has no partner. Agents whose team has no site have site 0.
         ids = {*directory.sites_of(ids), *(ids & {0})}
-    return member_condition(scene, column, ids, negated=each.negated)
+    return member_condition(scene, _column_of(scene, each.dimension), ids, negated=each.negated)
 
 
 def member_condition(scene: Scene, column: str, ids: Iterable[int], *, negated: bool = False) -> str:
@@ -209,17 +224,10 @@ def only_condition(scene: Scene, part: Part) -> str:
 
 def threshold_condition(scene: Scene, threshold: Threshold) -> str:
     """Return the test of the rows that a threshold applies to; empty when it applies to all."""
-    tests = []
-    if threshold.channels is not None:
-        tests.append(member_condition(scene, "channel_id", threshold.channels))
-    if threshold.moments is not None:
-        tests.append(member_condition(scene, "moment_id", threshold.moments))
-    if threshold.not_moments:
-        tests.append(member_condition(scene, "moment_id", threshold.not_moments, negated=True))
-    if threshold.queues is not None:
-        tests.append(member_condition(scene, "queue_id", threshold.queues))
-    if threshold.not_queues:
-        tests.append(member_condition(scene, "queue_id", threshold.not_queues, negated=True))
+    named = (("channel_id", threshold.channels), ("moment_id", threshold.moments), ("queue_id", threshold.queues))
+    tests = [member_condition(scene, column, ids) for column, ids in named if ids is not None]
+    excluded = (("moment_id", threshold.not_moments), ("queue_id", threshold.not_queues))
+    tests += [member_condition(scene, column, ids, negated=True) for column, ids in excluded if ids]
     # An answer norm starts and ends with the site's local day, also when the answer uses another zone.
     own_day = "f.month" if scene.table.by_month else "f.day"
     if threshold.first_day is not None:

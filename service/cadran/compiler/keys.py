@@ -12,7 +12,7 @@ from cadran.compiler.plan import Plan
 from cadran.compiler.timing import Timing
 from cadran.domain.answer import DaySet, KeyColumn
 from cadran.domain.ask import sites_in
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import is_calendar
 from cadran.domain.directory import Directory
 from cadran.domain.question import USUAL
 from cadran.domain.window import QUARTERS, WIDTHS, Grain, find_bucket_start, find_next_start, load_zone
@@ -90,7 +90,7 @@ def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[K
     for name, raw in zip(plan.keys, zip(*ordered, strict=True) if ordered else repeat(()), strict=False):
         if name == "start":
             columns.append(_start_column(plan, raw, ordered, directory))
-        elif DIMENSIONS[name].kind == "calendar":
+        elif is_calendar(name):
             columns.append(KeyColumn(name, [_calendar(name, value) for value in raw]))
         else:
             known = {value: directory.member(name, value) for value in set(raw)}

@@ -33,6 +33,7 @@ from cadran.compiler.warnings.estimates import BETWEEN_EDGES, ESTIMATED
 from cadran.compiler.warnings.mixed_channels import pooled_channels
 from cadran.compiler.warnings.no_answer_norm import without_answer_norm
 from cadran.compiler.warnings.no_calendar import without_calendar
+from cadran.compiler.warnings.other_values import warn_of_other_values
 from cadran.compiler.warnings.shared_agents import find_shared_agents
 from cadran.compiler.warnings.unknown_values import UnknownColumns, UnknownRows, count_unknown
 from cadran.domain.answer import Notice
@@ -139,6 +140,8 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
     check_values([make_sheet(question)], directory, values_max)
     staffing.check(question, clock)
     draft = _Draft(question, directory)
+    for notice in warn_of_other_values(question, directory):
+        draft.notices[notice.code] = notice
     if pooled := pooled_channels(question, directory):
         draft.notices["pooled_channels"] = pooled
     shared = find_shared_agents(question, directory)

@@ -14,6 +14,7 @@ from cadran.compiler.cost import count_members_left
 from cadran.compiler.lattice.lattice import LATTICE
 from cadran.compiler.lattice.table import Table
 from cadran.compiler.select import Fragment
+from cadran.domain.dimension import ATTRIBUTE
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 
@@ -40,9 +41,11 @@ def rows_read(question: Question, source: str, directory: Directory) -> int:
         return facts_read(question, directory)
     nested = [name for name in _NESTED if name in table.dimensions]
     groups = 1
+    attribute = next(iter(question.attributes), "")
     for name in table.dimensions:
         if name not in nested[:-1]:
             listed = name in directory.members
+            name = attribute if name == ATTRIBUTE else name
             groups *= count_members_left(name, question, directory) if listed else _VALUES.get(name, 10)
     cost = _SKETCH_ROWS if table.has_sketches else 1
     return round(_days(question, directory) * _A_DAY[table.time] * groups * cost)

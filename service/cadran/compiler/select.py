@@ -14,6 +14,7 @@ from cadran.compiler.special.surveys import scored_condition, surveyed_condition
 from cadran.compiler.special.thresholds import within_months
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import CALENDAR, Timing
+from cadran.domain.dimension import declare
 from cadran.domain.directory import Directory
 from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS, WITHIN
@@ -187,7 +188,7 @@ def _list_columns(use: PartUse) -> tuple[str, ...]:
 def find_needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set[str]:
     """Return the member dimensions that a table must have to answer."""
     named = {name for name in (*question.by, *(each.dimension for each in question.where)) if name not in CALENDAR}
-    needed = {"site" if name == "partner" else name for name in named}
+    needed = {"site" if name == "partner" else declare(name) for name in named}
     for use in uses:
         if use.part.only:
             needed.add("moment" if use.part.only == "complaint" else "channel")
@@ -200,6 +201,11 @@ def find_needed_dimensions(question: Question, uses: tuple[PartUse, ...]) -> set
     return needed
 
 
+def _holds_attribute(directory: Directory, name: str) -> bool:
+    attribute = directory.attributes.get(name)
+    return attribute is not None and attribute.number in directory.rollups.attributes
+
+
 def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) -> tuple[Table, str]:
     """Return the cheapest table whose dimensions, time and bins answer the question, and the reason for the choice.
 
@@ -210,13 +216,20 @@ def choose(scoped: QueryScope, question: Question, uses: tuple[PartUse, ...]) ->
     rollups = scoped.directory.rollups
     columns = [column for use in uses for column in _list_columns(use)]
     passed: list[str] = []
+    attributes = question.attributes
     for table in find_tables(uses[0].part.fact):
+        if table.has_attributes and not attributes:
+            continue
         if not needed <= set(table.dimensions):
             passed.append(f"{table.name} lacks {', '.join(sorted(needed - set(table.dimensions)))}")
         elif not scoped.timing.suits(table, question):
             passed.append(f"{table.name} is too coarse ({table.time})")
         elif table.has_thresholds and not {each.seconds for each in thresholds} <= rollups.thresholds:
             passed.append(f"{table.name} is still being filled (thresholds)")
+        elif table.has_attributes and len(attributes) > 1:
+            passed.append(f"{table.name} holds one attribute at a time")
+        elif table.has_attributes and not _holds_attribute(scoped.directory, attributes[0]):
+            passed.append(f"{table.name} does not hold {attributes[0]}")
         elif table.by_month and not by_months:
             passed.append(f"{table.name} is by month, but an answer norm changes within a month")
         elif lacking := rollups.lacks(table.name, columns):

@@ -14,7 +14,7 @@ from cadran.compiler.timing import CALENDAR
 from cadran.domain.access.permit import QUEUES, find_permitted_metrics
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
-from cadran.domain.dimension import DIMENSIONS, PEOPLE_DIMENSIONS
+from cadran.domain.dimension import ATTRIBUTE, DIMENSIONS, PEOPLE_DIMENSIONS, declare
 from cadran.domain.metric import VERSION, Metric, Ratio
 from cadran.domain.metric_ref import check_version
 from cadran.domain.parts.case import STOCK_FACTS
@@ -26,6 +26,8 @@ from cadran.domain.question import Filter, Question
 from cadran.domain.window import WIDTHS
 from cadran.errors import QuestionRefused
 
+#: The dimensions, and the word for any attribute.
+_DECLARED: Final = (*DIMENSIONS, ATTRIBUTE)
 #: Facts that are read from the tables of another fact.
 _READ_FROM: Final = {"reach": "customer", "tried": "customer", "lately": "queue", **dict.fromkeys(STOCK_FACTS, "step")}
 
@@ -42,13 +44,15 @@ _KNOWN_BY_DAY: Final = {
 
 @cache
 def find_possible_dimensions(formula: Ratio) -> tuple[str, ...]:
-    """Return the dimensions that a formula can be split by and filtered on."""
+    """Return the dimensions that a formula can be split by and filtered on. ``ATTRIBUTE`` is among them if attributes
+    are."""
     parts = [PARTS[term.part] for term in (*formula.numerator, *formula.denominator)]
-    return tuple(dimension for dimension in DIMENSIONS if all(supports(part, dimension) for part in parts))
+    return tuple(dimension for dimension in _DECLARED if all(supports(part, dimension) for part in parts))
 
 
 def supports(part: Part, dimension: str) -> bool:
     """Return whether a part can be split by a dimension and filtered on it."""
+    dimension = declare(dimension)
     if dimension in part.ignores:
         return True
     if part.fact in ("base", "reach", "open", *STOCK_FACTS, *LIVE_FACTS) and dimension in CALENDAR:
@@ -69,10 +73,22 @@ def supports(part: Part, dimension: str) -> bool:
 
 
 def find_dimensions(metric: Metric) -> tuple[str, ...]:
-    """Return all dimensions that a metric can be split by, in any of its formulas."""
+    """Return all dimensions that a metric can be split by, in any of its formulas. ``ATTRIBUTE`` is among them if
+    attributes are."""
     readings = metric.readings
     found = {dimension for formula in readings for dimension in find_possible_dimensions(formula)}
-    return tuple(dimension for dimension in DIMENSIONS if dimension in found)
+    return tuple(dimension for dimension in _DECLARED if dimension in found)
+
+
+def has_dimensions(metric: Metric, names: Iterable[str]) -> bool:
+    """Return whether a metric can be split by each of these dimensions, in any of its formulas."""
+    return set(map(declare, names)) <= set(find_dimensions(metric))
+
+
+def name_dimensions(found: Collection[str], attributes: Iterable[str]) -> tuple[str, ...]:
+    """Return the dimensions with the names of the attributes in place of ``ATTRIBUTE``."""
+    names = tuple(name for name in DIMENSIONS if name in found)
+    return (*names, *attributes) if ATTRIBUTE in found else names
 
 
 def find_answerable_metrics(slugs: Iterable[str], principal: Principal) -> tuple[str, ...]:
@@ -85,20 +101,20 @@ def find_answerable_metrics(slugs: Iterable[str], principal: Principal) -> tuple
         ways = [bounds]
         if principal.role == "agent" and slug not in QUEUES:
             ways = [bounds | {"team"}, bounds | {"agent"}]
-        if any(way <= set(find_dimensions(METRICS[slug])) for way in ways):
+        if any(has_dimensions(METRICS[slug], way) for way in ways):
             found.append(slug)
     return tuple(found)
 
 
-def list_dimensions(principal: Principal) -> tuple[str, ...]:
-    """Return the dimensions that the catalogue lists for a caller.
+def list_dimensions(principal: Principal, attributes: Iterable[str]) -> tuple[str, ...]:
+    """Return the dimensions that the catalogue lists for a caller, with these attributes.
 
     An embed token sees only the dimensions of its metrics. Others see all dimensions. So an embed token sees no team,
     reason or segment that its figures cannot show."""
     if not principal.is_embedded:
-        return tuple(DIMENSIONS)
+        return (*DIMENSIONS, *attributes)
     found = {name for slug in find_permitted_metrics(METRICS, principal) for name in find_dimensions(METRICS[slug])}
-    return tuple(name for name in DIMENSIONS if name in found)
+    return name_dimensions(found, attributes)
 
 
 def make_dimension_refusal(
@@ -117,7 +133,7 @@ def make_dimension_refusal(
         reason = " It is shown for teams and sites, never for one person."
     if dimension == "queue" and metric.family == "agents":
         reason = " Agents may serve several queues, so their time belongs to none of them."
-    possible = find_dimensions(metric)
+    possible = tuple(name for name in find_dimensions(metric) if name in DIMENSIONS)
     if split and dimension in CALENDAR and not set(possible) & set(CALENDAR):
         reason = " It describes an instant or a whole window: for its course over time, ask for a grain (day, month …)."
     bound_to = None if split else _bound_to(dimension, {each.dimension for each in scope})
@@ -152,7 +168,7 @@ def choose_formula(metric: Metric, arguments: Mapping[str, float | str], questio
     check_version(metric, str(arguments.get(VERSION, metric.version)), dimensions)
     formula = metric.formula(arguments, by_people=not dimensions.isdisjoint(PEOPLE_DIMENSIONS))
     for name in dimensions:
-        if name not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
+        if declare(name) not in find_possible_dimensions(formula) and not _ignored_filter(name, formula, question):
             raise make_dimension_refusal(metric, name, split=name in question.by, scope=question.scope)
     named = (*formula.denominator, *formula.numerator)
     by_day = [term.part for term in named if term.part in _KNOWN_BY_DAY]

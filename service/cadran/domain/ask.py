@@ -11,7 +11,7 @@ from math import ceil
 from typing import TypeVar
 
 from cadran.domain.bounds import METRICS_MAX, VALUES_MAX, check_list
-from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.dimension import ATTRIBUTES_MAX, DIMENSIONS, Dimension, find_unknown_code
 from cadran.domain.directory import Directory
 from cadran.domain.metric_ref import Order
 from cadran.domain.question import USUAL, Compare, Filter, MetricRef, Question
@@ -74,8 +74,8 @@ def understand(ask: Ask, directory: Directory, *, now: datetime, home_zone: str)
         )
     calls = tuple(dict.fromkeys(ask.metrics))
     where = _conditions(ask.where, directory)
-    check_list("by", ask.by, len(DIMENSIONS))
-    by = tuple(dict.fromkeys(_dimension(name, "by").slug for name in ask.by))
+    check_list("by", ask.by, len(DIMENSIONS) + ATTRIBUTES_MAX)
+    by = tuple(dict.fromkeys(_dimension(name, directory, "by").slug for name in ask.by))
     _check_bands(ask, by)
     order, ascending = _order(ask.order, ask.top, calls)
     if ask.top is not None and not (by and 1 <= ask.top <= 10_000):
@@ -132,10 +132,9 @@ def _choice(kind: type[Choice], word: str, parameter: str) -> Choice:
         raise unknown(parameter, word, [each.value for each in kind], parameter=parameter) from None
 
 
-def _dimension(name: str, parameter: str) -> Dimension:
-    dimension = DIMENSIONS.get(name)
-    if dimension is None:
-        raise unknown("dimension", name, list(DIMENSIONS), parameter=parameter)
+def _dimension(name: str, directory: Directory, parameter: str) -> Dimension:
+    if (dimension := directory.find_dimension(name)) is None:
+        raise unknown("dimension", name, directory.list_dimensions(), parameter=parameter)
     return dimension
 
 
@@ -156,7 +155,7 @@ def _order(order: Order | None, top: int | None, calls: tuple[MetricRef, ...]) -
 def _conditions(conditions: Sequence[Condition], directory: Directory) -> tuple[Filter, ...]:
     found = set()
     for condition in conditions:
-        dimension = _dimension(condition.dimension, condition.dimension)
+        dimension = _dimension(condition.dimension, directory, condition.dimension)
         check_list(dimension.slug, condition.values, VALUES_MAX)
         read = _member_values if dimension.kind == "member" else _calendar_values
         values = read(dimension, condition.values, directory)
@@ -179,7 +178,8 @@ def _member_values(dimension: Dimension, values: Sequence[str], directory: Direc
             found.add("")
             continue
         if number is None:
-            raise unknown(dimension.slug, value, directory.known(dimension.slug), parameter=dimension.slug)
+            code = find_unknown_code(dimension.slug)
+            raise unknown(dimension.slug, value, directory.known(dimension.slug), parameter=dimension.slug, code=code)
         found.add(directory.member(dimension.slug, number).code or "")
     return tuple(sorted(found))
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cadran.domain.annotation import Annotation
+from cadran.domain.dimension import DIMENSIONS, Attribute, Dimension
 from cadran.domain.target import Target
 
 #: The outcomes. Outcomes and directions are fixed, but they are members like those of other dimensions, so that all
@@ -121,12 +122,14 @@ class GestureLimit:
 @dataclass(frozen=True, slots=True)
 class RollupState:
     """What the database says of the rollups: the columns that may not be read yet, by rollup; the thresholds, in
-    seconds, that they count exactly in addition to the edges of the bins; and the number of this state. A statement
-    that reads a rollup names the number, and PostgreSQL refuses the statement if it has changed."""
+    seconds, that they count exactly in addition to the edges of the bins; the numbers of the attributes that they hold;
+    and the number of this state. A statement that reads a rollup names the number, and PostgreSQL refuses the statement
+    if it has changed."""
 
     version: int = 0
     unfilled: Mapping[str, frozenset[str]] = field(default_factory=dict)
     thresholds: frozenset[float] = frozenset()
+    attributes: frozenset[int] = frozenset()
 
     def lacks(self, rollup: str, columns: Iterable[str]) -> list[str]:
         """Return those of the columns that may not be read yet, sorted."""
@@ -141,7 +144,8 @@ class Directory:
     for whom either is known. ``thresholds`` are the waits in seconds at which contacts are counted exactly, in
     addition to the edges of the bins: those that somebody named. ``queue_norms`` are the good and the bad seconds
     to answer of the queues that have a norm. ``shares_agents``: an agent may serve several queues. ``rollups`` is
-    what the database says of the rollups.
+    what the database says of the rollups. ``full`` are the dimensions whose further values count as "other".
+    ``attributes`` are the contacts' own attributes by name.
     """
 
     version: int
@@ -162,6 +166,8 @@ class Directory:
     queue_norms: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     shares_agents: bool = False
     rollups: RollupState = RollupState()
+    full: frozenset[str] = frozenset()
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -170,6 +176,15 @@ class Directory:
             for dimension, members in self.members.items()
         }
         object.__setattr__(self, "codes", MappingProxyType(codes))
+
+    def find_dimension(self, name: str) -> Dimension | None:
+        """Return the dimension of this name: a declared one, or an attribute."""
+        attribute = self.attributes.get(name)
+        return DIMENSIONS.get(name) or (attribute.dimension if attribute else None)
+
+    def list_dimensions(self) -> tuple[str, ...]:
+        """Return the names of all dimensions: the declared ones, and the attributes."""
+        return (*DIMENSIONS, *self.attributes)
 
     def member(self, dimension: str, member_id: int | None) -> Member:
         """Return the member with that id; the member "not given" if there is none."""

@@ -76,9 +76,10 @@ def parse_metric_refs(texts: Iterable[str]) -> tuple[MetricRef, ...]:
     return tuple(map(parse_metric_ref, texts))
 
 
-def parse_columns(texts: Iterable[str]) -> dict[MetricRef, str]:
+def parse_columns(texts: Iterable[str], by: Collection[str] = ()) -> dict[MetricRef, str]:
     """Parse metrics in their order, each with the name of its column: the one that the argument ``as`` gives, or the
-    text as written. Refuses a metric with two names, and names that two columns would have (``bad_parameter``)."""
+    text as written. ``by`` are the other columns. Refuses a metric with two names, and names that two columns would
+    have (``bad_parameter``)."""
     found: dict[MetricRef, str] = {}
     named: dict[str, MetricRef] = {}
     for text in texts:
@@ -90,7 +91,7 @@ def parse_columns(texts: Iterable[str]) -> dict[MetricRef, str]:
                 code="bad_parameter",
                 parameter="metrics",
             )
-        if named.setdefault(name, call) != call or name in _KEYS:
+        if named.setdefault(name, call) != call or name in _KEYS or name in by:
             raise _bad_alias(f"another column is named {name}: choose another name.")
     return found
 

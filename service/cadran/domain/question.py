@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import DIMENSIONS
 from cadran.domain.metric import VERSION, Metric
 from cadran.domain.window import Grain, Window
 
@@ -117,6 +118,12 @@ class Question:
     bands: bool = False
     scope: tuple[Filter, ...] = ()
     binned: bool = False
+
+    @property
+    def attributes(self) -> list[str]:
+        """Return the attributes that the question groups by or filters on, sorted."""
+        named = {*self.by, *(each.dimension for each in self.where)}
+        return sorted(name for name in named if name not in DIMENSIONS)
 
     def names(self, dimension: str) -> bool:
         """Return whether the question groups by the dimension or filters on it."""

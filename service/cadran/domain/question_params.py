@@ -6,7 +6,7 @@ from typing import Any
 
 from cadran.domain.answer import Answer
 from cadran.domain.ask import NONE
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import is_calendar
 from cadran.domain.filter_name import filter_name
 from cadran.domain.question import Filter
 from cadran.domain.window import Grain
@@ -45,7 +45,7 @@ def question_document(answer: Answer) -> dict[str, Any]:
 def _values(each: Filter) -> list[str]:
     if each.dimension == "time_of_day":
         return _ranges([int(value) for value in each.values])
-    if DIMENSIONS[each.dimension].kind == "member":
+    if not is_calendar(each.dimension):
         return [value or NONE for value in each.values]
     return sorted(each.values, key=int)
 

@@ -12,7 +12,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from cadran.compiler.cost import IN_URL, GrainNotation, Sheet, check_page, check_values, find_limit
-from cadran.compiler.supported_dimensions import find_dimensions, list_dimensions
+from cadran.compiler.supported_dimensions import has_dimensions, list_dimensions
 from cadran.domain.access.permit import (
     check_names,
     check_right,
@@ -177,9 +177,7 @@ class Desk:
         # An agent sees figures of the team unless the question names an agent.
         if principal.role == "agent" and "agent" not in named:
             dimensions.add("team")
-        return tuple(
-            each for each in asked if each.slug in permitted and dimensions <= set(find_dimensions(each.metric))
-        )
+        return tuple(each for each in asked if each.slug in permitted and has_dimensions(each.metric, dimensions))
 
     def _board(
         self, slugs: Collection[str], principal: Principal, named: Collection[str], what: str
@@ -212,7 +210,12 @@ def _without_unlisted(directory: Directory, principal: Principal) -> Directory:
     Otherwise refusals could suggest other members' names. Sites and partners remain, and so do teams if the token names
     objectives.
     """
-    shown = {*list_dimensions(principal), "site", "partner", *(["team"] if principal.objectives else [])}
+    shown = {
+        *list_dimensions(principal, directory.attributes),
+        "site",
+        "partner",
+        *(["team"] if principal.objectives else []),
+    }
     members = {name: each if name in shown else {} for name, each in directory.members.items()}
     return replace(directory, members=MappingProxyType(members))
 

@@ -54,6 +54,8 @@ async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lamb
 async def _rollup(connection: Connection, table: Table, filled: Sequence[str]) -> list[str]:
     """Return a line for each bucket of a rollup in which one of these columns differs."""
     names = [name for name, _ in rollup.list_columns(table)]
+    # An attribute that is still being filled has some of its rows only.
+    held = " WHERE attribute IN (SELECT a.number FROM attribute AS a WHERE a.filled)" if table.has_attributes else ""
     every = ", ".join((*names, *filled))
     facts = rollup.compose_from_facts(table, rollup.find_fact(table).name, "true", into=False)
     keys = ", ".join(names)
@@ -66,9 +68,9 @@ async def _rollup(connection: Connection, table: Table, filled: Sequence[str]) -
     statement = f"""
 WITH fresh AS ({facts}),
 differing AS (
-  (SELECT {every} FROM fresh EXCEPT SELECT {every} FROM {table.sql})
+  (SELECT {every} FROM fresh{held} EXCEPT SELECT {every} FROM {table.sql}{held})
   UNION ALL
-  (SELECT {every} FROM {table.sql} EXCEPT SELECT {every} FROM fresh)
+  (SELECT {every} FROM {table.sql}{held} EXCEPT SELECT {every} FROM fresh{held})
 )
 SELECT DISTINCT {keys}
 FROM differing AS d

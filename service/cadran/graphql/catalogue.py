@@ -7,7 +7,8 @@ import strawberry
 from cadran.compiler.supported_dimensions import find_answerable_metrics, list_dimensions
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import METRICS
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import declare
+from cadran.domain.directory import Directory
 from cadran.domain.metric import Metric, Parameter
 from cadran.graphql.declaration.document_types import GraphQLKinds, declare_type
 from cadran.graphql.enums import Better, DimensionKind, MetricUnit
@@ -62,7 +63,10 @@ class CatalogueDimension:
     """One dimension, in the reader's language."""
 
     slug: str = strawberry.field(description="The name of the dimension in URLs and columns.")
-    field: str = strawberry.field(description="The name of the dimension's field in rows and filters.")
+    field: str = strawberry.field(
+        description="The name of the dimension's field in rows and filters; `attribute` for the contacts' own"
+        " attributes, whose slug is the argument `name`."
+    )
     label: str = strawberry.field(description="The display name, in the language of Accept-Language.")
     kind: DimensionKind = strawberry.field(description="The kind of the dimension's values.")
 
@@ -75,14 +79,17 @@ class Catalogue:
     dimensions: list[CatalogueDimension] = strawberry.field(description="The dimensions to group and filter by.")
 
 
-def catalogue(principal: Principal, language: str) -> Catalogue:
+def catalogue(directory: Directory, principal: Principal, language: str) -> Catalogue:
     """Return the part of the catalogue that a principal may ask for, in one language."""
     dimensions = [
         CatalogueDimension(
-            slug=slug, field=to_camel_case(slug), label=each.label[language], kind=DimensionKind(each.kind)
+            slug=slug,
+            field=to_camel_case(declare(slug)),
+            label=each.label[language],
+            kind=DimensionKind(each.kind),
         )
-        for slug, each in DIMENSIONS.items()
-        if slug in list_dimensions(principal)
+        for slug in list_dimensions(principal, directory.attributes)
+        if (each := directory.find_dimension(slug)) is not None
     ]
     metrics = [_metric(METRICS[slug], language) for slug in find_answerable_metrics(METRICS, principal)]
     return Catalogue(metrics=metrics, dimensions=dimensions)

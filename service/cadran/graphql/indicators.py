@@ -64,7 +64,7 @@ def list_columns(shown: LocalizedAnswer, metrics: Sequence[str] | None) -> dict[
                 found["partial"] = list(key.partial)
         if key.days is not None:
             found["days"] = list(map(len, key.days))
-    names = {call: call.name for call in shown.rows} if metrics is None else parse_columns(metrics)
+    names = {call: call.name for call in shown.rows} if metrics is None else parse_columns(metrics, found)
     return found | {name: list(shown.rows[call].values) for call, name in names.items()}
 
 

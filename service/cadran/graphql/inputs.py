@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import strawberry
 
 from cadran.domain.ask import Ask, Condition
-from cadran.domain.bounds import VALUES_MAX
-from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.bounds import VALUES_MAX, check_list
+from cadran.domain.dimension import ATTRIBUTES_MAX, DIMENSIONS, Dimension
 from cadran.graphql.choices import Compare
 from cadran.graphql.names import lower_first
 
@@ -76,6 +76,13 @@ class TimeOfDayFilter:
     )
 
 
+@strawberry.input(description="Values of one of the contacts' own attributes, by code.")
+class AttributeFilter(MemberFilter):
+    """Codes of the values of an attribute. The schema cannot name the attributes, because each database has its own."""
+
+    name: str = strawberry.field(description="The name of the attribute, as in `catalogue`.")
+
+
 def _filter_of(dimension: Dimension) -> type:
     if dimension.kind == "member":
         return MemberFilter
@@ -89,6 +96,9 @@ def _with_filters(carrier: Carrier) -> Carrier:
             carrier, slug, strawberry.field(default=None, description=f"A filter by {lower_first(dimension.label.en)}.")
         )
         annotations[slug] = _filter_of(dimension) | None
+    about = f"Filters by the contacts' own attributes, at most {ATTRIBUTES_MAX} filters."
+    carrier.attributes = strawberry.field(default=None, description=about)  # type: ignore[attr-defined]  # a new field
+    annotations["attributes"] = list[AttributeFilter] | None
     carrier.__annotations__ = annotations
     return carrier
 
@@ -102,8 +112,11 @@ class IndicatorFilter:
 def make_conditions(where: IndicatorFilter | None) -> tuple[Condition, ...]:
     """Return the filters as conditions of an ``Ask``."""
     found: list[Condition] = []
-    for slug in DIMENSIONS:
-        given = getattr(where, slug, None)
+    named = [(slug, getattr(where, slug, None)) for slug in DIMENSIONS]
+    attributes = getattr(where, "attributes", None) or ()
+    check_list("attributes", attributes, ATTRIBUTES_MAX)
+    named += [(each.name, each) for each in attributes]
+    for slug, given in named:
         if given is None:
             continue
         for values, negated in ((given.among, False), (given.not_in, True)):

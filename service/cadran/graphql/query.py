@@ -17,7 +17,20 @@ from cadran.graphql.fields import describe_field
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import make_ask
 from cadran.graphql.now import Now, now
-from cadran.graphql.root import Bands, By, Comparison, Info, Order, Period, StepWidth, Where, Zone, make_fallible
+from cadran.graphql.root import (
+    Bands,
+    By,
+    ByAttributes,
+    Comparison,
+    Info,
+    Order,
+    Period,
+    StepWidth,
+    Where,
+    Zone,
+    make_fallible,
+    make_splits,
+)
 from cadran.graphql.scorecard import Scorecard, scorecard
 
 
@@ -34,6 +47,7 @@ class FigureQuery:
         zone: Zone = None,
         grain: Annotated[Grain, strawberry.argument(description="The width of the time buckets.")] = Grain.TOTAL,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        by_attributes: ByAttributes = (),  # type: ignore[assignment]  # likewise
         where: Where = None,
         compare: Comparison = None,
         step: StepWidth = Step.QUARTER_HOUR,
@@ -46,7 +60,7 @@ class FigureQuery:
         ask = replace(
             make_ask(period, zone=zone, where=where, compare=compare),
             grain=str(grain.value),
-            by=tuple(each.value for each in by),
+            by=make_splits(by, by_attributes),
             step=None if step is Step.QUARTER_HOUR else str(step.value),
             bands=bands,
             fill=fill,
@@ -91,4 +105,4 @@ class FigureQuery:
     @describe_field("The metrics and dimensions that the caller may ask for, with their definitions.", cost=FREE)
     def catalogue(self, info: Info) -> Catalogue:
         """Return the catalogue in the reader's language."""
-        return catalogue(info.context.principal, info.context.language)
+        return catalogue(info.context.desk.directory(), info.context.principal, info.context.language)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import strawberry
 
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.bounds import check_list
+from cadran.domain.dimension import ATTRIBUTES_MAX, DIMENSIONS
 from cadran.graphql.choices import DIMENSION, Compare, Step
 from cadran.graphql.context import Context
 from cadran.graphql.declaration.field_cost import RECORD, FieldCost
@@ -32,6 +33,13 @@ By = Annotated[
         description=f"The dimensions to group by, at most {len(DIMENSIONS)} dimensions; others are null in the rows.",
     ),
 ]
+ByAttributes = Annotated[
+    list[str],
+    strawberry.argument(
+        description="The contacts' own attributes to group by, after the dimensions of `by`, at most"
+        f" {ATTRIBUTES_MAX} attributes; rows show them as `attribute(name:)`."
+    ),
+]
 StepWidth = Annotated[Step, strawberry.argument(description="The width of rows by time of day.")]
 Bands = Annotated[
     bool,
@@ -46,6 +54,12 @@ Order = Annotated[
         description="The selected metric that orders the groups: qos ascends, -qos descends, -wait(percentile=0.9)."
     ),
 ]
+
+
+def make_splits(by: Sequence[Any], attributes: Sequence[str]) -> tuple[str, ...]:
+    """Return the dimensions and the attributes to group by."""
+    check_list("byAttributes", attributes, ATTRIBUTES_MAX)
+    return (*(each.value for each in by), *attributes)
 
 
 def make_fallible(description: str, *, cost: FieldCost = RECORD) -> Callable[[Resolver], Resolver]:

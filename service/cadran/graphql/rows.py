@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from inspect import get_annotations
-from typing import Any, Final, TypeVar, overload
+from typing import Annotated, Any, Final, TypeVar, overload
 
 import strawberry
 
+from cadran.domain.answer import KeyColumn
 from cadran.domain.dimension import DIMENSIONS, Dimension
 from cadran.domain.question import MetricRef
 from cadran.graphql.fields import describe_field, resolve_field
@@ -73,6 +74,26 @@ def _dimension(dimension: Dimension) -> Any:
     return resolve_field(resolve, dimension.slug, find_kind(dimension), text)
 
 
+def _make_attribute() -> Any:
+    def attribute(
+        root: Any,
+        name: Annotated[str, strawberry.argument(description="The name of the attribute, as in `byAttributes`.")],
+    ) -> Member | None:
+        column = find_attribute_column(root.shown, name)
+        if column is None or column.members is None:
+            return None
+        member = column.members[root.index]
+        return Member(code=member.code, label=member.label(root.shown.language))
+
+    about = "The value of one of the contacts' own attributes; null unless grouped by the attribute."
+    return strawberry.field(resolver=attribute, description=about)
+
+
+def find_attribute_column(shown: LocalizedAnswer, name: str) -> KeyColumn | None:
+    """Return the column of an attribute; None if the rows are not grouped by it."""
+    return None if name in DIMENSIONS else shown.keys.get(name)
+
+
 def find_kind(dimension: Dimension) -> Any:
     """Return the type of a row's key: a member, a number, or a time of day as HH:MM."""
     if dimension.kind == "member":
@@ -86,6 +107,7 @@ def add_dimensions(carrier: Carrier) -> Carrier:
     for slug, dimension in DIMENSIONS.items():
         setattr(carrier, slug, _dimension(dimension))
         annotations[slug] = find_kind(dimension)
+    carrier.attribute = _make_attribute()  # type: ignore[attr-defined]  # a new field
     carrier.__annotations__ = annotations
     return carrier
 

@@ -35,7 +35,7 @@ from cadran.domain.access.cells import GROUP_MIN
 from cadran.domain.access.suppression import is_about_people
 from cadran.domain.answer import Answer, Figures, KeyColumn
 from cadran.domain.ask import Ask
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import is_calendar
 from cadran.domain.question import MetricRef, Question
 from cadran.domain.window import is_overlapping
 from cadran.errors import QuestionRefused
@@ -254,6 +254,6 @@ def _raw(key: KeyColumn, row: int) -> object:
 def _key(number: int, name: str, places: Sequence[tuple[Answer, int]]) -> KeyColumn:
     columns = [(answer.keys[number], row) for answer, row in places]
     values = [key.values[row] for key, row in columns]
-    if DIMENSIONS[name].kind == "calendar":
+    if is_calendar(name):
         return KeyColumn(name, values)
     return KeyColumn(name, values, [key.members[row] for key, row in columns if key.members is not None])

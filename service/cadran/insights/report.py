@@ -16,7 +16,7 @@ from math import fsum, sqrt
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from cadran.compiler.supported_dimensions import find_dimensions, make_dimension_refusal
+from cadran.compiler.supported_dimensions import has_dimensions, make_dimension_refusal
 from cadran.domain.access.question_members import find_covered_members
 from cadran.domain.annotation import Annotation
 from cadran.domain.answer import Answer, Figures
@@ -152,7 +152,7 @@ def _metrics(section: Section, ask: Ask, select: MetricSelector) -> tuple[Metric
         return found
     missing = next(each for each in section.metrics if each not in found)
     metric = missing.metric
-    beyond = [dimension for dimension in filtered if dimension not in find_dimensions(metric)]
+    beyond = [dimension for dimension in filtered if not has_dimensions(metric, [dimension])]
     if beyond and select((missing,), section.by):
         raise make_dimension_refusal(metric, beyond[0], split=False)
     needed = ", ".join(each.name for each in section.metrics)

@@ -66,6 +66,10 @@ class ContactDocument(TypedDict):
     ]
     cost: Annotated[float | None, "The cost of the contact in the service's currency; null if unknown."]
     revenue: Annotated[float | None, "The revenue of the contact in the service's currency; null if unknown."]
+    attributes: Annotated[
+        list[str],
+        "The values of the contact's own attributes, each as campaign=spring; attributes without a value are left out.",
+    ]
 
 
 class ContactsDocument(TypedDict):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from cadran.compiler.supported_dimensions import find_answerable_metrics, find_dimensions, list_dimensions
+from cadran.compiler.supported_dimensions import (
+    find_answerable_metrics,
+    find_dimensions,
+    list_dimensions,
+    name_dimensions,
+)
 from cadran.domain.access.principal import Principal
 from cadran.domain.catalogue import FAMILIES, METRICS, SCORECARD
-from cadran.domain.dimension import DIMENSIONS, Dimension
+from cadran.domain.dimension import Dimension
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Metric, Parameter
 from cadran.domain.question import Compare
@@ -30,13 +35,15 @@ def catalogue_document(directory: Directory, principal: Principal, language: str
         for family, metrics in FAMILIES.items()
     }
     return {
-        "metrics": [_metric(METRICS[slug], language) for slug in find_answerable_metrics(METRICS, principal)],
+        "metrics": [
+            _metric(METRICS[slug], directory, language) for slug in find_answerable_metrics(METRICS, principal)
+        ],
         "families": {family: slugs for family, slugs in families.items() if slugs},
         "scorecard": find_answerable_metrics(SCORECARD, principal),
         "dimensions": [
             _dimension(each, directory, language)
-            for each in DIMENSIONS.values()
-            if each.slug in list_dimensions(principal)
+            for name in list_dimensions(principal, directory.attributes)
+            if (each := directory.find_dimension(name)) is not None
         ],
         "grains": list(Grain),
         "compare": list(Compare),
@@ -44,7 +51,7 @@ def catalogue_document(directory: Directory, principal: Principal, language: str
     }
 
 
-def _metric(metric: Metric, language: str) -> dict[str, Any]:
+def _metric(metric: Metric, directory: Directory, language: str) -> dict[str, Any]:
     basis, of_relationship = metric.bases
     return {
         "metric": metric.slug,
@@ -60,7 +67,7 @@ def _metric(metric: Metric, language: str) -> dict[str, Any]:
         "revisions": encode_revisions(metric, language),
         "also": metric.also,
         "parameters": [_parameter(parameter) for parameter in metric.parameters],
-        "dimensions": find_dimensions(metric),
+        "dimensions": name_dimensions(find_dimensions(metric), directory.attributes),
     }
 
 

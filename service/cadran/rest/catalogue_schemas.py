@@ -22,7 +22,8 @@ from cadran.rest.schemas import (
 )
 from cadran.web.catalogue_documents import BASIS, BASIS_RELATIONSHIP, MetricRevisionDocument
 
-_SPLITS: Final[Schema] = {"enum": list(DIMENSIONS)}
+#: The declared dimensions, or the name of an attribute.
+_SPLITS: Final[Schema] = {"anyOf": [{"enum": list(DIMENSIONS)}, TEXT]}
 #: The schemas of ``/v1/catalogue``, by name.
 CATALOGUE_SCHEMAS: Final[dict[str, Schema]] = {
     "Catalogue": make_record(

@@ -183,7 +183,8 @@ def read_request(request: Request, operation: Operation, services: Services) -> 
     if operation.method == "GET":
         with stage("parse"):
             kind = choose_media_type(_read_accept(request), operation.success.media_types)
-            given = read_parameters(request.scope["query_string"], operation.parameters_by_name)
+            attributes = services.get(Desk).directory().attributes if operation.takes_attributes else ()
+            given = read_parameters(request.scope["query_string"], operation.parameters_by_name, attributes)
     return RequestContext(request, services, kind, given, services.get(NoteMaker).epoch())
 
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from cadran.access.idempotency import KEY_LENGTH_MAX, KEY_PATTERN
+from cadran.domain.dimension import ATTRIBUTES_MAX
 from cadran.rest.document_shape import remove_defaults
 from cadran.rest.operation import Operation
-from cadran.rest.parameter import Parameter
+from cadran.rest.parameter import QUERY_BYTES_MAX, Parameter
 from cadran.rest.responses import describe_limited, describe_refused
 from cadran.rest.schemas import Schema, refer_to
 
@@ -94,6 +95,8 @@ def _describe_parameter(parameter: Parameter) -> dict[str, Any]:
         "required": parameter.required,
         "schema": _make_values_schema(parameter),
     }
+    if parameter.kind == "attributes":
+        described |= {"style": "form", "explode": True}
     if parameter.kind == "list":
         described |= {"style": "form", "explode": False}
     if parameter.example is not None:
@@ -105,7 +108,12 @@ def _make_values_schema(parameter: Parameter) -> Schema:
     """Return the JSON Schema of a parameter's values."""
     if parameter.kind == "list":
         words = _word(parameter) if not parameter.choices else {"type": "string", "enum": list(parameter.choices)}
+        if parameter.more_choices:
+            words = {"anyOf": [words, _word(parameter)]}
         return {"type": "array", "items": words, "minItems": 1, "maxItems": parameter.items_max}
+    if parameter.kind == "attributes":
+        codes = {"type": "string", "maxLength": QUERY_BYTES_MAX}
+        return {"type": "object", "additionalProperties": codes, "maxProperties": 2 * ATTRIBUTES_MAX}
     if parameter.kind == "flag":
         return {"type": "boolean", "default": False}
     if parameter.kind == "number":

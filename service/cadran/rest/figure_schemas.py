@@ -52,7 +52,7 @@ _QUESTION: Final[Schema] = {
     "end": make_text("The end of the window, which the window excludes."),
     "grain": _GRAIN,
     "zone": make_text("The IANA time zone of the window; absent: each site's zone."),
-    "by": make_array({"enum": list(DIMENSIONS)}, "The dimensions that the rows are grouped by."),
+    "by": make_array({"anyOf": [{"enum": list(DIMENSIONS)}, TEXT]}, "The dimensions that the rows are grouped by."),
     **{
         filter_name(slug, negated=negated): make_array(
             TEXT, f"{each.label.en}: the members that are {'excluded' if negated else 'included'}."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict, Unp
 from starlette.responses import Response
 
 from cadran.domain.access.role import Right
-from cadran.rest.parameter import Parameter, index_by_name
+from cadran.rest.parameter import Parameter, index_by_name, takes_attributes
 from cadran.rest.responses import Success
 from cadran.rest.schemas import Schema
 
@@ -103,9 +103,11 @@ class Operation:
     if_match: str | None = None
     link: Link | None = None
     parameters_by_name: Mapping[str, Parameter] = field(init=False)
+    takes_attributes: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameters_by_name", index_by_name(self.parameters))
+        object.__setattr__(self, "takes_attributes", takes_attributes(self.parameters))
 
 
 Declaration: TypeAlias = Callable[[Handler], Operation]

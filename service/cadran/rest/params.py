@@ -14,13 +14,13 @@ from cadran.compiler.cost import Sheet, make_sheet
 from cadran.domain.ask import NOW as PRESENT
 from cadran.domain.ask import Ask, Condition
 from cadran.domain.bounds import CURSOR_MAX, METRICS_MAX
-from cadran.domain.dimension import DIMENSIONS, Dimension
-from cadran.domain.filter_name import filter_name, split_filter_name
+from cadran.domain.dimension import ATTRIBUTES_MAX, DIMENSIONS, Dimension
+from cadran.domain.filter_name import NEGATION, filter_name, split_filter_name
 from cadran.domain.metric_ref import Order, parse_columns
 from cadran.domain.presentation import Presentation
 from cadran.domain.question import Compare, MetricRef, Question
 from cadran.domain.window import WIDTHS, Grain
-from cadran.rest.parameter import Parameter
+from cadran.rest.parameter import ATTRIBUTE_FILTERS, Parameter
 from cadran.rest.table import count_members
 
 
@@ -61,7 +61,16 @@ PERIOD: Final = (
         example="Europe/Paris",
     ),
 )
-FILTERS: Final = tuple(parameter for dimension in DIMENSIONS.values() for parameter in _filters(dimension))
+FILTERS: Final = (
+    *(parameter for dimension in DIMENSIONS.values() for parameter in _filters(dimension)),
+    Parameter(
+        ATTRIBUTE_FILTERS,
+        "Filters by the contacts' own attributes, each a parameter of the attribute's name, which /v1/catalogue lists:"
+        f" codes separated by commas, or with `{NEGATION}` after the name all values but these. Example:"
+        f" `campaign=spring,none`, `campaign{NEGATION}=spring`.",
+        "attributes",
+    ),
+)
 COMPARE: Final = Parameter(
     "compare", "The window to compare the figures with.", "choice", choices=tuple(each.value for each in Compare)
 )
@@ -105,11 +114,20 @@ BANDS: Final = Parameter(
     "flag",
 )
 
+BY: Final = Parameter(
+    "by",
+    "Dimensions to group by, in this order. The contacts' own attributes are dimensions, too: see /v1/catalogue.",
+    "list",
+    ["site"],
+    tuple(DIMENSIONS),
+    more_choices=ATTRIBUTES_MAX,
+)
+
 INDICATORS: Final = (
     METRICS,
     *PERIOD,
     Parameter("grain", "The width of the time buckets.", "choice", "day", tuple(each.value for each in Grain)),
-    Parameter("by", "Dimensions to group by, in this order.", "list", ["site"], tuple(DIMENSIONS)),
+    BY,
     STEP,
     *FILTERS,
     COMPARE,
@@ -189,7 +207,7 @@ class FiguresRequest:
 
 def make_indicators_request(given: Mapping[str, Any]) -> FiguresRequest:
     """Return the request for ``/v1/indicators``."""
-    names = parse_columns(given.get("metrics", ()))
+    names = parse_columns(given.get("metrics", ()), given.get("by", ()))
     ask = Ask(
         metrics=tuple(names),
         grain=given.get("grain", "total"),
@@ -227,16 +245,18 @@ def make_now_request(given: Mapping[str, Any], usual: UsualMetrics) -> FiguresRe
 
 
 def _usual_metrics(given: Mapping[str, Any], usual: UsualMetrics) -> tuple[MetricRef, ...]:
-    return usual({split_filter_name(name)[0] for name in given} & set(DIMENSIONS))
+    return usual({condition.dimension for condition in _read_filters(given)})
 
 
 def parse_common(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments that every ``Ask`` takes: window, filters, comparison."""
-    filters = [(*split_filter_name(name), values) for name, values in given.items()]
-    where = [
-        Condition(dimension, values, negated=negated)
-        for dimension, negated, values in filters
-        if dimension in DIMENSIONS
-    ]
     words = {name: given.get(name) for name in ("period", "start", "end", "zone", "compare", "step")}
-    return {"where": where, "bands": given.get("bands", False), **words}
+    return {"where": _read_filters(given), "bands": given.get("bands", False), **words}
+
+
+def _read_filters(given: Mapping[str, Any]) -> list[Condition]:
+    """Return the filters among the parameters: those by declared dimensions, and those by attributes."""
+    filters = {name: values for name, values in given.items() if split_filter_name(name)[0] in DIMENSIONS}
+    every = [*filters.items(), *given.get(ATTRIBUTE_FILTERS, {}).items()]
+    named = [(*split_filter_name(name), values) for name, values in every]
+    return [Condition(dimension, values, negated=negated) for dimension, negated, values in named]

@@ -8,7 +8,9 @@ from typing import Any
 
 from cadran import sqlfiles
 from cadran.domain.annotation import Annotation
+from cadran.domain.dimension import Attribute
 from cadran.domain.directory import AnswerNorm, Calendar, Directory, GestureLimit, Instrument, Member, fixed_members
+from cadran.domain.metric import Label
 from cadran.domain.target import SCOPES, Target
 from cadran.store.pool import Pool
 
@@ -18,17 +20,24 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
     causes another read."""
     state = await pool.fetch(sqlfiles.read("store/state.sql:data_state"))
     members = fixed_members()
+    attributes = [_attribute(row) for row in await pool.fetch(sqlfiles.read("facts/attributes.sql:listed"))]
+    members |= {each.name: {} for each in attributes}
+    # Values are stored by the column of their attribute, and asked for by its name.
+    names = {each.column: each.name for each in attributes}
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:members")):
         label_en = row["label_en"] or row["label_fr"] or row["code"]
         member = Member(row["member_id"], row["code"], label_en, row["label_fr"] or label_en, row["parent"])
-        members.setdefault(row["dimension"], {})[member.member_id] = member
+        members.setdefault(names.get(row["dimension"], row["dimension"]), {})[member.member_id] = member
     members["first_queue"] = members.setdefault("queue", {})
     kinds: dict[str, set[int]] = defaultdict(set)
     zones: dict[int, str] = {}
+    full: set[str] = set()
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:kinds")):
         kinds[row["kind"]].add(row["member_id"])
         if row["kind"] == "zone":
             zones[row["member_id"]] = row["value"]
+        elif row["kind"] == "full":
+            full.add(names.get(row["value"], row["value"]))
     answer_norms = tuple(
         AnswerNorm(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:answer_norms"))
     )
@@ -60,12 +69,16 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         ),
         employed=employed,
         shares_agents=(await pool.fetch(sqlfiles.read("store/directory.sql:shared_agents")))[0]["shared"],
-        queue_norms={
-            row["queue_id"]: (row["good_seconds"], row["bad_seconds"])
-            for row in await pool.fetch(sqlfiles.read("store/directory.sql:queue_norms"))
-        },
+        queue_norms=await _read_queue_norms(pool),
+        full=frozenset(full),
+        attributes={each.name: each for each in attributes},
         thresholds=frozenset([row["seconds"] for row in await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))]),
     )
+
+
+async def _read_queue_norms(pool: Pool) -> dict[int, tuple[int, int]]:
+    rows = await pool.fetch(sqlfiles.read("store/directory.sql:queue_norms"))
+    return {row["queue_id"]: (row["good_seconds"], row["bad_seconds"]) for row in rows}
 
 
 async def _read_calendars(pool: Pool) -> dict[int, Calendar]:
@@ -83,6 +96,11 @@ def _gesture_limit(row: Any) -> GestureLimit:
     # An amount without cents is a whole number, as in figures.
     number = None if amount is None else int(amount) if amount == int(amount) else float(amount)
     return GestureLimit(row["gesture_id"], row["valid_from"], row["valid_to"], number)
+
+
+def _attribute(row: Any) -> Attribute:
+    label = row["label_en"] or row["label_fr"] or row["name"]
+    return Attribute(row["number"], row["name"], Label(label, row["label_fr"] or label))
 
 
 def _target(row: Any) -> Target:

@@ -133,6 +133,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "unknown_contract": "No contract has this code.",
     "unknown_objective": "No objective has this number.",
     "unknown_state": "No state has this name.",
+    "unknown_attribute": "Contacts have no attribute of this name.",
+    "unknown_attribute_value": "No value of this attribute has this code.",
     "too_costly": "The question costs more than the limit. The detail names a cheaper question.",
 }
 #: The kinds of problems that have a page below ``/problems/``.

@@ -70,8 +70,8 @@ JOBS: Final = (
     ),
     Job(
         "fill",
-        "Fill the rollups with columns that an upgrade added, and with newly named thresholds. Several workers"
-        " share the work.",
+        "Fill the rollups with columns that an upgrade added, and with newly named thresholds and attributes. Several"
+        " workers share the work.",
         fill_rollups,
         interval_seconds=None,
         is_locked=False,

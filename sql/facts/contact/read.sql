@@ -10,7 +10,8 @@ INSERT INTO ready_contact (
   site_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, wait, talk, hold, acw, escalated, resolved, overflowed,
   cost, cost_given, revenue, transferred_to, parent_id, case_id, replies, reply_wait, in_hours, wait_open,
   queue_id, first_queue_id, visited,
-  customer, has_agent, has_team, several, differs, agent_id, team_id, leg_site_id, partner_id, served
+  customer, has_agent, has_team, several, differs, agent_id, team_id, leg_site_id, partner_id, served,
+  transferred_to_id, attribute_1, attribute_2, attribute_3, attribute_4, attribute_5, attribute_6, attribute_7, attribute_8
 )
 SELECT
   w.staged, w.line, w.refused, w.ambiguous,
@@ -24,8 +25,21 @@ SELECT
         CASE WHEN w.reason_id IS NULL THEN pg_temp.unknown_member('reason', w.reason, w.moment) END,
         CASE WHEN w.queue_id IS NULL THEN pg_temp.unknown_member('queue', w.queue) END,
         CASE WHEN w.team_id IS NULL THEN pg_temp.unknown_member('team', w.team) END,
-        CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END
-      ],
+        CASE WHEN w.agent_id IS NULL THEN pg_temp.unknown_member('agent', w.agent, w.team) END,
+        CASE WHEN w.transferred_to_id IS NULL THEN pg_temp.unknown_member('transferred_to', w.transferred_to) END
+      ] || CASE
+        WHEN num_nonnulls(w.attribute_1, w.attribute_2, w.attribute_3, w.attribute_4, w.attribute_5, w.attribute_6, w.attribute_7, w.attribute_8) > 0
+        THEN ARRAY[
+          CASE WHEN w.attribute_1_id IS NULL THEN pg_temp.unknown_member('attribute_1', w.attribute_1) END,
+          CASE WHEN w.attribute_2_id IS NULL THEN pg_temp.unknown_member('attribute_2', w.attribute_2) END,
+          CASE WHEN w.attribute_3_id IS NULL THEN pg_temp.unknown_member('attribute_3', w.attribute_3) END,
+          CASE WHEN w.attribute_4_id IS NULL THEN pg_temp.unknown_member('attribute_4', w.attribute_4) END,
+          CASE WHEN w.attribute_5_id IS NULL THEN pg_temp.unknown_member('attribute_5', w.attribute_5) END,
+          CASE WHEN w.attribute_6_id IS NULL THEN pg_temp.unknown_member('attribute_6', w.attribute_6) END,
+          CASE WHEN w.attribute_7_id IS NULL THEN pg_temp.unknown_member('attribute_7', w.attribute_7) END,
+          CASE WHEN w.attribute_8_id IS NULL THEN pg_temp.unknown_member('attribute_8', w.attribute_8) END
+        ]
+      END,
       NULL),
     '{}'),
   w.source_id, w.contact, CASE WHEN w.customer IS NULL THEN 0 ELSE customer.customer_id END, w.wall::date,
@@ -54,7 +68,9 @@ SELECT
   coalesce(w.queue_id, 0), coalesce(w.queue_id, 0), false,
   w.customer, w.agent_id IS NOT NULL, w.team_id IS NOT NULL, false, w.agent_id IS NOT NULL,
   coalesce(w.agent_id, 0), coalesce(w.team_id, w.agent_team_id, 0), coalesce(nullif(home.site_id, 0), w.site_id), w.partner_id,
-  w.class = 'served'
+  w.class = 'served',
+  coalesce(w.transferred_to_id, 0), coalesce(w.attribute_1_id, 0), coalesce(w.attribute_2_id, 0), coalesce(w.attribute_3_id, 0), coalesce(w.attribute_4_id, 0),
+  coalesce(w.attribute_5_id, 0), coalesce(w.attribute_6_id, 0), coalesce(w.attribute_7_id, 0), coalesce(w.attribute_8_id, 0)
 FROM (
   SELECT
     v.*,
@@ -131,7 +147,17 @@ FROM (
         f.replies::numeric AS replies, f.reply_wait::numeric AS reply_wait,
         source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
         coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id, queue.queue_id,
-        agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class
+        agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class,
+        f.attribute_1, f.attribute_2, f.attribute_3, f.attribute_4, f.attribute_5, f.attribute_6, f.attribute_7, f.attribute_8,
+        pg_temp.value_id('transferred_to', f.transferred_to) AS transferred_to_id,
+        pg_temp.value_id('attribute_1', f.attribute_1) AS attribute_1_id,
+        pg_temp.value_id('attribute_2', f.attribute_2) AS attribute_2_id,
+        pg_temp.value_id('attribute_3', f.attribute_3) AS attribute_3_id,
+        pg_temp.value_id('attribute_4', f.attribute_4) AS attribute_4_id,
+        pg_temp.value_id('attribute_5', f.attribute_5) AS attribute_5_id,
+        pg_temp.value_id('attribute_6', f.attribute_6) AS attribute_6_id,
+        pg_temp.value_id('attribute_7', f.attribute_7) AS attribute_7_id,
+        pg_temp.value_id('attribute_8', f.attribute_8) AS attribute_8_id
       FROM (
         SELECT
           s.*, s.ctid AS staged,
@@ -156,7 +182,9 @@ FROM (
           greatest(
             octet_length(s.source), octet_length(s.contact), octet_length(s.parent), octet_length(s.customer), octet_length(s.site),
             octet_length(s.segment), octet_length(s.channel), octet_length(s.moment), octet_length(s.reason), octet_length(s.queue),
-            octet_length(s.agent), octet_length(s.team)) AS longest
+            octet_length(s.agent), octet_length(s.team), octet_length(s.transferred_to), octet_length(s.attribute_1), octet_length(s.attribute_2),
+            octet_length(s.attribute_3), octet_length(s.attribute_4), octet_length(s.attribute_5), octet_length(s.attribute_6),
+            octet_length(s.attribute_7), octet_length(s.attribute_8)) AS longest
         FROM stage_contact AS s
         OFFSET 0
       ) AS f

@@ -5,7 +5,8 @@
 INSERT INTO ready_leg (
   staged, line, refused, ambiguous, unknown, source_id, contact_id, leg_number, customer_id, day, quarter, offered_at, started_at,
   site_id, offered_site_id, team_id, agent_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, talk, hold, acw,
-  first_of_contact, first_of_team, first_of_agent, transferred, escalated, callback, shared, first_timed, queue_id
+  first_of_contact, first_of_team, first_of_agent, transferred, escalated, callback, shared, first_timed, queue_id,
+  transferred_to_id, attribute_1, attribute_2, attribute_3, attribute_4, attribute_5, attribute_6, attribute_7, attribute_8
 )
 SELECT
   w.staged, w.line, w.refused, w.ambiguous,
@@ -22,7 +23,8 @@ SELECT
   CASE WHEN w.refused IS NULL THEN w.talk END,
   CASE WHEN w.refused IS NULL THEN coalesce(w.hold, CASE WHEN w.talk IS NOT NULL THEN 0 END) END,
   CASE WHEN w.refused IS NULL THEN coalesce(w.acw, CASE WHEN w.talk IS NOT NULL THEN 0 END) END,
-  w.first_of_contact, w.first_of_team, w.first_of_agent, w.transferred, w.escalated, w.callback, w.shared, w.first_timed, w.queue_id
+  w.first_of_contact, w.first_of_team, w.first_of_agent, w.transferred, w.escalated, w.callback, w.shared, w.first_timed, w.queue_id,
+  w.transferred_to_id, w.attribute_1, w.attribute_2, w.attribute_3, w.attribute_4, w.attribute_5, w.attribute_6, w.attribute_7, w.attribute_8
 FROM (
   SELECT
     v.*,
@@ -52,6 +54,7 @@ FROM (
       c.source_id, c.customer_id, c.day, c.quarter, c.offered_at, c.site_id AS contact_site_id, c.segment_id, c.channel_id, c.moment_id,
       c.reason_id, c.outbound, c.outcome_id, c.transferred_to IS NOT NULL AS transferred, c.escalated, c.parent_id IS NOT NULL AS callback,
       c.queue_id,
+      c.transferred_to_id, c.attribute_1, c.attribute_2, c.attribute_3, c.attribute_4, c.attribute_5, c.attribute_6, c.attribute_7, c.attribute_8,
       site.site_id AS row_site_id, team.team_id AS row_team_id, agent.agent_id,
       CASE WHEN l.agent_id = agent.agent_id AND f.team IS NULL THEN l.team_id ELSE coalesce(team.team_id, agent.team_id, 0) END AS team_id,
       coalesce(l.agent_id = agent.agent_id AND f.team IS NULL, false) AS stays, l.site_id AS stored_site_id,

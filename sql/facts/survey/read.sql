@@ -4,7 +4,8 @@
 INSERT INTO ready_survey (
   staged, line, refused, ambiguous, unknown, source_id, survey_id, customer_id, site_id, segment_id, channel_id, moment_id, reason_id,
   outbound, outcome_id, team_id, agent_id, queue_id, contact_source_id, contact_id, instrument_id, hot, sent_by, sent_at, answered_at, counted_at,
-  score, verbatim, called_back_at
+  score, verbatim, called_back_at,
+  sent_by_id, transferred_to_id, attribute_1, attribute_2, attribute_3, attribute_4, attribute_5, attribute_6, attribute_7, attribute_8
 )
 SELECT
   v.staged, v.line,
@@ -43,21 +44,24 @@ SELECT
     OR (v.answered_form = 'l' AND v.answered_at <> v.answered_text::timestamp AT TIME ZONE $1::text)
     OR (v.called_back_form = 'l' AND v.called_back_at <> v.called_back_text::timestamp AT TIME ZONE $1::text),
     false),
-  CASE WHEN v.contact IS NULL THEN array_remove(
+  array_remove(
     ARRAY[
-      CASE WHEN v.row_site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END,
-      CASE WHEN v.row_segment_id IS NULL THEN pg_temp.unknown_member('segment', v.segment) END,
-      CASE WHEN v.row_customer_id IS NULL THEN pg_temp.unknown_member('customer', v.customer, v.segment) END
+      CASE WHEN v.sent_by_id IS NULL THEN pg_temp.unknown_member('sent_by', v.sent_by) END,
+      CASE WHEN v.contact IS NULL AND v.row_site_id IS NULL THEN pg_temp.unknown_member('site', v.site) END,
+      CASE WHEN v.contact IS NULL AND v.row_segment_id IS NULL THEN pg_temp.unknown_member('segment', v.segment) END,
+      CASE WHEN v.contact IS NULL AND v.row_customer_id IS NULL THEN pg_temp.unknown_member('customer', v.customer, v.segment) END
     ],
-    NULL) ELSE '{}' END,
+    NULL),
   v.source_id, v.survey, coalesce(v.row_customer_id, 0), v.row_site_id, coalesce(v.row_segment_id, v.customer_segment_id, 0),
   0, 0, 0, false, 0, coalesce(v.row_team_id, 0), 0, 0,
   CASE WHEN v.contact IS NOT NULL THEN v.contact_source_id END, v.contact,
   v.instrument_id, v.hot, v.sent_by, v.sent_at, v.answered_at, coalesce(v.answered_at, v.sent_at),
-  CASE WHEN v.score BETWEEN v.low AND v.high THEN v.score END, v.verbatim, v.called_back_at
+  CASE WHEN v.score BETWEEN v.low AND v.high THEN v.score END, v.verbatim, v.called_back_at,
+  coalesce(v.sent_by_id, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0
 FROM (
   SELECT
     f.staged, f.line, f.survey, f.contact, f.customer, f.site, f.team, f.segment, f.instrument, f.sent_by, f.verbatim, f.longest,
+    pg_temp.value_id('sent_by', f.sent_by) AS sent_by_id,
     f.sent_at AS sent_text, f.answered_at AS answered_text, f.called_back_at AS called_back_text,
     f.sent_form, f.answered_form, f.called_back_form,
     CASE f.sent_form

@@ -32,6 +32,10 @@ class KeyBody(RequestForm):
     channels: Codes | None = Field(default=None, description="Codes of the channels in the scope; null: all.")
     queues: Codes | None = Field(default=None, description="Codes of the queues in the scope; null: all.")
     teams: Codes | None = Field(default=None, description="Codes of the teams in the scope; null: all.")
+    attributes: Codes | None = Field(
+        default=None,
+        description="Values of the contacts' own attributes in the scope, each as campaign=spring; null: all.",
+    )
     metrics: Codes | None = Field(default=None, description="The metrics that the key may ask for; null: all.")
     agent: Words | None = Field(default=None, description="The code of the agent who uses the key; null: no agent.")
     origins: Origins = Field(
@@ -107,6 +111,11 @@ class EmbedBody(RequestForm):
     )
     teams: Codes | None = Field(
         default=None, description="Codes of the teams in the token's scope; null: all in the caller's scope."
+    )
+    attributes: Codes | None = Field(
+        default=None,
+        description="Values of the contacts' own attributes in the token's scope, each as campaign=spring; null: all in"
+        " the caller's scope.",
     )
     origins: Origins = Field(
         default_factory=list, description="The browser origins whose pages may use the token; empty: no browser page."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cadran.domain.dimension import ATTRIBUTE
 from cadran.domain.parts.part import Fact, Part
 
 #: The time that a row of a table belongs to: a month (month), a quarter-hour of the day in a month (clock), a
@@ -13,7 +14,8 @@ from cadran.domain.parts.part import Fact, Part
 Time = Literal["month", "clock", "usual", "day", "quarter", "instant"]
 
 #: The column of each member dimension, equal in all tables that have the dimension. The partner is read from the
-#: site; the direction is a flag.
+#: site; the direction is a flag. Attributes have numbered columns in the facts (`Attribute.column`). A rollup has a row
+#: for each attribute and value instead (`ATTRIBUTE_KEYS`).
 COLUMNS: Final[Mapping[str, str]] = {
     "site": "site_id",
     "team": "team_id",
@@ -26,6 +28,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "first_queue": "first_queue_id",
     "direction": "outbound",
     "outcome": "outcome_id",
+    "transferred_to": "transferred_to_id",
+    "sent_by": "sent_by_id",
     "gesture": "gesture_id",
     "instrument": "instrument_id",
     "hot": "hot",
@@ -34,6 +38,8 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
+#: The columns of an attribute in a rollup: its number, and the id of its value.
+ATTRIBUTE_KEYS: Final = ("attribute", "value_id")
 #: The facts of which percentiles are read. Their rollups have sketches instead of counts and sums.
 SKETCHED: Final[tuple[Fact, ...]] = ("waits", "handle_times", "answer_times", "surveyed_waits", "sending_waits")
 
@@ -83,6 +89,11 @@ class Table:
     def has_thresholds(self) -> bool:
         """Return whether the rollup counts the rows within each threshold of the database, one row for each."""
         return "threshold" in self.dimensions
+
+    @property
+    def has_attributes(self) -> bool:
+        """Return whether the rollup counts the rows by the values of single attributes, one row for each."""
+        return self.is_rollup and ATTRIBUTE in self.dimensions
 
     @property
     def of_sites(self) -> bool:

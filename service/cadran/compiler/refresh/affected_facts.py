@@ -17,11 +17,11 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 
 #: The facts that each change affects, on the day of the changed row. ``contact``: a contact's row. ``standing``: flags
 #: of an unchanged contact that other contacts determine (a repeat, called back, reached, old enough to be judged).
-#: ``hours``: the part of a wait in opening hours. ``visit``: a stay in a queue. ``leg``: an agent's part of a contact.
-#: ``taken``: whether and when a leg was taken at work. ``case`` and ``step``: the derived cases. ``state``: a lasting
-#: agent state, which only the live metrics read. ``recovery``: entries to work off, which no rollup contains. Every
-#: other change concerns the rows of its name. Consequences on another day (the day of a promise whose contact was
-#: corrected) get a separate mark on that day.
+#: ``threshold`` and ``attribute``: one that the rollups hold from now on. ``hours``: the part of a wait in opening
+#: hours. ``leg``: an agent's part of a contact. ``taken``: whether and when a leg was taken at work. ``case`` and
+#: ``step``: the derived cases. ``state``: a lasting agent state, which only the live metrics read. ``recovery``:
+#: entries to work off, which no rollup contains. Every other change concerns the rows of its name. Consequences on
+#: another day (the day of a promise whose contact was corrected) get a separate mark on that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
     "contact": frozenset(
@@ -33,6 +33,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     ),
     "standing": frozenset({"contact", "customer"}),
     "threshold": frozenset({"within", "within_open", "queued_within", "visit_within"}),
+    "attribute": frozenset({"contact", "customer"}),
     "hours": frozenset({"response", "within_open", "answered"}),
     "visit": frozenset({"visit", "visit_within"}),
     "leg": frozenset({"leg", "shared", "taken"}),

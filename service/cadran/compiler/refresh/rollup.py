@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from cadran.compiler.lattice.lattice import ROLLUPS, SAMPLED, find_tables, list_bin_columns
-from cadran.compiler.lattice.table import COLUMNS, SKETCH_COLUMNS, Table
+from cadran.compiler.lattice.table import ATTRIBUTE_KEYS, COLUMNS, SKETCH_COLUMNS, Table
 from cadran.compiler.refresh.batch import Block, Unit
 from cadran.compiler.refresh.sketches import compose_merged_sketches, compose_sketches
 from cadran.compiler.statement import Statement
+from cadran.domain.dimension import ATTRIBUTE, ATTRIBUTE_COLUMNS
 from cadran.domain.parts.part import WAIT_EDGES, Fact, Part
 
 _TIME_COLUMNS = {
@@ -28,6 +29,12 @@ _TIME_COLUMNS = {
 #: that affects one of these facts affects the others too.
 REFRESHED = "refreshed_contact"
 COPIED: tuple[Fact, ...] = ("contact", "customer")
+#: The keys that rows of facts are joined to: thresholds, and the attributes that the rollups hold.
+_KEYS_OF_FACTS = {
+    "threshold": "t.seconds",
+    "attribute": "a.number",
+    "value_id": f"(ARRAY[{', '.join(f'f.{column}' for column in ATTRIBUTE_COLUMNS)}])[a.number]",
+}
 _KINDS = {
     "direction": "boolean",
     "hot": "boolean",
@@ -40,7 +47,11 @@ _KINDS = {
 
 def list_columns(table: Table) -> tuple[tuple[str, str], ...]:
     """Return the key columns of a rollup with their types."""
-    members = tuple((COLUMNS[dimension], _KINDS.get(dimension, "smallint")) for dimension in table.dimensions)
+    members = tuple(
+        (column, _KINDS.get(dimension, "smallint"))
+        for dimension in table.dimensions
+        for column in (ATTRIBUTE_KEYS if dimension == ATTRIBUTE else (COLUMNS[dimension],))
+    )
     customer = (("customer_id", "bigint"),) if table.sampled else ()
     refresh_day = ((table.kept_by, "date"),) if table.kept_by else ()
     counted = ((table.counted, "bigint"),) if table.counted else ()
@@ -113,11 +124,7 @@ def _copy(unit: Unit) -> Iterator[Statement]:
 
 def _clear(table: Table, unit: Unit) -> Iterator[Statement]:
     """Delete the buckets that will be recomputed."""
-    if table.by_month:
-        where, arguments = _months(table, unit)
-        yield Statement(f"DELETE FROM {table.sql} AS f WHERE {where}", arguments)
-        return
-    for where, arguments in _list_days(table, unit):
+    for where, arguments in [_months(table, unit)] if table.by_month else _list_days(table, unit):
         yield Statement(f"DELETE FROM {table.sql} AS f WHERE {where}", arguments)
 
 
@@ -179,6 +186,8 @@ def compose_from_facts(table: Table, source: str, where: str, *, into: bool = Tr
     source = f"{source} AS f"
     if table.has_thresholds:
         source += f"\nJOIN wait_threshold AS t ON f.{table.parts[0].measure} <= t.seconds"
+    if table.has_attributes:
+        source += "\nJOIN attribute AS a ON a.has_rollup"
     if table.has_sketches:
         [part] = table.parts
         tests = " AND ".join(filter(None, (where, part.condition)))
@@ -222,7 +231,7 @@ def _into(table: Table, into: bool) -> str:
 def _key_of_fact(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
-    return "t.seconds" if name == "threshold" else _coarser_key(name)
+    return _KEYS_OF_FACTS.get(name) or _coarser_key(name)
 
 
 def _measure(part: Part) -> str:

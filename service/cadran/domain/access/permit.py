@@ -22,6 +22,7 @@ from cadran.domain.access.principal import Principal
 from cadran.domain.access.role import ROLES, SEEN_BY_RIGHT, Right, name_roles_with
 from cadran.domain.access.scope_members import PLACES, find_members_within, is_bound_to_teams
 from cadran.domain.catalogue import METRICS
+from cadran.domain.dimension import declare
 from cadran.domain.directory import Directory
 from cadran.domain.parts.parts import PARTS
 from cadran.domain.question import Filter, Question
@@ -87,7 +88,7 @@ def _check_metric(slug: str, principal: Principal) -> None:
             parameter="metrics",
             suggestions=allowed,
         )
-    beyond = sorted(_counted_over_all(slug) & {each.dimension for each in principal.scope})
+    beyond = sorted(_counted_over_all(slug) & {declare(each.dimension) for each in principal.scope})
     if beyond:
         raise Forbidden(
             f"'{slug}' is counted over every {' and '.join(beyond)}, and this key may not see all of them: use a key"

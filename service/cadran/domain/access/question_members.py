@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import is_calendar
 from cadran.domain.directory import Directory
 from cadran.domain.question import Filter
 
@@ -22,7 +22,7 @@ def find_covered_members(where: Iterable[Filter], directory: Directory) -> Cover
     """Return the members that pass the filters."""
     found: dict[str, frozenset[int]] = {}
     for each in where:
-        if DIMENSIONS[each.dimension].kind != "member":
+        if is_calendar(each.dimension):
             continue
         codes = directory.codes.get(each.dimension, {})
         ids = frozenset(codes.get(value.lower(), 0) if value else 0 for value in each.values)

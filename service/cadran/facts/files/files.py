@@ -8,7 +8,7 @@ file, and files that cannot be read to their end. `refused` returns the records 
 
 import json
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Self
@@ -18,7 +18,7 @@ from cadran.facts.files import mapping
 from cadran.facts.files.json_records import JsonRecords
 from cadran.facts.files.json_values import format_value
 from cadran.facts.files.lines import CsvLines, explain_unreadable
-from cadran.facts.files.rows import Record, check_header, make_arrangement
+from cadran.facts.files.rows import NO_ATTRIBUTES, Record, check_header, make_arrangement, name_columns
 from cadran.facts.load.reasons import Reject
 from cadran.facts.schema.schema import list_columns
 
@@ -40,7 +40,8 @@ UNREADABLE_CHARACTERS_MAX: Final = 33_554_432
 
 class FileRows:
     """The rows of one file. It is a context manager, because a mapping works on a temporary copy. A mapping may also
-    read the files in the folders of ``allow_read``."""
+    read the files in the folders of ``allow_read``. ``attributes`` are the columns of the database's attributes, by
+    name."""
 
     def __init__(
         self,
@@ -50,8 +51,10 @@ class FileRows:
         mapping_sql: str | None = None,
         encoding: str = "utf-8",
         allow_read: Sequence[Path] = (),
+        attributes: Mapping[str, str] = NO_ATTRIBUTES,
     ) -> None:
         self._kind = kind
+        self._attributes = attributes
         self._path = path
         self._mapping_sql = mapping_sql
         self._allow_read = allow_read
@@ -128,7 +131,7 @@ class FileRows:
             shown = mapping.open_table(self._path, self._lines, self._reject, allow_read=self._allow_read)
             table = self._stack.enter_context(shown)
             self._query = table.everything() if self._mapping_sql is None else table.query(self._mapping_sql)
-            header = check_header(self._kind, self._query.header)
+            header = check_header(self._kind, self._query.header, self._attributes)
             self._query.prove()
             return header
         header = self._text_header(self._lines)
@@ -137,9 +140,9 @@ class FileRows:
 
     def _text_header(self, lines: CsvLines | JsonRecords) -> tuple[str, ...]:
         if isinstance(lines, CsvLines):
-            return check_header(self._kind, lines.header)
+            return check_header(self._kind, lines.header, self._attributes)
         first = next(lines.objects(lambda _: None), None)
-        return check_header(self._kind, tuple(first[1])) if first else list_columns(self._kind)
+        return check_header(self._kind, tuple(first[1]), self._attributes) if first else list_columns(self._kind)
 
     def _of_csv(self, lines: CsvLines) -> Iterator[Record]:
         arrange = make_arrangement(self._kind, self.header)
@@ -147,8 +150,8 @@ class FileRows:
             yield (line, *arrange(values))
 
     def _of_json(self, lines: JsonRecords) -> Iterator[Record]:
-        names = list_columns(self._kind)
-        known = frozenset(names)
+        names = name_columns(self._kind, self._attributes)
+        known = frozenset(filter(None, names))
         for line, found in lines.objects(self._reject):
             try:
                 if not found.keys() <= known:

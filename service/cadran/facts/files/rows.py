@@ -7,15 +7,18 @@ missing required columns. `files` reads files into the same form.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Protocol, TypeAlias, runtime_checkable
+from types import MappingProxyType
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from cadran.errors import LoadRefused, did_you_mean
 from cadran.facts.load.reasons import Reject
-from cadran.facts.schema.schema import list_columns, list_required_columns
+from cadran.facts.schema.schema import list_columns, list_required_columns, list_staged_columns
 
 Value: TypeAlias = str | None
 Record: TypeAlias = tuple[int | Value, ...]
 PlainRow: TypeAlias = Sequence[Value] | Mapping[str, Value]
+#: The attributes of a database that has none: their columns by name.
+NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @runtime_checkable
@@ -43,13 +46,21 @@ class RowSource(Protocol):
 class PlainRows:
     """Rows made by a program. Tuples have all columns of the kind (or of `header`), in order."""
 
-    def __init__(self, kind: str, rows: Iterable[PlainRow], *, header: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        rows: Iterable[PlainRow],
+        *,
+        header: Sequence[str] | None = None,
+        attributes: Mapping[str, str] = NO_ATTRIBUTES,
+    ) -> None:
         self._rows = iter(rows)
         self._kind = kind
+        self._attributes = attributes
         self._first = next(self._rows, None)
         if header is None:
             header = tuple(self._first) if isinstance(self._first, Mapping) else list_columns(kind)
-        self.header = check_header(kind, header) if self._first is not None else tuple(header)
+        self.header = check_header(kind, header, attributes) if self._first is not None else tuple(header)
 
     def records(self) -> Iterator[Record]:
         if self._first is None:
@@ -70,12 +81,12 @@ class PlainRows:
         return []
 
     def _of_mappings(self) -> Iterator[Record]:
-        names = list_columns(self._kind)
-        known = frozenset(names)
+        names = name_columns(self._kind, self._attributes)
+        known = frozenset(filter(None, names))
         for line, row in enumerate(self._all(), start=1):
             assert isinstance(row, Mapping)
             if not row.keys() <= known:
-                check_header(self._kind, tuple(row))
+                check_header(self._kind, tuple(row), self._attributes)
             yield (line, *[row.get(name) or None for name in names])
 
     def _all(self) -> Iterator[PlainRow]:
@@ -84,16 +95,26 @@ class PlainRows:
         yield from self._rows
 
 
-def check_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Return the header if a file of this kind may have it. Raises `LoadRefused` otherwise."""
-    names = tuple(name.strip() for name in header)
+def name_columns(kind: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns of a record as a file names them. The column of an attribute that the database does not have
+    has the name "", which no file has."""
+    names = {column: name for name, column in attributes.items()}
     known = list_columns(kind)
+    return (*known, *(names.get(column, "") for column in list_staged_columns(kind)[len(known) :]))
+
+
+def check_header(kind: str, header: Sequence[str], attributes: Mapping[str, str] = NO_ATTRIBUTES) -> tuple[str, ...]:
+    """Return the header if a file of this kind may have it, with the columns of attributes in place of their names.
+    Raises `LoadRefused` otherwise."""
+    names = tuple(name.strip() for name in header)
+    known = tuple(filter(None, name_columns(kind, attributes)))
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
+            own = ", and a column of your own an attribute (cadran attribute add)" if kind == "contacts" else ""
             hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
             raise LoadRefused(
-                f"{kind} have no column '{name}'. {hint} A file with other columns needs a mapping (--mapping).",
+                f"{kind} have no column '{name}'. {hint} A file with other columns needs a mapping (--mapping){own}.",
                 code="unknown_column",
                 suggestions=near,
             )
@@ -105,13 +126,13 @@ def check_header(kind: str, header: Sequence[str]) -> tuple[str, ...]:
         raise LoadRefused(
             f"{kind} need the column{'s' * (len(missing) > 1)} {', '.join(missing)}.", code="missing_column"
         )
-    return names
+    return tuple(attributes.get(name, name) if kind == "contacts" else name for name in names)
 
 
 def make_arrangement(kind: str, header: Sequence[str]) -> Callable[[list[Value]], Sequence[Value]]:
     """Return a function that puts a row's values from the order of `header` into the order of the schema, with `None`
     for columns that the file lacks. The function modifies its argument."""
-    known = list_columns(kind)
+    known = list_staged_columns(kind)
     if tuple(header) == known:
         return lambda values: values
     pick = itemgetter(*[header.index(name) if name in header else len(header) for name in known])

@@ -7,13 +7,14 @@ loaded as a whole. Loading the same rows again changes nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime
 from typing import Protocol, TypedDict
 
 from cadran.errors import LoadRefused, did_you_mean
-from cadran.facts.files.rows import PlainRow, PlainRows, Record, RowSource
+from cadran.facts.attributes import read_attribute_columns
+from cadran.facts.files.rows import NO_ATTRIBUTES, PlainRow, PlainRows, Record, RowSource
 from cadran.facts.load.calendars import CALENDARS, Calendars
 from cadran.facts.load.deletions import Deletions
 from cadran.facts.load.dimensions import Dimensions
@@ -57,15 +58,17 @@ async def load(
     has the same id. `clock` defaults to the database's clock.
     """
     _require(kind, zone)
-    found: RowSource = rows if isinstance(rows, RowSource) else PlainRows(kind, rows)
+    attributes = await read_attribute_columns(pool) if kind == "contacts" else NO_ATTRIBUTES
+    found: RowSource = rows if isinstance(rows, RowSource) else PlainRows(kind, rows, attributes=attributes)
     total = LoadSummary()
+    names = {column: name for name, column in attributes.items()}
 
     def report(summary: LoadSummary, refused: list[RefusedRow], unread: list[Reject]) -> None:
         nonlocal total
         total += summary
         total.rejected += len(unread)
         if rejects and (unread or refused):
-            all_refused = [*unread, *(_in_words(row) for row in refused)]
+            all_refused = [*unread, *(_in_words(row, names) for row in refused)]
             rejects(sorted(all_refused, key=lambda reject: reject.line))
         if on_progress and summary.read:
             on_progress(total.read)
@@ -153,8 +156,10 @@ def _require(kind: str, zone: str | None) -> None:
         )
 
 
-def _in_words(refused: RefusedRow) -> Reject:
-    content = {name: value for name, value in json.loads(refused.content).items() if value is not None}
+def _in_words(refused: RefusedRow, names: Mapping[str, str]) -> Reject:
+    """Return the rejection in words. ``names`` are those of attributes, by their columns."""
+    read = json.loads(refused.content)
+    content = {names.get(name, name): value for name, value in read.items() if value is not None}
     reasons = refused.reason.split(",")
     return Reject(
         refused.line,

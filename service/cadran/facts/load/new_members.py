@@ -8,6 +8,7 @@ deadlock.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from cadran.domain.dimension import ATTRIBUTE_COLUMNS, MEMBERS_MAX, VALUE_DIMENSIONS
 from cadran.facts import sql
 from cadran.facts.load.channels import KnownChannel, guess_channel
 from cadran.facts.load.session import Connection
@@ -52,7 +53,17 @@ async def add_members(
         elif dimension in _WITH_PARENT:
             arguments.append(list(members.values()))
         await sql.run_statement(connection, statement, *arguments)
+    if values := {name: list(found[name]) for name in (*VALUE_DIMENSIONS, *ATTRIBUTE_COLUMNS) if name in found}:
+        await _add_values(connection, values)
     return channels
+
+
+async def _add_values(connection: Connection, values: Mapping[str, list[str]]) -> None:
+    """Add the values that are missing, by dimension, as far as the dimension has room."""
+    await sql.fetch_rows(connection, "facts/new_members.sql:lock_values")
+    for dimension, codes in values.items():
+        await sql.run_statement(connection, "facts/new_members.sql:values", dimension, codes, MEMBERS_MAX)
+        await sql.run_statement(connection, "facts/new_members.sql:overflow", dimension, codes)
 
 
 async def make_channels(connection: Connection, channels: Mapping[str, KnownChannel]) -> list[str]:

@@ -18,7 +18,7 @@ from cadran.facts.oddities import compose_loaded_count
 from cadran.facts.refresh import agent_time
 from cadran.facts.schema.fact import INHERIT, REZONED, UNCHANGED, StagedFact
 from cadran.facts.schema.facts import FACTS, list_followers
-from cadran.facts.schema.schema import list_columns
+from cadran.facts.schema.schema import list_staged_columns
 from cadran.quoting import quote_identifier
 from cadran.store.command_tag import count_touched
 
@@ -185,7 +185,8 @@ async def _names(connection: Connection, fact: StagedFact) -> dict[str, str]:
         "keys": ", ".join(fact.keys),
         "columns": ", ".join(stored),
         "places": ", ".join(place),
-        "staged": ", ".join(f"{quote_identifier(name)} text" for name in list_columns(fact.kind)),
+        "staged": ", ".join(f"{quote_identifier(name)} text" for name in list_staged_columns(fact.kind)),
+        "values": ", ".join(f"('{name}', s.{name}, r.{column})" for name, column in fact.values.items()),
         "working": "".join(f", NULL::{kind} AS {name}" for name, kind in working.items()),
         "ready": ", ".join(f"r.{name}" for name in stored),
         "stored": ", ".join(f"s.{name}" for name in stored),

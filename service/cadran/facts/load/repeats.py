@@ -15,7 +15,7 @@ from cadran.facts.files.rows import Record, RowSource
 from cadran.facts.load.dimensions import KEYS
 from cadran.facts.load.reasons import REASONS, Reject
 from cadran.facts.schema.facts import FACTS
-from cadran.facts.schema.schema import list_columns
+from cadran.facts.schema.schema import list_columns, list_staged_columns
 
 #: The names of key columns of the tables of facts in the files, where they do not only lack `_id`.
 _NAMES: Final = {"leg_number": "leg", "number": "reopening"}
@@ -69,7 +69,7 @@ class UniqueRows:
 
     def _reject(self, record: Record, first: int, last: int, rows: int) -> None:
         reason = REASONS["repeated_id"].format(first=f"{first:,}", last=f"{last:,}", rows=f"{rows:,}")
-        values = dict(zip(list_columns(self._kind), record[1:], strict=True))
+        values = dict(zip(list_staged_columns(self._kind), record[1:], strict=True))
         content = json.dumps({name: value for name, value in values.items() if value is not None}, ensure_ascii=False)
         self._rejects.append(Reject(int(record[0] or 0), "repeated_id", reason, content))
         if len(self._rejects) > REPEATED_MAX:

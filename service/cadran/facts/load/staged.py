@@ -24,7 +24,7 @@ from cadran.facts.load.session import Connection, RefusedRow, notify_directory
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.facts import list_followers
-from cadran.facts.schema.schema import list_columns
+from cadran.facts.schema.schema import list_staged_columns
 
 #: The PostgreSQL type that a text must be readable as, and the code of the refusal, by the type in the schema.
 _TIME, _NUMBER = ("timestamptz", "unreadable_time"), ("numeric", "unreadable_number")
@@ -115,7 +115,7 @@ class StagedLoader:
 
     async def _stage(self, records: Iterable[Record]) -> None:
         await self._ready.run("facts/staged.sql:truncate")
-        staged = ["line", *list_columns(self._fact.kind)]
+        staged = ["line", *list_staged_columns(self._fact.kind)]
         await self._connection.copy_records_to_table(f"stage_{self._fact.table}", records=records, columns=staged)
 
     async def _lock(self) -> None:
@@ -149,8 +149,18 @@ class StagedLoader:
         self._checked = seen["rows"] - seen["refused"] - len(withheld)
         refused += withheld
         refused += [RefusedRow(each.before, f"superseded:{each.line}", "{}") for each in self._repeated]
+        summary.beyond = await self._count_beyond()
         added = await EFFECTS.get(self._fact.kind, NONE).add_members(self._connection)
         return summary, refused, made or added > 0
+
+    async def _count_beyond(self) -> dict[str, int]:
+        """Return how many rows name a value that counts as "other", because its dimension is full, by dimension."""
+        if not self._fact.values:
+            return {}
+        full = {row["dimension"] for row in await sql.fetch_rows(self._connection, "facts/new_members.sql:full")}
+        if full.isdisjoint(self._fact.values):
+            return {}
+        return {row["name"]: row["rows"] for row in await self._ready.fetch("facts/staged.sql:beyond")}
 
     async def _withdraw(self) -> list[RefusedRow]:
         """Compare the batch with the earlier ones. Remove and return the rows whose id is that of a row of an earlier

@@ -12,6 +12,7 @@ class LoadSummary:
     time that the clock shows twice, and got the first of the two instants. `odd` rows were loaded or replaced although
     they contradict themselves (`facts/oddities.py`). `deleted` rows named a stored row, which
     was deleted. `marks` is the number of marks left to the refresh, and `months` are the months touched.
+    `beyond` counts, by dimension, the rows with a value that counts as "other", because the dimension is full.
     """
 
     loaded: int = 0
@@ -24,6 +25,7 @@ class LoadSummary:
     deleted: int = 0
     marks: int = 0
     months: set[str] = field(default_factory=set)
+    beyond: dict[str, int] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -44,6 +46,9 @@ class LoadSummary:
         ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.months |= other.months
+        self.beyond = {
+            name: self.beyond.get(name, 0) + other.beyond.get(name, 0) for name in self.beyond | other.beyond
+        }
         return self
 
     def line(self, rejects: str = "") -> str:

@@ -59,11 +59,16 @@ async def check_declarations(connection: Connection) -> None:
 
 
 async def read_rollup_state(pool: Pool) -> RollupState:
-    """Return the number of the rollups' state, the declared columns that may not be read yet, and the filled
-    thresholds."""
+    """Return the number of the rollups' state, the declared columns that may not be read yet, the filled
+    thresholds and the filled attributes."""
     found = make_rollup_state(await pool.fetch(sqlfiles.read("facts/rollups.sql:columns")))
     thresholds = await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))
-    return replace(found, thresholds=frozenset(row["seconds"] for row in thresholds if row["filled"]))
+    attributes = await pool.fetch(sqlfiles.read("facts/attributes.sql:listed"))
+    return replace(
+        found,
+        thresholds=frozenset(row["seconds"] for row in thresholds if row["filled"]),
+        attributes=frozenset(row["number"] for row in attributes if row["filled"]),
+    )
 
 
 def make_rollup_state(rows: Sequence[Row]) -> RollupState:

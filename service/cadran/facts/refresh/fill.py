@@ -1,4 +1,5 @@
-"""The filling of columns that `reconcile` has added, and of thresholds that somebody named, in bounded steps.
+"""The filling of columns that `reconcile` has added, of thresholds that somebody named, and of attributes, in bounded
+steps.
 
 Refreshes of marked days run between the steps. A step is one transaction: it recomputes a month of one or two sites
 from the facts, as the refresh does, and takes the month out of what is left to fill. So a killed worker loses one
@@ -16,6 +17,7 @@ from time import monotonic
 from typing import Final
 
 from cadran import sqlfiles
+from cadran.facts.refresh.attributes import finish_attributes, plan_attributes
 from cadran.facts.refresh.declarations import check_declarations
 from cadran.facts.refresh.refresh import UNITS_MAX, Progress, group_months, recompute_month, share_work
 from cadran.facts.refresh.thresholds import finish_thresholds, plan_thresholds
@@ -35,6 +37,7 @@ async def fill_columns(pool: Pool, *, workers: int = 1) -> int:
     another version writes the rollups.
     """
     await plan_thresholds(pool)
+    await plan_attributes(pool)
     if await count_left(pool) is None:
         return 0
     async with pool.acquire() as connection:
@@ -70,12 +73,13 @@ async def _fill(pool: Pool, progress: Progress, until: float) -> None:
 
 
 async def _finish(pool: Pool) -> None:
-    """Note the columns and thresholds of which no month is left as filled, and notify every process.
+    """Note the columns, thresholds and attributes of which no month is left as filled, and notify every process.
 
     This is a separate transaction: of two workers that end the last two steps at the same time, neither sees in its
     own transaction that nothing is left."""
     async with pool.acquire() as connection, connection.transaction():
         rows = await connection.fetch(sqlfiles.read("facts/rollups.sql:finish"))
-        if await finish_thresholds(connection) or rows:
+        finished = [await finish_thresholds(connection), await finish_attributes(connection)]
+        if rows or any(finished):
             await connection.execute(sqlfiles.read("store/directory.sql:directory_changed"), None)
             log.info("filled %d columns of %d rollups", len(rows), len({row["rollup"] for row in rows}))

@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from pydantic import AwareDatetime, Field
 
+from cadran.domain.dimension import ATTRIBUTE_COLUMNS
 from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.fields import Code, Money, Row, Seconds, Wait
 
@@ -83,7 +84,7 @@ class ContactRow(Row):
     team: Code | None = Field(
         default=None, description="code of the agent's team at the time of the contact; empty: the agent's present team"
     )
-    transferred_to: str | None = Field(
+    transferred_to: Code | None = Field(
         default=None,
         description="name of the service or site that the contact was transferred to; empty: not transferred",
     )
@@ -126,6 +127,8 @@ CONTACTS: Final = StagedFact(
     # Contacts and their legs move together (`sql/facts/rezone.sql`).
     rezoned=(),
     by_source=True,
+    values={"transferred_to": "transferred_to_id", **{name: name for name in ATTRIBUTE_COLUMNS}},
+    attributes=ATTRIBUTE_COLUMNS,
     # The code of the customer, who may be new, and the leg that the row makes.
     working={
         "customer": "text",

@@ -68,6 +68,10 @@ class StagedFact:
     #: sources do not wait for each other.
     lock: str = ""
     by_source: bool = False
+    #: The columns of a file whose values become members of a dimension of the same name, with the columns of their ids.
+    values: Mapping[str, str] = field(default_factory=dict)
+    #: Further columns of `stage_<table>`: those that a file names by the attributes of the database.
+    attributes: tuple[str, ...] = ()
     #: Further columns of `ready_<table>`, with their types.
     working: Mapping[str, str] = field(default_factory=dict)
     #: The columns whose text ``read`` checks without casting it.

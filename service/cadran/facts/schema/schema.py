@@ -72,6 +72,12 @@ def list_columns(kind: str) -> tuple[str, ...]:
 
 
 @cache
+def list_staged_columns(kind: str) -> tuple[str, ...]:
+    """Return the columns of a record of this kind: the canonical ones, and those of attributes."""
+    return (*list_columns(kind), *(FACTS[kind].attributes if kind in FACTS else ()))
+
+
+@cache
 def list_required_columns(kind: str) -> tuple[str, ...]:
     """Return the columns that a file of this kind must have."""
     return tuple(name for name, field in KINDS[kind].model_fields.items() if field.is_required())

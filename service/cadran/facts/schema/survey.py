@@ -112,6 +112,7 @@ SURVEYS: Final = StagedFact(
     complete=("facts/survey.sql:complete",),
     place="survey_place",
     partitions=("survey",),
+    values={"sent_by": "sent_by_id"},
     rezoned=(*REZONED, "facts/survey.sql:mark_rezoned"),
     reasons={
         "unknown_instrument": "instrument '{instrument}' is not known: load the instruments first (--as instruments)",

@@ -18,6 +18,7 @@ from cadran.graphql.metrics import BY_FIELD as METRIC_FIELDS
 from cadran.graphql.metrics import read_metric_ref
 from cadran.graphql.names import to_constant_case
 from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
+from cadran.graphql.rows import find_attribute_column
 
 Column = Sequence[object]
 Record = dict[str, object]
@@ -57,7 +58,10 @@ class RowBuilder:
             return self._window(inner, field)
         if name == "days":
             return self.shown.days()
-        key = self.shown.keys.get(DIMENSION_FIELDS[name])
+        if name == "attribute":
+            key = find_attribute_column(self.shown, read_arguments(self.executor, row, field)["name"])
+        else:
+            key = self.shown.keys.get(DIMENSION_FIELDS[name])
         if key is None:
             return [None] * self.size
         if isinstance(inner, GraphQLObjectType):

@@ -14,7 +14,20 @@ from cadran.graphql.choices import GoodwillKind, Step
 from cadran.graphql.declaration.field_cost import ONE_QUESTION, QUESTIONS, RECORD
 from cadran.graphql.indicators import Indicators, PendingQuestion
 from cadran.graphql.inputs import PeriodInput, make_ask
-from cadran.graphql.root import Bands, By, Comparison, Info, Order, Period, StepWidth, Where, Zone, make_fallible
+from cadran.graphql.root import (
+    Bands,
+    By,
+    ByAttributes,
+    Comparison,
+    Info,
+    Order,
+    Period,
+    StepWidth,
+    Where,
+    Zone,
+    make_fallible,
+    make_splits,
+)
 from cadran.insights.agents import METRICS as AGENT_METRICS
 from cadran.insights.graphql import staffing as arguments
 from cadran.insights.graphql.agents import Agents, agents
@@ -43,6 +56,7 @@ class InsightQuery:
         period: Period,
         zone: Zone = None,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        by_attributes: ByAttributes = (),  # type: ignore[assignment]  # likewise
         where: Where = None,
         compare: Comparison = None,
         step: StepWidth = Step.QUARTER_HOUR,
@@ -51,7 +65,7 @@ class InsightQuery:
         """Return a pending question by time of day."""
         ask = replace(
             make_ask(period, zone=zone, where=where, compare=compare),
-            by=tuple(each.value for each in by),
+            by=make_splits(by, by_attributes),
             step=str(step.value),
             bands=bands,
         )
@@ -66,12 +80,13 @@ class InsightQuery:
         period: Period,
         against: Annotated[PeriodInput, strawberry.argument(description="The earlier window to compare with.")],
         by: By,
+        by_attributes: ByAttributes = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
         zone: Zone = None,
         where: Where = None,
     ) -> Change | None:
         """Return the effects of each group's rate and of the mix of volumes."""
         ask = make_ask(period, zone=zone, where=where, compare=None)
-        ask = replace(ask, metrics=parse_metric_refs(split_list(metric)), by=tuple(each.value for each in by))
+        ask = replace(ask, metrics=parse_metric_refs(split_list(metric)), by=make_splits(by, by_attributes))
         return await change(info.context, ask, make_ask(against, zone=zone, where=where, compare=None))
 
     @make_fallible("The distribution of waits, or of the values of a metric across buckets or groups.", cost=QUESTIONS)
@@ -86,6 +101,7 @@ class InsightQuery:
         period: Period,
         zone: Zone = None,
         by: By = (),  # type: ignore[assignment]  # an immutable default; strawberry hands in a list
+        by_attributes: ByAttributes = (),  # type: ignore[assignment]  # likewise
         where: Where = None,
         across: Annotated[
             Any,
@@ -103,7 +119,7 @@ class InsightQuery:
         ask = replace(
             make_ask(period, zone=zone, where=where, compare=None),
             metrics=parse_metric_refs(split_list(of)),
-            by=tuple(each.value for each in by),
+            by=make_splits(by, by_attributes),
         )
         return await distribution(info.context, ask, None if across is None else across.value, bins)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cadran.domain.ask import Ask
-from cadran.domain.dimension import DIMENSIONS
+from cadran.domain.dimension import ATTRIBUTES_MAX, DIMENSIONS
 from cadran.domain.metric_ref import parse_columns, parse_metric_refs, split_list
 from cadran.domain.metrics.loyalty import KIND
 from cadran.errors import QuestionRefused
@@ -19,6 +19,7 @@ from cadran.rest.parameter import Parameter
 from cadran.rest.params import (
     ANNOTATIONS,
     BANDS,
+    BY,
     COMPARE,
     DISPLAY,
     EXPLAIN,
@@ -42,6 +43,7 @@ USUAL_DAY: Final = (
         "list",
         ["site"],
         tuple(name for name in DIMENSIONS if name != TIME),
+        more_choices=ATTRIBUTES_MAX,
     ),
     replace(STEP, example="hour"),
     *FILTERS,
@@ -67,6 +69,7 @@ CHANGE: Final = (
         ["site"],
         tuple(DIMENSIONS),
         required=True,
+        more_choices=ATTRIBUTES_MAX,
     ),
     *FILTERS,
     ANNOTATIONS,
@@ -78,7 +81,7 @@ DISTRIBUTION: Final = (
     ),
     Parameter("instrument", "The survey instrument of the metric, as in of=score(instrument=csat)."),
     *PERIOD,
-    Parameter("by", "The dimensions to split waits or scores by.", "list", ["site"], tuple(DIMENSIONS)),
+    replace(BY, about="The dimensions to split waits or scores by, the contacts' own attributes among them."),
     Parameter(
         "across",
         "The buckets or groups whose values are counted. Without it, waits and scores are counted one by one, "
@@ -110,7 +113,7 @@ RETURN: Final = (
 
 def parse_usual_day(given: Mapping[str, Any]) -> FiguresRequest:
     """Read the question of ``/v1/usual-day``."""
-    names = parse_columns(given.get("metrics", ()))
+    names = parse_columns(given.get("metrics", ()), given.get("by", ()))
     ask = Ask(metrics=tuple(names), by=given.get("by", ()), **parse_common(given))
     return FiguresRequest.of(split_by_time(ask), given, names)
 

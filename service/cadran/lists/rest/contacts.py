@@ -47,7 +47,8 @@ async def list_contacts(context: RequestContext) -> Response:
     page = await context.service(Lists).contacts(ask, context.principal, limit=limit, after=after)
     with stage("encode"):
         if context.is_csv:
-            encoded = encode_csv(dict(page.columns))
+            joined = ["; ".join(values) for values in page.columns["attributes"]]  # type: ignore[arg-type]  # lists of texts
+            encoded = encode_csv({**page.columns, "attributes": joined})
         else:
             document: ContactsDocument = {"contacts": encode_rows(page.columns), "next": page.after}
             encoded = encode_document(document)

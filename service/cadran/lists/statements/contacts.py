@@ -20,6 +20,7 @@ from cadran.compiler.fragment import Scene
 from cadran.compiler.lattice.lattice import LATTICE
 from cadran.compiler.statement import Arguments, Statement
 from cadran.compiler.timing import choose_timing
+from cadran.domain.dimension import ATTRIBUTE, ATTRIBUTE_COLUMNS
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.lists.statements import cursor
@@ -29,7 +30,7 @@ _PEOPLE: Final = ("team", "agent")
 _OF_LEG: Final = {"team_id": "l.team_id", "agent_id": "l.agent_id"}
 #: The days that the first attempt to fill a page reads, and the factor by which each further attempt reads more.
 _FIRST_DAYS, _WIDER = 2, 8
-#: Column name → SQL expression, and the dimension whose code it shows, or "".
+#: Column name → SQL expression, and the dimension whose code it shows, or "". All attributes share a column.
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "source": ("o.code", ""),
     "contact": ("f.contact_id", ""),
@@ -59,6 +60,7 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "repeated": ("f.preceded", ""),
     "cost": ("f.cost", ""),
     "revenue": ("f.revenue", ""),
+    "attributes": (f"ARRAY[{', '.join(f'f.{column}' for column in ATTRIBUTE_COLUMNS)}]", ATTRIBUTE),
 }
 _NAMES: Final = tuple(COLUMNS)
 
@@ -124,6 +126,9 @@ def make_page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: 
     columns: dict[str, Sequence[object]] = {}
     for number, (name, (_, dimension)) in enumerate(COLUMNS.items()):
         values = [row[number] for row in shown]
+        if dimension == ATTRIBUTE:
+            columns[name] = [_name_values(ids, directory) for ids in values]  # type: ignore[arg-type]  # an array of ids
+            continue
         if dimension:
             values = [directory.member(dimension, value).code for value in values]  # type: ignore[arg-type]  # ids
         columns[name] = [cursor.format_value(value, zone) for value, zone in zip(values, zones, strict=True)]
@@ -131,6 +136,13 @@ def make_page(rows: Sequence[Sequence[object]], directory: Directory, *, limit: 
         return ContactPage(columns, None)
     last = shown[-1]
     return ContactPage(columns, cursor.write(last[_NAMES.index("offered_at")], last[-1], last[_NAMES.index("contact")]))
+
+
+def _name_values(ids: Sequence[int], directory: Directory) -> list[str]:
+    """Return the attributes that have a value, each as ``campaign=spring``."""
+    attributes = directory.attributes.values()
+    named = ((each.name, directory.member(each.name, ids[each.number - 1]).code) for each in attributes)
+    return [f"{name}={code}" for name, code in named if code is not None]
 
 
 def compose_conditions(scene: Scene) -> list[str]:
