@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +16,10 @@ from cadran.facts.check import check_figures
 from cadran.facts.refresh.refresh import refresh
 from cadran.store.pool import Pool
 from tests.defaults import load
+from tests.length import choose
+from tests.oracle.conftest import WorldService
+from tests.oracle.random_questions import VISIT
+from tests.oracle.world import seeded
 from tests.refs import refs
 from tests.test_tidy import ROOT
 
@@ -45,16 +50,11 @@ def example() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         code = names.split("`")[1]
         found = [(each[0] or "billing", *each[1:]) for each in _ENTRY.findall(" " + described)]
         own = "queue billing" in described
-        waits: list[float] = []
-        for number, (queue, clock, exit_, seconds) in enumerate(found, 1):
-            entered = {"contact": code, "visit": str(number), "queue": queue, "entered_at": _instant(clock)}
-            visits += [] if own else [entered | {"exit": exit_ or None, "wait": seconds or None}]
-            waits += [float(seconds)] if seconds else []
-            if exit_ == "answered":
-                break
-        for number, (queue, clock, exit_, seconds) in enumerate(found[len(waits) :], len(waits) + 1):
-            entered = {"contact": code, "visit": str(number), "queue": queue, "entered_at": _instant(clock)}
-            visits += [entered | {"exit": exit_, "wait": seconds}] if exit_ else []
+        for number, (queue, clock, exit_, seconds) in enumerate([] if own else found, 1):
+            visit = {"contact": code, "visit": str(number), "queue": queue, "entered_at": _instant(clock)}
+            visits.append(visit | {"exit": exit_ or None, "wait": seconds or None})
+        answered = [number for number, visit in enumerate(found, 1) if visit[2] == "answered"]
+        waits = [float(visit[3]) for visit in found[: min(answered, default=len(found))] if visit[3]]
         contacts.append(
             {
                 "contact": code, "site": "PAU", "channel": "phone", "outcome": outcome,
@@ -119,3 +119,32 @@ async def test_the_ten_contacts_give_the_table_of_the_page(ten: tuple[Pool, Desk
 
 async def test_derived_tables_equal_the_visits(ten: tuple[Pool, Desk]) -> None:
     assert await check_figures(ten[0]) == ([], 0)
+
+
+EXITS = ("queue_answered", "queue_abandoned", "queue_flowed_out", "queue_timed_out", "queue_deflected", "queue_waiting")
+RATES = (
+    *("queue_answer_rate", "queue_abandonment_rate", "flow_out_rate", "queue_timeout_rate", "queue_deflection_rate"),
+)
+
+
+async def test_visits_add_up_however_they_are_split(loaded: WorldService) -> None:
+    """Check that the visits offered are those of every way to leave, and that the rates of those that left add up to
+    one."""
+    random = Random(seeded(17))
+    rows = 0
+    for _ in range(choose(12, long=60)):
+        by = tuple(random.sample(VISIT, random.choice([1, 2])))
+        grain = random.choice(["total", "day", "month"])
+        asked = Ask(
+            metrics=refs("queue_offered", *EXITS, *RATES), start="2014-11-01", end="2016-04-01", by=by, grain=grain
+        )
+        answer = await loaded.desk.ask(asked, OPERATOR)
+        for figures in (answer.figures, answer.totals):
+            offered, *exits = [each.numerators for each in figures[: len(EXITS) + 1]]
+            assert [value or 0 for value in offered] == [
+                sum(each or 0 for each in way) for way in zip(*exits, strict=True)
+            ]
+            for shares in zip(*(each.values for each in figures[len(EXITS) + 1 :]), strict=True):
+                assert shares == (None,) * len(RATES) or sum(shares) == pytest.approx(1)
+        rows += answer.rows
+    assert rows > 100
