@@ -21,7 +21,7 @@ from cadran.compiler.refresh.affected_facts import (
 )
 from cadran.compiler.refresh.batch import SPARE, unit_of
 from cadran.compiler.refresh.rollup import COPIED
-from cadran.facts.refresh.thresholds import CHANGE
+from cadran.facts.refresh import attributes, thresholds
 from cadran.facts.schema.facts import FACTS as LOADED
 
 FACTS = Path(__file__).resolve().parents[2] / "sql" / "facts"
@@ -47,8 +47,8 @@ def test_every_statement_that_marks_says_what_changed():
         assert "(site_id, day, change)" in text, name
         assert ("'{change}'" in text) == (name in SHARED), name
         told |= {word for word in re.findall(r"'(\w+)'", text.partition("INTO dirty_day")[2]) if word in INFLUENCE}
-    # A threshold marks no days: its months are noted to be filled.
-    assert told | {CHANGE} == INFLUENCE.keys() - {EVERYTHING}
+    # A threshold and an attribute mark no days: their months are noted to be filled.
+    assert told | {thresholds.CHANGE, attributes.CHANGE} == INFLUENCE.keys() - {EVERYTHING}
 
 
 def test_every_rollup_is_reached_by_a_change_that_is_named():

@@ -158,12 +158,18 @@ def _between_contacts(world: World, random: Random) -> tuple[datetime, datetime]
     return start, end
 
 
+def _gestures(world: World) -> set[str]:
+    """Return the gestures that some row of the world names."""
+    named = {row["gesture"] for row in world.gestures.values()} | {gesture for gesture, _ in world.gesture_limits}
+    return {each for each in named if each is not None}
+
+
 def _filter(world: World, random: Random) -> tuple[str, tuple[Any, ...], bool]:
     values: dict[str, list[Any]] = {
         "partner": ["north", "south", None], "site": [*world.sites], "team": [*world.teams, None],
         "agent": [*world.agents, None], "segment": [*SEGMENTS, None], "channel": [*CHANNELS],
         "moment": [*MOMENTS, None],
-        "reason": [*REASONS, None], "gesture": [*goodwill.GESTURES, None], "direction": ["inbound", "outbound"],
+        "reason": [*REASONS, None], "gesture": [*sorted(_gestures(world)), None], "direction": ["inbound", "outbound"],
         "queue": [*world.queues, None], "first_queue": [*world.queues, None],
         "outcome": ["handled", "abandoned", "closed", "in_progress", "self_served"], "year": [2014, 2015, 2016],
         **{name: [*codes, None] for name, codes in ATTRIBUTES.items()},
