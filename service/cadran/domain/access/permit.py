@@ -20,7 +20,7 @@ from typing import Final
 
 from cadran.domain.access.principal import Principal
 from cadran.domain.access.role import ROLES, SEEN_BY_RIGHT, Right, name_roles_with
-from cadran.domain.access.scope_members import PLACES, find_members_within, is_bound_to_teams
+from cadran.domain.access.scope_members import SHOWING_OTHERS, find_members_within, is_bound_to_teams
 from cadran.domain.catalogue import METRICS
 from cadran.domain.dimension import declare
 from cadran.domain.directory import Directory
@@ -128,7 +128,7 @@ def permit(question: Question, principal: Principal) -> Question:
     scope = principal.scope
     if principal.role == "agent":
         scope = (*scope, _of_agent(question, principal))
-    places = tuple(each for each in _whole_scope(principal) if each.dimension in PLACES)
+    places = tuple(each for each in _whole_scope(principal) if each.dimension in SHOWING_OTHERS)
     return replace(narrow(question, scope), scope=places) if scope else question
 
 

@@ -12,6 +12,9 @@ from cadran.domain.question import Filter, Question
 
 #: From the whole to its parts. A member is outside the scope when its parent is.
 PLACES: Final = ("partner", "site", "team", "agent")
+#: The dimensions of a scope outside which members may occur in figures: agents of another site who helped, and the
+#: queue that a contact came from.
+SHOWING_OTHERS: Final = (*PLACES, "queue")
 Members = Mapping[int, Member]
 
 
@@ -23,6 +26,8 @@ def find_members_within(directory: Directory, scope: Collection[Filter]) -> dict
         if each.dimension in members and not each.negated:
             members[each.dimension] = _coded(members[each.dimension], each.values)
             narrowed.add(each.dimension)
+    if "queue" in narrowed:
+        members["first_queue"] = members["queue"]
     for above, below in pairwise(PLACES):
         if above in narrowed:
             members[below] = _below(members[below], members[above])
@@ -49,7 +54,7 @@ def is_bound_to_teams(scope: Collection[Filter]) -> bool:
 
 def find_outside_ids(question: Question, directory: Directory, dimension: str) -> set[int]:
     """Return the ids of the members outside the caller's scope, among the sites that the filters leave."""
-    if not question.scope or dimension not in PLACES:
+    if not question.scope or dimension not in (*PLACES, "first_queue"):
         return set()
     found = directory.members.get(dimension, {}).keys() - find_members_within(directory, question.scope)[dimension]
     sites = sites_in(question.where, directory)
