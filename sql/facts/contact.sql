@@ -185,7 +185,7 @@ FROM (
   SELECT g.*
   FROM ready_contact AS n
   CROSS JOIN LATERAL (
-    SELECT o.* FROM visited_contact AS o WHERE o.contact_source_id = n.source_id AND o.contact_id = n.contact_id
+    SELECT o.* FROM visited_contact AS o WHERE o.contact_source_id = n.source_id AND o.contact_id = n.contact_id OFFSET 0
   ) AS g
   WHERE n.status = 'replaced'
 ) AS v

@@ -32,12 +32,13 @@ JOIN visit AS s USING (contact_source_id, contact_id, visit_number)
 WHERE r.status = 'replaced'
 
 -- name: update_contacts
--- Give the contacts the queues of their visits, and the wait in the queue that decided.
+-- Give the contacts the queues of their visits, and the wait in the queue that decided. Without OFFSET 0, PostgreSQL may
+-- join the contacts to the queues of all contacts, one by one.
 UPDATE contact AS c
 SET visited = true, queue_id = v.queue_id, first_queue_id = v.first_queue_id, queue_wait = v.queue_wait
 FROM changed_contact AS t
 CROSS JOIN LATERAL (
-  SELECT g.* FROM visited_contact AS g WHERE g.contact_source_id = t.source_id AND g.contact_id = t.contact_id
+  SELECT g.* FROM visited_contact AS g WHERE g.contact_source_id = t.source_id AND g.contact_id = t.contact_id OFFSET 0
 ) AS v
 WHERE c.source_id = t.source_id
   AND c.contact_id = t.contact_id
