@@ -178,7 +178,8 @@ FROM ready_contact
 WHERE has_agent
 
 -- name: stored_visits
--- Apply the stored visits to corrected rows: they give the queues of a contact, whatever its row names.
+-- Apply the stored visits to corrected rows: they give the queues of a contact, whatever its row names. OFFSET 0 as in
+-- visit.sql:update_contacts.
 UPDATE ready_contact AS r
 SET visited = true, queue_id = v.queue_id, first_queue_id = v.first_queue_id, queue_wait = v.queue_wait
 FROM (
