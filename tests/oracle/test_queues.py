@@ -99,13 +99,10 @@ def _read(cell: str) -> tuple[float | None, float | None] | None:
     return float(above), float(below) if below else None
 
 
-@pytest.mark.parametrize("grain", ["total", "day", "hour"])
-async def test_the_ten_contacts_give_the_table_of_the_page(ten: tuple[Pool, Desk], grain: str) -> None:
+@pytest.mark.parametrize("more", [{}, {"grain": "day"}, {"zone": "Asia/Tokyo"}], ids=["total", "day", "facts"])
+async def test_the_ten_contacts_give_the_table_of_the_page(ten: tuple[Pool, Desk], more: dict[str, Any]) -> None:
     rows = {row[0].strip("`"): row[1:] for row in _table("| Metric | billing | overflow | tech | All |")}
     assert len(rows) == 18
-    more: dict[str, Any] = {} if grain != "day" else {"grain": "day"}
-    if grain == "hour":
-        more = {"zone": "Asia/Tokyo"}
     found = await _figures(ten[1], list(rows), by=("queue",), **more)
     for name, cells in rows.items():
         for queue, cell in zip((*QUEUES, ""), cells, strict=True):
