@@ -131,3 +131,43 @@ BEGIN
   RETURN true;
 END
 $$;
+
+-- The counts by threshold of a text such as "10:31 20:42".
+CREATE OR REPLACE FUNCTION pg_temp.counts_within(given text) RETURNS TABLE (seconds double precision, counted integer) LANGUAGE sql IMMUTABLE AS $$
+  SELECT split_part(p, ':', 1)::float8, split_part(p, ':', 2)::integer
+  FROM regexp_split_to_table(given, ' +') AS p
+$$;
+
+-- The codes of the two sources whose rows contradict each other, for a reason. A comma separates reasons.
+CREATE OR REPLACE FUNCTION pg_temp.both_sources(source text, other smallint) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT translate(source || ''' and ''' || (SELECT s.code FROM source AS s WHERE s.source_id = other), ',', ' ')
+$$;
+
+-- The source of an interval that counts the contacts of a queue at an instant; NULL if there is none. Queue 0 is no
+-- queue, and NULL one that is not stored yet.
+CREATE OR REPLACE FUNCTION pg_temp.interval_at(of_site smallint, of_channel smallint, of_queue smallint, instant timestamptz) RETURNS smallint
+LANGUAGE sql STABLE AS $$
+  SELECT i.source_id
+  FROM interval_count AS i
+  WHERE i.site_id = of_site
+    AND i.channel_id = of_channel
+    AND (i.queue_id IN (0, of_queue) OR of_queue = 0)
+    AND i.starts_at > instant - interval '25 hours'
+    AND i.starts_at <= instant
+    AND i.ends_at > instant
+    AND i.offered IS NOT NULL
+  LIMIT 1
+$$;
+
+-- The source of an interval that counts a part of this time of a site's agents; NULL if there is none.
+CREATE OR REPLACE FUNCTION pg_temp.agent_interval_in(of_site smallint, since timestamptz, until timestamptz) RETURNS smallint
+LANGUAGE sql STABLE AS $$
+  SELECT i.source_id
+  FROM interval_count AS i
+  WHERE i.site_id = of_site
+    AND i.day BETWEEN since::date - 2 AND until::date + 1
+    AND i.starts_at < until
+    AND i.ends_at > since
+    AND i.logged_in IS NOT NULL
+  LIMIT 1
+$$;

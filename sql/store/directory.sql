@@ -66,6 +66,18 @@ FROM queue AS q
 WHERE q.bad_seconds IS NOT NULL
 ORDER BY q.queue_id
 
+-- name: interval_days
+-- Return the first and the last day with intervals of each site that has any (index interval_count_site_day).
+SELECT s.site_id, d.first_day, d.last_day
+FROM site AS s
+CROSS JOIN LATERAL (
+  SELECT
+    (SELECT i.day FROM interval_count AS i WHERE i.site_id = s.site_id ORDER BY i.day LIMIT 1) AS first_day,
+    (SELECT i.day FROM interval_count AS i WHERE i.site_id = s.site_id ORDER BY i.day DESC LIMIT 1) AS last_day
+) AS d
+WHERE d.first_day IS NOT NULL
+ORDER BY s.site_id
+
 -- name: shared_agents
 -- Return whether an agent may serve several queues: directly, by the team, or by both. A small table, read as a whole.
 SELECT EXISTS (

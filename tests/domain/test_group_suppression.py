@@ -126,7 +126,7 @@ def test_every_fact_counts_people_or_agents_or_is_a_volume():
             "within_open",
         ),
         *("budget", "callback", "queue", "lately"),
-        *("queued", "queued_within", "visit", "visit_within", "waiting_visit"),
+        *("queued", "queued_within", "visit", "visit_within", "waiting_visit", "interval", "interval_within"),
     }
     agents = {fact for slug in METRICS if is_about_agents(slug) for fact in find_facts(slug)}
     assert {*PEOPLE} | agents | volumes == {*get_args(Fact)}

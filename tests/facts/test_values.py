@@ -160,7 +160,9 @@ async def test_the_upgrade_makes_members_and_fills_no_rollup_again(
     async def rollups(connection: Any) -> None:
         await reconcile(connection)
 
-    earlier = [each for each in migrations.list_migrations() if each.name < "0043"]
+    # The rollups of this version are made at once, so the views that they read must exist.
+    every = migrations.list_migrations()
+    earlier = [each for each in every if each.name < "0043" or "intervals" in each.name]
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "list_migrations", lambda: earlier)
         await migrations.migrate(blank, then=[rollups])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def where(**values: list[str]) -> list[Condition]:
     return [Condition(name, each) for name, each in values.items()]
 
 
-#: The question of each file: its metrics and its other arguments. ``one_zone=False`` adds a site in India.
+#: The question of each file: its metrics and its other arguments. ``one_zone=False`` adds a site in India; with
+#: ``intervals``, the first site has aggregated intervals.
 GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "month_by_channel": (("contacts", "qos", "aht"), {"period": "2015", "grain": "month", "by": ("channel",)}),
     "month_by_segment": (("qos",), {"period": "2015", "grain": "month", "by": ("segment",)}),
@@ -216,6 +218,18 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"period": "2015-12-24", "grain": "hour", "by": ("team",), "one_zone": False},
     ),
     "share_of_channel": (("share_of_channel",), {"period": "2015", "by": ("site", "channel")}),
+    "intervals_by_month": (
+        ("qos", "service_level", "fcr"),
+        {"period": "2015", "grain": "month", "by": ("channel",), "intervals": True},
+    ),
+    "intervals_by_day": (
+        ("aht", "queue_service_level(within=20)"),
+        {"grain": "day", "by": ("partner",), "where": where(channel=["phone"]), "intervals": True},
+    ),
+    "intervals_by_hour": (
+        ("occupancy", "service_level(within=20)"),
+        {"period": "2015-12-24", "grain": "hour", "where": where(time_of_day=["09:00..12:00"]), "intervals": True},
+    ),
 }
 
 
@@ -225,8 +239,10 @@ def written(name: str) -> str:
     company = replace(
         directory(one_zone=options.get("one_zone", True)),
         thresholds=frozenset({33.0, 34.0}),
+        intervals={1: (date(2015, 1, 1), date(2015, 12, 31))} if options.get("intervals") else {},
         rollups=RollupState(thresholds=frozenset({33.0}), attributes=frozenset({1})),
     )
+    options = {name: value for name, value in options.items() if name != "intervals"}
     planned = make_plan(question(*metrics, **options), company, values_max=1_000_000)
     pieces = []
     for fragment in planned.fragments:

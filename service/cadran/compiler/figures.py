@@ -8,6 +8,7 @@ from itertools import accumulate, product
 from math import sqrt
 from operator import add, sub, truediv
 
+from cadran.compiler.intervals.blanks import blank_rows
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.refresh.sketches import find_edges, find_rank, read_bin
 from cadran.compiler.special import staffing
@@ -30,8 +31,15 @@ def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values |
 
     ``seconds`` is the length of time that each row covers; only computed metrics need it."""
     if recipe.call.metric.kind == "computed":
-        return _computed(recipe, tables, seconds or [None] * rows)
-    return _figure(recipe, tables, rows)
+        found = _computed(recipe, tables, seconds or [None] * rows)
+    else:
+        found = _figure(recipe, tables, rows)
+    return blank_rows(found, count_lacking(recipe, tables, rows)) if recipe.lacking else found
+
+
+def count_lacking(recipe: Recipe, tables: Sequence[Table], rows: int) -> Values:
+    """Return how many intervals of each row do not give what the figure needs."""
+    return _sum(recipe.lacking, tables, rows, empty=0)
 
 
 def read_lines(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> list[Line | None]:

@@ -1,7 +1,6 @@
 """Pieces of SQL over one table of the lattice: keys, conditions and parts. SQL text is composed only here.
 
-Identifiers come from the lattice and the catalogue. Values become placeholders through ``Arguments``. The alias ``f``
-is the table.
+Identifiers come from lattice and catalogue. Values become placeholders (``Arguments``). The alias ``f`` is the table.
 """
 
 from __future__ import annotations
@@ -243,7 +242,8 @@ def scopes_condition(scene: Scene, scopes: tuple[Threshold, ...]) -> str:
     return " OR ".join(f"({test})" for test in tests).join("()") if len(tests) > 1 else "".join(tests) or "false"
 
 
-def _filtered(aggregate: str, tests: Iterable[str]) -> str:
+def filtered(aggregate: str, tests: Iterable[str]) -> str:
+    """Return an aggregate over the rows that pass all nonempty tests."""
     nonempty = [test for test in tests if test]
     return f"{aggregate} FILTER (WHERE {' AND '.join(nonempty)})" if nonempty else aggregate
 
@@ -264,15 +264,15 @@ def part_sql(scene: Scene, part: Part, origin: Part, tests: list[str], threshold
         elif threshold is not None:
             return _bins_sql(origin, threshold.seconds, tests)
         if origin.merge == "distinct":
-            return _filtered(_distinct(scene), [f"f.{origin.column} > 0", *tests])
-        return _filtered(f"{origin.merge}(f.{origin.column})", tests) + _cast(origin)
+            return filtered(_distinct(scene), [f"f.{origin.column} > 0", *tests])
+        return filtered(f"{origin.merge}(f.{origin.column})", tests) + _cast(origin)
     if threshold is not None:
         compared = f"f.{origin.measure} {'>' if part.fact in ('pending', 'pending_hours', 'waiting_visit') else '<='}"
         tests = [*tests, f"{compared} {scene.arguments.add(float(threshold.seconds))}::float8"]
     if not origin.expression:
         counted = _distinct(scene) if origin.merge == "distinct" else "count(*)"
-        return _filtered(counted, [origin.condition, *tests])
-    return _filtered(f"{origin.merge}({origin.expression})", [origin.condition, *tests]) + _cast(origin)
+        return filtered(counted, [origin.condition, *tests])
+    return filtered(f"{origin.merge}({origin.expression})", [origin.condition, *tests]) + _cast(origin)
 
 
 def _distinct(scene: Scene) -> str:
@@ -286,15 +286,15 @@ def _cast(part: Part) -> str:
 def _bins_sql(part: Part, seconds: float, tests: list[str]) -> str:
     """Return the number of rows within a threshold that is an edge of the bins."""
     below = [column for column, edge in zip(list_bin_columns(part), WAIT_EDGES, strict=False) if edge <= seconds]
-    return " + ".join(f"COALESCE({_filtered(f'sum(f.{column})', tests)}, 0)" for column in below)
+    return " + ".join(f"COALESCE({filtered(f'sum(f.{column})', tests)}, 0)" for column in below)
 
 
 def bins_sql(scene: Scene, part: Part, tests: list[str]) -> list[str]:
     """Return the histogram of a binned part's waits, one aggregate per bin."""
     if scene.table.is_rollup:
-        return [_filtered(f"sum(f.{column})", tests) for column in list_bin_columns(part)]
+        return [filtered(f"sum(f.{column})", tests) for column in list_bin_columns(part)]
     found = []
     for low, high in zip((None, *WAIT_EDGES), (*WAIT_EDGES, None), strict=True):
         bounds = [f"f.{part.measure} > {low}" if low else "", f"f.{part.measure} <= {high}" if high else ""]
-        found.append(_filtered("count(*)", [part.condition, *bounds, *tests]))
+        found.append(filtered("count(*)", [part.condition, *bounds, *tests]))
     return found

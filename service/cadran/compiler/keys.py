@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import repeat
+from operator import or_
 
 from cadran.compiler.plan import Plan
 from cadran.compiler.timing import Timing
@@ -97,6 +98,15 @@ def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[K
             codes = {value: member.code for value, member in known.items()}
             columns.append(KeyColumn(name, list(map(codes.get, raw)), list(map(known.__getitem__, raw))))
     return tuple(columns)
+
+
+def mark_cut(columns: tuple[KeyColumn, ...], ordered: list[Key], starts: Collection[object]) -> tuple[KeyColumn, ...]:
+    """Return the key columns with the buckets that start at these instants marked partial, besides those that the
+    window cuts."""
+    if not starts or not columns or columns[0].name != "start":
+        return columns
+    cut = [key[0] in starts for key in ordered]
+    return (replace(columns[0], partial=list(map(or_, cut, columns[0].partial or repeat(False)))), *columns[1:])
 
 
 def add_days(columns: Sequence[KeyColumn], days: Sequence[DaySet]) -> tuple[KeyColumn, ...]:

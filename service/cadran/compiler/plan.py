@@ -8,6 +8,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
+from cadran.compiler.intervals.fragments import count_intervals, list_further
+from cadran.compiler.intervals.reading import Reading, Use, read_intervals
 from cadran.compiler.lattice.table import SKETCHED
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
@@ -70,6 +72,8 @@ _BUILDS: Final[Mapping[str, Build]] = {
     "pace": stock.pace,
     "strain": tired,
     "staff": staff,
+    "interval": count_intervals,
+    "interval_within": count_intervals,
     **dict.fromkeys(SKETCHED, percentiles),
     **live.FRAGMENTS,
 }
@@ -157,6 +161,8 @@ def make_plan(question: Question, directory: Directory, *, values_max: int, samp
         if fact in _NOT_ADDITIVE and _keys(question):
             of_number = replace(scoped, question=_total(question), totals_for=number, rows_by=question.by)
             totals.append(build(of_number, tuple(uses), ignores))
+    if any(place.fact == "interval" for place in draft.uses):
+        totals.extend(list_further(scoped, lacking=any(recipe.lacking for recipe in recipes)))
     covered = _covered_metrics(question)
     if covered:
         totals.extend(coverage.fragments(whole, covered))
@@ -207,8 +213,21 @@ def _total(question: Question) -> Question:
 
 
 def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
-    metric, arguments = call.metric, call.values()
-    formula = choose_formula(metric, arguments, draft.question)
+    arguments = call.values()
+    formula = choose_formula(call.metric, arguments, draft.question)
+    given = read_intervals(formula, arguments, draft.question, draft.directory)
+    return replace(_read_facts(call, formula, arguments, draft, given), lacking=_columns(draft, given.lacking))
+
+
+def _columns(draft: _Draft, uses: tuple[Use, ...]) -> tuple[Column, ...]:
+    return tuple(draft.column(sign, use) for sign, use in uses)
+
+
+def _read_facts(
+    call: MetricRef, formula: Ratio, arguments: Mapping[str, float | str], draft: _Draft, given: Reading
+) -> Recipe:
+    """Return the recipe of a metric's formula over the facts, and over what intervals give of them."""
+    metric = call.metric
     answer_norms = any(term.within == "within" for term in formula.numerator) and "within" not in arguments
     limited = _norm_scopes(draft, formula) if answer_norms else None
     if formula.unknown is not None:
@@ -221,8 +240,8 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     if missing := without_calendar(call, formula, draft.question, draft.directory):
         draft.notices["without_calendar"] = missing
 
-    def columns(terms: tuple[Term, ...]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
-        found: list[Column] = []
+    def columns(terms: tuple[Term, ...], more: tuple[Use, ...]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+        found = [*_columns(draft, more)]
         spread: list[Column] = []
         for term in terms:
             part = PARTS[term.part]
@@ -237,8 +256,11 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
             found.extend(draft.column(term.sign, use) for use in uses)
         return tuple(found), tuple(spread)
 
-    (numerator, spread), (denominator, wider) = columns(formula.numerator), columns(formula.denominator)
-    n, squares = columns(formula.n)[0], columns(formula.squares)[0]
+    (numerator, spread), (denominator, wider) = (
+        columns(formula.numerator, given.numerator),
+        columns(formula.denominator, given.denominator),
+    )
+    n, squares = columns(formula.n, given.n)[0], columns(formula.squares, ())[0]
     per_day = splits_days(draft.question) and metric.is_mean_of_days(call.version)
     # A contact that several agents shared counts on one day, so such counts add up over days.
     per_day = per_day and find_facts(formula).isdisjoint({*_NOT_ADDITIVE} - {"shared"})

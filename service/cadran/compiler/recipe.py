@@ -26,7 +26,8 @@ class Recipe:
     index uses ``questions``: a numerator and a denominator for each survey question. ``squares`` are the sums of
     squares from which the interval of a mean is computed. The ``spread`` of the numerator and of the denominator are
     counts of rows that may or may not be within a threshold between two edges of the bins. ``per_day`` counts are means
-    of the open days of their row.
+    of the open days of their row. ``lacking`` counts the intervals that do not give what the figure needs: where there
+    are any, there is no figure.
     """
 
     call: MetricRef
@@ -42,3 +43,4 @@ class Recipe:
     per_day: bool = False
     spread: tuple[Column, ...] = ()
     denominator_spread: tuple[Column, ...] = ()
+    lacking: tuple[Column, ...] = ()

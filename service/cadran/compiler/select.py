@@ -80,7 +80,7 @@ class Fragment:
     merges: tuple[Literal["sum", "max", "min", ""], ...]
     why: str
     totals_for: int | None = None
-    kind: Literal["table", "base", "budget", "coverage", "unknown"] = "table"
+    kind: Literal["table", "base", "budget", "coverage", "unknown", "intervals", "cut"] = "table"
     scale: int = 1
     parts: tuple[str, ...] = ()
     arrays: bool = False

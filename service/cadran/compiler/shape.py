@@ -3,7 +3,7 @@ gaps."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import repeat
@@ -11,13 +11,14 @@ from math import fsum, sqrt
 
 from cadran.compiler import keys
 from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
-from cadran.compiler.figures import Table, figure, read_lines
+from cadran.compiler.figures import Table, count_lacking, figure, read_lines
+from cadran.compiler.intervals.fragments import find_cut_starts
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
 from cadran.compiler.special import budget, row_length, staffing
 from cadran.compiler.special.open_days import OpenDays, count_per_day, splits_days
-from cadran.compiler.warnings import coverage, no_cases, partial_buckets, unknown_values
+from cadran.compiler.warnings import coverage, intervals, no_cases, partial_buckets, unknown_values
 from cadran.domain.answer import Z95, Answer, DaySet, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
@@ -72,7 +73,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     return Answer(
         question=plan.question,
         rows=len(ordered),
-        keys=key_columns,
+        keys=keys.mark_cut(key_columns, ordered, find_cut_starts(_find_rows(plan, results).get("cut", ()))),
         figures=columns,
         totals=totals_of_all,
         start=start,
@@ -83,7 +84,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
         warnings=(
             *plan.notices,
             *partial_buckets.notices(key_columns, days.partial if days is not None else ()),
-            *_notices(plan, columns, totals, results),
+            *_notices(plan, columns, totals, results, directory),
             *staffing.notices(
                 (each.call, read_lines(each, tables, seconds or ()))
                 for each in plan.recipes
@@ -214,7 +215,11 @@ def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
 
 
 def _notices(
-    plan: Plan, columns: tuple[Figures, ...], totals: Sequence[Table], results: Sequence[Rows]
+    plan: Plan,
+    columns: tuple[Figures, ...],
+    totals: Sequence[Table],
+    results: Sequence[Rows],
+    directory: Directory,
 ) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for fragment, rows in zip(plan.fragments, results, strict=True):
@@ -232,8 +237,19 @@ def _notices(
         for slug in growing
     )
     found.extend(_no_answers(columns))
+    lacking = [each.call for each in plan.recipes if each.lacking and count_lacking(each, totals, 1)[0]]
+    found.extend(intervals.notices(lacking, _find_rows(plan, results), directory))
     found.extend(unknown_values.notices(plan.unknown, [*totals, *_read_counts(plan, results)]))
     return tuple(found)
+
+
+def _find_rows(plan: Plan, results: Sequence[Rows]) -> Mapping[str, Rows]:
+    """Return the rows of the fragments about the intervals of the window, by their kind."""
+    return {
+        fragment.kind: rows
+        for fragment, rows in zip(plan.fragments, results, strict=True)
+        if fragment.kind in ("intervals", "cut")
+    }
 
 
 def _read_counts(plan: Plan, results: Sequence[Rows]) -> list[Table]:
@@ -265,4 +281,4 @@ def _no_answers(columns: tuple[Figures, ...]) -> list[Notice]:
 
 def _is_part(fragment: Fragment) -> bool:
     """Return whether figures are computed from the fragment's columns, row by row."""
-    return fragment.totals_for is None and fragment.kind not in ("coverage", "unknown")
+    return fragment.totals_for is None and fragment.kind not in ("coverage", "unknown", "intervals", "cut")

@@ -168,6 +168,7 @@ class Directory:
     rollups: RollupState = RollupState()
     full: frozenset[str] = frozenset()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    intervals: Mapping[int, tuple[date, date]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ async def check_figures(pool: Pool, *, on_progress: Callable[[str], None] = lamb
             "flow": _flow,
             "hours": _hours,
             "queues": _queues,
+            "intervals": _intervals,
         }
         for name, differing in derived.items():
             on_progress(name)
@@ -140,3 +141,11 @@ async def _hours(connection: Connection) -> list[str]:
 async def _queues(connection: Connection) -> list[str]:
     rows = await connection.fetch(sqlfiles.read("facts/visit.sql:differing"))
     return [f"{row['name']} queue: site_id={row['site_id']} day={row['day']}" for row in rows]
+
+
+async def _intervals(connection: Connection) -> list[str]:
+    rows = await connection.fetch(sqlfiles.read("facts/interval.sql:differing"))
+    return [
+        f"interval overlaps {row['name']}: site_id={row['site_id']} starts_at={row['starts_at'].isoformat()}"
+        for row in rows
+    ]

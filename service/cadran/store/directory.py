@@ -72,8 +72,14 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         queue_norms=await _read_queue_norms(pool),
         full=frozenset(full),
         attributes={each.name: each for each in attributes},
+        intervals=await _read_interval_days(pool),
         thresholds=frozenset([row["seconds"] for row in await pool.fetch(sqlfiles.read("facts/thresholds.sql:known"))]),
     )
+
+
+async def _read_interval_days(pool: Pool) -> dict[int, tuple[date, date]]:
+    rows = await pool.fetch(sqlfiles.read("store/directory.sql:interval_days"))
+    return {row["site_id"]: (row["first_day"], row["last_day"]) for row in rows}
 
 
 async def _read_queue_norms(pool: Pool) -> dict[int, tuple[int, int]]:

@@ -23,6 +23,10 @@ SELECT
     WHEN v.started_at < timestamptz '1970-01-02 00:00+00' THEN 'time_too_early:started_at'
     WHEN v.site IS NOT NULL AND v.row_site_id IS NULL AND $1::text IS NULL THEN 'unknown_site'
     WHEN v.site IS NULL AND v.site_id IS NULL THEN 'time_nowhere'
+    WHEN (SELECT EXISTS (SELECT FROM interval_count)) AND v.state <> 'offline'
+      AND pg_temp.agent_interval_in(v.site_id, v.started_at, coalesce(v.ended_at, v.started_at + interval '1 minute')) IS NOT NULL
+      THEN 'state_in_interval' || ':' || pg_temp.both_sources(
+        v.source, pg_temp.agent_interval_in(v.site_id, v.started_at, coalesce(v.ended_at, v.started_at + interval '1 minute')))
   END,
   coalesce(
     (v.started_form = 'l' AND v.started_at <> v.started_text::timestamp AT TIME ZONE $1::text)
@@ -48,7 +52,7 @@ FROM (
       WHEN 'o' THEN f.ended_at::timestamptz
       WHEN 'l' THEN CASE WHEN $1::text IS NOT NULL THEN pg_temp.first_instant(f.ended_at::timestamp, $1::text) END
     END AS ended_at,
-    source.source_id, agent.agent_id, team.team_id AS row_team_id, site.site_id AS row_site_id,
+    coalesce(f.source, $3::text) AS source, source.source_id, agent.agent_id, team.team_id AS row_team_id, site.site_id AS row_site_id,
     coalesce(team.team_id, agent.team_id, 0) AS team_id,
     coalesce(site.site_id, nullif(team.site_id, 0), CASE WHEN f.team IS NULL THEN nullif(own.site_id, 0) END) AS site_id
   FROM (

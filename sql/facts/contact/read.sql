@@ -105,6 +105,10 @@ FROM (
       WHEN v.outcome_id = 3 AND coalesce(v.asynchronous, false) THEN 'abandoned_asynchronous'
       WHEN greatest(abs(v.cost), abs(v.revenue)) >= 1e10 OR v.cost < 0 THEN 'amount_out_of_range'
       WHEN v.site_id IS NULL AND $1 IS NULL THEN 'unknown_site'
+      WHEN (SELECT EXISTS (SELECT FROM interval_count)) AND v.direction = 'inbound' AND v.parent IS NULL AND v.outcome_id < 9
+        AND pg_temp.interval_at(v.site_id, v.channel_id, CASE WHEN v.queue IS NULL THEN 0::smallint ELSE v.queue_id END, v.offered_at) IS NOT NULL
+        THEN 'contact_in_interval' || ':' || pg_temp.both_sources(
+          v.source, pg_temp.interval_at(v.site_id, v.channel_id, CASE WHEN v.queue IS NULL THEN 0::smallint ELSE v.queue_id END, v.offered_at))
     END AS refused,
     coalesce(
       (v.offered_form = 'l' AND v.offered_at <> v.offered_text::timestamp AT TIME ZONE $1::text)
@@ -145,7 +149,7 @@ FROM (
         f.agent, f.team, f.transferred_to, coalesce(f.escalated::boolean, false) AS escalated, f.resolved::boolean AS resolved,
         f.cost::numeric AS cost, f.revenue::numeric AS revenue, f.outcome,
         f.replies::numeric AS replies, f.reply_wait::numeric AS reply_wait,
-        source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
+        coalesce(f.source, $3::text) AS source, source.source_id, site.site_id, site.partner_id, site.zone, segment.segment_id, channel.channel_id, channel.asynchronous,
         coalesce(moment.moment_id, CASE WHEN f.moment IS NULL THEN reason.moment_id END) AS moment_id, reason.reason_id, queue.queue_id,
         agent.agent_id, agent.team_id AS agent_team_id, team.team_id, outcome.outcome_id, outcome.class,
         f.attribute_1, f.attribute_2, f.attribute_3, f.attribute_4, f.attribute_5, f.attribute_6, f.attribute_7, f.attribute_8,

@@ -36,6 +36,10 @@ FROM (
       WHEN v.wait > 31622400 THEN 'wait_too_long'
       WHEN v.entered_at > $2::timestamptz + interval '5 minutes' THEN 'entered_in_future'
       WHEN v.entered_at < timestamptz '1970-01-02 00:00+00' THEN 'entered_too_early'
+      WHEN (SELECT EXISTS (SELECT FROM interval_count)) AND v.outcome_id < 9
+        AND pg_temp.interval_at(v.site_id, v.channel_id, v.queue_id, v.entered_at) IS NOT NULL
+        THEN 'visit_in_interval' || ':' || pg_temp.both_sources(
+          v.source, pg_temp.interval_at(v.site_id, v.channel_id, v.queue_id, v.entered_at))
     END AS refused,
     coalesce(
       (v.entered_form = 'l' AND v.entered_at <> v.entered_text::timestamp AT TIME ZONE $1::text)
@@ -62,7 +66,7 @@ FROM (
           WHEN f.exit IS NULL THEN 0
           ELSE array_position(ARRAY['answered', 'abandoned', 'flowed_out', 'timed_out', 'deflected'], f.exit)
         END AS exit_id,
-        c.source_id, c.customer_id, c.day AS contact_day, c.site_id, c.segment_id, c.channel_id, c.moment_id, c.reason_id, c.outbound,
+        coalesce(f.source, $3::text) AS source, c.source_id, c.customer_id, c.day AS contact_day, c.site_id, c.segment_id, c.channel_id, c.moment_id, c.reason_id, c.outbound,
         c.outcome_id, queue.queue_id
       FROM (
         SELECT

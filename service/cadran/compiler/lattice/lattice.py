@@ -13,6 +13,7 @@ from cadran.domain.dimension import ATTRIBUTE
 from cadran.domain.parts.agent_time import SHIFT_PARTS, TAKEN_PARTS, TIME_PARTS
 from cadran.domain.parts.case import STEP_PARTS
 from cadran.domain.parts.goodwill import GOODWILL_PARTS
+from cadran.domain.parts.interval import INTERVAL_PARTS, INTERVAL_WITHIN_PARTS
 from cadran.domain.parts.part import WAIT_EDGES, Fact, Part
 from cadran.domain.parts.parts import (
     ANSWER_PARTS,
@@ -236,6 +237,19 @@ LATTICE: Final[tuple[Table, ...]] = (
         more_indexes=((_OFFERED, "site_id"), ("agent_id", "bucket")),
     ),
     Table("taken_fact", "taken", "instant", (*_AGENT, "channel", "moment"), instant="taken_at"),
+    Table("interval_month", "interval", "month", _QUEUE, INTERVAL_PARTS, summed_from="interval_day"),
+    Table("interval_day", "interval", "day", _QUEUE, INTERVAL_PARTS),
+    Table("interval_fact", "interval", "instant", _QUEUE, instant="bucket"),
+    Table(
+        "interval_within_month",
+        "interval_within",
+        "month",
+        (*_QUEUE, "threshold"),
+        INTERVAL_WITHIN_PARTS,
+        summed_from="interval_within_day",
+    ),
+    Table("interval_within_day", "interval_within", "day", (*_QUEUE, "threshold"), INTERVAL_WITHIN_PARTS),
+    Table("interval_within_fact", "interval_within", "instant", (*_QUEUE, "threshold"), instant="bucket"),
     Table("waiting_fact", "queue", "instant", _OFFER),
     Table("customer_day", "customer", "day", _CASE, _SAMPLE, sampled=True),
     Table("contact_fact", "customer", "instant", _OFFER),

@@ -87,8 +87,9 @@ class Table:
 
     @property
     def has_thresholds(self) -> bool:
-        """Return whether the rollup counts the rows within each threshold of the database, one row for each."""
-        return "threshold" in self.dimensions
+        """Return whether the rollup counts the rows within each threshold of the database, one row for each. Intervals
+        have the thresholds of their sources."""
+        return "threshold" in self.dimensions and self.fact != "interval_within"
 
     @property
     def has_attributes(self) -> bool:

@@ -36,6 +36,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "attribute": frozenset({"contact", "customer"}),
     "hours": frozenset({"response", "within_open", "answered"}),
     "visit": frozenset({"visit", "visit_within"}),
+    "interval": frozenset({"interval", "interval_within"}),
     "leg": frozenset({"leg", "shared", "taken"}),
     "taken": frozenset({"taken"}),
     "case": frozenset({"case"}),

@@ -212,10 +212,8 @@ def compose_measures(table: Table) -> list[str]:
 
 
 def _grouped(table: Table, keys: list[str], measures: list[str], source: str, where: str, *, into: bool = True) -> str:
-    names = _list_names(table)
-    selected = ",\n  ".join(
-        f"{expression} AS {name}" for expression, name in zip((*keys, *measures), names, strict=True)
-    )
+    named = zip((*keys, *measures), _list_names(table), strict=True)
+    selected = ",\n  ".join(f"{expression} AS {name}" for expression, name in named)
     groups = ", ".join(str(number + 1) for number in range(len(keys)))
     return f"{_into(table, into)}SELECT\n  {selected}\nFROM {source}\nWHERE {where}\nGROUP BY {groups}"
 
@@ -231,7 +229,9 @@ def _into(table: Table, into: bool) -> str:
 def _key_of_fact(name: str, fact: Table) -> str:
     if name == "bucket":
         return f"date_bin('15 minutes', f.{fact.instant}, TIMESTAMPTZ '2000-01-01 00:00:00+00')"
-    return _KEYS_OF_FACTS.get(name) or _coarser_key(name)
+    # Intervals have the thresholds of their sources.
+    joined = {} if "threshold" in fact.dimensions else _KEYS_OF_FACTS
+    return joined.get(name) or _coarser_key(name)
 
 
 def _measure(part: Part) -> str:

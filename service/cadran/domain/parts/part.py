@@ -57,6 +57,8 @@ Fact = Literal[
     "queue",
     "lately",
     "doing",
+    "interval",
+    "interval_within",
 ]
 
 #: The edges of the wait-time bins, in seconds; a threshold on an edge is exact in every rollup.

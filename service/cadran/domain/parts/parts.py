@@ -13,6 +13,7 @@ from typing import Final
 from cadran.domain.parts.agent_time import AGENT_PARTS
 from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
 from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_PARTS
+from cadran.domain.parts.interval import INTERVAL_PARTS, INTERVAL_WITHIN_PARTS
 from cadran.domain.parts.live import LIVE_PARTS
 from cadran.domain.parts.part import Part
 from cadran.domain.parts.queue import QUEUE_PARTS, QUEUED_WITHIN_PARTS, VISIT_WITHIN_PARTS
@@ -284,5 +285,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *AGENT_PARTS,
         *QUEUE_PARTS,
         *LIVE_PARTS,
+        *INTERVAL_PARTS,
+        *INTERVAL_WITHIN_PARTS,
     )
 }

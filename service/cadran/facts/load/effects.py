@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cadran.facts.load import contacts, legs, visits
+from cadran.facts.load import contacts, intervals, legs, visits
 from cadran.facts.load.session import Connection
 from cadran.facts.refresh import agent_time
 
@@ -40,5 +40,6 @@ EFFECTS: Final[Mapping[str, Effects]] = {
     "legs": Effects(before=legs.mark, after=legs.update_contacts),
     "visits": Effects(before=visits.mark, after=visits.update_contacts),
     "states": Effects(before=agent_time.note_states, after=agent_time.update_after_states),
+    "intervals": Effects(after=intervals.announce),
     "schedules": Effects(before=agent_time.note_schedules, after=agent_time.after),
 }

@@ -86,6 +86,10 @@ STATES: Final = StagedFact(
             "'{state}' lasts longer than 24 hours: correct its end if the agent did not log out, or split it at"
             " midnight"
         ),
+        "state_in_interval": (
+            "an aggregated interval counts the time of the site's agents at this time (sources '{column}'): load either"
+            " states or intervals of a time, or withdraw the interval (length 0)"
+        ),
         "state_in_future": "the state that began at '{started_at}' begins or ends in the future",
     },
 )

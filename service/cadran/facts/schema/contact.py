@@ -154,6 +154,10 @@ CONTACTS: Final = StagedFact(
             "replies and reply_wait need each other: give the number of later replies, and the seconds waited for them"
             " in total (both 0 if there were none)"
         ),
+        "contact_in_interval": (
+            "an aggregated interval counts the contacts of this site, channel and queue at this time (sources"
+            " '{column}'): load either contacts or intervals of a time, or withdraw the interval (length 0)"
+        ),
         "abandoned_asynchronous": (
             "contacts on the asynchronous channel '{channel}' are never abandoned: use expired for unanswered ones"
         ),

@@ -9,11 +9,12 @@ from cadran.facts.schema.case import CASES, REOPENINGS
 from cadran.facts.schema.contact import CONTACTS
 from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.goodwill import GOODWILL
+from cadran.facts.schema.interval import INTERVALS
 from cadran.facts.schema.leg import LEGS
 from cadran.facts.schema.survey import SURVEYS
 from cadran.facts.schema.visit import VISITS
 
-_ALL: Final = (CONTACTS, LEGS, VISITS, SURVEYS, GOODWILL, CALLBACKS, CASES, REOPENINGS, STATES, SCHEDULES)
+_ALL: Final = (CONTACTS, LEGS, VISITS, SURVEYS, GOODWILL, CALLBACKS, CASES, REOPENINGS, STATES, SCHEDULES, INTERVALS)
 FACTS: Final[Mapping[str, StagedFact]] = {fact.kind: fact for fact in _ALL}
 
 

@@ -70,6 +70,10 @@ VISITS: Final = StagedFact(
         "priority_number": "priority '{priority}' is not a whole number from -30000 to 30000",
         "left_before_entered": "left_at '{left_at}' is before entered_at '{entered_at}'",
         "left_without_exit": "left_at needs an exit: say how the visit ended, or leave left_at and wait empty",
+        "visit_in_interval": (
+            "an aggregated interval counts the visits of queue '{queue}' at this time (sources '{column}'): load either"
+            " visits or intervals of a time, or withdraw the interval (length 0)"
+        ),
         "entered_in_future": "entered_at '{entered_at}' lies in the future",
         "entered_too_early": "entered_at '{entered_at}' is before 1970",
     },

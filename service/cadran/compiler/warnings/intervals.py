@@ -1,0 +1,68 @@
+"""The warnings about aggregated intervals: figures that need single contacts, and intervals longer than a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from cadran.compiler.columns import Rows
+from cadran.domain.answer import Notice
+from cadran.domain.directory import Directory
+from cadran.domain.metric import Label
+from cadran.domain.question import MetricRef
+
+#: The most sites that a warning names.
+SITES_MAX: Final = 10
+
+
+def notices(lacking: Sequence[MetricRef], rows: Mapping[str, Rows], directory: Directory) -> list[Notice]:
+    """Return the warnings. ``lacking`` are the metrics that need more than the intervals give; ``rows`` are those of
+    the fragments about the intervals of the window: their days by site, and the intervals that no row counts."""
+    found = []
+    if lacking:
+        names = " and ".join(dict.fromkeys(call.name for call in lacking))
+        in_french = " et ".join(dict.fromkeys(call.name for call in lacking))
+        days = _name_days((row[0], row[1], row[2]) for row in rows.get("intervals", ()))
+        sites = _name_sites(days, directory)
+        detail = Label(
+            f"{names}: no figure where there are aggregated intervals, which do not give what it needs: {sites.en}."
+            " Ask for other sites or days, or load single contacts of these.",
+            f"{in_french} : pas de valeur là où il y a des intervalles agrégés, qui ne donnent pas ce qu'il faut :"
+            f" {sites.fr}. Demandez d'autres sites ou jours, ou chargez-en les contacts.",
+        )
+        found.append(Notice("needs_contacts", detail, tuple(dict.fromkeys(call.slug for call in lacking))))
+    if cut := rows.get("cut", ()):
+        sites = _name_sites(_name_days((row[1], row[2], row[3]) for row in cut), directory)
+        detail = Label(
+            "Aggregated intervals that reach beyond a row or the window are left out, and the rows that they touch are"
+            f" partial: {sites.en}. Ask for a grain as coarse as the intervals, in the time zone of the site.",
+            "Les intervalles agrégés qui dépassent une ligne ou la période sont laissés de côté, et les lignes touchées"
+            f" sont partielles : {sites.fr}. Demandez un pas aussi large que les intervalles, dans le fuseau du site.",
+        )
+        found.append(Notice("intervals_too_long", detail))
+    return found
+
+
+def _name_days(rows: Iterable[tuple[object, object, object]]) -> dict[int, tuple[date, date]]:
+    """Return the first and the last day of each site."""
+    found: dict[int, tuple[date, date]] = {}
+    for site, first, last in rows:
+        assert isinstance(site, int)
+        assert isinstance(first, date)
+        assert isinstance(last, date)
+        before = found.get(site, (first, last))
+        found[site] = min(before[0], first), max(before[1], last)
+    return found
+
+
+def _name_sites(days: Mapping[int, tuple[date, date]], directory: Directory) -> Label:
+    """Return the sites with their days, as text: "LYON from 2026-01-01 to 2026-06-30"."""
+    found = sorted((directory.member("site", site).code or "", first, last) for site, (first, last) in days.items())
+    more = len(found) - SITES_MAX
+    return Label(
+        "; ".join(f"{code} from {first} to {last}" for code, first, last in found[:SITES_MAX])
+        + (f"; and {more} more sites" if more > 0 else ""),
+        "; ".join(f"{code} du {first} au {last}" for code, first, last in found[:SITES_MAX])
+        + (f" ; et {more} autres sites" if more > 0 else ""),
+    )
