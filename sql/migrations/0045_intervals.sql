@@ -41,13 +41,13 @@ CREATE INDEX interval_count_overlap ON interval_count (site_id, channel_id, queu
 
 -- The intervals as questions read them: those that lie within one day of their site. Only a change of the site's zone can make an interval reach
 -- into another day, and then no row knows which part of it belongs to it. bucket and last_bucket are the first and the last quarter-hour.
--- A contact that flowed out is counted by the queue that it went to, so it is no contact of this row. lacks_… counts the intervals that do not give
+-- A contact that flowed or timed out is counted by the queue that it went to, so it is no contact of this row. lacks_… counts the intervals that do not give
 -- what a figure may need.
 CREATE VIEW interval_fact AS
 SELECT
   i.site_id, i.queue_id, i.channel_id, false AS outbound, i.day, i.quarter, i.starts_at AS bucket, i.ends_at - interval '15 minutes' AS last_bucket,
   (date_part('hour', e.wall) * 4 + floor(date_part('minute', e.wall) / 15))::smallint AS last_quarter,
-  i.offered AS interval_visits, i.offered - coalesce(i.flowed_out, 0) AS interval_contacts,
+  i.offered AS interval_visits, i.offered - coalesce(i.flowed_out, 0) - coalesce(i.timed_out, 0) AS interval_contacts,
   i.answered AS interval_answered, i.abandoned AS interval_abandoned, i.deflected AS interval_deflected,
   i.flowed_out AS interval_flowed_out, i.timed_out AS interval_timed_out,
   i.wait AS interval_wait, i.wait_abandoned AS interval_wait_abandoned, i.talk AS interval_talk, i.hold AS interval_hold, i.acw AS interval_acw,
@@ -88,15 +88,3 @@ SELECT
 FROM interval_fact AS f
 CROSS JOIN LATERAL unnest(f.thresholds, f.answered_within, f.abandoned_within, f.passed_on_within)
   AS t (threshold, answered, abandoned, passed_on);
-
--- One row for each quarter-hour of an interval of several, with the interval's first and last.
-CREATE VIEW interval_quarter_fact AS
-SELECT
-  f.site_id, f.queue_id, f.channel_id, f.outbound, f.day,
-  (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint AS quarter,
-  q.bucket, f.bucket AS first_bucket, f.quarter AS first_quarter, f.last_bucket, f.last_quarter
-FROM interval_fact AS f
-JOIN site AS s ON s.site_id = f.site_id
-CROSS JOIN LATERAL generate_series(f.bucket, f.last_bucket, interval '15 minutes') AS q (bucket)
-CROSS JOIN LATERAL (SELECT q.bucket AT TIME ZONE s.zone AS wall OFFSET 0) AS w
-WHERE f.last_bucket > f.bucket;

@@ -206,7 +206,13 @@ async def test_an_interval_and_contacts_of_one_time_are_not_both_loaded(
 async def test_a_visit_of_a_counted_queue_is_refused(pool: Pool):
     await put(pool, interval(), kind="intervals")
     await put(pool, contact("1", queue="tech"))
-    visit = {"contact": "1", "visit": "1", "entered_at": "2015-12-01T10:00:00+01:00", "exit": "answered", "wait": "3"}
+    visit: dict[str, str | None] = {
+        "contact": "1",
+        "visit": "1",
+        "entered_at": "2015-12-01T10:00:00+01:00",
+        "exit": "answered",
+        "wait": "3",
+    }
     found: list[Any] = []
     await put(pool, visit | {"queue": "billing"}, kind="visits", rejects=found.extend)
     assert [reject.code for reject in found] == ["visit_in_interval"]
@@ -218,7 +224,12 @@ async def test_a_visit_of_a_counted_queue_is_refused(pool: Pool):
 
 async def test_the_time_of_agents_is_not_loaded_twice(pool: Pool):
     agents = interval(queue=None, logged_in="7200", busy="3000", available="2000")
-    state = {"agent": "ana", "site": "PAU", "state": "available", "started_at": "2015-12-01T10:30:00+01:00"}
+    state: dict[str, str | None] = {
+        "agent": "ana",
+        "site": "PAU",
+        "state": "available",
+        "started_at": "2015-12-01T10:30:00+01:00",
+    }
     state |= {"ended_at": "2015-12-01T12:00:00+01:00", "source": "desktop"}
     await put(pool, agents, kind="intervals")
     (reject,) = await refused(pool, state, kind="states")

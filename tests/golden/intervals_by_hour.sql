@@ -141,7 +141,17 @@ SELECT
   f.site_id AS k1,
   min(f.day) AS p0,
   max(f.day) AS p1
-FROM interval_quarter_fact AS f
+FROM (
+  SELECT
+    i.site_id, i.queue_id, i.channel_id, i.outbound, i.day, q.bucket,
+    (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint AS quarter,
+    i.bucket AS first_bucket, i.quarter AS first_quarter, i.last_bucket, i.last_quarter
+  FROM interval_fact AS i
+  JOIN site AS s ON s.site_id = i.site_id
+  CROSS JOIN LATERAL generate_series(i.bucket, i.last_bucket, interval '15 minutes') AS q (bucket)
+  CROSS JOIN LATERAL (SELECT q.bucket AT TIME ZONE s.zone AS wall OFFSET 0) AS w
+  WHERE i.last_bucket > i.bucket
+) AS f
 WHERE f.day >= $1
   AND f.day < $2
   AND f.quarter::int = ANY($3::int[])

@@ -34,8 +34,18 @@ from cadran.domain.window import Grain
 #: The columns of the first and of the last quarter-hour, for those of any other.
 _FIRST: Final = {"f.bucket": "f.first_bucket", "f.quarter": "f.first_quarter"}
 _LAST: Final = {"f.bucket": "f.last_bucket", "f.quarter": "f.last_quarter"}
-#: One row for each quarter-hour of an interval of several.
-_QUARTERS: Final = "interval_quarter_fact"
+#: One row for each quarter-hour of an interval of several, with the interval's first and last.
+_QUARTERS: Final = """(
+  SELECT
+    i.site_id, i.queue_id, i.channel_id, i.outbound, i.day, q.bucket,
+    (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint AS quarter,
+    i.bucket AS first_bucket, i.quarter AS first_quarter, i.last_bucket, i.last_quarter
+  FROM interval_fact AS i
+  JOIN site AS s ON s.site_id = i.site_id
+  CROSS JOIN LATERAL generate_series(i.bucket, i.last_bucket, interval '15 minutes') AS q (bucket)
+  CROSS JOIN LATERAL (SELECT q.bucket AT TIME ZONE s.zone AS wall OFFSET 0) AS w
+  WHERE i.last_bucket > i.bucket
+)"""
 
 
 def count_intervals(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
@@ -99,7 +109,7 @@ def _list_cut(scoped: QueryScope) -> Fragment:
     """Return the fragment of the buckets that intervals reach into without lying in them, by site, with the first and
     the last of their days."""
     question = scoped.question
-    table = replace(next(each for each in find_tables("interval") if not each.is_rollup), name=_QUARTERS)
+    table = next(each for each in find_tables("interval") if not each.is_rollup)
     scene = Scene(question, table, scoped.timing, scoped.directory, Arguments())
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where)]
     whole = [*_within_window(scene, _FIRST), *_within_bucket(scene, _FIRST)]
@@ -107,7 +117,7 @@ def _list_cut(scoped: QueryScope) -> Fragment:
     start = sql.start_key(scene) if question.grain is not Grain.TOTAL else "NULL"
     text = compose([start, "f.site_id"], ["min(f.day)", "max(f.day)"], _QUARTERS, where, partner=False)
     statement = Statement(text, scene.arguments.values())
-    return Fragment(_QUARTERS, statement, (), ("", ""), "the intervals that no row can count", kind="cut")
+    return Fragment(table.sql, statement, (), ("", ""), "the intervals that no row can count", kind="cut")
 
 
 def _within_bucket(scene: Scene, first: dict[str, str]) -> list[str]:

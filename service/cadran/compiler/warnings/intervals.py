@@ -57,12 +57,15 @@ def _name_days(rows: Iterable[tuple[object, object, object]]) -> dict[int, tuple
 
 
 def _name_sites(days: Mapping[int, tuple[date, date]], directory: Directory) -> Label:
-    """Return the sites with their days, as text: "LYON from 2026-01-01 to 2026-06-30"."""
-    found = sorted((directory.member("site", site).code or "", first, last) for site, (first, last) in days.items())
+    """Return the sites with their days, as text: "LYON 2026-01-01 to 2026-06-30"."""
+    found = sorted((directory.member("site", site).code or "", *span) for site, span in days.items())
     more = len(found) - SITES_MAX
     return Label(
-        "; ".join(f"{code} from {first} to {last}" for code, first, last in found[:SITES_MAX])
-        + (f"; and {more} more sites" if more > 0 else ""),
-        "; ".join(f"{code} du {first} au {last}" for code, first, last in found[:SITES_MAX])
-        + (f" ; et {more} autres sites" if more > 0 else ""),
+        "; ".join(_name_span(*each, "to") for each in found[:SITES_MAX]) + (f"; {more} more sites" if more > 0 else ""),
+        " ; ".join(_name_span(*each, "au") for each in found[:SITES_MAX])
+        + (f" ; {more} autres sites" if more > 0 else ""),
     )
+
+
+def _name_span(code: str, first: date, last: date, to: str) -> str:
+    return f"{code} {first}" if first == last else f"{code} {first} {to} {last}"

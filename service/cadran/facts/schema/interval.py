@@ -55,11 +55,12 @@ class IntervalRow(Row):
     abandoned: Count = Field(description="those whose customer gave up waiting; empty: not known")
     deflected: Count = Field(description="those asked to call later, because the queue was full; empty: not known")
     flowed_out: Count = Field(
-        description="visits of the queue that left unanswered for another queue or site, whose own row counts them"
-        " again; empty: not known, and contacts count as if there were none"
+        description="visits of the queue that left unanswered for another queue or site, which counts them; empty:"
+        " not known, and contacts count as if there were none"
     )
     timed_out: Count = Field(
-        description="visits of the queue that ended because the longest wait was over; empty: not known"
+        description="visits of the queue that went on because the longest wait was over; empty: not known, and contacts"
+        " count as if there were none"
     )
     answered_within: Within = Field(
         description="how many were answered within each of up to 20 thresholds in seconds, such as 10:31 20:42"
