@@ -20,7 +20,7 @@ from tests.refs import refs
 DAY = "2015-12-01"
 
 
-def interval(start: str = "10:00", **more: str | None) -> Row:
+def interval(start: str = "10:00", /, **more: str | None) -> Row:
     """Return an hour of the queue billing in Pau, with changes."""
     return {
         "source": "acd", "site": "PAU", "queue": "billing", "channel": "phone", "length": "3600",
