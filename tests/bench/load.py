@@ -26,9 +26,13 @@ YEAR = 2015
 CONTACT_OFFERED_AT = list_columns("contacts").index("offered_at")
 
 
-async def measure_visits(url: str, *, rows: int = 200_000) -> dict[str, float]:
+async def measure_visits(url: str, *, rows: int = 200_000, first: bool) -> dict[str, float]:
     """Return the rows per second of a load of queue visits and of a bare COPY of its rows, and their ratio. Each
-    contact has one visit, in the order of the contacts."""
+    contact has one visit, in the order of the contacts, and most visits change the queue of the contact and its leg.
+
+    ``first``: the contacts were loaded before the database had any visits, as in a first load. Otherwise, their months
+    have room for the updates.
+    """
     admin = await asyncpg.connect(url)
     names = ("cadran_bench_load", "cadran_bench_copy")
     try:
@@ -36,7 +40,7 @@ async def measure_visits(url: str, *, rows: int = 200_000) -> dict[str, float]:
             await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             await admin.execute(f"CREATE DATABASE {name}")
         loaded, copied = (urlunsplit(urlsplit(url)._replace(path=f"/{name}")) for name in names)
-        await _load(loaded, rows)
+        await _load(loaded, rows, visited=not first)
         seconds = await _load_visits(loaded, rows)
         copy = await _copy(loaded, copied, tables=("visit",))
     finally:
@@ -87,9 +91,16 @@ async def measure(url: str, *, rows: int = 500_000, rounds: int = 2) -> dict[str
     }
 
 
-async def _load(url: str, rows: int) -> float:
+async def _load(url: str, rows: int, *, visited: bool = False) -> float:
     await migrate(url)
     pool = await open_pool(url, size_min=1, size_max=2, acquire_timeout_seconds=10, statement_timeout_seconds=None)
+    if visited:
+        earlier = {"source": "acd", "contact": "earlier"}
+        offered_at = f"{YEAR - 1}-01-01T10:00:00Z"
+        contact = {"site": "S0", "channel": "phone", "outcome": "handled", "offered_at": offered_at}
+        await load(pool, "contacts", [earlier | contact], zone="Europe/Paris")
+        visit = {"visit": "1", "queue": "Q0", "exit": "answered", "entered_at": offered_at}
+        await load(pool, "visits", [earlier | visit])
     # Make the rows before the clock starts, as only the loader is measured.
     made = list(contacts(rows))
     started = time.perf_counter()
