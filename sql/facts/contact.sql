@@ -2,9 +2,10 @@
 
 -- name: stage
 -- Make the empty table of the contacts that a batch changes. A load of legs adds the sums of the legs that came from
--- files before.
+-- files before, and a load of visits the queues of all visits.
 CREATE TEMP TABLE IF NOT EXISTS changed_contact (
-  source_id smallint, contact_id text, customer_id bigint, day date, talk numeric, hold numeric, acw numeric
+  source_id smallint, contact_id text, customer_id bigint, day date, talk numeric, hold numeric, acw numeric,
+  queue_id smallint, first_queue_id smallint, queue_wait numeric
 );
 TRUNCATE changed_contact
 
@@ -179,7 +180,7 @@ WHERE has_agent
 
 -- name: stored_visits
 -- Apply the stored visits to corrected rows: they give the queues of a contact, whatever its row names. OFFSET 0 as in
--- visit.sql:update_contacts.
+-- visit.sql:contacts.
 UPDATE ready_contact AS r
 SET visited = true, queue_id = v.queue_id, first_queue_id = v.first_queue_id, queue_wait = v.queue_wait
 FROM (

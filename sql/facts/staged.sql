@@ -191,13 +191,14 @@ WHERE p.source_id = r.contact_source_id
   AND p.contact_id = r.contact_id
 
 -- name: date
--- Give the rows the day and quarter of their instant in the time zone of their site.
+-- Give the rows the day and quarter of their instant in the time zone of their site, unless they were read with them.
 UPDATE ready_{table} AS r
 SET
   day = (r.{instant} AT TIME ZONE i.zone)::date,
   quarter = date_part('hour', r.{instant} AT TIME ZONE i.zone) * 4 + floor(date_part('minute', r.{instant} AT TIME ZONE i.zone) / 15)
 FROM site AS i
 WHERE i.site_id = r.site_id
+  AND (r.staged IS NULL OR r.day IS NULL)
 
 -- name: unchanged
 -- Remove the rows that equal the stored ones, so that they are neither rewritten nor marked.

@@ -12,12 +12,6 @@ WHERE r.staged IS NULL
   AND p.source_id = r.contact_source_id
   AND p.contact_id = r.contact_id
 
--- name: contacts
--- Note the contacts whose visits change.
-INSERT INTO changed_contact (source_id, contact_id, customer_id, day)
-SELECT DISTINCT contact_source_id, contact_id, customer_id, contact_day
-FROM ready_visit
-
 -- name: mark_days
 -- Mark the days whose figures change: those of the contacts, which change their queues, and those that the visits enter
 -- and leave.
@@ -31,31 +25,47 @@ FROM ready_visit AS r
 JOIN visit AS s USING (contact_source_id, contact_id, visit_number)
 WHERE r.status = 'replaced'
 
--- name: update_contacts
--- Give the contacts the queues of their visits, and the wait in the queue that decided. Without OFFSET 0, PostgreSQL may
--- join the contacts to the queues of all contacts, one by one.
-UPDATE contact AS c
-SET visited = true, queue_id = v.queue_id, first_queue_id = v.first_queue_id, queue_wait = v.queue_wait
-FROM changed_contact AS t
+-- name: contacts
+-- Note the contacts whose visits were stored, with the queues of all their visits, and the wait in the queue that decided
+-- (index visit_pkey). With OFFSET 0, PostgreSQL looks up the visits of one contact after the other. Without it, a batch
+-- would compute the queues of all contacts that are stored, or even do so once for each of its contacts. The updates
+-- that follow join this table to one other, so that no wrong estimate can make them slow.
+INSERT INTO changed_contact (source_id, contact_id, customer_id, day, queue_id, first_queue_id, queue_wait)
+SELECT t.contact_source_id, t.contact_id, t.customer_id, t.contact_day, v.queue_id, v.first_queue_id, v.queue_wait
+FROM (SELECT DISTINCT contact_source_id, contact_id, customer_id, contact_day FROM ready_visit) AS t
 CROSS JOIN LATERAL (
-  SELECT g.* FROM visited_contact AS g WHERE g.contact_source_id = t.source_id AND g.contact_id = t.contact_id OFFSET 0
+  SELECT g.* FROM visited_contact AS g WHERE g.contact_source_id = t.contact_source_id AND g.contact_id = t.contact_id OFFSET 0
 ) AS v
+
+-- name: days
+-- Return the first and the last day of the contacts: the updates need to look at the partitions of these months only.
+SELECT min(day) AS first, max(day) AS last
+FROM changed_contact
+
+-- name: update_contacts
+-- Give the contacts of the days $1 to $2 the queues of their visits.
+UPDATE contact AS c
+SET visited = true, queue_id = t.queue_id, first_queue_id = t.first_queue_id, queue_wait = t.queue_wait
+FROM changed_contact AS t
 WHERE c.source_id = t.source_id
   AND c.contact_id = t.contact_id
   AND c.customer_id = t.customer_id
   AND c.day = t.day
+  AND c.day BETWEEN $1::date AND $2::date
+  AND (c.visited, c.queue_id, c.first_queue_id, c.queue_wait)
+    IS DISTINCT FROM (true, t.queue_id, t.first_queue_id, t.queue_wait)
 
 -- name: update_legs
--- Give the legs of the contacts the queue of the contact.
+-- Give the legs of the contacts of the days $1 to $2 the queue of the contact.
 UPDATE leg AS l
-SET queue_id = c.queue_id
+SET queue_id = t.queue_id
 FROM changed_contact AS t
-JOIN contact AS c ON c.source_id = t.source_id AND c.contact_id = t.contact_id AND c.customer_id = t.customer_id AND c.day = t.day
 WHERE l.source_id = t.source_id
   AND l.contact_id = t.contact_id
   AND l.customer_id = t.customer_id
   AND l.day = t.day
-  AND l.queue_id <> c.queue_id
+  AND l.day BETWEEN $1::date AND $2::date
+  AND l.queue_id <> t.queue_id
 
 -- name: differing
 -- Find the contacts whose queues differ from those of their visits, and the legs and surveys whose queue differs from

@@ -33,12 +33,14 @@ class Oddity:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Where the rows of a kind are read: the view or table, the joins that the conditions need, the shown id, and
-    the source of the id."""
+    the source of the id. ``loaded_joins`` replace the joins for the rows of a batch, if the batch has looked up what
+    the conditions need."""
 
     rows: str
     joins: str
     id: str
     source: str = "f.source_id"
+    loaded_joins: str | None = None
 
 
 _CONTACT_OF_ROW: Final = (
@@ -60,7 +62,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         " AND c.customer_id = f.customer_id AND c.day = f.day",
         "f.contact_id || ' leg ' || f.leg_number",
     ),
-    "visits": Kind("visit", _CONTACT_OF_ROW, "f.contact_id || ' visit ' || f.visit_number", "f.contact_source_id"),
+    "visits": Kind(
+        "visit",
+        _CONTACT_OF_ROW,
+        "f.contact_id || ' visit ' || f.visit_number",
+        "f.contact_source_id",
+        "CROSS JOIN LATERAL (SELECT f.contact_offered_at AS offered_at) AS c",
+    ),
     "surveys": Kind("survey", _CONTACT_OF_ROW, "f.survey_id"),
     "goodwill": Kind("goodwill", _CONTACT_OF_ROW.replace("JOIN", "LEFT JOIN"), "f.goodwill_id"),
     "cases": Kind("given_case", "", "f.case_id"),
@@ -179,7 +187,7 @@ ODDITIES: Final = (
         "visits",
         "`entered_at` is before a visit of a lower number ended (`left_at`, or else `entered_at` + `wait`) by more than"
         f" {TOLERANCE_SECONDS} s",
-        f"f.entered_at < {_LEFT_BEFORE} - interval '{TOLERANCE_SECONDS} seconds'",
+        f"f.visit_number > 1 AND f.entered_at < {_LEFT_BEFORE} - interval '{TOLERANCE_SECONDS} seconds'",
         {"entered_at": "f.entered_at", "left_before": _LEFT_BEFORE},
     ),
     Oddity(

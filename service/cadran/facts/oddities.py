@@ -44,7 +44,7 @@ async def find_oddities(
 async def _of_kind(connection: Connection, kind: str, examples_max: int) -> list[FoundOddity]:
     declared = [each for each in ODDITIES if each.kind == kind]
     counts = ", ".join(f"count(*) FILTER (WHERE {each.condition})" for each in declared)
-    rows = _rows(kind, KINDS[kind].rows)
+    rows = f"{KINDS[kind].rows} AS f {KINDS[kind].joins}"
     (counted,) = await connection.fetch(sqlfiles.read("facts/oddities.sql:count").format(counts=counts, rows=rows))
     found = []
     for oddity, count in zip(declared, counted, strict=True):
@@ -69,7 +69,8 @@ def compose_loaded_count(kind: str) -> str | None:
     conditions = [each.condition for each in ODDITIES if each.kind == kind and each.at_load]
     if not conditions:
         return None
-    rows = _rows(kind, f"ready_{FACTS[kind].table}")
+    joins = KINDS[kind].joins if KINDS[kind].loaded_joins is None else KINDS[kind].loaded_joins
+    rows = f"ready_{FACTS[kind].table} AS f {joins}"
     any_of = " OR ".join(f"({condition})" for condition in conditions)
     return sqlfiles.read("facts/oddities.sql:loaded").format(rows=rows, any=any_of)
 
@@ -79,7 +80,3 @@ def write_oddities() -> str:
     rows = ["| Code | Rows | What is odd |", "| --- | --- | --- |"]
     rows += [f"| `{each.code}` | `{each.kind}` | {each.about} |" for each in ODDITIES]
     return "\n".join(rows) + "\n"
-
-
-def _rows(kind: str, table: str) -> str:
-    return f"{table} AS f {KINDS[kind].joins}"

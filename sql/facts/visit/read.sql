@@ -1,15 +1,16 @@
 -- Read each staged visit, with the reason to refuse it. $1 zone of times without an offset (or null), $2 now, $3 the source
 -- of rows that name none. The layers are those of contact/read.sql. The contact is found by its contact_place, and gives its
--- dimensions; staged.sql:date gives the local day of the entry.
+-- dimensions and its instant. The day and quarter are those of the entry, on the clock of the contact's site.
 INSERT INTO ready_visit (
-  staged, line, refused, ambiguous, unknown, contact_source_id, contact_id, visit_number, customer_id, contact_day, entered_at, left_at, site_id,
-  queue_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, exit_id, wait, priority
+  staged, line, refused, ambiguous, unknown, contact_source_id, contact_id, visit_number, customer_id, contact_day, contact_offered_at,
+  day, quarter, entered_at, left_at, site_id, queue_id, segment_id, channel_id, moment_id, reason_id, outbound, outcome_id, exit_id, wait, priority
 )
 SELECT
   w.staged, w.line, w.refused, w.ambiguous,
   CASE WHEN w.queue_id IS NULL THEN array_remove(ARRAY[pg_temp.unknown_member('queue', w.queue)], NULL) ELSE '{}' END,
-  w.source_id, w.contact, CASE WHEN w.refused IS NULL THEN w.number END, w.customer_id, w.contact_day, w.entered_at, w.left_at, w.site_id,
-  w.queue_id, w.segment_id, w.channel_id, w.moment_id, w.reason_id, w.outbound, w.outcome_id, w.exit_id,
+  w.source_id, w.contact, CASE WHEN w.refused IS NULL THEN w.number END, w.customer_id, w.contact_day, w.contact_offered_at,
+  w.wall::date, (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint, w.entered_at, w.left_at,
+  w.site_id, w.queue_id, w.segment_id, w.channel_id, w.moment_id, w.reason_id, w.outbound, w.outcome_id, w.exit_id,
   CASE WHEN w.refused IS NULL THEN w.wait END, CASE WHEN w.refused IS NULL THEN w.rank END
 FROM (
   SELECT
@@ -49,7 +50,8 @@ FROM (
     SELECT
       t.*,
       -- A wait is stored to the millisecond, and rounded up: see contact/read.sql.
-      ceil(1000 * coalesce(t.wait_text::numeric, extract(epoch FROM t.left_at - t.entered_at))) / 1000 AS wait
+      ceil(1000 * coalesce(t.wait_text::numeric, extract(epoch FROM t.left_at - t.entered_at))) / 1000 AS wait,
+      t.entered_at AT TIME ZONE t.zone AS wall
     FROM (
       SELECT
         f.staged, f.line, f.contact, f.visit, f.queue, f.priority, f.longest, f.number, f.rank, f.entered_form, f.left_form,
@@ -66,8 +68,8 @@ FROM (
           WHEN f.exit IS NULL THEN 0
           ELSE array_position(ARRAY['answered', 'abandoned', 'flowed_out', 'timed_out', 'deflected'], f.exit)
         END AS exit_id,
-        coalesce(f.source, $3::text) AS source, c.source_id, c.customer_id, c.day AS contact_day, c.site_id, c.segment_id, c.channel_id, c.moment_id, c.reason_id, c.outbound,
-        c.outcome_id, queue.queue_id
+        coalesce(f.source, $3::text) AS source, c.source_id, c.customer_id, c.day AS contact_day, c.offered_at AS contact_offered_at,
+        c.site_id, c.segment_id, c.channel_id, c.moment_id, c.reason_id, c.outbound, c.outcome_id, site.zone, queue.queue_id
       FROM (
         SELECT
           s.*, s.ctid AS staged,
@@ -93,6 +95,7 @@ FROM (
       LEFT JOIN contact_place AS p ON p.source_id = source.source_id AND p.contact_id = f.contact
       LEFT JOIN contact AS c
         ON c.source_id = p.source_id AND c.contact_id = p.contact_id AND c.customer_id = p.customer_id AND c.day = p.day
+      LEFT JOIN site ON site.site_id = c.site_id
       LEFT JOIN queue ON queue.code = f.queue
       OFFSET 0
     ) AS t

@@ -58,8 +58,8 @@ VISITS: Final = StagedFact(
     complete=("facts/visit.sql:complete",),
     gone="",
     by_source=True,
-    # The day of the contact, which may differ from that of the visit.
-    working={"contact_day": "date"},
+    # The day of the contact, which may differ from that of the visit, and its instant.
+    working={"contact_day": "date", "contact_offered_at": "timestamptz"},
     uncast=("visit", "priority"),
     reasons={
         "unknown_visiting_contact": (
