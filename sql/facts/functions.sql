@@ -152,15 +152,31 @@ $$;
 -- queue, and NULL one that is not stored yet.
 CREATE OR REPLACE FUNCTION pg_temp.interval_at(of_site smallint, of_channel smallint, of_queue smallint, instant timestamptz) RETURNS smallint
 LANGUAGE sql STABLE AS $$
-  SELECT i.source_id
-  FROM interval_count AS i
-  WHERE i.site_id = of_site
-    AND i.channel_id = of_channel
-    AND (i.queue_id IN (0, of_queue) OR of_queue = 0)
-    AND i.starts_at > instant - interval '25 hours'
-    AND i.starts_at <= instant
-    AND i.ends_at > instant
-    AND i.offered IS NOT NULL
+  (
+    SELECT i.source_id
+    FROM interval_count AS i
+    WHERE i.site_id = of_site
+      AND i.channel_id = of_channel
+      AND i.queue_id = ANY (ARRAY[of_queue, 0]::smallint[])
+      AND i.starts_at > instant - interval '25 hours'
+      AND i.starts_at <= instant
+      AND i.ends_at > instant
+      AND i.offered IS NOT NULL
+    LIMIT 1
+  )
+  UNION ALL
+  (
+    SELECT i.source_id
+    FROM interval_count AS i
+    WHERE of_queue = 0
+      AND i.site_id = of_site
+      AND i.day BETWEEN (instant AT TIME ZONE 'UTC')::date - 1 AND (instant AT TIME ZONE 'UTC')::date + 1
+      AND i.channel_id = of_channel
+      AND i.starts_at <= instant
+      AND i.ends_at > instant
+      AND i.offered IS NOT NULL
+    LIMIT 1
+  )
   LIMIT 1
 $$;
 
@@ -170,7 +186,7 @@ LANGUAGE sql STABLE AS $$
   SELECT i.source_id
   FROM interval_count AS i
   WHERE i.site_id = of_site
-    AND i.day BETWEEN since::date - 2 AND until::date + 1
+    AND i.day BETWEEN (since AT TIME ZONE 'UTC')::date - 1 AND (until AT TIME ZONE 'UTC')::date + 1
     AND i.starts_at < until
     AND i.ends_at > since
     AND i.logged_in IS NOT NULL

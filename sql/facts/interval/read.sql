@@ -45,9 +45,9 @@ WITH cast_row AS (
     SELECT min(g.name) AS bad_within
     FROM (VALUES
       ('answered_within', s.answered_within), ('abandoned_within', s.abandoned_within), ('passed_on_within', s.passed_on_within)) AS g (name, given)
-    WHERE g.given !~ '^\d{1,7}(\.\d{1,3})?:\d{1,9}( +\d{1,7}(\.\d{1,3})?:\d{1,9}){0,19}$'
+    WHERE g.given !~ '^\d{1,7}(\.\d{1,3})?:\d{1,9}( +\d{1,7}(\.\d{1,3})?:\d{1,9})*$'
       OR (
-        SELECT count(*) > count(DISTINCT split_part(p, ':', 1)::float8)
+        SELECT count(*) > 20 OR count(*) > count(DISTINCT split_part(p, ':', 1)::float8)
         FROM regexp_split_to_table(CASE WHEN g.given ~ '^[\d.: ]+$' THEN g.given END, ' +') AS p
         WHERE p ~ '^\d+(\.\d+)?:'
       )
@@ -160,18 +160,37 @@ SELECT
   ], NULL)
 FROM placed_row AS v
 LEFT JOIN LATERAL (
-  SELECT i.source_id
-  FROM interval_count AS i
-  WHERE v.length > 0
-    AND v.offered IS NOT NULL
-    AND i.site_id = v.site_id
-    AND i.channel_id = v.channel_id
-    AND (i.queue_id = v.queue_id OR i.queue_id = 0 OR v.of_site)
-    AND i.starts_at > v.starts_at - interval '25 hours'
-    AND i.starts_at < v.ends_at
-    AND i.ends_at > v.starts_at
-    AND i.offered IS NOT NULL
-    AND (i.source_id, i.queue_id, i.starts_at) <> (v.source_id, v.queue_key, v.starts_at)
+  (
+    SELECT i.source_id
+    FROM interval_count AS i
+    WHERE v.length > 0
+      AND v.offered IS NOT NULL
+      AND i.site_id = v.site_id
+      AND i.channel_id = v.channel_id
+      AND i.queue_id = ANY (ARRAY[v.queue_key, 0]::smallint[])
+      AND i.starts_at > v.starts_at - interval '25 hours'
+      AND i.starts_at < v.ends_at
+      AND i.ends_at > v.starts_at
+      AND i.offered IS NOT NULL
+      AND (i.source_id, i.queue_id, i.starts_at) <> (v.source_id, v.queue_key, v.starts_at)
+    LIMIT 1
+  )
+  UNION ALL
+  (
+    SELECT i.source_id
+    FROM interval_count AS i
+    WHERE v.of_site
+      AND v.length > 0
+      AND v.offered IS NOT NULL
+      AND i.site_id = v.site_id
+      AND i.day = v.wall::date
+      AND i.channel_id = v.channel_id
+      AND i.queue_id <> 0
+      AND i.starts_at < v.ends_at
+      AND i.ends_at > v.starts_at
+      AND i.offered IS NOT NULL
+    LIMIT 1
+  )
   LIMIT 1
 ) AS o ON true
 LEFT JOIN LATERAL (
