@@ -107,3 +107,14 @@ async def test_keys_of_other_sites_and_queues_see_no_intervals(centre: tuple[Poo
             assert _values(answer)[0] == count, (bound, grain)
             text = " ".join(notice.detail.en for notice in answer.warnings)
             assert {site for site in ("LIL", "PAU") if site in text} == sites
+
+
+async def test_a_usual_day_needs_intervals_as_short_as_its_rows(centre: tuple[Pool, Desk]):
+    pool, desk = centre
+    await _put(pool, interval("10:00"), interval("11:00", length="900", offered="4", answered="4"))
+    hours = await _ask(desk, "contacts", "qos", by=("time_of_day",), step="hour")
+    assert (list(hours.keys[0].values), list(hours.figures[0].values)) == (["10:00", "11:00"], [10, 4])
+    quarters = await _ask(desk, "contacts", "qos", by=("time_of_day",))
+    assert [list(column.values) for column in quarters.figures] == [[None], [None]]
+    assert _codes(quarters) == {"intervals_too_long"}
+    assert quarters.warnings[0].detail.en.endswith(f"Ask for other sites or days: PAU {DAY}.")

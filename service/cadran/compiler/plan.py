@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.fragment import Threshold
 from cadran.compiler.intervals.fragments import count_intervals, list_further
-from cadran.compiler.intervals.reading import Reading, Use, read_intervals
+from cadran.compiler.intervals.reading import NOTHING, Reading, Use, read_intervals
 from cadran.compiler.lattice.table import SKETCHED
 from cadran.compiler.read_size import counted
 from cadran.compiler.recipe import Column, Recipe
@@ -216,7 +216,8 @@ def _recipe(call: MetricRef, draft: _Draft) -> Recipe:
     arguments = call.values()
     formula = choose_formula(call.metric, arguments, draft.question)
     given = read_intervals(formula, arguments, draft.question, draft.directory)
-    return replace(_read_facts(call, formula, arguments, draft, given), lacking=_columns(draft, given.lacking))
+    found = _read_facts(call, formula, arguments, draft, given)
+    return replace(found, lacking=_columns(draft, given.lacking), reads_intervals=given != NOTHING)
 
 
 def _columns(draft: _Draft, uses: tuple[Use, ...]) -> tuple[Column, ...]:

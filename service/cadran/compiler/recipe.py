@@ -44,3 +44,4 @@ class Recipe:
     spread: tuple[Column, ...] = ()
     denominator_spread: tuple[Column, ...] = ()
     lacking: tuple[Column, ...] = ()
+    reads_intervals: bool = False

@@ -12,6 +12,7 @@ from math import fsum, sqrt
 from cadran.compiler import keys
 from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, count_lacking, figure, read_lines
+from cadran.compiler.intervals.blanks import blank_rows
 from cadran.compiler.intervals.fragments import find_cut_starts
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
@@ -55,14 +56,12 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
     days, of_rows = None, list[DaySet]()
+    cut = _find_rows(plan, results).get("cut", ())
     if splits_days(plan.question):
         days = OpenDays(plan.question, plan.timing, directory, freshness, plan.keys)
         of_rows = [days.of_row(key) for key in ordered]
         columns, totals_of_all = (
-            tuple(
-                count_per_day(each, behind) if recipe.per_day else each
-                for recipe, each in zip(plan.recipes, found, strict=True)
-            )
+            tuple(_per_day(recipe, each, behind, cut) for recipe, each in zip(plan.recipes, found, strict=True))
             for found, behind in ((columns, of_rows), (totals_of_all, [days.whole]))
         )
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
@@ -73,7 +72,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     return Answer(
         question=plan.question,
         rows=len(ordered),
-        keys=keys.mark_cut(key_columns, ordered, find_cut_starts(_find_rows(plan, results).get("cut", ()))),
+        keys=keys.mark_cut(key_columns, ordered, find_cut_starts(cut)),
         figures=columns,
         totals=totals_of_all,
         start=start,
@@ -94,6 +93,14 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
         ),
         sources=sources,
     )
+
+
+def _per_day(recipe: Recipe, figures: Figures, behind: Sequence[DaySet], cut: Rows) -> Figures:
+    """Return the figures of usual days. If intervals are ``cut``, some days lack their counts in rows that nobody
+    knows, so there is no mean."""
+    if recipe.reads_intervals and cut:
+        figures = blank_rows(figures, [1] * len(figures.values))
+    return count_per_day(figures, behind) if recipe.per_day else figures
 
 
 def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
@@ -238,7 +245,7 @@ def _notices(
     )
     found.extend(_no_answers(columns))
     lacking = [each.call for each in plan.recipes if each.lacking and count_lacking(each, totals, 1)[0]]
-    found.extend(intervals.notices(lacking, _find_rows(plan, results), directory))
+    found.extend(intervals.notices(lacking, _find_rows(plan, results), directory, usual=splits_days(plan.question)))
     found.extend(unknown_values.notices(plan.unknown, [*totals, *_read_counts(plan, results)]))
     return tuple(found)
 
