@@ -49,6 +49,11 @@ def visit(entered: str, visit: str = "1", **given: str | None) -> Row:
     return {"contact": "1", "visit": visit, "queue": "billing", "entered_at": at(entered), "exit": "answered"} | given
 
 
+def interval(**given: str | None) -> Row:
+    row: Row = {"site": "PAU", "queue": "billing", "channel": "phone", "starts_at": at("10:00:00"), "length": "900"}
+    return row | {"offered": "10", "answered": "7"} | given
+
+
 def gesture(given: str) -> Row:
     return {"goodwill": "G1", "customer": "U1", "contact": "1", "given_at": at(given), "cost": "5"}
 
@@ -119,6 +124,13 @@ EXAMPLES: dict[str, tuple[Before, str, Row, Row]] = {
         ANN, "schedules",
         plan("work", "", "", starts_at=at("23:00:00", "2015-11-30"), ends_at=at("01:00:00")),
         plan("work", "00:00:00", "01:00:00"),
+    ),
+    "ended_exceed_offered": (
+        (), "intervals", interval(answered="8", abandoned="2", flowed_out="1"), interval(answered="8", abandoned="2"),
+    ),
+    "busy_exceeds_login": (
+        (), "intervals", interval(queue=None, logged_in="3600", busy="3000", available="602.001"),
+        interval(queue=None, logged_in="3600", busy="3000", available="602"),
     ),
 }  # fmt: skip
 

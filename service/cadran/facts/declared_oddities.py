@@ -74,6 +74,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "cases": Kind("given_case", "", "f.case_id"),
     "states": Kind("agent_state_span", _AGENT, "a.code"),
     "schedules": Kind("agent_schedule", _AGENT, "a.code"),
+    "intervals": Kind(
+        "interval_count",
+        "LEFT JOIN site AS i ON i.site_id = f.site_id LEFT JOIN queue AS q ON q.queue_id = f.queue_id",
+        "concat_ws(' ', i.code, q.code, f.starts_at)",
+    ),
 }
 
 _TIMES: Final = {name: f"f.{name}" for name in ("offered_at", "answered_at", "ended_at")}
@@ -250,5 +255,21 @@ ODDITIES: Final = (
         "an activity is planned before the agent's `joined_on` or after `left_on`",
         "f.day < a.joined_on OR f.day > a.left_on",
         {"activity": "f.activity", "starts_at": "f.starts_at", **_EMPLOYED},
+    ),
+    Oddity(
+        "ended_exceed_offered",
+        "intervals",
+        "`answered`, `abandoned`, `deflected`, `flowed_out` and `timed_out` together exceed `offered`: some systems"
+        " count an end when it happens; figures use each count",
+        "f.answered + coalesce(f.abandoned, 0) + coalesce(f.deflected, 0) + coalesce(f.flowed_out, 0)"
+        " + coalesce(f.timed_out, 0) > f.offered",
+        {"offered": "f.offered", "answered": "f.answered", "abandoned": "f.abandoned"},
+    ),
+    Oddity(
+        "busy_exceeds_login",
+        "intervals",
+        f"`busy` + `available` exceed `logged_in` by more than {TOLERANCE_SECONDS} s",
+        f"coalesce(f.busy, 0) + coalesce(f.available, 0) > f.logged_in + {TOLERANCE_SECONDS}",
+        {"logged_in": "f.logged_in", "busy": "f.busy", "available": "f.available"},
     ),
 )
