@@ -32,4 +32,4 @@ def test_a_report_and_later_calls_give_one_month(
     for line in lines:
         if not line.startswith("$"):
             assert line in shown, (line, shown[-4:])
-    assert sum(not line.startswith("$") for line in lines) == 13
+    assert sum(not line.startswith("$") for line in lines) == 12

@@ -41,10 +41,10 @@ def notices(
         days = _name_days((row[0], row[1], row[2]) for row in rows.get("intervals", ()))
         sites = _name_sites(days, directory)
         detail = Label(
-            f"{names}: no figure where there are aggregated intervals, which do not give what it needs: {sites.en}."
-            " Ask for other sites or days, or load single contacts of these.",
-            f"{in_french} : pas de valeur là où il y a des intervalles agrégés, qui ne donnent pas ce qu'il faut :"
-            f" {sites.fr}. Demandez d'autres sites ou jours, ou chargez-en les contacts.",
+            f"{names}: no figure where aggregated intervals lack what it needs: {sites.en}. Ask for other sites or days,"
+            " or load their contacts.",
+            f"{in_french} : pas de valeur là où des intervalles agrégés ne donnent pas ce qu'il faut : {sites.fr}."
+            " Demandez d'autres sites ou jours, ou chargez-en les contacts.",
         )
         found.append(Notice("needs_contacts", detail, tuple(dict.fromkeys(call.slug for call in lacking))))
     if cut := rows.get("cut", ()):
