@@ -41,8 +41,8 @@ def notices(
         days = _name_days((row[0], row[1], row[2]) for row in rows.get("intervals", ()))
         sites = _name_sites(days, directory)
         detail = Label(
-            f"{names}: no figure where aggregated intervals lack what it needs: {sites.en}. Ask for other sites or days,"
-            " or load their contacts.",
+            f"{names}: no figure where aggregated intervals lack what it needs: {sites.en}. Ask for other sites or"
+            " days, or load their contacts.",
             f"{in_french} : pas de valeur là où des intervalles agrégés ne donnent pas ce qu'il faut : {sites.fr}."
             " Demandez d'autres sites ou jours, ou chargez-en les contacts.",
         )
