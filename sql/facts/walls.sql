@@ -63,6 +63,14 @@ LEFT JOIN pg_namespace AS n ON n.nspname = k.walled
 LEFT JOIN pg_roles AS r ON r.rolname = k.reader
 HAVING bool_and(COALESCE(has_schema_privilege(r.oid, n.oid, 'USAGE'), false))
 
+-- name: columns
+-- Return the columns of the views of facts and of agents, which the views of the walls repeat.
+SELECT string_agg(format('%s.%s %s', c.relname, a.attname, a.atttypid::regtype), ', ' ORDER BY c.relname, a.attnum) AS columns
+FROM pg_class AS c
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = to_regnamespace('public')::oid
+  AND (c.relkind = 'v' OR c.oid = to_regclass('public.agent'))
+
 -- name: state
 -- Return the tables whose rows belong to a site, a team or a queue, and the parts of their walls that exist already.
 SELECT

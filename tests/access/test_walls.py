@@ -84,6 +84,16 @@ async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, dat
     assert await prepare(Settings(database_url=database)) == []
 
 
+async def test_a_view_that_was_widened_is_widened_behind_the_walls(pool: Pool, database: str):
+    async with pool.acquire() as connection:
+        definition = await connection.fetchval("SELECT pg_get_viewdef('leg_fact'::regclass)")
+        wider = definition.rstrip("; ").replace("\n   FROM", ",\n    7 AS added\n   FROM", 1)
+        await connection.execute(f"CREATE OR REPLACE VIEW leg_fact AS {wider}")
+    await prepare(Settings(database_url=database))
+    for wall in (Wall(sites=(1,)), Wall(teams=(1,)), Wall(queues=(1,))):
+        await pool.fetch("SELECT added FROM leg_fact", settings=make_session(wall).settings)
+
+
 async def test_without_a_setting_nothing_passes(shared: House):
     pool = shared.service.pool
     for kind, wall in (
