@@ -46,7 +46,11 @@ STATEMENTS: Mapping[str, Sequence[str]] = {
     "answer_norms": ("facts/dimensions.sql:answer_norms",),
     "tariffs": ("facts/dimensions.sql:tariffs",),
     "budgets": ("facts/dimensions.sql:budgets",),
-    "gestures": ("facts/dimensions/gestures.sql", "facts/dimensions/gesture_limits.sql"),
+    "gestures": (
+        "facts/dimensions/gestures.sql",
+        "facts/dimensions/gesture_limits.sql",
+        "facts/dimensions/month_limits.sql",
+    ),
     "instruments": ("facts/dimensions.sql:instruments",),
     "targets": ("facts/dimensions.sql:targets",),
     "annotations": ("facts/dimensions/annotations.sql",),
@@ -222,8 +226,10 @@ class Dimensions:
                     self._connection, "facts/survey.sql:mark_recut", sorted(changed)
                 )
             if self._kind == "gestures":
-                codes = sorted({json.loads(key)[0] for key in inserted | changed})
-                summary.marks += await sql.run_statement(self._connection, "facts/goodwill/mark_limits.sql", codes)
+                codes = {json.loads(key)[0] for key in inserted | changed}
+                summary.marks += await sql.run_statement(
+                    self._connection, "facts/goodwill/mark_limits.sql", sorted(codes - {None}), None in codes
+                )
             # No figure depends on targets and annotations, unless their rows name new members.
             is_shown_only = self._kind in get_args(ShownPart) and not made
             await notify_directory(self._connection, [self._kind] if is_shown_only else None)
