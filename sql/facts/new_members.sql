@@ -1,5 +1,34 @@
 -- Members of dimensions that a file names for the first time, by their codes.
 
+-- name: spellings
+-- Return the stored spelling of each code of a dimension, if one is stored that differs in case at most: the same
+-- spelling first. $1 are the dimensions, $2 the codes.
+WITH stored AS (
+  SELECT 'partner' AS dimension, code FROM partner
+  UNION ALL
+  SELECT 'site' AS dimension, code FROM site
+  UNION ALL
+  SELECT 'team' AS dimension, code FROM team
+  UNION ALL
+  SELECT 'agent' AS dimension, code FROM agent
+  UNION ALL
+  SELECT 'segment' AS dimension, code FROM segment
+  UNION ALL
+  SELECT 'channel' AS dimension, code FROM channel
+  UNION ALL
+  SELECT 'moment' AS dimension, code FROM moment
+  UNION ALL
+  SELECT 'reason' AS dimension, code FROM reason
+  UNION ALL
+  SELECT 'queue' AS dimension, code FROM queue
+  UNION ALL
+  SELECT 'gesture' AS dimension, code FROM gesture
+)
+SELECT DISTINCT ON (n.dimension, n.code) n.dimension, n.code, o.code AS stored
+FROM unnest($1::text[], $2::text[]) AS n (dimension, code)
+JOIN stored AS o ON o.dimension = n.dimension AND fold_code(o.code) = fold_code(n.code)
+ORDER BY n.dimension, n.code, o.code <> n.code, o.code
+
 -- name: sites
 -- Add the sites that rows name for the first time. $1 are the codes, $2 is the zone that the load was given.
 INSERT INTO site (code, zone)

@@ -101,6 +101,10 @@ LEFT JOIN attribute AS a ON v.dimension = 'attribute_' || a.number
 WHERE fold_code(v.code) <> fold_code(o.code)
 GROUP BY 1
 
+-- name: texts
+-- Return the staged rows in the order of the file.
+SELECT * FROM stage_{table} ORDER BY ctid
+
 -- name: read_again
 -- Empty the table for a second reading, now that the codes are known.
 TRUNCATE ready_{table}

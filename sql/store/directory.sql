@@ -99,10 +99,15 @@ FROM instrument AS i
 ORDER BY i.instrument_id
 
 -- name: gesture_limits
--- Return the limits of the gestures of the catalogue, oldest first. A small table, read as a whole.
+-- Return the limits of the gestures of the catalogue, oldest first; as gesture 0 those of what one agent may give in a
+-- month. Small tables, read as a whole.
 SELECT
   t.gesture_id::int, NULLIF(t.valid_from, '-infinity') AS valid_from, NULLIF(t.valid_to, 'infinity') AS valid_to, t.limit_amount
-FROM gesture_limit AS t
+FROM (
+  SELECT g.gesture_id, g.valid_from, g.valid_to, g.limit_amount FROM gesture_limit AS g
+  UNION ALL
+  SELECT 0, m.valid_from, m.valid_to, m.limit_amount FROM month_limit AS m
+) AS t
 ORDER BY t.gesture_id, t.valid_from
 
 -- name: employed

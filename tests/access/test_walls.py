@@ -21,7 +21,7 @@ import pytest
 from cadran.access.grant import Grant, make_principal
 from cadran.app import open_service
 from cadran.cli.database import prepare
-from cadran.compiler.wall import KINDS, SITE, TEAM, make_session
+from cadran.compiler.wall import KINDS, QUEUE, SITE, SITE_QUEUE, TEAM, TEAM_QUEUE, make_session
 from cadran.domain.access.wall import Wall, make_wall
 from cadran.domain.ask import Ask
 from cadran.errors import DatabaseReadOnly, DatabaseTimeout, Forbidden
@@ -39,9 +39,13 @@ ME = "SELECT current_user::text, current_setting('search_path'), current_setting
 
 
 def _told() -> set[tuple[str, str]]:
-    """Return the (relation, role) pairs that sql/README.md lists as visible beyond the reader's sites."""
-    rows = re.findall(r"^\| `(\w+\.\w+)` \| (\w+) \| .+ \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    return {(name, role) for name, who in rows for role in ([kind.role for kind in KINDS] if who == "both" else [who])}
+    """Return the (relation, role) pairs that sql/README.md lists as visible beyond the reader's sites and queues."""
+    text = README.read_text(encoding="utf-8")
+    roles = {words: role for role, words in re.findall(r"^\| `(\w+)` \| ([\w ]+) \| .+ \|$", text, re.MULTILINE)}
+    assert set(roles.values()) >= {kind.role for kind in KINDS}
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| ([\w, ]+) \| .+ \|$", text, re.MULTILINE)
+    everybody = ", ".join(words for words, role in roles.items() if role.startswith("cadran_"))
+    return {(name, roles[words]) for name, who in rows for words in (everybody if who == "all" else who).split(", ")}
 
 
 async def _in_front(pool: Pool) -> set[tuple[str, str]]:
@@ -50,8 +54,7 @@ async def _in_front(pool: Pool) -> set[tuple[str, str]]:
     for kind in KINDS:
         for row in await pool.fetch(READABLE, [kind.role]):
             walled = row["relation"].startswith(f"{kind.schema}.") if row["is_view"] else row["secured"]
-            open_to_team = (row["relation"], kind) == ("public.site", TEAM)
-            if not walled or open_to_team:
+            if not walled or row["is_open"]:
                 found.add((row["relation"], kind.role))
     return found
 
@@ -81,9 +84,25 @@ async def test_a_new_table_gets_its_wall_with_the_next_migration(pool: Pool, dat
     assert await prepare(Settings(database_url=database)) == []
 
 
+async def test_a_view_that_was_widened_is_widened_behind_the_walls(pool: Pool, database: str):
+    async with pool.acquire() as connection:
+        definition = await connection.fetchval("SELECT pg_get_viewdef('leg_fact'::regclass)")
+        wider = definition.rstrip("; ").replace("\n   FROM", ",\n    7 AS added\n   FROM", 1)
+        await connection.execute(f"CREATE OR REPLACE VIEW leg_fact AS {wider}")
+    await prepare(Settings(database_url=database))
+    for wall in (Wall(sites=(1,)), Wall(teams=(1,)), Wall(queues=(1,))):
+        await pool.fetch("SELECT added FROM leg_fact", settings=make_session(wall).settings)
+
+
 async def test_without_a_setting_nothing_passes(shared: House):
     pool = shared.service.pool
-    for kind, wall in ((SITE, Wall(sites=(1, 2))), (TEAM, Wall(teams=(1, 2)))):
+    for kind, wall in (
+        (SITE, Wall(sites=(1, 2))),
+        (TEAM, Wall(teams=(1, 2))),
+        (QUEUE, Wall(queues=(0,))),
+        (SITE_QUEUE, Wall(sites=(1, 2), queues=(0,))),
+        (TEAM_QUEUE, Wall(teams=(1, 2), queues=(0,))),
+    ):
         settings = make_session(wall).settings
         silent = re.sub(r"; SET cadran\.\w+ = '[\d,]*'", "", settings)
         filled = 0
@@ -281,6 +300,14 @@ def _number(url: str) -> str:
 
 
 def test_ids_are_all_that_a_transaction_says():
-    every: Any = [Wall(sites=(3, 1)), Wall(sites=()), Wall(teams=(4,), agents=(70_000,))]
+    every: Any = [Wall(sites=(3, 1)), Wall(sites=()), Wall(teams=(4,), agents=(70_000,)), Wall(queues=(5,))]
+    every += [Wall(sites=(3,), queues=(5, 6)), Wall(teams=(4,), queues=())]
     settings = [re.findall(r"SET cadran\.(\w+) = '([\d,]*)'", make_session(wall).settings) for wall in every]
-    assert settings == [[("sites", "3,1")], [("sites", "")], [("teams", "4"), ("agents", "70000")]]
+    assert settings == [
+        [("sites", "3,1")],
+        [("sites", "")],
+        [("teams", "4"), ("agents", "70000")],
+        [("queues", "5")],
+        [("sites", "3"), ("queues", "5,6")],
+        [("teams", "4"), ("agents", ""), ("queues", "")],
+    ]

@@ -70,7 +70,7 @@ async def test_a_column_that_the_file_lacks_leaves_what_is_stored(pool: Pool) ->
 @pytest.mark.parametrize(
     ("row", "code", "words"),
     [
-        ({"gesture": None, "limit": "5"}, "missing", "gesture is missing"),
+        ({"gesture": None, "limit": "5"}, "invalid", "a row without a gesture gives the month_limit"),
         (
             {"gesture": "g", "limit": "5", "currency": "USD"},
             "other_currency",

@@ -49,7 +49,7 @@ q AS (
       AND a.valid_from <= (b.instant AT TIME ZONE s.zone)::date
       AND a.valid_to > (b.instant AT TIME ZONE s.zone)::date
   ) AS serves ON true
-  WHERE within_wall(f.site_id, f.team_id, f.agent_id) AND rollups_as_of($1)
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id, serves.queue_id) AND rollups_as_of($1)
 )
 SELECT
   q.start AS k0,
@@ -101,7 +101,7 @@ q AS (
   FROM held AS f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
   JOIN b ON b.zone = f.zone AND b.number = f.number
-  WHERE within_wall(f.site_id, f.team_id, f.agent_id) AND rollups_as_of($1)
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id, NULL) AND rollups_as_of($1)
 )
 SELECT
   CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE q.state = 'available') END AS p0

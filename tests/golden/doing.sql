@@ -43,7 +43,7 @@ q AS (
   FROM held AS f
   JOIN site AS s ON s.site_id = f.site_id AND f.zone IN ('', s.zone)
   JOIN b ON b.zone = f.zone AND b.number = f.number
-  WHERE within_wall(f.site_id, f.team_id, f.agent_id) AND f.site_id = ANY($1::smallint[]) AND rollups_as_of($2)
+  WHERE within_wall(f.site_id, f.team_id, f.agent_id, NULL) AND f.site_id = ANY($1::smallint[]) AND rollups_as_of($2)
 )
 SELECT
   CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE q.state = 'available') END AS p0,

@@ -137,6 +137,7 @@ GOLDEN: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "goodwill_count": (("goodwill_cost", "goodwill_return(kind=goodwill)"), {"period": "2015", "by": ("site",)}),
     "goodwill_of_a_week": (("goodwill_count",), {"period": "2015-W50", "by": ("segment",)}),
     "goodwill_by_gesture": (("goodwill_count", "goodwill_above_limit_rate"), {"by": ("gesture",)}),
+    "goodwill_of_months": (("goodwill_above_month_limit",), {"period": "2015-W50", "by": ("agent",)}),
     "goodwill_by_agent": (("goodwill_cost", "goodwill_revenue"), {"by": ("agent",), "where": where(channel=["phone"])}),
     "churn": (
         ("churned_customers", "churn_rate(goodwill=with)", "churn_cost"),

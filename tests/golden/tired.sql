@@ -70,7 +70,7 @@ SELECT
   count(*) AS p1
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
-WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+WHERE within_wall(f.site_id, f.team_id, f.agent_id, NULL)
   AND rollups_as_of($4)
   AND f.site_id = ANY($5::smallint[])
 GROUP BY 1, 2
@@ -143,6 +143,6 @@ SELECT
   count(*) AS p1
 FROM agent_of AS f
 LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id
-WHERE within_wall(f.site_id, f.team_id, f.agent_id)
+WHERE within_wall(f.site_id, f.team_id, f.agent_id, NULL)
   AND rollups_as_of($3)
   AND f.site_id = ANY($4::smallint[]);

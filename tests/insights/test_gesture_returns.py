@@ -36,6 +36,7 @@ CATALOGUE = [
     {"gesture": "later", "limit": "5", "valid_from": "2015-12-01"},
     {"gesture": "earlier", "limit": "5", "valid_to": "2015-11-01"},
     {"gesture": "open", "limit": ""},
+    {"gesture": "", "month_limit": "100", "valid_from": "2015-11-01"},
 ]
 #: Gesture, day of November, cost, revenue.
 GIVEN = (
@@ -43,18 +44,20 @@ GIVEN = (
     + [("delivery", 5, "12", "0")] * 6
     + [("open", 5, "12", ""), ("unknown", 5, "1", "2"), ("", 5, "7", "7")]
 )
-#: By gesture: the limit, uses, cost, revenue, return, within, above, share above.
+#: By gesture: the limit, uses, cost, revenue, return, within, above, share above; within and above the month's limit of
+#: one agent. Ann gave the vouchers, the last of them beyond 100 in the month; the agents of the others are not known.
 ROWS: dict[str | None, tuple[float | None, ...]] = {
-    "delivery": (15, 6, 72, 0, 0, 6, 0, 0),
-    "open": (None, 1, 12, 0, None, 0, 0, None),
-    "unknown": (None, 1, 1, 2, 2, 0, 0, None),
-    "unused": (0, 0, 0, 0, None, 0, 0, None),
-    "voucher": (30, 4, 101.01, 100, 100 / 70.01, 2, 2, 0.5),
-    None: (None, 1, 7, 7, 1, 0, 0, None),
+    "delivery": (15, 6, 72, 0, 0, 6, 0, 0, 0, 0),
+    "open": (None, 1, 12, 0, None, 0, 0, None, 0, 0),
+    "unknown": (None, 1, 1, 2, 2, 0, 0, None, 0, 0),
+    "unused": (0, 0, 0, 0, None, 0, 0, None, 0, 0),
+    "voucher": (30, 4, 101.01, 100, 100 / 70.01, 2, 2, 0.5, 3, 1),
+    None: (None, 1, 7, 7, 1, 0, 0, None, 0, 0),
 }
 SLUGS = (
     *("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return"),
     *("goodwill_within_limit", "goodwill_above_limit", "goodwill_above_limit_rate"),
+    *("goodwill_within_month_limit", "goodwill_above_month_limit"),
 )
 
 
@@ -72,6 +75,7 @@ async def given(facts: str) -> AsyncIterator[Rest]:
             "cost": cost,
             "revenue": revenue,
             "gesture": gesture,
+            "agent": "ann" if gesture == "voucher" else "",
         }
         for number, (gesture, day, cost, revenue) in enumerate(GIVEN)
     ]
@@ -94,8 +98,9 @@ async def test_each_gesture_has_its_limit_and_figures(given: Rest):
     for row in answer["gestures"]:
         assert values(row) == pytest.approx(ROWS[row["gesture"]], abs=1e-9), row["gesture"]
     totals = {each["metric"]: each["value"] for each in answer["figures"]}
-    assert [totals[slug] for slug in SLUGS[4:]] == [8, 2, 0.2]
-    (warning,) = [each["detail"] for each in answer["warnings"] if each["code"] == "unknown_limits"]
+    assert [totals[slug] for slug in SLUGS[4:]] == [8, 2, 0.2, 3, 1]
+    warning, of_month = [each["detail"] for each in answer["warnings"] if each["code"] == "unknown_limits"]
+    assert "9 of 13 gestures" in of_month
     assert "leave out gestures whose limit is not known: 3 of 13 gestures (23.1%)" in warning
 
 
@@ -104,7 +109,7 @@ async def test_labels_are_localized(given: Rest):
     labels = {row["gesture"]: row["label"] for row in answer["gestures"]}
     assert labels["voucher"] == "Bon d'achat"
     assert labels[None] == "Non renseigné"
-    (warning,) = [each["detail"] for each in answer["warnings"] if each["code"] == "unknown_limits"]
+    warning, _ = [each["detail"] for each in answer["warnings"] if each["code"] == "unknown_limits"]
     assert "laissent de côté les gestes dont la limite n'est pas connue : 3 sur 13 gestes (23,1 %)" in warning
 
 

@@ -13,6 +13,7 @@ from tests.oracle.customer_history import latest, segment_at
 from tests.oracle.world import SEGMENTS, Row, World, instant
 
 LIMIT_SLUGS = ("goodwill_within_limit", "goodwill_above_limit", "goodwill_above_limit_rate")
+MONTH_SLUGS = ("goodwill_within_month_limit", "goodwill_above_month_limit")
 GOODWILL_SLUGS = ("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return", *LIMIT_SLUGS)
 #: The kinds of the catalogue. No row of the last one is ever loaded: gestures only name it.
 GESTURES = ("voucher", "refund", "month", "unknown")
@@ -25,7 +26,7 @@ GESTURE = (
 )
 LOSS = ("segment", *CALENDAR)
 POSSIBLE = {
-    **dict.fromkeys(GOODWILL_SLUGS, GESTURE),
+    **dict.fromkeys((*GOODWILL_SLUGS, *MONTH_SLUGS), GESTURE),
     **dict.fromkeys(LOSS_SLUGS, LOSS),
     "churn_rate": ("segment",),
 }
@@ -95,6 +96,11 @@ def with_goodwill(world: World, count: int) -> World:
     put_limits(world, [limit(world, Random(number)) for number in range(9)])
     for number in range(count):
         keep(world, gesture(world, Random(number), f"g{number}"))
+    middle = world.centres[0] + timedelta(days=2)
+    world.month_limits = [
+        {"gesture": None, "valid_from": world.centres[0] - timedelta(days=300), "valid_to": middle, "month_limit": 25},
+        {"gesture": None, "valid_from": middle, "valid_to": None, "month_limit": Decimal("60.5")},
+    ]
     return world
 
 
@@ -122,9 +128,29 @@ def goodwill_of(world: World, contacts: Sequence[Row]) -> list[Row]:
             team = row["team"] if row["agent"] is None or row["team"] is not None else world.agents[row["agent"]]
             told |= {"team": team, "agent": row["agent"]}
         told["limit"] = limit_of(world, row)
+        told["day"] = row["given_at"].astimezone(ZoneInfo(world.sites[row["site"]]["zone"])).date()
         placed = {**row, **told, "kind": row["kind"] or "goodwill", "offered_at": row["given_at"]}
         found.append({**placed, "offered_site": row["site"], "partner": world.sites[row["site"]]["partner"]})
-    return found
+    return _with_months(world, found)
+
+
+def _with_months(world: World, rows: list[Row]) -> list[Row]:
+    """Add to gestures what their agents have given in the month, up to and including each, and the limit on its day."""
+    spent: dict[tuple[str, int, int], Decimal] = {}
+    for row in sorted(rows, key=lambda each: (each["given_at"], each["goodwill"])):
+        valid = [
+            each
+            for each in world.month_limits
+            if (each["valid_from"] or date.min) <= row["day"] < (each["valid_to"] or date.max)
+        ]
+        row["month_limit"] = None
+        if row["agent"] is not None:
+            of_month = (row["agent"], row["day"].year, row["day"].month)
+            spent[of_month] = spent.get(of_month, Decimal(0)) + row["cost"]
+            row["month_cost"] = spent[of_month]
+            if valid:
+                row["month_limit"] = max(valid, key=lambda each: each["valid_from"] or date.min)["month_limit"]
+    return rows
 
 
 def losses_of(world: World) -> list[Row]:
@@ -154,7 +180,7 @@ def helped(world: World, first: date, last: date) -> set[str]:
 
 def arguments_of(slug: str, random: Random) -> dict[str, Any]:
     """Return random arguments for a metric over gestures or losses."""
-    if slug in GOODWILL_SLUGS and random.random() < 0.6:
+    if slug in (*GOODWILL_SLUGS, *MONTH_SLUGS) and random.random() < 0.6:
         return {"kind": random.choice(["all", "goodwill", "prevention"])}
     if slug in LOSS_SLUGS and random.random() < 0.7:
         return {"goodwill": random.choice(["all", "with", "without"])}

@@ -74,6 +74,7 @@ async def put_dimensions(pool: Pool, world: World) -> None:
     await put(pool, "answer_norms", world.answer_norms)
     await put(pool, "tariffs", world.tariffs)
     await put(pool, "gestures", world.gesture_limits.values())
+    await put(pool, "gestures", world.month_limits)
     await put_calendars(pool, world)
     await put(
         pool,

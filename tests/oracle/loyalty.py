@@ -34,6 +34,14 @@ def _limits(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
     return counted(above if slug == "goodwill_above_limit" else len(rows) - above)
 
 
+@oracle("goodwill_within_month_limit", "goodwill_above_month_limit")
+def _month_limits(group: Group, arguments: dict[str, Any], slug: str) -> Figure:
+    wanted = arguments.get("kind", "all")
+    rows = [row for row in group.rows("goodwill") if wanted in ("all", row["kind"]) and row["month_limit"] is not None]
+    above = len([row for row in rows if row["month_cost"] > row["month_limit"]])
+    return counted(above if slug == "goodwill_above_month_limit" else len(rows) - above)
+
+
 def _chosen(group: Group, arguments: dict[str, Any], customers: set[str]) -> set[str]:
     """Return the customers with, or without, a gesture, as the argument ``goodwill`` demands; all by default."""
     wanted = arguments.get("goodwill", "all")

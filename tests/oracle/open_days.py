@@ -32,7 +32,7 @@ MEANS = (
     *("queue_offered", "queue_answered", "queue_abandoned", "queue_flowed_out"),
     *("queue_timed_out", "queue_deflected", "queue_waiting", "queue_unknown_waits"),
     *("complaints", "dissatisfied", "revenue", "goodwill_count", "goodwill_cost", "goodwill_revenue"),
-    *("goodwill_within_limit", "goodwill_above_limit"),
+    *("goodwill_within_limit", "goodwill_above_limit", "goodwill_within_month_limit", "goodwill_above_month_limit"),
     *("cases_opened", "cases_resolved"),
 )
 #: The open days by the calendar's part of a key, and site.

@@ -30,6 +30,7 @@ QUESTIONS = 40
 at = datetime.fromisoformat
 METRICS = [
     *goodwill.GOODWILL_SLUGS,
+    *goodwill.MONTH_SLUGS,
     *goodwill.LOSS_SLUGS,
     "contact_share_of_customers",
     "potential",

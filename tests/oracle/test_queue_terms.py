@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from cadran.app import open_service
-from cadran.domain.access.principal import OPERATOR
-from cadran.domain.ask import Ask
+from cadran.domain.access.principal import OPERATOR, Principal
+from cadran.domain.ask import Ask, understand
+from cadran.domain.question import Filter
 from cadran.engine.desk import Desk
 from cadran.facts.refresh.refresh import refresh
 from cadran.settings import Settings
@@ -17,6 +19,7 @@ from tests.oracle.test_queues import DAY, ten
 from tests.refs import refs
 
 __all__ = ["ten"]
+OF_BILLING: Final = Principal("billing", (Filter("queue", ("billing",)),), "analyst")
 NOON = "2025-11-03T12:00:00+01:00"
 
 
@@ -64,3 +67,13 @@ async def test_agents_count_in_each_queue_that_they_may_serve(ten: tuple[Pool, D
     assert answer.totals[0].values == [2]
     [notice] = [each for each in answer.warnings if each.code == "shared_agents"]
     assert notice.about == ("agents_available",)
+    own = await desk.ask(asked, OF_BILLING)
+    assert (list(own.keys[0].values), list(own.figures[0].values), own.totals[0].values) == (["billing"], [1], [1])
+    # A question that nothing has narrowed shows a key of billing the agents of billing, and no agents without a queue.
+    rings = desk.answers.inner.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
+    split = understand(asked, desk.directory(), now=desk.clock(), home_zone="UTC")
+    behind = await rings.answer(split, OF_BILLING)
+    assert (list(behind.keys[0].values), list(behind.figures[0].values)) == (["billing"], [1])
+    assert behind.totals[0].values == [None]
+    assert (await rings.answer(replace(split, by=()), OPERATOR)).totals[0].values == [2]
+    assert (await rings.answer(replace(split, by=()), OF_BILLING)).totals[0].values == [None]

@@ -6,6 +6,7 @@ answer is as if the question had been narrowed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,14 +44,24 @@ pytestmark = pytest.mark.parametrize("filled", ["paris"], indirect=True)
 
 
 def _bound(loaded: WorldService, random: Random) -> list[Principal]:
-    """Return callers limited to a site, to a partner and to a team, and an agent."""
+    """Return callers limited to a site, to a partner, to a team and to a queue, agents, and callers limited to queues
+    as well."""
     world = loaded.truth.world
     agent, team = random.choice([(agent, team) for agent, team in world.agents.items() if team])
+    site, at_team, queue = (
+        Filter(name, (random.choice(sorted(members)),))
+        for name, members in (("site", world.sites), ("team", world.teams), ("queue", world.queues))
+    )
+    queues = Filter("queue", tuple(sorted(random.sample(sorted(world.queues), 2))))
     return [
-        Principal("site", (Filter("site", (random.choice(sorted(world.sites)),)),), "supervisor"),
+        Principal("site", (site,), "supervisor"),
         Principal("partner", (Filter("partner", ("north",)),), "partner"),
-        Principal("team", (Filter("team", (random.choice(sorted(world.teams)),)),), "analyst"),
+        Principal("team", (at_team,), "analyst"),
         Principal("agent", (), "agent", agent=agent, team=team),
+        Principal("queue", (queue,), "analyst"),
+        Principal("queues of a site", (queues, site), "supervisor"),
+        Principal("queues of a team", (queues, at_team), "analyst"),
+        Principal("queues of an agent", (queues,), "agent", agent=agent, team=team),
     ]
 
 
@@ -59,15 +70,18 @@ def _scope(principal: Principal, random: Random) -> tuple[Filter, ...]:
     team."""
     if principal.role != "agent":
         return principal.scope
-    return (random.choice([Filter("agent", (str(principal.agent),)), Filter("team", (str(principal.team),))]),)
+    own = random.choice([Filter("agent", (str(principal.agent),)), Filter("team", (str(principal.team),))])
+    return (*principal.scope, own)
 
 
 def _asked(loaded: WorldService, principal: Principal, random: Random) -> Question:
     """Return a question that is not narrowed, about metrics that the caller may ask for."""
     directory = loaded.desk.directory()
-    place = principal.scope[0].dimension if principal.scope else "agent"
+    bounds = {*(each.dimension for each in principal.scope), *(["agent"] if principal.role == "agent" else [])}
     mine = [
-        slug for slug in find_permitted_metrics(sorted(METRICS), principal) if place in find_dimensions(METRICS[slug])
+        slug
+        for slug in find_permitted_metrics(sorted(METRICS), principal)
+        if bounds <= {*find_dimensions(METRICS[slug])}
     ]
     while True:
         words_of = replace(question(loaded.truth.world, random, mine), zone=None)
@@ -118,7 +132,8 @@ async def _told(answers: Answers, asked: Question, principal: Principal) -> Answ
 async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService, round_: int):
     random = Random(seeded(round_ + 71))
     answers = loaded.desk.answers.inner.inner.inner.inner  # type: ignore[attr-defined]  # the rings inside the scope ring
-    denied = 0
+    denied: Counter[str] = Counter()
+    read: Counter[str] = Counter()
     for principal in _bound(loaded, random):
         for _ in range(QUESTIONS // 4):
             asked = _asked(loaded, principal, random)
@@ -134,14 +149,16 @@ async def test_a_forgotten_filter_lets_nothing_more_through(loaded: WorldService
                 continue
             _same(await answers.answer(told, principal), whole, (principal.name, told))
             forgotten = await _told(answers, asked, principal)
-            denied += forgotten is None
-            # A caller of one team has no grant on rollups of all teams. An agent may read two scopes but asked for one.
+            denied[principal.name] += forgotten is None
+            read[principal.name] += forgotten is not None
+            # A caller of a team or queue has no grant on rollups of all. An agent has two scopes, but asked for one.
             slugs = [each.slug for each in asked.metrics]
-            assert forgotten is not None or principal.name in ("team", "agent") or _reads_all_sites(slugs, asked), asked
+            assert forgotten is not None or principal.name not in ("site", "partner") or _reads_all_sites(slugs, asked)
             # Counts of a usual day are means of the open days, and without the filter those of all sites.
-            if forgotten is not None and principal.name != "agent" and not splits_days(asked):
+            if forgotten is not None and principal.role != "agent" and not splits_days(asked):
                 _same(forgotten, whole, (principal.name, asked))
-    assert denied
+    assert denied.total()
+    assert all(read[name] for name in ("site", "partner", "queues of a site")), read
 
 
 EVER: Final[dict[str, Any]] = {"start": "2014-01-01", "end": "2017-01-01"}
@@ -176,8 +193,8 @@ async def test_no_metric_tells_anything_of_other_sites(loaded: WorldService, slu
         assert not any(told), (slug, figures)
 
 
-def _lists(asked: Question, loaded: WorldService) -> dict[str, Statement]:
-    """Compose the statement for the first page of every list of single facts."""
+def _lists(asked: Question, loaded: WorldService, *, of_queues: bool) -> dict[str, Statement]:
+    """Compose the statement for the first page of every list of single facts. Customers to call have no queue."""
     directory, now = loaded.desk.directory(), datetime(2015, 4, 10, tzinfo=UTC)
     rules = eligibility.parse_rules(at=None, now=now, zone="UTC", rest_days=30, contacts=None, within_days=None)
     page: dict[str, Any] = {"limit": 1_000, "after": None}
@@ -189,13 +206,14 @@ def _lists(asked: Question, loaded: WorldService) -> dict[str, Statement]:
     }
     people = eligibility.compose_page(asked, directory, rules, people=True, **page)
     customer = min(loaded.truth.world.customers)
+    if not of_queues:
+        found["recovery"] = customers_to_call.compose_statement(asked, directory, order="age", sees_people=True, **page)
     return {
         **found,
         "contacts": contacts.compose_statement(asked, directory, **page),
         "eligible": people,
         "reasons": eligibility.compose_counts(asked, directory, rules),
         "verdict": eligibility.compose_customer(customer, rules, asked, directory, everywhere=False),
-        "recovery": customers_to_call.compose_statement(asked, directory, order="age", sees_people=True, **page),
     }
 
 
@@ -205,10 +223,12 @@ async def test_a_forgotten_filter_lets_nothing_more_into_a_list(loaded: WorldSer
     ask = Ask(metrics=refs("contacts"), start="2015-03-01", end="2015-04-10")
     asked = understand(ask, directory, now=loaded.desk.clock(), home_zone="UTC")
     listed = 0
-    for site in sorted(loaded.truth.world.sites):
-        supervisor = Principal("site", (Filter("site", (site,)),), "supervisor")
-        forgotten = _lists(asked, loaded)
-        for name, told in _lists(narrow(asked, supervisor.scope), loaded).items():
+    of_queue = Filter("queue", ("tech",))
+    scopes = [(Filter("site", (site,)),) for site in sorted(loaded.truth.world.sites)]
+    for scope in [*scopes, (of_queue,), (of_queue, *scopes[0])]:
+        supervisor = Principal("bound", scope, "supervisor" if scope != (of_queue,) else "administrator")
+        forgotten = _lists(asked, loaded, of_queues=of_queue in scope)
+        for name, told in _lists(narrow(asked, supervisor.scope), loaded, of_queues=of_queue in scope).items():
             whole = await reads.fetch(told, OPERATOR)
             listed += len(whole)
             assert _sorted(await reads.fetch(told, supervisor)) == _sorted(whole), name

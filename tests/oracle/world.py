@@ -83,6 +83,7 @@ class World:
     surveys: dict[tuple[str, str], Row] = field(default_factory=dict)
     gestures: dict[tuple[str, str], Row] = field(default_factory=dict)
     gesture_limits: dict[tuple[str, date | None], Row] = field(default_factory=dict)
+    month_limits: list[Row] = field(default_factory=list)
     callbacks: dict[tuple[str, str], Row] = field(default_factory=dict)
     openings: list[Row] = field(default_factory=list)
     closings: list[Row] = field(default_factory=list)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from cadran.compiler.statement import Arguments
 from cadran.compiler.timing import Timing
+from cadran.domain.directory import Directory
+from cadran.domain.question import Question
 from cadran.domain.window import WIDTHS, Grain, find_bucket_start, find_next_start, load_zone
 
 
@@ -41,3 +44,9 @@ def bucket_days(grain: Grain, timing: Timing) -> list[Days]:
         found.append(Days(start.date(), max(start.date(), first), min(following.date(), last)))
         start = following
     return found
+
+
+def bound_months(question: Question, directory: Directory, arguments: Arguments) -> tuple[str, str]:
+    """Return the tests of the calendar months of a window. PostgreSQL applies them before a view sums over months."""
+    first, end = question.window.days(directory.zones.values())
+    return f"f.month >= {arguments.add(first.replace(day=1))}", f"f.month < {arguments.add(end)}"

@@ -7,6 +7,7 @@ from textwrap import indent
 from typing import Literal
 
 from cadran.compiler import fragment as sql
+from cadran.compiler.days import bound_months
 from cadran.compiler.fragment import Scene, Threshold
 from cadran.compiler.lattice.lattice import find_tables, list_bin_columns
 from cadran.compiler.lattice.table import SKETCH_COLUMNS, SKETCHED, Table
@@ -103,6 +104,8 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
     directions = {scoped.direction_condition(use.part) for use in uses}
     shared = directions.pop() if len(directions) == 1 else ""
     where = [*sql.window_conditions(scene), *(sql.filter_condition(scene, each) for each in question.where), shared]
+    if table.whole_months:
+        where += bound_months(question, scoped.directory, scene.arguments)
     where.append(surveys_condition(scene, [use.surveyed for use in uses]))
     if len({use.surveyed for use in uses}) == 1:
         uses = tuple(replace(use, surveyed=None) for use in uses)

@@ -22,37 +22,66 @@ from cadran.domain.access.wall import Wall
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of wall: the role of its readers, the schema of its views, its policy, and its dimensions. A row passes if
-    one of the dimensions allows it."""
+    """A kind of wall: the role of its readers, the schema of its views, its policy, and its dimensions.
+
+    A row passes if one dimension of each group in ``by`` allows it. A table that lacks all dimensions of a group cannot
+    be filtered."""
 
     role: str
     schema: str
     policy: str
-    by: tuple[str, ...]
+    by: tuple[tuple[str, ...], ...]
 
     def test(self, columns: Iterable[str], alias: str = "", *, once: bool = True) -> str:
-        """Return the SQL condition that a row must pass, over these columns; "" if none of them belongs to a dimension
-        of the wall.
+        """Return the SQL condition that a row must pass, over these columns; "" if they lack a dimension of the wall.
 
         With ``once``, a statement reads the setting once instead of once per row."""
         read = "(SELECT walled_{0}s())::{1}[]" if once else "walled_{0}s()"
-        found = [
-            f"{alias}{each}_id = ANY ({read.format(each, _TYPES[each])})" for each in self.by if f"{each}_id" in columns
-        ]
-        return " OR ".join(found)
+        groups = []
+        for group in self.by:
+            found = [
+                f"{alias}{each}_id = ANY ({read.format(each, _TYPES[each])})"
+                for each in group
+                if f"{each}_id" in columns
+            ]
+            if not found:
+                return ""
+            groups.append(" OR ".join(found))
+        return groups[0] if len(groups) == 1 else " AND ".join(f"({each})" for each in groups)
+
+    @property
+    def of_queues(self) -> bool:
+        """Return whether the wall lets only rows of queues pass."""
+        return _QUEUE in self.by
 
 
-_TYPES: Final = {"site": "smallint", "team": "smallint", "agent": "integer"}
-SITE: Final = Kind("cadran_reader", "walled", "site_wall", ("site",))
-TEAM: Final = Kind("cadran_team_reader", "walled_team", "team_wall", ("team", "agent"))
-KINDS: Final = (SITE, TEAM)
+_TYPES: Final = {"site": "smallint", "team": "smallint", "agent": "integer", "queue": "smallint"}
+_PLACE: Final = ("site",)
+_PEOPLE: Final = ("team", "agent")
+_QUEUE: Final = ("queue",)
+SITE: Final = Kind("cadran_reader", "walled", "site_wall", (_PLACE,))
+TEAM: Final = Kind("cadran_team_reader", "walled_team", "team_wall", (_PEOPLE,))
+QUEUE: Final = Kind("cadran_queue_reader", "walled_queue", "queue_wall", (_QUEUE,))
+SITE_QUEUE: Final = Kind("cadran_site_queue_reader", "walled_site_queue", "site_queue_wall", (_PLACE, _QUEUE))
+TEAM_QUEUE: Final = Kind("cadran_team_queue_reader", "walled_team_queue", "team_queue_wall", (_PEOPLE, _QUEUE))
+KINDS: Final = (SITE, TEAM, QUEUE, SITE_QUEUE, TEAM_QUEUE)
+_BY_DIMENSIONS: Final = {kind.by: kind for kind in KINDS}
 #: The size of the cache of sessions in bytes, the size of a session without its settings, and the bytes per character
 #: of the settings.
 _READINGS_BYTES_MAX: Final = 16_000_000
 _READING_BYTES: Final = 1_500
 _CHARACTER_BYTES: Final = 10
 #: Readers of a team need the time zone of its site, so they may read all rows of ``site``, but no facts of these sites.
-_OPEN: Final = {("site", TEAM): "true"}
+#: Readers of a queue need the time zones and opening hours of all sites, whose contacts may wait in the queue; with
+#: sites, only those of their sites.
+_OPEN: Final = {
+    ("site", TEAM): "true",
+    ("site", TEAM_QUEUE): "true",
+    ("site", QUEUE): "true",
+    ("open_span", QUEUE): "true",
+    ("site", SITE_QUEUE): SITE.test(["site_id"]),
+    ("open_span", SITE_QUEUE): SITE.test(["site_id"]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +106,15 @@ def _weight(found: WallSession) -> int:
 @cached(LRUCache(_READINGS_BYTES_MAX, getsizeof=_weight))
 def make_session(wall: Wall) -> WallSession:
     """Return the settings of a session that reads behind a wall. Ids are numbers, so nothing needs quoting."""
+    ids: dict[str, tuple[int, ...]] = {}
+    by: tuple[tuple[str, ...], ...] = ()
     if wall.sites is not None:
-        kind, ids = SITE, {"sites": wall.sites}
-    else:
-        kind, ids = TEAM, {"teams": wall.teams, "agents": wall.agents}
+        by, ids = (_PLACE,), {"sites": wall.sites}
+    elif wall.is_of_teams:
+        by, ids = (_PEOPLE,), {"teams": wall.teams or (), "agents": wall.agents or ()}
+    if wall.queues is not None:
+        by, ids = (*by, _QUEUE), {**ids, "queues": wall.queues}
+    kind = _BY_DIMENSIONS[by]
     parts = [f"SET search_path = {kind.schema}, public", "SET default_transaction_read_only = on"]
     parts += [f"SET cadran.{name} = '{','.join(f'{each:d}' for each in found)}'" for name, found in ids.items()]
     return WallSession("; ".join((*parts, f"SET ROLE {kind.role}")), kind.role)
@@ -97,26 +131,28 @@ def _views(kind: Kind) -> list[str]:
         if test := kind.test(columns, "f."):
             found.append(f"CREATE VIEW {kind.schema}.{name} AS SELECT f.* FROM public.{name} AS f WHERE {test};")
             found.append(f"GRANT SELECT ON {kind.schema}.{name} TO {kind.role};")
-    # An agent belongs to the site of the team. Agents of a team without a site belong to no site.
+    # An agent belongs to the site of the team. Agents of a team without a site belong to no site. No agent belongs to
+    # a queue.
     agents = "public.agent AS a JOIN public.team AS t ON t.team_id = a.team_id"
-    test = kind.test(["site_id"], "t.") or kind.test(["team_id", "agent_id"], "a.")
-    found.append(f"CREATE VIEW {kind.schema}.agent AS SELECT a.* FROM {agents} WHERE {test};")
-    found.append(f"GRANT SELECT ON {kind.schema}.agent TO {kind.role};")
-    signature = "within_wall(site_id smallint, team_id smallint, agent_id integer)"
+    if test := kind.test(["site_id"], "t.") or kind.test(["team_id", "agent_id"], "a."):
+        found.append(f"CREATE VIEW {kind.schema}.agent AS SELECT a.* FROM {agents} WHERE {test};")
+        found.append(f"GRANT SELECT ON {kind.schema}.agent TO {kind.role};")
+    signature = "within_wall(site_id smallint, team_id smallint, agent_id integer, queue_id smallint)"
     # PostgreSQL inlines a function into the calling statement only if its body has no sub-SELECT.
-    passes = kind.test(["site_id", "team_id", "agent_id"], "within_wall.", once=False)
+    passes = kind.test(["site_id", "team_id", "agent_id", "queue_id"], "within_wall.", once=False)
     found.append(
         f"CREATE FUNCTION {kind.schema}.{signature} RETURNS boolean"
         f" LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {passes} $$;"
     )
     # The role gets no access to rollups that the wall cannot filter.
     tables = [table.sql for table in ROLLUPS.values() if kind.test(_columns(table))]
-    found.append(f"GRANT SELECT ON {', '.join(tables)} TO {kind.role};")
+    if tables:
+        found.append(f"GRANT SELECT ON {', '.join(tables)} TO {kind.role};")
     return found
 
 
 def _facts() -> dict[str, set[str]]:
-    """Return the views of facts with their site, team and agent columns."""
+    """Return the views of facts with their site, team, agent and queue columns."""
     found: dict[str, set[str]] = {}
     for table in LATTICE:
         if not table.is_rollup:
@@ -125,7 +161,7 @@ def _facts() -> dict[str, set[str]]:
 
 
 def _columns(table: Table) -> list[str]:
-    return [f"{each}_id" for each in ("site", "team", "agent") if each in table.dimensions]
+    return [f"{each}_id" for each in _TYPES if each in table.dimensions]
 
 
 def compose_policies(table: str, columns: Iterable[str], present: Iterable[str]) -> list[str]:

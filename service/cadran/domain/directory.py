@@ -106,8 +106,9 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class GestureLimit:
-    """The largest cost that an agent may give in one gesture of a kind without approval (None: not known), valid from
-    the first day (None: always) until the day before ``valid_to`` (None: for good)."""
+    """The largest cost that an agent may give in one gesture of a kind without approval; of gesture 0, in a calendar
+    month over all gestures. None: not known. It is valid from the first day (None: always) until the day before
+    ``valid_to`` (None: for good)."""
 
     gesture_id: int
     valid_from: date | None
@@ -158,6 +159,7 @@ class Directory:
     currency: str
     instruments: tuple[Instrument, ...] = ()
     gesture_limits: tuple[GestureLimit, ...] = ()
+    month_limits: tuple[GestureLimit, ...] = ()
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     annotations: tuple[Annotation, ...] = ()

@@ -195,7 +195,7 @@ class Desk:
         """
         check_right(principal, right)
         wall = make_wall(principal, self.directory())
-        if wall is not None and wall.sites is None:
+        if wall is not None and wall.is_of_teams:
             raise QuestionRefused(
                 "This key is bound to teams, and contacts and customers belong to sites, not to teams: ask with a key"
                 " that is bound to sites or partners.",

@@ -59,7 +59,9 @@ def reach_of(question: Question, directory: Directory) -> Reach:
         # A stock results from all history.
         first = EARLIEST
     else:
-        first -= timedelta(days=max((call.metric.looks_back_days for call in question.metrics), default=0))
+        back = max((call.metric.looks_back_days for call in question.metrics), default=0)
+        # What an agent did before may have been at any site.
+        first, sites = first - timedelta(days=back), None if back else sites
     if question.compare is not None:
         first -= max(end - first, YEAR)
     if any(call.metric.basis == "end" for call in question.metrics):

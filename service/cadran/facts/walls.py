@@ -9,6 +9,7 @@ WallsRefused for a user who may neither make the roles nor assume them.
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Final
 
 import asyncpg
 
@@ -16,7 +17,18 @@ from cadran import sqlfiles
 from cadran.compiler import wall
 from cadran.domain.access.wall import Wall
 from cadran.errors import DatabaseUnavailable, Forbidden
+from cadran.store.migrate import LOWER_WALLS
 from cadran.store.pool import Connection, Pool
+
+_SCHEMAS: Final = [kind.schema for kind in wall.KINDS]
+#: A wall of each kind.
+_EVERY_KIND: Final = (
+    Wall(sites=()),
+    Wall(teams=()),
+    Wall(queues=()),
+    Wall(sites=(), queues=()),
+    Wall(teams=(), queues=()),
+)
 
 
 class WallsRefused(DatabaseUnavailable):
@@ -33,9 +45,12 @@ async def raise_walls(connection: Connection, *, anew: bool) -> None:
     text = "\n".join(
         (sqlfiles.read("facts/walls/across.sql"), wall.compose_views(), sqlfiles.read("facts/walls/granted.sql"))
     )
-    digest = blake2b(text.encode(), digest_size=16).hexdigest()
-    if anew or await connection.fetchval(sqlfiles.read("facts/walls.sql:present")) != digest:
-        await connection.execute("DROP SCHEMA IF EXISTS walled, walled_team, across CASCADE")
+    # The walls' views have the columns that the views of facts had when they were made. Wider views need other walls.
+    columns = await connection.fetchval(sqlfiles.read("facts/walls.sql:columns"))
+    digest = blake2b(f"{text}{columns}".encode(), digest_size=16).hexdigest()
+    roles = [kind.role for kind in wall.KINDS]
+    if anew or await connection.fetchval(sqlfiles.read("facts/walls.sql:present"), _SCHEMAS, roles) != digest:
+        await connection.execute(LOWER_WALLS)
         await connection.execute(text)
         await connection.execute(f"COMMENT ON SCHEMA walled IS '{digest}'")
     for row in await connection.fetch(sqlfiles.read("facts/walls.sql:state")):
@@ -63,7 +78,7 @@ async def _roles(connection: Connection) -> None:
 async def check_walls(pool: Pool) -> None:
     """Check that the walls exist, that they do not bind the database user, and that this user can assume the readers'
     roles. Raises WallsRefused."""
-    for row in await pool.fetch(sqlfiles.read("facts/walls.sql:standing")):
+    for row in await pool.fetch(sqlfiles.read("facts/walls.sql:standing"), [_SCHEMAS]):
         if not row["standing"]:
             raise WallsRefused("The database has no walls around its rows yet: run cadran migrate.")
         if row["bound"]:
@@ -72,7 +87,7 @@ async def check_walls(pool: Pool) -> None:
                 " in as the user who ran cadran migrate."
             )
         try:
-            for bound in (Wall(sites=()), Wall()):
+            for bound in _EVERY_KIND:
                 await pool.fetch("SELECT true FROM site", settings=wall.make_session(bound).settings)
         except (Forbidden, asyncpg.InvalidParameterValueError) as error:
             raise WallsRefused(

@@ -36,6 +36,8 @@ _GIVEN: Final = (
     *("goodwill_count", "goodwill_cost", "goodwill_revenue", "goodwill_return"),
     *("goodwill_within_limit", "goodwill_above_limit", "goodwill_above_limit_rate"),
 )
+#: Asked if the catalogue gives what one agent may give in a month.
+_OF_MONTH: Final = ("goodwill_within_month_limit", "goodwill_above_month_limit")
 _LOST: Final = ("churned_customers", "churn_rate", "churn_cost")
 #: The text in a sentence for a number that small-cell suppression hides.
 _HIDDEN: Final = Label("(hidden)", "(masqué)")
@@ -64,7 +66,7 @@ class Return:
     assumptions: tuple[Assumption, ...]
 
 
-def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tuple[Ask, ...]:
+def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector, directory: Directory) -> tuple[Ask, ...]:
     """Return the ask about gestures, and the ask about customers lost if the caller may see its metrics.
 
     ``kind`` None means gestures of all kinds. Raises QuestionRefused for an unknown kind.
@@ -72,7 +74,8 @@ def build_asks(ask: Ask, kind: str | None, select_metrics: MetricSelector) -> tu
     if kind is not None and kind not in KIND.choices:
         raise unknown("kind", kind, KIND.choices, parameter="kind")
     argument = {} if kind is None else {"kind": kind}
-    given = replace(ask, metrics=[make_metric_ref(METRICS[slug], argument) for slug in _GIVEN], by=(GESTURE,))
+    slugs = (*_GIVEN, *_OF_MONTH) if directory.month_limits else _GIVEN
+    given = replace(ask, metrics=[make_metric_ref(METRICS[slug], argument) for slug in slugs], by=(GESTURE,))
     narrowing = [each for each in ask.where if each.dimension == "segment"]
     lost = [make_metric_ref(METRICS[slug], {"goodwill": who}) for slug in _LOST for who in HELPED.choices]
     if len(select_metrics(lost, {each.dimension for each in narrowing})) < len(lost):

@@ -44,9 +44,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
     instruments = tuple(
         Instrument(*row.values()) for row in await pool.fetch(sqlfiles.read("store/directory.sql:instruments"))
     )
-    gesture_limits = tuple(
-        _gesture_limit(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:gesture_limits"))
-    )
+    gesture_limits, month_limits = await _read_limits(pool)
     employed = {
         row["agent_id"]: (row["joined_on"], row["left_on"])
         for row in await pool.fetch(sqlfiles.read("store/directory.sql:employed"))
@@ -62,6 +60,7 @@ async def read_directory(pool: Pool, *, currency: str) -> Directory:
         currency=currency,
         instruments=instruments,
         gesture_limits=gesture_limits,
+        month_limits=month_limits,
         calendars=await _read_calendars(pool),
         targets=tuple([_target(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:targets"))]),
         annotations=tuple(
@@ -95,6 +94,12 @@ async def _read_calendars(pool: Pool) -> dict[int, Calendar]:
     for row in await pool.fetch(sqlfiles.read("store/directory.sql:openings")):
         hours[row["site_id"]].append((row["weekday"], row["first_day"], row["end_day"]))
     return {site: Calendar(tuple(each), exceptions[site]) for site, each in hours.items()}
+
+
+async def _read_limits(pool: Pool) -> tuple[tuple[GestureLimit, ...], tuple[GestureLimit, ...]]:
+    """Return the limits of the gestures, and those of what one agent may give in a month."""
+    found = [_gesture_limit(row) for row in await pool.fetch(sqlfiles.read("store/directory.sql:gesture_limits"))]
+    return tuple(each for each in found if each.gesture_id), tuple(each for each in found if not each.gesture_id)
 
 
 def _gesture_limit(row: Any) -> GestureLimit:

@@ -40,7 +40,9 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 
 #: Drops the walls' views, which depend on objects that a migration may replace. The steps after the migrations make
 #: them again.
-LOWER_WALLS = "DROP SCHEMA IF EXISTS walled, walled_team, across CASCADE"
+LOWER_WALLS = (
+    "DROP SCHEMA IF EXISTS walled, walled_team, walled_queue, walled_site_queue, walled_team_queue, across CASCADE"
+)
 
 
 class MigrationRefused(CadranError):

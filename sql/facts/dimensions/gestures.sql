@@ -13,6 +13,7 @@ FROM (
     (array_agg(f.label_fr ORDER BY f.position DESC) FILTER (WHERE f.label_fr IS NOT NULL))[1] AS label_fr
   FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (gesture text, label_en text, label_fr text))
     WITH ORDINALITY AS f (gesture, label_en, label_fr, position)
+  WHERE f.gesture IS NOT NULL
   GROUP BY f.gesture
 ) AS r
 LEFT JOIN gesture AS o ON o.code = r.gesture

@@ -35,3 +35,7 @@ SELECT s.agent_id, s.started_at, s.held_until, s.state, s.source_id, s.site_id, 
 -- Who serves which queue. A statement reads it for agents whose state has passed the wall.
 CREATE VIEW across.queue_assignment AS
 SELECT q.agent_id, q.team_id, q.queue_id, q.valid_from, q.valid_to FROM queue_assignment AS q;
+
+-- Whether a window has so many contacts that distinct customers are estimated. No answer shows the number.
+CREATE VIEW across.contact_month AS
+SELECT m.site_id, m.month, m.contacts FROM rollup.contact_month AS m;

@@ -195,6 +195,7 @@ LATTICE: Final[tuple[Table, ...]] = (
     Table("goodwill_month", "goodwill", "month", _GESTURE, GOODWILL_PARTS, summed_from="goodwill_day"),
     Table("goodwill_day", "goodwill", "day", _GESTURE, GOODWILL_PARTS),
     Table("goodwill_fact", "goodwill", "instant", _GESTURE_FACT, instant="given_at"),
+    Table("goodwill_month_fact", "goodwill_month", "instant", _GESTURE_FACT, instant="given_at", whole_months=True),
     Table("survey_fact", "survey", "instant", _SURVEYED, instant="counted_at"),
     Table("survey_fact", "surveyed_waits", "instant", _SURVEYED, instant="counted_at"),
     Table("sending_day", "sending", "day", _SURVEY, SENDING_PARTS, kept_by=_COUNTED, more_indexes=(_BY_COUNTED,)),

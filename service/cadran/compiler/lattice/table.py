@@ -59,6 +59,7 @@ class Table:
 
     A ``sampled`` table holds only one customer in ``SAMPLE``, with separate rows for each customer. ``counted`` is the
     column whose different values the parts with the merge "distinct" count; a rollup has separate rows for each value.
+    A view with ``whole_months`` sums over calendar months; its column ``month`` bounds the months that it reads.
     ``kept_by`` is the day column by which the refresh recomputes rows, if it differs from the day on which the rows
     count. ``more_indexes`` are further column lists that get an index.
     """
@@ -72,6 +73,7 @@ class Table:
     instant: str = "offered_at"
     sampled: bool = False
     counted: str = ""
+    whole_months: bool = False
     kept_by: str = ""
     more_indexes: tuple[tuple[str, ...], ...] = ()
 

@@ -42,7 +42,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),
     "survey": frozenset({"survey", "sending", "score", "employee"}),
-    "goodwill": frozenset({"goodwill"}),
+    "goodwill": frozenset({"goodwill", "goodwill_month"}),
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),
     "shift": frozenset({"shift"}),

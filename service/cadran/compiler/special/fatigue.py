@@ -122,7 +122,7 @@ def tired(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
     lines += ["FROM agent_of AS f", "LEFT JOIN slowed AS w ON w.start = f.start AND w.agent_id = f.agent_id"]
     if "partner" in question.by:
         lines.append("JOIN site AS s ON s.site_id = f.site_id")
-    conditions = ["within_wall(f.site_id, f.team_id, f.agent_id)"]
+    conditions = ["within_wall(f.site_id, f.team_id, f.agent_id, NULL)"]
     conditions += sql.rollup_conditions(replace(scene, table=_TAKEN)) if filled else []
     conditions += [sql.filter_condition(scene, each) for each in question.where]
     lines.append("WHERE " + "\n  AND ".join(conditions))

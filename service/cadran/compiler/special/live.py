@@ -137,12 +137,14 @@ def doing(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...
     until the agent's next state or the cap. The horizon of its source does not end it, because the last known state is
     the live one.
 
-    Where the question names queues, an agent counts in each queue that it may serve, and once in a total."""
+    Where the question names queues, an agent counts in each queue that it may serve, and once in a total. Behind a wall
+    of queues, an agent counts in no other total."""
     serving = _SERVING if scoped.question.names("queue") else ""
+    own = "serves.queue_id" if serving else "NULL"
     stage = replace(make_context(scoped), elsewhere=_SERVED if serving else {})
     # The table only gives the key columns: states have the keys of any table of agents.
     table = find_tables("time")[0]
-    conditions = " AND ".join(["within_wall(f.site_id, f.team_id, f.agent_id)", *stage.where(table)])
+    conditions = " AND ".join([f"within_wall(f.site_id, f.team_id, f.agent_id, {own})", *stage.where(table)])
     text = f"""WITH {compose_bounds(stage, _HORIZON)},
 {_clock()},
 held AS (

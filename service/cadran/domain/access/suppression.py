@@ -37,7 +37,7 @@ Column: TypeAlias = tuple[Figures, Figures]
 #: Facts about the work of agents.
 _AGENTS: Final = frozenset(
     {"leg", "shared", "answered", "answer_times", "time", "shift", "taken", "strain", "staff", "employee", "doing"}
-    | {"case", "step", "stock", "oldest", "pace", "survey", "score", "surveyed_waits", "goodwill"}
+    | {"case", "step", "stock", "oldest", "pace", "survey", "score", "surveyed_waits", "goodwill", "goodwill_month"}
     | {"sending", "sending_waits"}
 )
 

@@ -6,7 +6,7 @@ wall depends on the grant and never on a question, so it is effective even if co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cadran.domain.access.principal import Principal
@@ -20,37 +20,56 @@ _PLACES = ("site", "partner")
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """The ids of the sites whose rows may be read; if ``sites`` is None, of the teams or the agents."""
+    """The ids of the sites, or else of the teams or agents, whose rows may be read; and of the queues, if the grant is
+    bound to queues. None: not bound."""
 
     sites: tuple[int, ...] | None = None
-    teams: tuple[int, ...] = ()
-    agents: tuple[int, ...] = ()
+    teams: tuple[int, ...] | None = None
+    agents: tuple[int, ...] | None = None
+    queues: tuple[int, ...] | None = None
+
+    @property
+    def is_of_teams(self) -> bool:
+        """Return whether rows are read by team and agent instead of by site."""
+        return self.sites is None and (self.teams is not None or self.agents is not None)
 
 
 def wall_scope(principal: Principal) -> tuple[Filter, ...]:
     """Return the filters of a grant that determine the wall. Principals with equal filters have equal walls."""
+    queues = _named(("queue",), principal)
     if principal.role == "agent":
         who = (("agent", principal.agent), ("team", principal.team))
-        return tuple(Filter(dimension, (code,)) for dimension, code in who if code is not None)
-    places = tuple(each for each in principal.scope if each.dimension in _PLACES)
-    return places or tuple(each for each in principal.scope if each.dimension == "team")
+        return (*(Filter(dimension, (code,)) for dimension, code in who if code is not None), *queues)
+    return (*(_named(_PLACES, principal) or _named(("team",), principal)), *queues)
 
 
 def make_wall(principal: Principal, directory: Directory) -> Wall | None:
-    """Return the wall of a principal; None if the principal may see all sites.
+    """Return the wall of a principal; None if the principal may see all sites and queues.
 
     A principal without sites sees nothing if its role needs sites.
     """
+    queues = _queues(principal, directory)
     if principal.role == "agent":
-        return Wall(
-            teams=_ids("team", (principal.team,), directory), agents=_ids("agent", (principal.agent,), directory)
-        )
-    made_of = wall_scope(principal)
-    if any(each.dimension in _PLACES for each in made_of):
-        return Wall(sites=sites_in(made_of, directory))
-    if made_of:
-        return Wall(teams=_ids("team", [code for each in made_of for code in each.values], directory))
-    return Wall(sites=()) if "sites" in ROLES[principal.role].needs else None
+        teams, agents = _ids("team", (principal.team,), directory), _ids("agent", (principal.agent,), directory)
+        return Wall(teams=teams, agents=agents, queues=queues)
+    if places := _named(_PLACES, principal):
+        return Wall(sites=sites_in(places, directory), queues=queues)
+    if teams_named := _named(("team",), principal):
+        codes = [code for each in teams_named for code in each.values]
+        return Wall(teams=_ids("team", codes, directory), queues=queues)
+    if "sites" in ROLES[principal.role].needs:
+        return Wall(sites=(), queues=queues)
+    return None if queues is None else Wall(queues=queues)
+
+
+def _named(dimensions: Collection[str], principal: Principal) -> tuple[Filter, ...]:
+    return tuple(each for each in principal.scope if each.dimension in dimensions)
+
+
+def _queues(principal: Principal, directory: Directory) -> tuple[int, ...] | None:
+    """Return the ids of the queues that pass every filter of the scope on queues; None without such a filter."""
+    found = [{*_ids("queue", each.values, directory)} for each in _named(("queue",), principal)]
+    return tuple(sorted(set.intersection(*found))) if found else None
 
 
 def _ids(dimension: str, codes: Iterable[str | None], directory: Directory) -> tuple[int, ...]:

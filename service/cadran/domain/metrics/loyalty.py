@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cadran.domain.metric import Label, Metric, Parameter, Ratio, Term, Unknown, terms
 from cadran.domain.metrics.revisions import revise
 from cadran.domain.parts.goodwill import KINDS
@@ -35,8 +37,17 @@ def _by_kind(numerator: str, denominator: str = "", n: str = "") -> dict[str, Ra
     }
 
 
-def _by_limit(numerator: str, denominator: tuple[str, ...] = ()) -> dict[str, Ratio]:
-    """Build the formula of each kind, and of both kinds together, over the gestures whose limit is known."""
+#: The parts of the gestures whose month's limit is not known, and of all.
+_OF_MONTH: Final = ("month_limit_unknown", "of_month")
+#: A gesture depends on the earlier ones of its calendar month.
+_MONTH_DAYS: Final = 31
+
+
+def _by_limit(
+    numerator: str, denominator: tuple[str, ...] = (), unknown: tuple[str, str] = ("limit_unknown", "count")
+) -> dict[str, Ratio]:
+    """Build the formula of each kind, and of both kinds together, over the gestures whose limit is known. ``unknown``
+    are the parts of the gestures of unknown limit, and of all."""
 
     def of(kinds: tuple[str, ...], *parts: str) -> tuple[Term, ...]:
         return terms(" + ".join(f"{kind}_{part}" for kind in kinds for part in parts))
@@ -45,7 +56,7 @@ def _by_limit(numerator: str, denominator: tuple[str, ...] = ()) -> dict[str, Ra
         name: Ratio(
             of(kinds, numerator),
             of(kinds, *denominator),
-            unknown=Unknown("limit", of(kinds, "limit_unknown"), of(kinds, "count")),
+            unknown=Unknown("limit", of(kinds, unknown[0]), of(kinds, unknown[1])),
         )
         for name, kinds in (("all", KINDS), *((kind, (kind,)) for kind in KINDS))
     }
@@ -163,6 +174,38 @@ LOYALTY = (
         variant="kind",
         parameters=(KIND,),
         basis="given",
+    ),
+    Metric(
+        "goodwill_within_month_limit",
+        Label("Gestures within the month's limit", "Gestes dans la limite du mois"),
+        Label(
+            "Number of gestures up to which the agent has given at most the limit of one agent and month, over all gestures since the start of the calendar month.",
+            "Gestes jusqu'auxquels l'agent n'a pas dépassé la limite par agent et par mois, tous gestes confondus depuis le début du mois civil.",
+        ),
+        "count",
+        "count",
+        "",
+        _by_limit("within_month_limit", unknown=_OF_MONTH),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+        looks_back_days=_MONTH_DAYS,
+    ),
+    Metric(
+        "goodwill_above_month_limit",
+        Label("Gestures above the month's limit", "Gestes hors limite du mois"),
+        Label(
+            "Number of gestures with which the agent has given more than the limit of one agent and month, over all gestures since the start of the calendar month.",
+            "Gestes avec lesquels l'agent a dépassé la limite par agent et par mois, tous gestes confondus depuis le début du mois civil.",
+        ),
+        "count",
+        "count",
+        "lower",
+        _by_limit("above_month_limit", unknown=_OF_MONTH),
+        variant="kind",
+        parameters=(KIND,),
+        basis="given",
+        looks_back_days=_MONTH_DAYS,
     ),
     Metric(
         "churned_customers",

@@ -2,8 +2,9 @@
 
 A gesture's revenue is the revenue that its source attributes to it. A gesture without known revenue counts in no
 return. A gesture is within its limit if its cost is at most the limit that the catalogue gives on its day; a gesture
-whose limit is not known is neither within nor above it. Customers who left are counted on their last day. A ``helped``
-customer got a gesture within a year before the bucket, or in it.
+whose limit is not known is neither within nor above it. A gesture is within the month's limit if its agent has given at
+most this limit since the start of the calendar month, the gesture included. Customers who left are counted on their
+last day. A ``helped`` customer got a gesture within a year before the bucket, or in it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,25 @@ def _of_kind(kind: str) -> tuple[Part, ...]:
 
 
 GOODWILL_PARTS = tuple(part for kind in KINDS for part in _of_kind(kind))
+
+
+def _of_month(kind: str) -> tuple[Part, ...]:
+    test = f"f.kind = '{kind}'"
+    return (
+        Part(f"{kind}_of_month", "goodwill_month", test, direction="any"),
+        Part(
+            f"{kind}_within_month_limit", "goodwill_month", f"{test} AND f.month_cost <= f.month_limit", direction="any"
+        ),
+        Part(
+            f"{kind}_above_month_limit", "goodwill_month", f"{test} AND f.month_cost > f.month_limit", direction="any"
+        ),
+        Part(f"{kind}_month_limit_unknown", "goodwill_month", f"{test} AND f.month_limit IS NULL", direction="any"),
+    )
+
+
+#: Read from the facts: what an agent has given in a month depends on other days than the gesture's own, which a refresh
+#: of the gesture's day does not recompute.
+GOODWILL_MONTH_PARTS = tuple(part for kind in KINDS for part in _of_month(kind))
 
 #: Counted separately for every group, as distinct people are (see ``compiler/special/churn``).
 CHURN_PARTS = (

@@ -49,6 +49,7 @@ Fact = Literal[
     "score",
     "employee",
     "goodwill",
+    "goodwill_month",
     "time",
     "shift",
     "taken",

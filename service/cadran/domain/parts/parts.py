@@ -12,7 +12,7 @@ from typing import Final
 
 from cadran.domain.parts.agent_time import AGENT_PARTS
 from cadran.domain.parts.case import COMPLAINT_STEP_PARTS, STEP_PARTS, STOCK_PARTS
-from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_PARTS
+from cadran.domain.parts.goodwill import CHURN_PARTS, GOODWILL_MONTH_PARTS, GOODWILL_PARTS
 from cadran.domain.parts.interval import INTERVAL_PARTS, INTERVAL_WITHIN_PARTS
 from cadran.domain.parts.live import LIVE_PARTS
 from cadran.domain.parts.part import Part
@@ -275,6 +275,7 @@ PARTS: Final[Mapping[str, Part]] = {
         *SURVEY_PARTS,
         *SENDING_PARTS,
         *GOODWILL_PARTS,
+        *GOODWILL_MONTH_PARTS,
         *CHURN_PARTS,
         *SCORE_PARTS,
         *EMPLOYEE_PARTS,

@@ -24,6 +24,7 @@ from cadran.facts.load import new_members, ready
 from cadran.facts.load.channels import BY_KIND, guess_channel
 from cadran.facts.load.seen_ids import SeenIds
 from cadran.facts.load.session import Connection, RefusedRow, make_months, notify_directory
+from cadran.facts.load.spellings import SPELLED, Spellings, find_spellings
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.refresh import open_hours
 from cadran.facts.schema.fields import Row
@@ -45,7 +46,11 @@ STATEMENTS: Mapping[str, Sequence[str]] = {
     "answer_norms": ("facts/dimensions.sql:answer_norms",),
     "tariffs": ("facts/dimensions.sql:tariffs",),
     "budgets": ("facts/dimensions.sql:budgets",),
-    "gestures": ("facts/dimensions/gestures.sql", "facts/dimensions/gesture_limits.sql"),
+    "gestures": (
+        "facts/dimensions/gestures.sql",
+        "facts/dimensions/gesture_limits.sql",
+        "facts/dimensions/month_limits.sql",
+    ),
     "instruments": ("facts/dimensions.sql:instruments",),
     "targets": ("facts/dimensions.sql:targets",),
     "annotations": ("facts/dimensions/annotations.sql",),
@@ -117,13 +122,12 @@ class Dimensions:
         summary, refused = LoadSummary(), []
         superseded: list[RefusedRow] = []
         rows: dict[tuple[Any, ...], tuple[int, Row]] = {}
-        for record in records:
-            row = self._checked(record)
+        for line, row in await self._read(records):
             if isinstance(row, RefusedRow):
                 refused.append(row)
                 continue
             key = tuple(getattr(row, name) for name in KEYS.get(self._kind, list_columns(self._kind)[:1]))
-            numbered = (int(record[0] or 0), row)
+            numbered = (line, row)
             if key in rows:
                 earlier = rows.pop(key)
                 is_newer = self._seen.replaces(numbered[0], earlier[0])
@@ -147,6 +151,21 @@ class Dimensions:
         summary.rejected = len(refused)
         summary.superseded = len(superseded)
         return summary, [*refused, *superseded]
+
+    async def _read(self, records: Iterable[Record]) -> list[tuple[int, Row | RefusedRow]]:
+        """Check the records. Return each line with its row, in which codes are spelled as their stored members."""
+        checked = [(int(record[0] or 0), self._checked(record)) for record in records]
+        names = [name for name in SPELLED if name in list_columns(self._kind)]
+        named = {
+            (name, code)
+            for _, row in checked
+            if not isinstance(row, RefusedRow)
+            for name in names
+            if (code := getattr(row, name)) is not None
+        }
+        if not (spelled := await find_spellings(self._connection, named)):
+            return checked
+        return [(line, row if isinstance(row, RefusedRow) else _respell(row, names, spelled)) for line, row in checked]
 
     def _checked(self, record: Record) -> Row | RefusedRow:
         values = {
@@ -207,8 +226,10 @@ class Dimensions:
                     self._connection, "facts/survey.sql:mark_recut", sorted(changed)
                 )
             if self._kind == "gestures":
-                codes = sorted({json.loads(key)[0] for key in inserted | changed})
-                summary.marks += await sql.run_statement(self._connection, "facts/goodwill/mark_limits.sql", codes)
+                codes = {json.loads(key)[0] for key in inserted | changed}
+                summary.marks += await sql.run_statement(
+                    self._connection, "facts/goodwill/mark_limits.sql", sorted(codes - {None}), None in codes
+                )
             # No figure depends on targets and annotations, unless their rows name new members.
             is_shown_only = self._kind in get_args(ShownPart) and not made
             await notify_directory(self._connection, [self._kind] if is_shown_only else None)
@@ -270,3 +291,10 @@ class Dimensions:
 
 def _superseded(line: int, row: Row, *, by: int) -> RefusedRow:
     return RefusedRow(line, f"superseded:{by}", row.model_dump_json(exclude_none=True, exclude_defaults=True))
+
+
+def _respell(row: Row, names: Sequence[str], spelled: Spellings) -> Row:
+    """Return the row with the spellings to use."""
+    return row.model_copy(
+        update={name: spelled[name, code] for name in names if (name, code := getattr(row, name)) in spelled}
+    )

@@ -21,6 +21,7 @@ from cadran.facts.load.effects import EFFECTS, NONE
 from cadran.facts.load.ready import ReadyRows
 from cadran.facts.load.seen_ids import RepeatedRow, SeenIds
 from cadran.facts.load.session import Connection, RefusedRow, notify_directory
+from cadran.facts.load.spellings import Spellings, find_spellings, respell_members, respell_record
 from cadran.facts.load.summary import LoadSummary
 from cadran.facts.schema.fact import StagedFact
 from cadran.facts.schema.facts import list_followers
@@ -133,8 +134,11 @@ class StagedLoader:
         (seen,) = await self._ready.fetch("facts/staged.sql:seen")
         made = seen["unknown"] > 0
         if made:
-            unknown = await self._ready.fetch("facts/staged.sql:unknown")
-            await new_members.add_members(self._connection, map(tuple, unknown), zone=self._zone)
+            unknown = [(row[0], row[1], row[2]) for row in await self._ready.fetch("facts/staged.sql:unknown")]
+            if spelled := await find_spellings(self._connection, [each[:2] for each in unknown]):
+                await self._respell(spelled)
+                unknown = respell_members(unknown, spelled)
+            await new_members.add_members(self._connection, unknown, zone=self._zone)
             await self._ready.run("facts/staged.sql:read_again")
             refused += await self._read()
             (seen,) = await self._ready.fetch("facts/staged.sql:seen")
@@ -152,6 +156,12 @@ class StagedLoader:
         summary.beyond = await self._count_beyond()
         added = await EFFECTS.get(self._fact.kind, NONE).add_members(self._connection)
         return summary, refused, made or added > 0
+
+    async def _respell(self, spelled: Spellings) -> None:
+        """Write the staged rows again with the spellings to use, in the same order: the last row of an id counts."""
+        texts = await self._ready.fetch("facts/staged.sql:texts")
+        columns = ["line", *list_staged_columns(self._fact.kind)]
+        await self._stage([respell_record([row[name] for name in columns], columns, spelled) for row in texts])
 
     async def _count_beyond(self) -> dict[str, int]:
         """Return how many rows name a value that counts as "other", because its dimension is full, by dimension."""

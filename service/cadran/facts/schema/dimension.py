@@ -240,16 +240,25 @@ class TariffRow(Row):
 
 
 class GestureRow(LabelledRow):
-    """A kind of goodwill gesture, with the limit of what an agent may give at once. Several rows of a kind form a
-    history: on a day, the valid row with the latest valid_from applies."""
+    """A kind of goodwill gesture, with the limit of what an agent may give at once; or, without a kind, the limit of
+    what an agent may give in a month. Several rows of a kind form a history: on a day, the valid row with the latest
+    valid_from applies."""
 
-    gesture: Code = Field(description="the gesture's code")
+    gesture: Code | None = Field(
+        default=None, description="the gesture's code; empty: the row gives the month_limit, over all gestures"
+    )
     limit: Money | None = Field(
         default=None,
         ge=0,
         description="largest cost that an agent may give in one gesture of this kind without approval, in the"
         " deployment's currency; a gesture of exactly this cost is within the limit; 0: only gestures without a cost"
         " are within it; empty: not known",
+    )
+    month_limit: Money | None = Field(
+        default=None,
+        ge=0,
+        description="largest cost that one agent may give in a calendar month, over all gestures, in the deployment's"
+        " currency; only in rows without a gesture; empty: not known",
     )
     currency: Currency = Field(
         default=None,
@@ -268,6 +277,10 @@ class GestureRow(LabelledRow):
     def _in_order(self) -> "GestureRow":
         if self.valid_from and self.valid_to and self.valid_to <= self.valid_from:
             raise ValueError("valid_to is not after valid_from")
+        if self.gesture is None and (self.month_limit is None or self.limit is not None):
+            raise ValueError("a row without a gesture gives the month_limit, and no limit")
+        if self.gesture is not None and self.month_limit is not None:
+            raise ValueError("month_limit is that of all gestures: give it in a row without a gesture")
         return self
 
 

@@ -94,7 +94,7 @@ class GoodwillReturn(Answer):
 
 async def goodwill_return(context: Context, ask: Ask, kind: str | None) -> GoodwillReturn:
     """Return the figures over the window and filters of an ask. ``kind`` limits the gestures; None means all."""
-    questions = insight.build_asks(ask, kind, context.select_metrics)
+    questions = insight.build_asks(ask, kind, context.select_metrics, context.directory)
     found = insight.compute_goodwill_return(context.directory, *await asyncio.gather(*map(context.ask, questions)))
     shown = context.localize(found.answer)
     return GoodwillReturn(shown=shown, found=found)

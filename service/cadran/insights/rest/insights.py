@@ -152,7 +152,7 @@ async def get_goodwill_return(context: RequestContext) -> Response:
     asked, which, by_gesture = params.parse_goodwill_return(context.given)
     context.check_explain(explain=asked.explain)
     select_metrics = partial(context.desk.select_metrics, principal=context.principal)
-    asks = goodwill_return.build_asks(asked.ask, which, select_metrics)
+    asks = goodwill_return.build_asks(asked.ask, which, select_metrics, context.directory)
     questions = [context.understand(each) for each in asks]
     async with context.reserve_response([asked.sheet(each, beside=2) for each in questions]):
         answers = await asyncio.gather(*map(context.answer, questions, asks))
