@@ -143,6 +143,15 @@ CREATE OR REPLACE FUNCTION pg_temp.counts_within(given text) RETURNS TABLE (seco
   FROM regexp_split_to_table(given, ' +') AS p
 $$;
 
+-- Whether a count within a threshold is less than the count within a lower one. The counts are in order of the thresholds.
+CREATE OR REPLACE FUNCTION pg_temp.falls(counts integer[]) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(bool_or(c.counted < c.before), false)
+  FROM (
+    SELECT u.counted, max(u.counted) OVER (ORDER BY u.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM unnest(counts) WITH ORDINALITY AS u (counted, place)
+  ) AS c
+$$;
+
 -- The codes of the two sources whose rows contradict each other, for a reason. A comma separates reasons.
 CREATE OR REPLACE FUNCTION pg_temp.both_sources(source text, other smallint) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT translate(source || ''' and ''' || (SELECT s.code FROM source AS s WHERE s.source_id = other), ',', ' ')

@@ -42,7 +42,7 @@ CREATE INDEX interval_count_overlap ON interval_count (site_id, channel_id, queu
 -- The intervals as questions read them: those that lie within one day of their site. Only a change of the site's zone can make an interval reach
 -- into another day, and then no row knows which part of it belongs to it. bucket and last_bucket are the first and the last quarter-hour.
 -- A contact that flowed or timed out is counted by the queue that it went to, so it is no contact of this row. lacks_… counts the intervals that do not give
--- what a figure may need.
+-- what a figure may need. A row of the site has no visits that went on: it counts contacts.
 CREATE VIEW interval_fact AS
 SELECT
   i.site_id, i.queue_id, i.channel_id, false AS outbound, i.day, i.quarter, i.starts_at AS bucket, i.ends_at - interval '15 minutes' AS last_bucket,
@@ -56,8 +56,8 @@ SELECT
   CASE WHEN i.offered IS NOT NULL THEN 1 END AS intervals,
   CASE WHEN i.offered IS NOT NULL AND i.abandoned IS NULL THEN 1 END AS lacks_abandoned,
   CASE WHEN i.offered IS NOT NULL AND i.deflected IS NULL THEN 1 END AS lacks_deflected,
-  CASE WHEN i.offered IS NOT NULL AND i.flowed_out IS NULL THEN 1 END AS lacks_flowed_out,
-  CASE WHEN i.offered IS NOT NULL AND i.timed_out IS NULL THEN 1 END AS lacks_timed_out,
+  CASE WHEN i.offered IS NOT NULL AND i.flowed_out IS NULL AND i.queue_id <> 0 THEN 1 END AS lacks_flowed_out,
+  CASE WHEN i.offered IS NOT NULL AND i.timed_out IS NULL AND i.queue_id <> 0 THEN 1 END AS lacks_timed_out,
   CASE WHEN i.answered > 0 AND i.wait IS NULL THEN 1 END AS lacks_wait,
   CASE WHEN i.offered IS NOT NULL AND i.abandoned IS DISTINCT FROM 0 AND i.wait_abandoned IS NULL THEN 1 END AS lacks_wait_abandoned,
   CASE WHEN i.answered > 0 AND i.talk IS NULL THEN 1 END AS lacks_times,
@@ -81,6 +81,7 @@ SELECT
   f.interval_answered AS judged_answered, f.interval_abandoned AS judged_abandoned, f.interval_deflected AS judged_deflected,
   coalesce(f.interval_flowed_out, 0) + coalesce(f.interval_timed_out, 0) AS judged_passed_on,
   f.lacks_abandoned AS judged_lacks_abandoned, f.lacks_deflected AS judged_lacks_deflected,
+  CASE WHEN f.lacks_flowed_out = 1 OR f.lacks_timed_out = 1 THEN 1 END AS judged_lacks_passed_on,
   CASE WHEN t.abandoned IS NULL AND f.interval_abandoned IS DISTINCT FROM 0 THEN 1 END AS lacks_abandoned_within,
   CASE
     WHEN t.passed_on IS NULL AND coalesce(f.interval_flowed_out, 0) + coalesce(f.interval_timed_out, 0) > 0 THEN 1

@@ -3501,6 +3501,7 @@ CREATE TABLE rollup.interval_within_month (
   judged_passed_on numeric,
   judged_lacks_abandoned numeric,
   judged_lacks_deflected numeric,
+  judged_lacks_passed_on numeric,
   lacks_abandoned_within numeric,
   lacks_passed_on_within numeric
 );
@@ -3525,6 +3526,7 @@ CREATE TABLE rollup.interval_within_day (
   judged_passed_on numeric,
   judged_lacks_abandoned numeric,
   judged_lacks_deflected numeric,
+  judged_lacks_passed_on numeric,
   lacks_abandoned_within numeric,
   lacks_passed_on_within numeric
 );

@@ -109,6 +109,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"answered_within": "20:5", "abandoned_within": "30:1"}, "within_thresholds"),
     ({"answered_within": "20:8"}, "within_exceeds"),
     ({"answered_within": "20:5", "abandoned_within": "20:3"}, "within_exceeds"),
+    ({"answered_within": "30:4 20:5"}, "within_falls"),
     ({"logged_in": "3600"}, "agents_by_queue"),
     ({"queue": None, "busy": "3600"}, "busy_without_logged_in"),
 ]
@@ -242,3 +243,19 @@ async def test_the_time_of_agents_is_not_loaded_twice(pool: Pool):
     assert "sources 'acd' and 'desktop'" in reject.reason
     (reject,) = await refused(pool, agents | {"channel": "chat"}, kind="intervals")
     assert reject.code == "overlapping_agents"
+
+
+async def test_finer_intervals_replace_a_coarser_one_as_a_whole(pool: Pool):
+    await put(pool, interval(), kind="intervals")
+    quarters = [
+        interval(
+            starts_at=f"2015-12-01T10:{minute:02d}:00+01:00", length="900", offered="3", answered="2", abandoned="1"
+        )
+        for minute in (0, 15, 30, 45)
+    ]
+    done = await put(pool, *quarters, kind="intervals")
+    assert (done.loaded, done.replaced, done.rejected) == (3, 1, 0)
+    # The other way round, the hour overlaps quarter-hours that stay: nothing changes.
+    (reject,) = await refused(pool, interval(), kind="intervals")
+    assert reject.code == "overlapping_intervals"
+    assert len(await pool.fetch(INTERVALS)) == 4

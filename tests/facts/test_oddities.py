@@ -132,6 +132,7 @@ EXAMPLES: dict[str, tuple[Before, str, Row, Row]] = {
         (), "intervals", interval(queue=None, logged_in="3600", busy="3000", available="602.001"),
         interval(queue=None, logged_in="3600", busy="3000", available="602"),
     ),
+    "sum_without_answers": ((), "intervals", interval(answered="0", wait="1"), interval(answered="0", wait="0")),
 }  # fmt: skip
 
 

@@ -146,6 +146,10 @@ INSERT INTO dirty_day (site_id, day) VALUES (1, '2015-12-01');
 """
 
 
+#: The later migrations whose views the rollups and the walls of this version read.
+NEEDED = {"intervals.sql", "month_limits.sql"}
+
+
 @pytest.fixture
 def blank(server: Server) -> Iterator[str]:
     """Yield the URL of an empty database."""
@@ -160,9 +164,9 @@ async def test_the_upgrade_makes_members_and_fills_no_rollup_again(
     async def rollups(connection: Any) -> None:
         await reconcile(connection)
 
-    # The rollups of this version are made at once, so the views that they read must exist.
+    # The rollups and walls of this version are made at once, so the views that they read must exist.
     every = migrations.list_migrations()
-    earlier = [each for each in every if each.name < "0043" or "intervals" in each.name]
+    earlier = [each for each in every if each.name < "0043" or each.name.partition("_")[2] in NEEDED]
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "list_migrations", lambda: earlier)
         await migrations.migrate(blank, then=[rollups])

@@ -5,23 +5,27 @@
 -- $2 datetime.date(2016, 1, 1)
 -- $3 0
 -- $4 [1]
-SELECT
-  f.day AS k0,
-  s.partner_id AS k1,
-  sum(f.interval_talk)::float8 AS p0,
-  sum(f.interval_hold)::float8 AS p1,
-  sum(f.interval_acw)::float8 AS p2,
-  sum(f.interval_timed)::float8 AS p3,
-  sum(f.lacks_times)::float8 AS p4,
-  sum(f.intervals)::float8 AS p5
-FROM rollup.interval_day AS f
-JOIN site AS s ON s.site_id = f.site_id
-WHERE f.day >= $1
-  AND f.day < $2
-  AND rollups_as_of($3)
-  AND f.channel_id = ANY($4::smallint[])
-GROUP BY 1, 2
-ORDER BY 1, 2;
+SELECT a.*
+FROM (
+  SELECT
+    f.day AS k0,
+    s.partner_id AS k1,
+    sum(f.interval_talk)::float8 AS p0,
+    sum(f.interval_hold)::float8 AS p1,
+    sum(f.interval_acw)::float8 AS p2,
+    sum(f.interval_timed)::float8 AS p3,
+    sum(f.lacks_times)::float8 AS p4,
+    sum(f.intervals)::float8 AS p5
+  FROM rollup.interval_day AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND rollups_as_of($3)
+    AND f.channel_id = ANY($4::smallint[])
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a
+WHERE num_nonnulls(a.p0, a.p1, a.p2, a.p3, a.p4, a.p5) > 0;
 
 -- contact_month is too coarse (month); contact_day_site lacks channel; contact_clock lacks channel; contact_month_segment is too coarse (month); contact_month_moment is too coarse (month); contact_day covers the question
 -- $1 datetime.date(2015, 12, 1)
@@ -62,25 +66,30 @@ FROM (
 -- $3 0
 -- $4 [1]
 -- $5 20.0
-SELECT
-  f.day AS k0,
-  s.partner_id AS k1,
-  sum(f.within_answered) FILTER (WHERE f.threshold = $5::float8)::float8 AS p0,
-  sum(f.judged_answered) FILTER (WHERE f.threshold = $5::float8)::float8 AS p1,
-  sum(f.judged_abandoned) FILTER (WHERE f.threshold = $5::float8)::float8 AS p2,
-  sum(f.judged_passed_on) FILTER (WHERE f.threshold = $5::float8)::float8 AS p3,
-  sum(f.within_passed_on) FILTER (WHERE f.threshold = $5::float8)::float8 AS p4,
-  sum(f.judged_intervals) FILTER (WHERE f.threshold = $5::float8)::float8 AS p5,
-  sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $5::float8)::float8 AS p6,
-  sum(f.lacks_passed_on_within) FILTER (WHERE f.threshold = $5::float8)::float8 AS p7
-FROM rollup.interval_within_day AS f
-JOIN site AS s ON s.site_id = f.site_id
-WHERE f.day >= $1
-  AND f.day < $2
-  AND rollups_as_of($3)
-  AND f.channel_id = ANY($4::smallint[])
-GROUP BY 1, 2
-ORDER BY 1, 2;
+SELECT a.*
+FROM (
+  SELECT
+    f.day AS k0,
+    s.partner_id AS k1,
+    sum(f.within_answered) FILTER (WHERE f.threshold = $5::float8)::float8 AS p0,
+    sum(f.judged_answered) FILTER (WHERE f.threshold = $5::float8)::float8 AS p1,
+    sum(f.judged_abandoned) FILTER (WHERE f.threshold = $5::float8)::float8 AS p2,
+    sum(f.judged_passed_on) FILTER (WHERE f.threshold = $5::float8)::float8 AS p3,
+    sum(f.within_passed_on) FILTER (WHERE f.threshold = $5::float8)::float8 AS p4,
+    sum(f.judged_intervals) FILTER (WHERE f.threshold = $5::float8)::float8 AS p5,
+    sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $5::float8)::float8 AS p6,
+    sum(f.judged_lacks_passed_on) FILTER (WHERE f.threshold = $5::float8)::float8 AS p7,
+    sum(f.lacks_passed_on_within) FILTER (WHERE f.threshold = $5::float8)::float8 AS p8
+  FROM rollup.interval_within_day AS f
+  JOIN site AS s ON s.site_id = f.site_id
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND rollups_as_of($3)
+    AND f.channel_id = ANY($4::smallint[])
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a
+WHERE num_nonnulls(a.p0, a.p1, a.p2, a.p3, a.p4, a.p5, a.p6, a.p7, a.p8) > 0;
 
 -- visit_month_queue lacks channel, site; visit_day_queue lacks channel, site; visit_month is too coarse (month); visit_day covers the question
 -- $1 datetime.date(2015, 12, 1)

@@ -4,21 +4,25 @@
 -- $1 datetime.date(2015, 12, 24)
 -- $2 datetime.date(2015, 12, 25)
 -- $3 [36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47]
-SELECT
-  date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-  sum(f.interval_busy)::float8 AS p0,
-  sum(f.interval_available)::float8 AS p1,
-  sum(f.lacks_busy)::float8 AS p2,
-  sum(f.lacks_available)::float8 AS p3,
-  sum(f.intervals)::float8 AS p4
-FROM interval_fact AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND f.quarter::int = ANY($3::int[])
-  AND date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' = date_bin('15 minutes', f.last_bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.last_quarter::int % 4) * interval '15 minutes'
-  AND NOT EXISTS (SELECT FROM generate_series(f.quarter::int, f.last_quarter::int) AS q (number) WHERE NOT (q.number = ANY($3::int[])))
-GROUP BY 1
-ORDER BY 1;
+SELECT a.*
+FROM (
+  SELECT
+    date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    sum(f.interval_busy)::float8 AS p0,
+    sum(f.interval_available)::float8 AS p1,
+    sum(f.lacks_busy)::float8 AS p2,
+    sum(f.lacks_available)::float8 AS p3,
+    sum(f.intervals)::float8 AS p4
+  FROM interval_fact AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND f.quarter::int = ANY($3::int[])
+    AND date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' = date_bin('15 minutes', f.last_bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.last_quarter::int % 4) * interval '15 minutes'
+    AND NOT EXISTS (SELECT FROM generate_series(f.quarter::int, f.last_quarter::int) AS q (number) WHERE NOT (q.number = ANY($3::int[])))
+  GROUP BY 1
+  ORDER BY 1
+) AS a
+WHERE num_nonnulls(a.p0, a.p1, a.p2, a.p3, a.p4) > 0;
 
 -- agent_time_month is too coarse (month); agent_time_usual is too coarse (usual); agent_time_day is too coarse (day); agent_time_quarter covers the question
 -- $1 datetime.date(2015, 12, 24)
@@ -48,21 +52,25 @@ FROM (
 -- $2 datetime.date(2015, 12, 25)
 -- $3 [36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47]
 -- $4 20.0
-SELECT
-  date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
-  sum(f.within_answered) FILTER (WHERE f.threshold = $4::float8)::float8 AS p0,
-  sum(f.judged_answered) FILTER (WHERE f.threshold = $4::float8)::float8 AS p1,
-  sum(f.judged_abandoned) FILTER (WHERE f.threshold = $4::float8)::float8 AS p2,
-  sum(f.judged_intervals) FILTER (WHERE f.threshold = $4::float8)::float8 AS p3,
-  sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $4::float8)::float8 AS p4
-FROM interval_within_fact AS f
-WHERE f.day >= $1
-  AND f.day < $2
-  AND f.quarter::int = ANY($3::int[])
-  AND date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' = date_bin('15 minutes', f.last_bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.last_quarter::int % 4) * interval '15 minutes'
-  AND NOT EXISTS (SELECT FROM generate_series(f.quarter::int, f.last_quarter::int) AS q (number) WHERE NOT (q.number = ANY($3::int[])))
-GROUP BY 1
-ORDER BY 1;
+SELECT a.*
+FROM (
+  SELECT
+    date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' AS k0,
+    sum(f.within_answered) FILTER (WHERE f.threshold = $4::float8)::float8 AS p0,
+    sum(f.judged_answered) FILTER (WHERE f.threshold = $4::float8)::float8 AS p1,
+    sum(f.judged_abandoned) FILTER (WHERE f.threshold = $4::float8)::float8 AS p2,
+    sum(f.judged_intervals) FILTER (WHERE f.threshold = $4::float8)::float8 AS p3,
+    sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $4::float8)::float8 AS p4
+  FROM interval_within_fact AS f
+  WHERE f.day >= $1
+    AND f.day < $2
+    AND f.quarter::int = ANY($3::int[])
+    AND date_bin('15 minutes', f.bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.quarter::int % 4) * interval '15 minutes' = date_bin('15 minutes', f.last_bucket, TIMESTAMPTZ '2000-01-01 00:00:00+00') - (f.last_quarter::int % 4) * interval '15 minutes'
+    AND NOT EXISTS (SELECT FROM generate_series(f.quarter::int, f.last_quarter::int) AS q (number) WHERE NOT (q.number = ANY($3::int[])))
+  GROUP BY 1
+  ORDER BY 1
+) AS a
+WHERE num_nonnulls(a.p0, a.p1, a.p2, a.p3, a.p4) > 0;
 
 -- contact_month is too coarse (month); contact_day_site is too coarse (day); contact_clock is too coarse (clock); contact_month_segment is too coarse (month); contact_month_moment is too coarse (month); contact_day is too coarse (day); contact_month_full is too coarse (month); contact_usual_site is too coarse (usual); contact_usual is too coarse (usual); contact_day_full is too coarse (day); contact_quarter covers the question
 -- $1 datetime.date(2015, 12, 24)
@@ -143,14 +151,17 @@ SELECT
   max(f.day) AS p1
 FROM (
   SELECT
-    i.site_id, i.queue_id, i.channel_id, i.outbound, i.day, q.bucket,
+    i.site_id, i.outbound, i.day, q.bucket,
     (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint AS quarter,
     i.bucket AS first_bucket, i.quarter AS first_quarter, i.last_bucket, i.last_quarter
-  FROM interval_fact AS i
+  FROM (
+    SELECT DISTINCT i.site_id, i.outbound, i.day, i.bucket, i.quarter, i.last_bucket, i.last_quarter
+    FROM interval_fact AS i
+    WHERE i.last_bucket > i.bucket
+  ) AS i
   JOIN site AS s ON s.site_id = i.site_id
   CROSS JOIN LATERAL generate_series(i.bucket, i.last_bucket, interval '15 minutes') AS q (bucket)
   CROSS JOIN LATERAL (SELECT q.bucket AT TIME ZONE s.zone AS wall OFFSET 0) AS w
-  WHERE i.last_bucket > i.bucket
 ) AS f
 WHERE f.day >= $1
   AND f.day < $2

@@ -8,22 +8,26 @@
 -- $5 [2]
 -- $6 [3]
 -- $7 datetime.date(2015, 7, 1)
-SELECT
-  date_trunc('month', f.month::timestamp)::date AS k0,
-  f.channel_id AS k1,
-  sum(f.interval_answered)::float8 AS p0,
-  sum(f.interval_contacts)::float8 AS p1,
-  sum(f.intervals) FILTER (WHERE f.channel_id = ANY($4::smallint[]))::float8 AS p2,
-  sum(f.intervals) FILTER (WHERE f.channel_id = ANY($5::smallint[]))::float8 AS p3,
-  sum(f.intervals) FILTER (WHERE f.channel_id = ANY($6::smallint[]) AND f.month < $7)::float8 AS p4,
-  sum(f.intervals) FILTER (WHERE f.channel_id = ANY($6::smallint[]) AND f.month >= $7)::float8 AS p5,
-  sum(f.intervals)::float8 AS p6
-FROM rollup.interval_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND rollups_as_of($3)
-GROUP BY 1, 2
-ORDER BY 1, 2;
+SELECT a.*
+FROM (
+  SELECT
+    date_trunc('month', f.month::timestamp)::date AS k0,
+    f.channel_id AS k1,
+    sum(f.interval_answered)::float8 AS p0,
+    sum(f.interval_contacts)::float8 AS p1,
+    sum(f.intervals) FILTER (WHERE f.channel_id = ANY($4::smallint[]))::float8 AS p2,
+    sum(f.intervals) FILTER (WHERE f.channel_id = ANY($5::smallint[]))::float8 AS p3,
+    sum(f.intervals) FILTER (WHERE f.channel_id = ANY($6::smallint[]) AND f.month < $7)::float8 AS p4,
+    sum(f.intervals) FILTER (WHERE f.channel_id = ANY($6::smallint[]) AND f.month >= $7)::float8 AS p5,
+    sum(f.intervals)::float8 AS p6
+  FROM rollup.interval_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND rollups_as_of($3)
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a
+WHERE num_nonnulls(a.p0, a.p1, a.p2, a.p3, a.p4, a.p5, a.p6) > 0;
 
 -- contact_month covers the question
 -- $1 datetime.date(2015, 1, 1)
@@ -84,35 +88,39 @@ FROM (
 -- $9 [3]
 -- $10 datetime.date(2015, 7, 1)
 -- $11 86400.0
-SELECT
-  date_trunc('month', f.month::timestamp)::date AS k0,
-  f.channel_id AS k1,
-  sum(f.within_answered) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p0,
-  sum(f.within_answered) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p1,
-  sum(f.within_answered) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p2,
-  sum(f.within_answered) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p3,
-  sum(f.judged_answered) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p4,
-  sum(f.judged_answered) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p5,
-  sum(f.judged_answered) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p6,
-  sum(f.judged_answered) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p7,
-  sum(f.judged_abandoned) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p8,
-  sum(f.judged_abandoned) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p9,
-  sum(f.judged_abandoned) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p10,
-  sum(f.judged_abandoned) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p11,
-  sum(f.judged_intervals) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p12,
-  sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p13,
-  sum(f.judged_intervals) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p14,
-  sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p15,
-  sum(f.judged_intervals) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p16,
-  sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p17,
-  sum(f.judged_intervals) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p18,
-  sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p19
-FROM rollup.interval_within_month AS f
-WHERE f.month >= $1
-  AND f.month < $2
-  AND rollups_as_of($3)
-GROUP BY 1, 2
-ORDER BY 1, 2;
+SELECT a.*
+FROM (
+  SELECT
+    date_trunc('month', f.month::timestamp)::date AS k0,
+    f.channel_id AS k1,
+    sum(f.within_answered) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p0,
+    sum(f.within_answered) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p1,
+    sum(f.within_answered) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p2,
+    sum(f.within_answered) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p3,
+    sum(f.judged_answered) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p4,
+    sum(f.judged_answered) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p5,
+    sum(f.judged_answered) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p6,
+    sum(f.judged_answered) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p7,
+    sum(f.judged_abandoned) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p8,
+    sum(f.judged_abandoned) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p9,
+    sum(f.judged_abandoned) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p10,
+    sum(f.judged_abandoned) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p11,
+    sum(f.judged_intervals) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p12,
+    sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $4::float8 AND f.channel_id = ANY($5::smallint[]))::float8 AS p13,
+    sum(f.judged_intervals) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p14,
+    sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $6::float8 AND f.channel_id = ANY($7::smallint[]))::float8 AS p15,
+    sum(f.judged_intervals) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p16,
+    sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $8::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month < $10)::float8 AS p17,
+    sum(f.judged_intervals) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p18,
+    sum(f.judged_lacks_abandoned) FILTER (WHERE f.threshold = $11::float8 AND f.channel_id = ANY($9::smallint[]) AND f.month >= $10)::float8 AS p19
+  FROM rollup.interval_within_month AS f
+  WHERE f.month >= $1
+    AND f.month < $2
+    AND rollups_as_of($3)
+  GROUP BY 1, 2
+  ORDER BY 1, 2
+) AS a
+WHERE num_nonnulls(a.p0, a.p1, a.p2, a.p3, a.p4, a.p5, a.p6, a.p7, a.p8, a.p9, a.p10, a.p11, a.p12, a.p13, a.p14, a.p15, a.p16, a.p17, a.p18, a.p19) > 0;
 
 -- pending_fact covers the question
 -- $1 datetime.date(2015, 1, 1)

@@ -97,9 +97,9 @@ async def test_keys_of_other_sites_and_queues_see_no_intervals(centre: tuple[Poo
     await _put(pool, interval(), interval(queue="tech", offered="4", answered="4"), interval(site="LIL", length="900"))
     for bound, hours, quarters, sites in (
         (Filter("site", ("LIL",)), 10, 10, {"LIL"}),
-        (Filter("site", ("PAU",)), 14, 0, {"PAU"}),
-        (Filter("queue", ("tech",)), 4, 0, {"PAU"}),
-        (Filter("queue", ("tech", "billing")), 24, 10, {"LIL", "PAU"}),
+        (Filter("site", ("PAU",)), 14, None, {"PAU"}),
+        (Filter("queue", ("tech",)), 4, None, {"PAU"}),
+        (Filter("queue", ("tech", "billing")), 24, None, {"LIL", "PAU"}),
     ):
         principal = Principal("key", (bound,), "analyst")
         for grain, count in (("total", hours), ("hour", hours), ("quarter_hour", quarters)):
@@ -107,6 +107,34 @@ async def test_keys_of_other_sites_and_queues_see_no_intervals(centre: tuple[Poo
             assert _values(answer)[0] == count, (bound, grain)
             text = " ".join(notice.detail.en for notice in answer.warnings)
             assert {site for site in ("LIL", "PAU") if site in text} == sites
+
+
+async def test_a_row_that_cannot_be_marked_partial_has_no_figure(centre: tuple[Pool, Desk]):
+    pool, desk = centre
+    await _put(pool, interval("10:00"), interval("12:00"))
+    answer = await desk.ask(Ask(metrics=refs("contacts"), start=f"{DAY}T10:30", end=f"{DAY}T14:00"), OPERATOR)
+    assert (_values(answer), list(answer.figures[0].values), _codes(answer)) == ([None], [None], {"intervals_too_long"})
+    quarters = await _ask(desk, "contacts", grain="quarter_hour", fill=True)
+    shown = dict(zip(quarters.keys[0].values, quarters.figures[0].values, strict=True))
+    assert [shown[f"{DAY}T{clock}:00+01:00"] for clock in ("09:45", "10:00", "10:45", "11:00")] == [0, None, None, 0]
+    assert _values(quarters) == [None]
+
+
+async def test_intervals_of_agents_make_no_rows_of_contacts(centre: tuple[Pool, Desk]):
+    pool, desk = centre
+    agents: Row = {"queue": None, "channel": None, "offered": None, "answered": None, "abandoned": None}
+    await _put(pool, interval(**agents, logged_in="36000"))
+    assert (await _ask(desk, "contacts", by=("channel",))).rows == 0
+
+
+async def test_visits_that_went_on_and_are_not_known_leave_no_queue_service_level(centre: tuple[Pool, Desk]):
+    pool, desk = centre
+    await _put(pool, interval(answered_within="20:5", abandoned_within="20:1"))
+    assert _values(await _ask(desk, "queue_service_level(within=20)", "queue_flowed_out")) == [None, None]
+    await _put(pool, interval("11:00", answered_within="20:5", flowed_out="1", timed_out="0", passed_on_within="20:0"))
+    late = [Condition("time_of_day", ["11:00..12:00"])]
+    answer = await _ask(desk, "queue_service_level(within=20)", "queue_flowed_out", where=late)
+    assert _values(answer) == [5 / 10, 1]
 
 
 async def test_a_usual_day_needs_intervals_as_short_as_its_rows(centre: tuple[Pool, Desk]):
@@ -117,4 +145,4 @@ async def test_a_usual_day_needs_intervals_as_short_as_its_rows(centre: tuple[Po
     quarters = await _ask(desk, "contacts", "qos", by=("time_of_day",))
     assert [list(column.values) for column in quarters.figures] == [[None], [None]]
     assert _codes(quarters) == {"intervals_too_long"}
-    assert quarters.warnings[0].detail.en.endswith(f"Ask for other sites or days: PAU {DAY}.")
+    assert quarters.warnings[0].detail.en.endswith(f"or for other sites or days: PAU {DAY}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -100,12 +100,10 @@ def key_columns(plan: Plan, ordered: list[Key], directory: Directory) -> tuple[K
     return tuple(columns)
 
 
-def mark_cut(columns: tuple[KeyColumn, ...], ordered: list[Key], starts: Collection[object]) -> tuple[KeyColumn, ...]:
-    """Return the key columns with the buckets that start at these instants marked partial, besides those that the
-    window cuts."""
-    if not starts or not columns or columns[0].name != "start":
+def mark_cut(columns: tuple[KeyColumn, ...], cut: Sequence[bool]) -> tuple[KeyColumn, ...]:
+    """Return the key columns with the buckets of these rows marked partial, besides those that the window cuts."""
+    if not columns or columns[0].name != "start" or not any(cut):
         return columns
-    cut = [key[0] in starts for key in ordered]
     return (replace(columns[0], partial=list(map(or_, cut, columns[0].partial or repeat(False)))), *columns[1:])
 
 

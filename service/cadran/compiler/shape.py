@@ -5,25 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from itertools import repeat
-from math import fsum, sqrt
+from functools import partial
+from math import sqrt
 
 from cadran.compiler import keys
 from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
 from cadran.compiler.figures import Table, count_lacking, figure, read_lines
-from cadran.compiler.intervals.blanks import blank_rows
-from cadran.compiler.intervals.fragments import find_cut_starts
+from cadran.compiler.intervals.blanks import blank_cut
+from cadran.compiler.intervals.fragments import find_cut_rows
 from cadran.compiler.plan import Plan
 from cadran.compiler.recipe import Recipe
 from cadran.compiler.select import Fragment
-from cadran.compiler.special import budget, row_length, staffing
+from cadran.compiler.special import row_length, staffing
 from cadran.compiler.special.open_days import OpenDays, count_per_day, splits_days
+from cadran.compiler.tables import lay_out
 from cadran.compiler.warnings import coverage, intervals, no_cases, partial_buckets, unknown_values
 from cadran.domain.answer import Z95, Answer, DaySet, Figures, Freshness, Notice, Source
 from cadran.domain.directory import Directory
 from cadran.domain.metric import Label
-from cadran.domain.window import load_zone
 
 #: Metrics whose numerators grow with the window and whose denominators do not.
 _GROWING = ("contact_share_of_customers", "churn_rate", "turnover")
@@ -42,26 +41,20 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     ordered = _row_keys(plan, columned)
     if plan.question.fill:
         ordered = keys.filled(plan, ordered, directory)
-    tables = [
-        _table(plan, fragment, rows, columns, ordered, directory)
-        for fragment, rows, columns in zip(plan.fragments, results, columned, strict=True)
-        if _is_part(fragment)
-    ]
-    totals = [
-        _totals(plan, number, fragment, results, columned[number], directory)
-        for number, fragment in enumerate(plan.fragments)
-        if _is_part(fragment)
-    ]
+    tables, totals = lay_out(plan, results, columned, ordered, directory)
     seconds = row_length.lengths(plan.question, plan.timing, ordered, row_length.reached(freshness))
     columns = tuple(_estimated(plan, recipe, figure(recipe, tables, len(ordered), seconds)) for recipe in plan.recipes)
     totals_of_all = tuple(_estimated(plan, recipe, figure(recipe, totals, 1)) for recipe in plan.recipes)
+    cut, columns, totals_of_all = _omit_intervals(plan, ordered, results, columns, totals_of_all)
     days, of_rows = None, list[DaySet]()
-    cut = _find_rows(plan, results).get("cut", ())
     if splits_days(plan.question):
         days = OpenDays(plan.question, plan.timing, directory, freshness, plan.keys)
         of_rows = [days.of_row(key) for key in ordered]
         columns, totals_of_all = (
-            tuple(_per_day(recipe, each, behind, cut) for recipe, each in zip(plan.recipes, found, strict=True))
+            tuple(
+                count_per_day(each, behind) if recipe.per_day else each
+                for recipe, each in zip(plan.recipes, found, strict=True)
+            )
             for found, behind in ((columns, of_rows), (totals_of_all, [days.whole]))
         )
     sources = tuple(Source(each.source, each.statement.sql, each.why) for each in plan.fragments)
@@ -72,7 +65,7 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     return Answer(
         question=plan.question,
         rows=len(ordered),
-        keys=keys.mark_cut(key_columns, ordered, find_cut_starts(cut)),
+        keys=keys.mark_cut(key_columns, cut),
         figures=columns,
         totals=totals_of_all,
         start=start,
@@ -95,12 +88,15 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
     )
 
 
-def _per_day(recipe: Recipe, figures: Figures, behind: Sequence[DaySet], cut: Rows) -> Figures:
-    """Return the figures of usual days. If intervals are ``cut``, some days lack their counts in rows that nobody
-    knows, so there is no mean."""
-    if recipe.reads_intervals and cut:
-        figures = blank_rows(figures, [1] * len(figures.values))
-    return count_per_day(figures, behind) if recipe.per_day else figures
+def _omit_intervals(
+    plan: Plan, ordered: list[Key], results: Sequence[Rows], columns: tuple[Figures, ...], totals: tuple[Figures, ...]
+) -> tuple[list[bool], tuple[Figures, ...], tuple[Figures, ...]]:
+    """Return which rows omit intervals, and the figures and totals without those that would be too low. A row with a
+    start can be marked partial. Others, and totals, cannot."""
+    rows = _find_rows(plan, results).get("cut", ())
+    cut = find_cut_rows(plan.keys, ordered, rows)
+    left = map(partial(blank_cut, cut=cut, whole="start" not in plan.keys), plan.recipes, columns)
+    return cut, tuple(left), tuple(map(partial(blank_cut, cut=[bool(rows)], whole=True), plan.recipes, totals))
 
 
 def _estimated(plan: Plan, recipe: Recipe, figures: Figures) -> Figures:
@@ -136,91 +132,6 @@ def _row_keys(plan: Plan, columned: Sequence[FragmentColumns]) -> list[Key]:
     return sorted(distinct, key=keys.order)
 
 
-def _table(
-    plan: Plan, fragment: Fragment, rows: Rows, columned: FragmentColumns, ordered: list[Key], directory: Directory
-) -> Table:
-    """Return the columns of a fragment, aligned with the answer's rows."""
-    if fragment.kind == "budget":
-        return _budget_table(plan, fragment, rows, ordered, directory)
-    if fragment.keys == plan.keys and (columned.keys is ordered or columned.keys == ordered):
-        return columned.parts
-    found = dict(zip(columned.keys, zip(*columned.parts, strict=True), strict=True))
-    if fragment.keys != plan.keys:
-        places = [plan.keys.index(name) for name in fragment.keys]
-        ordered = [tuple(key[place] for place in places) for key in ordered]
-    missing: tuple[object, ...] = (None,) * len(fragment.merges)
-    aligned = list(map(found.get, ordered, repeat(missing)))
-    return list(zip(*aligned, strict=True)) if aligned else [()] * len(fragment.merges)
-
-
-def _budget_table(plan: Plan, fragment: Fragment, rows: Rows, ordered: list[Key], directory: Directory) -> Table:
-    places = {name: place for place, name in enumerate(plan.keys)}
-    columns: list[Sequence[object]] = []
-    for part in fragment.parts:
-        amount = budget.denominator(part, rows, plan.question.grain, plan.timing, directory)
-
-        def of(key: Key, name: str) -> object:
-            return key[places[name]] if name in places else None
-
-        cache: dict[Key, float | None] = {}
-        column: list[float | None] = []
-        for key in ordered:
-            narrowed = (_as_date(of(key, "start"), plan), of(key, "site"), of(key, "partner"))
-            if narrowed not in cache:
-                cache[narrowed] = amount(*narrowed)  # type: ignore[arg-type]  # a date and two ids, as the keys are declared
-            column.append(cache[narrowed])
-        columns.append([*column])
-    return columns
-
-
-def _as_date(start: object, plan: Plan) -> date | None:
-    if isinstance(start, datetime):
-        return start.astimezone(load_zone(plan.timing.shown or "UTC")).date()
-    return start if isinstance(start, date) else None
-
-
-def _totals(
-    plan: Plan,
-    number: int,
-    fragment: Fragment,
-    results: Sequence[Rows],
-    columned: FragmentColumns,
-    directory: Directory,
-) -> Table:
-    """Return the totals of a fragment's columns: merged where they add up, else from a separate statement."""
-    for other, rows in zip(plan.fragments, results, strict=True):
-        if other.totals_for == number:
-            return [[value] for value in rows[0]] if rows else [[None] for _ in fragment.merges]
-    rows = results[number]
-    if fragment.kind == "budget":
-        amounts = [
-            budget.denominator(part, rows, plan.question.grain, plan.timing, directory) for part in fragment.parts
-        ]
-        return [[amount(None, None, None)] for amount in amounts]
-    return [[_merged(merge, column)] for merge, column in zip(fragment.merges, columned.parts, strict=True)]
-
-
-def _merged(merge: str, values: Sequence[object]) -> object:
-    numbers: Sequence[float] = values  # type: ignore[assignment]  # counts and float8 sums, or None
-    try:
-        return _reduced(merge, numbers)
-    except TypeError:
-        return _reduced(merge, [value for value in values if value is not None])  # type: ignore[misc]  # the same
-
-
-def _reduced(merge: str, numbers: Sequence[float]) -> float | None:
-    """Return the exact sum, the maximum or the minimum. Raises TypeError at a None."""
-    if not numbers:
-        return None
-    if merge == "max":
-        # max() returns a single None without comparing it; + 0 raises the TypeError.
-        return max(numbers) + 0
-    if merge == "min":
-        return min(numbers) + 0
-    total = sum(numbers)
-    return total if isinstance(total, int) else fsum(numbers)
-
-
 def _notices(
     plan: Plan,
     columns: tuple[Figures, ...],
@@ -245,7 +156,7 @@ def _notices(
     )
     found.extend(_no_answers(columns))
     lacking = [each.call for each in plan.recipes if each.lacking and count_lacking(each, totals, 1)[0]]
-    found.extend(intervals.notices(lacking, _find_rows(plan, results), directory, usual=splits_days(plan.question)))
+    found.extend(intervals.notices(lacking, _find_rows(plan, results), directory, dated="start" in plan.keys))
     found.extend(unknown_values.notices(plan.unknown, [*totals, *_read_counts(plan, results)]))
     return tuple(found)
 
@@ -284,8 +195,3 @@ def _no_answers(columns: tuple[Figures, ...]) -> list[Notice]:
         )
         found.append(Notice("no_answers", detail, (column.call.slug,)))
     return found
-
-
-def _is_part(fragment: Fragment) -> bool:
-    """Return whether figures are computed from the fragment's columns, row by row."""
-    return fragment.totals_for is None and fragment.kind not in ("coverage", "unknown", "intervals", "cut")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from cadran.contracts.model.contract import Contract, Period, find_period, find_seal_day, find_seal_time
 from cadran.contracts.model.form import ContractForm, build_contract, check_contract
@@ -37,6 +37,8 @@ from cadran.store.pool import Pool
 
 #: The number of attempts to seal a period while the contract is being changed.
 _TRIES = 3
+#: The warnings about aggregated intervals of which a term counts nothing: nobody pays for figures that are incomplete.
+UNSETTLED: Final = ("needs_contacts", "intervals_too_long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,8 @@ class ContractReader:
 
     async def seal(self, stored: StoredContract, period: Period, *, who: str) -> str:
         """Seal a period and return its statement. The statement of a sealed period does not change. Raises
-        QuestionRefused (``not_due``) before the period's seal day, and while the data do not reach past the period's
-        end."""
+        QuestionRefused (``not_due``) before the period's seal day, while the data do not reach past the period's end,
+        and where aggregated intervals do not give what a term counts."""
         now = self.desk.clock()
         for _ in range(_TRIES):
             contract = self._settling_version(stored, period)
@@ -145,9 +147,11 @@ class ContractReader:
                 return existing
             if now < find_seal_time(contract, period):
                 raise _not_due(contract, period, f"its day is {find_seal_day(contract, period)}")
-            document, _ = await self._settle(contract, period, sealed_at=now)
+            document, warnings = await self._settle(contract, period, sealed_at=now)
             if not document["over"]:
                 raise _not_due(contract, period, f"the data reach to {document['as_of']} only")
+            if lacking := [warnings[code].en for code in UNSETTLED if code in warnings]:
+                raise _not_due(contract, period, lacking[0].removesuffix("."))
             text = encode_canonical(document).decode()
             try:
                 return await self.register.seal(stored, period, contract.version, text, at=now, who=who)

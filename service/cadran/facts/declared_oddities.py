@@ -272,4 +272,11 @@ ODDITIES: Final = (
         f"coalesce(f.busy, 0) + coalesce(f.available, 0) > f.logged_in + {TOLERANCE_SECONDS}",
         {"logged_in": "f.logged_in", "busy": "f.busy", "available": "f.available"},
     ),
+    Oddity(
+        "sum_without_answers",
+        "intervals",
+        "`wait`, `talk`, `hold` or `acw` is more than 0, and `answered` is 0; figures add the sum",
+        "f.answered = 0 AND greatest(f.wait, f.talk, f.hold, f.acw) > 0",
+        {"answered": "f.answered", "wait": "f.wait", "talk": "f.talk"},
+    ),
 )

@@ -78,6 +78,15 @@ read_row AS (
   ) AS t
   OFFSET 0
 ),
+-- The keys of the batch: a stored row of such a key is about to be replaced, and overlaps nothing.
+replaced_row AS (
+  SELECT r.source_id, r.site_id, coalesce(r.queue_id, 0::smallint), coalesce(r.channel_id, 0::smallint), r.starts_at
+  FROM read_row AS r
+  WHERE r.source_id IS NOT NULL
+    AND r.site_id IS NOT NULL
+    AND r.starts_at IS NOT NULL
+    AND (r.queue IS NULL OR r.queue_id IS NOT NULL)
+),
 -- The end of what the batch says before the row, of the same queue, and of rows of the site and of single queues; and
 -- whether another row begins with it.
 placed_row AS (
@@ -137,6 +146,9 @@ SELECT
     WHEN v.answered < ANY (v.of_answered) THEN 'within_exceeds:answered_within'
     WHEN v.abandoned < ANY (v.of_abandoned) THEN 'within_exceeds:abandoned_within'
     WHEN coalesce(v.flowed_out, 0) + coalesce(v.timed_out, 0) < ANY (v.of_passed_on) THEN 'within_exceeds:passed_on_within'
+    WHEN pg_temp.falls(v.of_answered) THEN 'within_falls:answered_within'
+    WHEN pg_temp.falls(v.of_abandoned) THEN 'within_falls:abandoned_within'
+    WHEN pg_temp.falls(v.of_passed_on) THEN 'within_falls:passed_on_within'
     WHEN v.queue IS NOT NULL AND num_nonnulls(v.logged_in, v.busy, v.available) > 0 THEN 'agents_by_queue'
     WHEN v.logged_in IS NULL AND num_nonnulls(v.busy, v.available) > 0 THEN 'busy_without_logged_in'
     WHEN (v.ends_at - interval '1 microsecond') AT TIME ZONE v.zone >= (v.wall::date + 1)::timestamp THEN 'interval_crosses_midnight'
@@ -172,7 +184,7 @@ LEFT JOIN LATERAL (
       AND i.starts_at < v.ends_at
       AND i.ends_at > v.starts_at
       AND i.offered IS NOT NULL
-      AND (i.source_id, i.queue_id, i.starts_at) <> (v.source_id, v.queue_key, v.starts_at)
+      AND (i.source_id, i.site_id, i.queue_id, i.channel_id, i.starts_at) NOT IN (SELECT * FROM replaced_row)
     LIMIT 1
   )
   UNION ALL
@@ -189,6 +201,7 @@ LEFT JOIN LATERAL (
       AND i.starts_at < v.ends_at
       AND i.ends_at > v.starts_at
       AND i.offered IS NOT NULL
+      AND (i.source_id, i.site_id, i.queue_id, i.channel_id, i.starts_at) NOT IN (SELECT * FROM replaced_row)
     LIMIT 1
   )
   LIMIT 1
@@ -204,7 +217,7 @@ LEFT JOIN LATERAL (
       AND i.starts_at < v.ends_at
       AND i.ends_at > v.starts_at
       AND i.logged_in IS NOT NULL
-      AND (i.source_id, i.channel_id, i.starts_at) <> (v.source_id, v.channel_key, v.starts_at)
+      AND (i.source_id, i.site_id, i.queue_id, i.channel_id, i.starts_at) NOT IN (SELECT * FROM replaced_row)
     LIMIT 1
   )
   UNION ALL

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from textwrap import indent
 from typing import Final
 
 from cadran.compiler import fragment as sql
@@ -37,14 +38,17 @@ _LAST: Final = {"f.bucket": "f.last_bucket", "f.quarter": "f.last_quarter"}
 #: One row for each quarter-hour of an interval of several, with the interval's first and last.
 _QUARTERS: Final = """(
   SELECT
-    i.site_id, i.queue_id, i.channel_id, i.outbound, i.day, q.bucket,
+    {kept}i.site_id, i.outbound, i.day, q.bucket,
     (date_part('hour', w.wall) * 4 + floor(date_part('minute', w.wall) / 15))::smallint AS quarter,
     i.bucket AS first_bucket, i.quarter AS first_quarter, i.last_bucket, i.last_quarter
-  FROM interval_fact AS i
+  FROM (
+    SELECT DISTINCT {kept}i.site_id, i.outbound, i.day, i.bucket, i.quarter, i.last_bucket, i.last_quarter
+    FROM interval_fact AS i
+    WHERE i.last_bucket > i.bucket
+  ) AS i
   JOIN site AS s ON s.site_id = i.site_id
   CROSS JOIN LATERAL generate_series(i.bucket, i.last_bucket, interval '15 minutes') AS q (bucket)
   CROSS JOIN LATERAL (SELECT q.bucket AT TIME ZONE s.zone AS wall OFFSET 0) AS w
-  WHERE i.last_bucket > i.bucket
 )"""
 
 
@@ -63,6 +67,10 @@ def count_intervals(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tupl
         where += _within_bucket(scene, {"f.bucket": "f.bucket"})
     columns = [_column(scene, use) for use in uses]
     text = compose(keys, columns, table.sql, where, partner="partner" in question.by)
+    if keys:
+        # Intervals of agents' time only make no rows of contacts.
+        given = ", ".join(f"a.p{number}" for number in range(len(columns)))
+        text = f"SELECT a.*\nFROM (\n{indent(text, '  ')}\n) AS a\nWHERE num_nonnulls({given}) > 0"
     return Fragment(
         table.sql,
         Statement(text, scene.arguments.values()),
@@ -115,7 +123,11 @@ def _list_cut(scoped: QueryScope) -> Fragment:
     whole = [*_within_window(scene, _FIRST), *_within_bucket(scene, _FIRST)]
     where.append(f"NOT ({' AND '.join(whole)})" if whole else "false")
     start = sql.start_key(scene) if question.grain is not Grain.TOTAL else "NULL"
-    text = compose([start, "f.site_id"], ["min(f.day)", "max(f.day)"], _QUARTERS, where, partner=False)
+    # Many queues have the same intervals, so each is expanded once unless a filter tells them apart.
+    named = {each.dimension for each in question.where}
+    kept = "".join(f"i.{name}_id, " for name in ("queue", "channel") if name in named)
+    source = _QUARTERS.format(kept=kept)
+    text = compose([start, "f.site_id"], ["min(f.day)", "max(f.day)"], source, where, partner=False)
     statement = Statement(text, scene.arguments.values())
     return Fragment(table.sql, statement, (), ("", ""), "the intervals that no row can count", kind="cut")
 
@@ -162,6 +174,11 @@ def _at(text: str, columns: dict[str, str]) -> str:
     return text
 
 
-def find_cut_starts(rows: Sequence[Sequence[object]]) -> frozenset[object]:
-    """Return the starts of the buckets that the fragment of cut intervals names."""
-    return frozenset(row[0] for row in rows)
+def find_cut_rows(
+    names: Sequence[str], ordered: Sequence[Sequence[object]], cut: Sequence[Sequence[object]]
+) -> list[bool]:
+    """Return whether intervals of the fragment of ``cut`` intervals reach into the bucket of each row, at the row's
+    site if its keys name one."""
+    start, site = ([*names].index(name) if name in names else None for name in ("start", "site"))
+    found = {(None if start is None else row[0], None if site is None else row[1]) for row in cut}
+    return [(None if start is None else key[start], None if site is None else key[site]) in found for key in ordered]

@@ -20,8 +20,9 @@ FACTS: Final[frozenset[Fact]] = frozenset(get_args(Fact))
 #: ``threshold`` and ``attribute``: one that the rollups hold from now on. ``hours``: the part of a wait in opening
 #: hours. ``leg``: an agent's part of a contact. ``taken``: whether and when a leg was taken at work. ``case`` and
 #: ``step``: the derived cases. ``state``: a lasting agent state, which only the live metrics read. ``recovery``:
-#: entries to work off, which no rollup contains. Every other change concerns the rows of its name. Consequences on
-#: another day (the day of a promise whose contact was corrected) get a separate mark on that day.
+#: entries to work off, which no rollup contains. ``goodwill``: gestures; no rollup contains what an agent gave in a
+#: month. Every other change concerns the rows of its name. Consequences on another day (the day of a promise whose
+#: contact was corrected) get a separate mark on that day.
 INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     EVERYTHING: FACTS,
     "contact": frozenset(
@@ -42,7 +43,7 @@ INFLUENCE: Final[Mapping[str, frozenset[Fact]]] = {
     "case": frozenset({"case"}),
     "step": frozenset({"step"}),
     "survey": frozenset({"survey", "sending", "score", "employee"}),
-    "goodwill": frozenset({"goodwill", "goodwill_month"}),
+    "goodwill": frozenset({"goodwill"}),
     "callback": frozenset({"callback"}),
     "time": frozenset({"time"}),
     "shift": frozenset({"shift"}),

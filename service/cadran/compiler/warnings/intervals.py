@@ -15,25 +15,25 @@ from cadran.domain.question import MetricRef
 #: The most sites that a warning names.
 SITES_MAX: Final = 10
 _LEFT_OUT: Final = Label(
-    "Aggregated intervals that reach beyond a row or the window are left out, and the rows that they touch are partial."
-    " Ask for a grain as coarse as the intervals, in the time zone of the site",
-    "Les intervalles agrégés qui dépassent une ligne ou la période sont laissés de côté, et les lignes touchées sont"
-    " partielles. Demandez un pas aussi large que les intervalles, dans le fuseau du site",
+    "Aggregated intervals that reach beyond a row or the window are left out: the rows that they touch are partial, and"
+    " there is no total. Ask for a grain as coarse as the intervals, in the time zone of the site",
+    "Les intervalles agrégés qui dépassent une ligne ou la période sont laissés de côté : les lignes touchées sont"
+    " partielles, et il n'y a pas de total. Demandez un pas aussi large que les intervalles, dans le fuseau du site",
 )
-_NO_USUAL_DAY: Final = Label(
-    "No figure of usual days, because days behind the rows have aggregated intervals longer than a row. Ask for other"
-    " sites or days",
-    "Pas de valeur des jours habituels : des jours comptés ont des intervalles agrégés plus longs qu'une ligne."
-    " Demandez d'autres sites ou jours",
+_NO_FIGURE: Final = Label(
+    "No figure, because aggregated intervals reach beyond a row or the window. Ask for whole intervals, in the time"
+    " zone of the site, or for other sites or days",
+    "Pas de valeur : des intervalles agrégés dépassent une ligne ou la période. Demandez des intervalles entiers, dans"
+    " le fuseau du site, ou d'autres sites ou jours",
 )
 
 
 def notices(
-    lacking: Sequence[MetricRef], rows: Mapping[str, Rows], directory: Directory, *, usual: bool
+    lacking: Sequence[MetricRef], rows: Mapping[str, Rows], directory: Directory, *, dated: bool
 ) -> list[Notice]:
     """Return the warnings. ``lacking`` are the metrics that need more than the intervals give; ``rows`` are those of
-    the fragments about the intervals of the window: their days by site, and the intervals that no row counts. ``usual``
-    is whether the rows are usual days."""
+    the fragments about the intervals of the window: their days by site, and the intervals that no row counts. ``dated``
+    is whether rows have a start, and can be marked partial."""
     found = []
     if lacking:
         names = " and ".join(dict.fromkeys(call.name for call in lacking))
@@ -49,7 +49,7 @@ def notices(
         found.append(Notice("needs_contacts", detail, tuple(dict.fromkeys(call.slug for call in lacking))))
     if cut := rows.get("cut", ()):
         sites = _name_sites(_name_days((row[1], row[2], row[3]) for row in cut), directory)
-        sentence = _NO_USUAL_DAY if usual else _LEFT_OUT
+        sentence = _LEFT_OUT if dated else _NO_FIGURE
         detail = Label(f"{sentence.en}: {sites.en}.", f"{sentence.fr} : {sites.fr}.")
         found.append(Notice("intervals_too_long", detail))
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -31,6 +32,8 @@ from cadran.engine.desk import Desk
 from cadran.store.pool import Pool
 
 EVERYWHERE: Final = ""
+#: The metrics that count contacts, or visits, of unknown wait.
+UNKNOWN_COUNTS: Final = frozenset({"unknown_waits", "queue_unknown_waits"})
 CONTACTS: Final = parse_metric_ref("contacts")
 #: The most questions of a contract that run at the same time.
 AT_ONCE: Final = 2
@@ -143,7 +146,7 @@ class ContractFigures:
             asked, await _in_order(answered(ask) for _, _, ask in asked), strict=True
         ):
             on_answer(ask, answer)
-            _add(found, place, scope, answer)
+            _add(found, place, scope, answer, {each.call.slug for each in contract.terms})
         return found
 
     async def _spans(
@@ -204,7 +207,7 @@ def _months(first: date, end: date) -> list[tuple[date, date]]:
     return found
 
 
-def _add(found: ContractSums, place: str, scope: Scope, answer: Answer) -> None:
+def _add(found: ContractSums, place: str, scope: Scope, answer: Answer, terms: AbstractSet[str]) -> None:
     starts = next(key for key in answer.keys if key.name == "start")
     instants = [to_utc(str(start)) for start in starts.values]
     for figures in answer.figures:
@@ -216,8 +219,9 @@ def _add(found: ContractSums, place: str, scope: Scope, answer: Answer) -> None:
     found.as_of = as_of if found.as_of is None or as_of is None else min(found.as_of, as_of)
     found.version = max(found.version, answer.freshness.version)
     for notice in answer.warnings:
-        # A statement counts the unknown waits of its terms itself, over the whole period.
-        if notice.code != "unknown_waits":
+        # A statement counts the unknown waits of its terms itself, over the whole period. Intervals have none to count.
+        of_counts = bool(notice.about) and UNKNOWN_COUNTS - terms >= {*notice.about}
+        if notice.code != "unknown_waits" and not of_counts:
             found.warnings[notice.code] = notice.detail
 
 

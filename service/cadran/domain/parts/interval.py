@@ -43,7 +43,7 @@ INTERVAL_WITHIN_PARTS = (
         for slug in (
             *("within_answered", "within_abandoned", "within_passed_on"),
             *("judged_visits", "judged_contacts", "judged_answered", "judged_abandoned", "judged_deflected"),
-            *("judged_passed_on", "judged_lacks_abandoned", "judged_lacks_deflected"),
+            *("judged_passed_on", "judged_lacks_abandoned", "judged_lacks_deflected", "judged_lacks_passed_on"),
             *("lacks_abandoned_within", "lacks_passed_on_within"),
         )
     ),
@@ -119,7 +119,7 @@ JUDGED: Final[Mapping[str, GivenPart]] = {
     "visits": _give("judged_visits"),
     "visits_answered": _give("judged_answered"),
     "visits_abandoned": _give("judged_abandoned", "judged_lacks_abandoned"),
-    "visits_passed_on": _give("judged_passed_on"),
+    "visits_passed_on": _give("judged_passed_on", "judged_lacks_passed_on"),
     **dict.fromkeys(_NONE, _NOTHING),
 }
 WITHIN_GIVEN: Final[Mapping[str, GivenPart]] = {

@@ -121,6 +121,7 @@ INTERVALS: Final = StagedFact(
         ),
         "within_thresholds": "{column} names a threshold that answered_within does not name",
         "within_exceeds": "{column} has a count that exceeds the count of the row",
+        "within_falls": "{column} '{value}' has a count that is less than the count within a lower threshold",
         "agents_by_queue": (
             "logged_in, busy and available are times of agents, who may serve several queues: give them in a row"
             " without a queue"
