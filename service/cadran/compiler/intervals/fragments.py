@@ -123,7 +123,7 @@ def _list_cut(scoped: QueryScope) -> Fragment:
     whole = [*_within_window(scene, _FIRST), *_within_bucket(scene, _FIRST)]
     where.append(f"NOT ({' AND '.join(whole)})" if whole else "false")
     start = sql.start_key(scene) if question.grain is not Grain.TOTAL else "NULL"
-    # Many queues have the same intervals, so each is expanded once unless a filter tells them apart.
+    # Many queues have the same intervals, so each is expanded once unless a filter distinguishes them.
     named = {each.dimension for each in question.where}
     kept = "".join(f"i.{name}_id, " for name in ("queue", "channel") if name in named)
     source = _QUARTERS.format(kept=kept)
