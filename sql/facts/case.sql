@@ -6,22 +6,40 @@ CREATE TEMPORARY TABLE touched_customer (customer_id bigint PRIMARY KEY) ON COMM
 CREATE TEMPORARY TABLE fresh_case (LIKE contact_case) ON COMMIT DROP;
 CREATE TEMPORARY TABLE changed_case (change text, LIKE contact_case) ON COMMIT DROP
 
--- name: claim
--- Take up to $1 customers whose contacts changed, with all their marks (index dirty_customer_customer). The customers
--- with the lowest numbers are taken: an upper bound then selects their marks, so the planner needs no join over a table
--- that has just grown by millions.
-WITH bound AS (
-  SELECT max(c.customer_id) AS customer_id
-  FROM (
-    SELECT DISTINCT d.customer_id
+-- name: lock
+-- Lock the customers of a batch until the end of the transaction (index dirty_customer_customer), and return their
+-- blocks. A block is $2 consecutive customers. The lowest blocks with marks that no other worker has locked are taken:
+-- as many as hold $3 marked customers, and at most $4.
+WITH RECURSIVE visited AS (
+  SELECT -1::bigint AS block, false AS ours, 0::bigint AS customers, 0 AS blocks
+  UNION ALL
+  SELECT
+    n.block, l.ours, v.customers + m.customers, v.blocks + CASE WHEN l.ours THEN 1 ELSE 0 END
+  FROM visited AS v
+  CROSS JOIN LATERAL (
+    SELECT min(d.customer_id) / $2::bigint AS block FROM dirty_customer AS d WHERE d.customer_id >= (v.block + 1) * $2
+  ) AS n
+  CROSS JOIN LATERAL (SELECT pg_try_advisory_xact_lock($1::int, n.block::int) AS ours) AS l
+  CROSS JOIN LATERAL (
+    SELECT count(DISTINCT d.customer_id) AS customers
     FROM dirty_customer AS d
-    ORDER BY d.customer_id
-    LIMIT $1
-  ) AS c
-),
-taken AS (
+    WHERE l.ours AND d.customer_id >= n.block * $2 AND d.customer_id < (n.block + 1) * $2
+  ) AS m
+  WHERE v.customers < $3::bigint
+    AND v.blocks < $4::int
+    AND n.block IS NOT NULL
+)
+SELECT v.block
+FROM visited AS v
+WHERE v.ours
+
+-- name: claim
+-- Take the customers of the blocks $1 whose contacts changed, with all their marks (index dirty_customer_customer).
+WITH taken AS (
   DELETE FROM dirty_customer AS d
-  WHERE d.customer_id <= (SELECT b.customer_id FROM bound AS b)
+  USING unnest($1::bigint[]) AS b (block)
+  WHERE d.customer_id >= b.block * $2::bigint
+    AND d.customer_id < (b.block + 1) * $2
   RETURNING d.customer_id
 )
 INSERT INTO touched_customer
@@ -67,7 +85,7 @@ WITH removed AS (
 SELECT count(*) FROM removed
 
 -- name: insert
--- Insert the new cases.
+-- Insert the new cases, in the order of the primary key: its pages are then written one after the other.
 INSERT INTO contact_case
 SELECT
   c.customer_id, c.moment_id, c.opened_at, c.source_id, c.contact_id, c.day, c.quarter, c.last_at,
@@ -75,3 +93,4 @@ SELECT
   c.channels
 FROM changed_case AS c
 WHERE c.change = 'new'
+ORDER BY c.customer_id, c.moment_id, c.opened_at

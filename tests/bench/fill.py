@@ -99,7 +99,7 @@ UPDATE data_state SET horizon = (SELECT max(c.offered_at) FROM contact AS c);
 
 @dataclass(frozen=True, slots=True)
 class FillTimes:
-    """Seconds of each step. Two workers build the rollups."""
+    """Seconds of each step. Two workers derive the cases and build the rollups."""
 
     contacts: float
     cases: float
@@ -119,8 +119,7 @@ async def fill(url: str, contacts: int) -> FillTimes:
     inserted = perf_counter()
     pool = await writing(url)
     try:
-        while await refresh_cases(pool):
-            pass
+        await asyncio.gather(_derive_cases(pool), _derive_cases(pool))
         cased = perf_counter()
         await asyncio.gather(refresh(pool), refresh(pool))
         refreshed = perf_counter()
@@ -130,6 +129,11 @@ async def fill(url: str, contacts: int) -> FillTimes:
         return FillTimes(inserted - started, cased - inserted, refreshed - cased, await _one_day(pool))
     finally:
         await pool.close()
+
+
+async def _derive_cases(pool: Pool) -> None:
+    while await refresh_cases(pool):
+        pass
 
 
 async def _insert(url: str, contacts: int) -> None:

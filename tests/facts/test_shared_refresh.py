@@ -11,6 +11,7 @@ from cadran.app import open_service
 from cadran.cli import worker as command
 from cadran.domain.catalogue import METRICS
 from cadran.facts.check import check_figures
+from cadran.facts.refresh import cases
 from cadran.facts.refresh.refresh import UNIT_LOCKS, UNITS_MAX, refresh, share_work
 from cadran.settings import Settings
 from cadran.store.pool import Pool, open_pool
@@ -101,6 +102,31 @@ async def test_one_refresh_with_several_workers_leaves_nothing_out(writing: Pool
     # The refresh also marks and counts days that only derived cases affect.
     assert days >= marked[0]["days"]
     assert (told[-1], told) == (days, sorted(told))
+    assert await marks(writing) == 0
+    assert await check_figures(writing) == ([], 0)
+
+
+async def test_several_workers_derive_cases_of_different_customers(
+    writing: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check that a batch leaves out the customers that another worker holds, and that no customer is left out."""
+    for limit, value in (("BLOCK_CUSTOMERS", 3), ("CUSTOMERS_MAX", 10), ("BLOCKS_MAX", 3)):
+        monkeypatch.setattr(cases, limit, value)
+    await load(writing, make(35, "mixed", 250))
+    marked = "SELECT DISTINCT customer_id / 3 AS block FROM dirty_customer ORDER BY 1"
+    blocks = [row["block"] for row in await writing.fetch(marked)]
+    assert len(blocks) > 8
+    async with writing.acquire() as connection, connection.transaction():
+        held = blocks[0], blocks[2]
+        for block in held:
+            await connection.fetchval("SELECT pg_advisory_xact_lock($1, $2::int)", cases.BLOCK_LOCKS, block)
+        assert 0 < await cases.refresh_cases(writing) <= 3 * 3
+        left = [row["block"] for row in await writing.fetch(marked)]
+        assert [block for block in left if block <= blocks[3]] == list(held)
+        while await cases.refresh_cases(writing):
+            pass
+        assert [row["block"] for row in await writing.fetch(marked)] == list(held)
+    await refresh(writing, workers=3)
     assert await marks(writing) == 0
     assert await check_figures(writing) == ([], 0)
 

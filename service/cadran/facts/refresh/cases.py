@@ -8,6 +8,8 @@ are written.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cadran import sqlfiles
 from cadran.store.command_tag import count_touched
 from cadran.store.pool import Connection, Pool
@@ -27,19 +29,26 @@ _RECOVERY = (
     "facts/recovery.sql:remove",
     "facts/recovery.sql:insert",
 )
-#: The advisory lock under which one worker at a time derives cases. The other workers go on with days.
-CASES_LOCK = 7_227_327
-CUSTOMERS_MAX = 100_000
+#: The first key of the advisory locks of blocks, so that they collide with no other lock. A worker derives the cases of
+#: blocks of consecutive customers, which lie close together in the indexes. Other workers derive those of other blocks.
+BLOCK_LOCKS: Final = 7_227_327
+BLOCK_CUSTOMERS: Final = 50_000
+#: A batch takes blocks until they have this many marked customers. Loads of a day mark few customers of each block.
+CUSTOMERS_MAX: Final = 100_000
+#: The most blocks of a batch: PostgreSQL's table of locks has room for some thousands.
+BLOCKS_MAX: Final = 256
 
 
 async def refresh_cases(pool: Pool) -> int:
     """Derive the cases of a batch of marked customers in one transaction. Return the number of customers: 0 if there
-    are none, or if another worker is deriving cases."""
+    are none but those that other workers are deriving."""
     async with pool.acquire() as connection, connection.transaction():
-        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", CASES_LOCK):
+        lock, limits = sqlfiles.read("facts/case.sql:lock"), (BLOCK_CUSTOMERS, CUSTOMERS_MAX, BLOCKS_MAX)
+        blocks = [row["block"] for row in await connection.fetch(lock, BLOCK_LOCKS, *limits)]
+        if not blocks:
             return 0
         await connection.execute(sqlfiles.read("facts/case.sql:stage"))
-        claimed = await connection.execute(sqlfiles.read("facts/case.sql:claim"), CUSTOMERS_MAX)
+        claimed = await connection.execute(sqlfiles.read("facts/case.sql:claim"), blocks, BLOCK_CUSTOMERS)
         customers = count_touched(claimed)
         if customers:
             await derive_cases(connection)

@@ -57,7 +57,7 @@ async def refresh(pool: Pool, *, workers: int = 1, on_progress: Callable[[int], 
     await refresh_flow(pool)
     progress = Progress(on_progress)
     # Deriving cases and agents' time marks days, so both come before the days.
-    derive = (refresh_cases, refresh_given_cases, refresh_agent_time)
+    derive = (*[refresh_cases] * workers, refresh_given_cases, refresh_agent_time)
     await share_work(workers, [partial(_drained, each, pool) for each in derive])
     await share_work(workers, [partial(_days, pool, progress)] * workers)
     return progress.done
