@@ -154,7 +154,8 @@ def _window_conditions(scene: Scene) -> list[str]:
         start, end = timing.local
         column = "f.month" if table.by_month else "f.day"
         if start.time() == end.time() == time.min:
-            return [f"{column} >= {add(start.date())}", f"{column} < {add(end.date())}"]
+            first, after = scene.arguments.add_window(start.date(), end.date())
+            return [f"{column} >= {first}", f"{column} < {after}"]
         moment = "f.day + f.quarter * interval '15 minutes'"
         return [
             f"f.day BETWEEN {add(start.date())} AND {add(end.date())}",

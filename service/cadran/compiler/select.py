@@ -72,7 +72,8 @@ class Fragment:
     """A statement, its leading key columns, and how each further column merges into totals ("" = it does not).
 
     With ``arrays``, the statement returns one row with one array per column. ``plain`` is then the statement that
-    returns the same as plain rows. ``why`` says why the source was chosen.
+    returns the same as plain rows. ``why`` says why the source was chosen. ``window`` are the places of the window's
+    days among the arguments, if nothing else of the fragment depends on the days (see ``compiler/plan_shape``).
     """
 
     source: str
@@ -86,6 +87,7 @@ class Fragment:
     parts: tuple[str, ...] = ()
     arrays: bool = False
     plain: Statement | None = None
+    window: tuple[int, int] | None = None
 
 
 def read_by_rows(fragment: Fragment) -> Fragment:
@@ -121,6 +123,7 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
         totals_for=scoped.totals_for,
         arrays=bool(keys),
         plain=plain if keys else None,
+        window=None if table.whole_months else scene.arguments.window,
     )
 
 
