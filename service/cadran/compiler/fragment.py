@@ -165,8 +165,7 @@ def _window_conditions(scene: Scene) -> list[str]:
     assert timing.spans is not None
     start, end = timing.spans[0][0], timing.spans[-1][1]
     column = "f.bucket" if table.time == "quarter" else f"f.{table.instant}"
-    # A site's local day differs from the UTC day by at most one. The bounds on ``day`` let PostgreSQL prune partitions
-    # and use the index.
+    # A site's local day differs from the UTC day by at most one. The bounds on ``day`` prune partitions.
     return [
         f"f.day BETWEEN {add(start.date() - timedelta(days=1))} AND {add(end.date() + timedelta(days=1))}",
         f"{column} >= {add(start)}",

@@ -19,11 +19,12 @@ from cadran import sqlfiles, telemetry
 from cadran.compiler.bundle import bundle, split_bundle
 from cadran.compiler.columns import Rows
 from cadran.compiler.cost import count_values, make_sheet
-from cadran.compiler.plan import Plan, counts_people
+from cadran.compiler.plan import Plan
 from cadran.compiler.select import Fragment, read_by_rows
 from cadran.compiler.shape import shape_answer
 from cadran.compiler.special.open_days import splits_days
 from cadran.compiler.statement import Statement
+from cadran.compiler.supported_dimensions import counts_people
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
