@@ -14,8 +14,9 @@ from typing import Final
 from cadran.compiler.cost import check_values, make_sheet
 from cadran.compiler.intervals.reading import has_intervals
 from cadran.compiler.plan import Plan
-from cadran.compiler.read_size import rows_read
+from cadran.compiler.read_size import count_days
 from cadran.compiler.select import Fragment
+from cadran.compiler.statement import Statement
 from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.domain.window import Window
@@ -61,20 +62,23 @@ def move_plan(plan: Plan, question: Question, directory: Directory, *, values_ma
     Raises QuestionRefused with ``too_costly``.
     """
     check_values([make_sheet(question)], directory, values_max)
-    bounds = question.window.start, question.window.end
+    bounds, days = (question.window.start, question.window.end), count_days(question, directory)
     return replace(
         plan,
         question=question,
         timing=replace(plan.timing, local=bounds),
-        fragments=tuple(_move(each, question, directory) for each in plan.fragments),
+        fragments=tuple(_move(each, bounds, days) for each in plan.fragments),
     )
 
 
-def _move(fragment: Fragment, question: Question, directory: Directory) -> Fragment:
+def _move(fragment: Fragment, bounds: tuple[datetime, datetime], days: int) -> Fragment:
     assert fragment.window is not None
-    arguments = list(fragment.statement.arguments)
-    for place, bound in zip(fragment.window, (question.window.start, question.window.end), strict=True):
-        arguments[place] = bound.date()
-    moved, rows = tuple(arguments), rows_read(question, fragment.source, directory)
-    plain = None if fragment.plain is None else replace(fragment.plain, arguments=moved, rows=rows)
-    return replace(fragment, statement=replace(fragment.statement, arguments=moved, rows=rows), plain=plain)
+    given = list(fragment.statement.arguments)
+    for place, bound in zip(fragment.window, bounds, strict=True):
+        given[place] = bound.date()
+    arguments, rows, plain = tuple(given), round(days * fragment.daily_rows), fragment.plain
+    return replace(
+        fragment,
+        statement=Statement(fragment.statement.sql, arguments, rows),
+        plain=None if plain is None else Statement(plain.sql, arguments, rows),
+    )

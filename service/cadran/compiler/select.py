@@ -74,6 +74,7 @@ class Fragment:
     With ``arrays``, the statement returns one row with one array per column. ``plain`` is then the statement that
     returns the same as plain rows. ``why`` says why the source was chosen. ``window`` are the places of the window's
     days among the arguments, if nothing else of the fragment depends on the days (see ``compiler/plan_shape``).
+    ``daily_rows`` is the cost of reading one day of the window (see ``compiler/read_size``).
     """
 
     source: str
@@ -88,6 +89,7 @@ class Fragment:
     arrays: bool = False
     plain: Statement | None = None
     window: tuple[int, int] | None = None
+    daily_rows: float = 0.0
 
 
 def read_by_rows(fragment: Fragment) -> Fragment:
