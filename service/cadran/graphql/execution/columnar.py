@@ -105,11 +105,14 @@ class RowBuilder:
         return found
 
     def _window(self, bucket: GraphQLObjectType, details: FieldDetailsList) -> Column:
-        known: dict[str, Column] = dict(zip(("start", "end", "partial"), self.shown.buckets(), strict=True))
-        known["__typename"] = [bucket.name] * self.size
-        return _make_records(
-            {key: known[field[0].node.name.value] for key, field in self._fields(bucket, details)}, self.size
-        )
+        """Return one dictionary per bucket. The rows share these dictionaries and do not change them."""
+        wanted = [(key, field[0].node.name.value) for key, field in self._fields(bucket, details)]
+        built: dict[tuple[object, ...], Record] = {}
+        buckets = list(zip(*self.shown.buckets(), strict=True))
+        for start, end, partial in dict.fromkeys(buckets):
+            values = {"start": start, "end": end, "partial": partial, "__typename": bucket.name}
+            built[start, end, partial] = {key: values[field] for key, field in wanted}
+        return [built[each] for each in buckets]
 
     def _members(self, member: GraphQLObjectType, details: FieldDetailsList, key: KeyColumn) -> Column:
         """Return one dictionary per member. The rows share these dictionaries and do not change them."""
