@@ -16,7 +16,7 @@ from typing import TypeVar
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
-from cadran.compiler.bundle import bundle, split_bundle
+from cadran.compiler.bundle import bundle, group_fragments, join_statements, split_bundle, split_row
 from cadran.compiler.columns import Rows
 from cadran.compiler.cost import count_values, make_sheet
 from cadran.compiler.plan import Plan
@@ -182,21 +182,30 @@ class Engine:
         return found
 
     async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
-        if len(fragments) == 1:
-            return [await self._fetch(fragments[0], principal)]
+        groups = group_fragments(fragments)
+        together = [[fragments[number] for number in group] for group in groups]
+        if len(groups) == 1:
+            return await self._fetch(together[0], principal)
         free = asyncio.Semaphore(self._limits.connections)
 
-        async def fetched(fragment: Fragment) -> Rows:
+        async def fetched(few: Sequence[Fragment]) -> list[Rows]:
             async with free:
-                return await self._fetch(fragment, principal)
+                return await self._fetch(few, principal)
 
-        return list(await asyncio.gather(*map(fetched, fragments)))
+        found: dict[int, Rows] = {}
+        for group, results in zip(groups, await asyncio.gather(*map(fetched, together)), strict=True):
+            found.update(zip(group, results, strict=True))
+        return [found[number] for number in range(len(fragments))]
 
-    async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
-        with telemetry.statement(fragment.statement.sql) as execution:
-            rows: Rows = await self._reads.fetch(fragment.statement, principal)  # type: ignore[assignment]  # a record is a sequence in all but name
-            execution.set({"db.response.returned_rows": _count(fragment, rows)})
-            return rows
+    async def _fetch(self, few: Sequence[Fragment], principal: Principal) -> list[Rows]:
+        """Return the rows of fragments that one statement reads."""
+        asked = few[0].statement if len(few) == 1 else join_statements(few)
+        with telemetry.statement(asked.sql) as execution:
+            rows: Rows = await self._reads.fetch(asked, principal)  # type: ignore[assignment]  # a record is a sequence in all but name
+            results = [rows] if len(few) == 1 else split_row(few, rows[0])
+            returned = sum(_count(each, found) for each, found in zip(few, results, strict=True))
+            execution.set({"db.response.returned_rows": returned})
+            return results
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:
         """Return how far the data reach and how long the answer is fresh, as known before the first statement runs."""
