@@ -143,3 +143,11 @@ def test_the_planner_makes_another_plan_for_another_directory():
     planner.plan(asked, known, sampled=False)
     without = replace(known, version=2, answer_norms=known.answer_norms[:2])
     assert planner.plan(asked, without, sampled=False) == plan(asked, without)
+
+
+def test_the_planner_makes_another_plan_for_changed_rollups():
+    known, planner = directory(), Planner(values_max=10_000)
+    asked = question("qos", period="2015-05", grain="day", by=("site",))
+    planner.plan(asked, known, sampled=False)
+    changed = replace(known, rollups=RollupState(version=2))
+    assert planner.plan(asked, changed, sampled=False) == plan(asked, changed) != plan(asked, known)

@@ -23,7 +23,7 @@ def make_routes(
     schema = core_schema()
     described = SelfDescription(version, list_links(OPERATIONS), lambda: build_document(version))
     registered = Services(*services, described, Documents(schema, introspections_max=introspections_max))
-    # The router tries the routes in turn, so the one that most requests of browsers ask for comes first.
+    # The router tries the routes in turn. All operations of GraphQL have one route, so it comes first.
     return [
         *view.make_routes(registered, schema=schema, persisted=persisted),
         *make_rest_routes(OPERATIONS, registered),

@@ -20,8 +20,8 @@ _PLANS_BYTES_MAX: Final = 16_000_000
 #: Bytes of each part of a plan (the shortest plan measured 2.5 kB in total), and of each value of a filter.
 _PART_BYTES: Final = 1_500
 _VALUE_BYTES: Final = 120
-#: What a plan is for, the version of the directory, and whether distinct people may be estimated.
-_Key: TypeAlias = tuple[Shape | Question, int, bool]
+#: What a plan is for, the versions of the directory and of its rollups, and whether distinct people may be estimated.
+_Key: TypeAlias = tuple[Shape | Question, int, int, bool]
 
 
 class Planner:
@@ -33,15 +33,16 @@ class Planner:
 
     def plan(self, question: Question, directory: Directory, *, sampled: bool) -> Plan:
         """Return the plan of a question. With ``sampled``, distinct people may be estimated. Raises QuestionRefused."""
+        made_of = directory.version, directory.rollups.version, sampled
         shape = find_shape(question, directory)
-        if shape is not None and (found := self._plans.get((shape, directory.version, sampled))) is not None:
+        if shape is not None and (found := self._plans.get((shape, *made_of))) is not None:
             return move_plan(found, question, directory, values_max=self._values_max)
-        found = self._plans.get((question, directory.version, sampled))
+        found = self._plans.get((question, *made_of))
         if found is None:
             found = make_plan(question, directory, values_max=self._values_max, sampled=sampled)
             kind = shape if shape is not None and is_movable(found) else question
             if _weight(found) <= _PLANS_BYTES_MAX:
-                self._plans[kind, directory.version, sampled] = found
+                self._plans[kind, *made_of] = found
         return found
 
 
