@@ -15,7 +15,18 @@ from functools import partial
 
 import uvloop
 
-from tests.bench import bench_database, daily_load, fairness, graphql_rows, http_speed, load, scan, serving, walls
+from tests.bench import (
+    bench_database,
+    daily_load,
+    fairness,
+    graphql_rows,
+    http_speed,
+    load,
+    new_questions,
+    scan,
+    serving,
+    walls,
+)
 from tests.bench.fill import fill
 from tests.bench.result_line import Line, table
 
@@ -78,7 +89,7 @@ async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, si
 
 PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
     "cached": partial(_over_http, http_speed.cached),
-    "uncached": partial(_over_http, http_speed.uncached),
+    "uncached": partial(_over_http, new_questions.measure),
     "walls": partial(_over_http, walls.measure),
     "fair": _fair,
     "graphql": _graphql,

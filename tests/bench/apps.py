@@ -1,19 +1,12 @@
-"""The applications that the service is measured against, and the service without its caches. uvicorn's ``--factory``
-makes each of them in a separate worker, configured by environment variables.
+"""The bare application that the service is measured against, and the service without its caches. uvicorn makes each of
+them in a separate worker (``--factory``), configured by environment variables.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import asyncpg
-import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,8 +17,6 @@ from cadran.app import open_service
 from cadran.engine import secured_reader
 from cadran.environment import read
 from cadran.serving import settle
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def prepared() -> ASGIApp:
@@ -72,68 +63,3 @@ def unwalled() -> ASGIApp:
 
 def _no_wall(*_: object) -> None:
     """Return None, which means that no wall restricts the reader."""
-
-
-MONTH = """
-SELECT
-  day,
-  site_id,
-  sum(handled),
-  sum(offered),
-  sum(talk)::float8 + sum(hold)::float8 + sum(acw)::float8,
-  sum(timed)
-FROM rollup.contact_day_site
-WHERE day >= $1
-  AND day < $2
-  AND NOT outbound
-GROUP BY 1, 2
-ORDER BY 1, 2
-"""
-
-
-def by_hand() -> ASGIApp:
-    """Return an application that a developer in a hurry might write by hand: one month's quality of service and handle
-    time by site and day, from one statement on the rollup, with dicts and orjson; no validation, freshness or headers.
-    """
-    state: dict[str, Any] = {}
-
-    @asynccontextmanager
-    async def life(app: Starlette) -> AsyncIterator[None]:
-        url = os.environ["CADRAN_DATABASE_URL"]
-        async with asyncpg.create_pool(url, min_size=2, max_size=8, server_settings={"jit": "off"}) as pool:
-            sites = await pool.fetch("SELECT site_id, code FROM site")
-            state.update(pool=pool, sites={row["site_id"]: row["code"] for row in sites})
-            yield
-
-    async def answer(request: Request) -> Response:
-        first = date.fromisoformat(request.query_params["period"] + "-01")
-        end = (first + timedelta(days=32)).replace(day=1)
-        content = _told(await state["pool"].fetch(MONTH, first, end), state["sites"])
-        return Response(orjson.dumps(content), media_type="application/json")
-
-    return Starlette(routes=[Route("/v1/indicators", answer)], lifespan=life)
-
-
-def _told(rows: list[Any], sites: dict[int, str]) -> dict[str, Any]:
-    starts: dict[date, str] = {}
-    found = []
-    total = [0.0] * 4
-    for day, site, handled, offered, seconds, timed in rows:
-        start = starts.get(day)
-        if start is None:
-            start = starts[day] = datetime.combine(day, time.min, PARIS).isoformat()
-        found.append(
-            {
-                "start": start,
-                "site": sites[site],
-                "qos": handled / offered if offered else None,
-                "aht": seconds / timed if timed else None,
-            }
-        )
-        for place, value in enumerate((handled, offered, seconds, timed)):
-            total[place] += value or 0
-    return {
-        "labels": {"site": {code: code for code in sites.values()}},
-        "rows": found,
-        "totals": {"qos": total[0] / total[1], "aht": total[2] / total[3]},
-    }

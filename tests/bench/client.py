@@ -1,7 +1,8 @@
 """A load generator for machines without wrk. It runs in a separate process and sends raw bytes over many keep-alive
 connections with uvloop.
 
-``python -m tests.bench.client '[port, method, path, body, content type]'`` prints the requests per second.
+``python -m tests.bench.client <file>`` reads a port and requests from a JSON file that ``tests.bench.serving`` has
+written. It prints the requests per second and the 99th percentile of the latency in milliseconds.
 """
 
 from __future__ import annotations
@@ -10,23 +11,27 @@ import asyncio
 import json
 import re
 import sys
+from collections.abc import Callable, Sequence
+from itertools import cycle
+from pathlib import Path
 from time import perf_counter
 from typing import cast
 
 import uvloop
 
-from tests.bench.serving import CLIENTS, SECONDS
+from tests.bench.serving import CLIENTS, SECONDS, Load
 from tests.keys import AUTHORIZATION
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
 
 class Client(asyncio.Protocol):
-    """A connection that sends the request again as soon as the response is complete."""
+    """A connection that sends the next request as soon as the response is complete."""
 
-    def __init__(self, request: bytes) -> None:
-        self.done = 0
-        self._request = request
+    def __init__(self, following: Callable[[], bytes]) -> None:
+        self.latencies: list[float] = []
+        self._following = following
+        self._sent = 0.0
         self._missing = 0
         self._head = b""
         self._transport: asyncio.Transport | None = None
@@ -35,10 +40,10 @@ class Client(asyncio.Protocol):
         """Send the first request."""
         # uvloop's transports have the interface of asyncio's, but not the type.
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.write(self._request)
+        self._send()
 
     def data_received(self, data: bytes) -> None:
-        """Count complete responses, and send the request again after each."""
+        """Measure complete responses, and send the next request after each."""
         if not self._missing:
             self._head += data
             head, found, rest = self._head.partition(b"\r\n\r\n")
@@ -50,31 +55,39 @@ class Client(asyncio.Protocol):
             self._head, self._missing, data = b"", int(length[1]), rest
         self._missing -= len(data)
         if self._missing == 0:
-            self.done += 1
-            assert self._transport is not None
-            self._transport.write(self._request)
+            self.latencies.append(perf_counter() - self._sent)
+            self._send()
+
+    def _send(self) -> None:
+        assert self._transport is not None
+        self._sent = perf_counter()
+        self._transport.write(self._following())
 
 
-async def run(port: int, request: bytes) -> float:
-    """Return the requests per second that all clients together complete."""
-    clients = [Client(request) for _ in range(CLIENTS)]
+async def run(port: int, requests: Sequence[bytes]) -> Load:
+    """Return what all clients together complete. Each request of the sequence is sent once before any is repeated."""
+    following = cycle(requests).__next__
+    clients = [Client(following) for _ in range(CLIENTS)]
     loop = asyncio.get_running_loop()
     made = [await loop.create_connection(lambda client=client: client, "127.0.0.1", port) for client in clients]  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-    started, before = perf_counter(), sum(client.done for client in clients)
+    started, before = perf_counter(), [len(client.latencies) for client in clients]
     await asyncio.sleep(SECONDS)
-    found = (sum(client.done for client in clients) - before) / (perf_counter() - started)
+    seconds = perf_counter() - started
+    found = sorted(each for client, first in zip(clients, before, strict=True) for each in client.latencies[first:])
     for transport, _ in made:
         transport.abort()
-    return found
+    return Load(len(found) / seconds, 1000 * found[len(found) * 99 // 100] if found else 0.0)
 
 
 def main() -> None:
-    """Measure the request that the command-line argument describes, and print the result."""
-    port, method, path, body, kind = json.loads(sys.argv[1])
-    content = f"content-type: {kind}\r\ncontent-length: {len(body.encode())}\r\n" if body else ""
+    """Measure the requests of the file that the command-line argument names, and print the result."""
+    port, requests = json.loads(Path(sys.argv[1]).read_text())
     key = f"authorization: {AUTHORIZATION['authorization']}\r\n"
-    head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{key}{content}\r\n"
-    print(uvloop.run(run(port, (head + body).encode())))
+    texts = []
+    for method, path, body, kind in requests:
+        content = f"content-type: {kind}\r\ncontent-length: {len(body.encode())}\r\n" if body else ""
+        texts.append(f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n{key}{content}\r\n{body}".encode())
+    print(json.dumps(uvloop.run(run(port, texts))))
 
 
 if __name__ == "__main__":

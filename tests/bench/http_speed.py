@@ -1,13 +1,10 @@
-"""The service over HTTP: cached responses against a bare response, uncached answers against an application written by
-hand.
-"""
+"""The service over HTTP: cached responses against a bare response."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from math import isclose
 from pathlib import Path
 from threading import Thread
 
@@ -25,7 +22,6 @@ DOCUMENT = """{ indicators(period: {named: "2015-06"}, by: [SITE]) {
   rows { site { code label } qos { value numerator } aht { value } }
 } }"""
 GRAPHQL = Request("POST", "/graphql", orjson.dumps({"query": DOCUMENT}))
-MONTH = Request("GET", "/v1/indicators?metrics=qos,aht&by=site&grain=day&period=2015-06")
 
 
 class _Swallow(Sink):
@@ -69,7 +65,7 @@ async def _cached(url: str, *, rounds: int, traced: str, aim: float) -> list[Lin
             body, kind = service.once(request)
             kept = stack.enter_context(tempfile.NamedTemporaryFile())
             Path(kept.name).write_bytes(body)
-            bare = stack.enter_context(serving.factory("prepared", {"BENCH_BODY": kept.name, "BENCH_KIND": kind}))
+            bare = stack.enter_context(serving.factory("apps:prepared", {"BENCH_BODY": kept.name, "BENCH_KIND": kind}))
             assert bare.once(request)[0] == body
             ours, whole = await interleaved(_loaded(service, request), _loaded(bare, request), rounds=rounds)
             what = (
@@ -77,31 +73,3 @@ async def _cached(url: str, *, rounds: int, traced: str, aim: float) -> list[Lin
             )
             lines.append(Line(what, ours / whole, aim, f"{ours:,.0f} / {whole:,.0f} requests/s"))
     return lines
-
-
-async def uncached(url: str, *, rounds: int) -> list[Line]:
-    """Measure a month by site and day, computed anew for every request, against the application written by hand."""
-    await give_key(url)
-    with ExitStack() as stack:
-        environment = {
-            "CADRAN_DATABASE_URL": url,
-            "CADRAN_BYTES_CACHE_BYTES_MAX": "0",
-            "CADRAN_ADDRESS_REQUESTS_PER_MINUTE": "1000000000",
-        }
-        ours = stack.enter_context(serving.factory("uncached", environment))
-        hand = stack.enter_context(serving.factory("by_hand", environment))
-        _same(ours.once(MONTH)[0], hand.once(MONTH)[0])
-        rates = await interleaved(_loaded(ours, MONTH), _loaded(hand, MONTH), rounds=rounds)
-    medians = f"{rates[0]:,.0f} / {rates[1]:,.0f} requests/s"
-    return [Line("uncached, a month by site and day: service / by hand", rates[0] / rates[1], 0.7, medians)]
-
-
-def _same(ours: bytes, by_hand: bytes) -> None:
-    """Check that both responses contain the same figures. Raise AssertionError otherwise."""
-    found, wanted = orjson.loads(ours), orjson.loads(by_hand)
-    for row, other in zip([*found["rows"], found["totals"]], [*wanted["rows"], wanted["totals"]], strict=True):
-        assert row.keys() == other.keys(), (row, other)
-        for name, value in row.items():
-            other_value = other[name]
-            same = isclose(value, other_value, rel_tol=1e-9) if isinstance(value, float) else value == other_value
-            assert same, (row, other)

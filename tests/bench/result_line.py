@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
+from typing import TypeVar
+
+Measured = TypeVar("Measured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,13 @@ async def interleaved(*ways: Callable[[], Awaitable[float]], rounds: int) -> lis
     """Return the median of each way's figures. The ways are measured in turns (A B A B …), so that a busy machine slows
     all of them.
     """
-    found: list[list[float]] = [[] for _ in ways]
+    return [median(figures) for figures in await measure_in_turns(*ways, rounds=rounds)]
+
+
+async def measure_in_turns(*ways: Callable[[], Awaitable[Measured]], rounds: int) -> list[list[Measured]]:
+    """Return what each way measured, in turns (A B A B …)."""
+    found: list[list[Measured]] = [[] for _ in ways]
     for _ in range(rounds):
         for way, figures in zip(ways, found, strict=True):
             figures.append(await way())
-    return [median(figures) for figures in found]
+    return found

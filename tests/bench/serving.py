@@ -12,11 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from tests.keys import AUTHORIZATION
 
@@ -26,17 +27,27 @@ SECONDS = 1
 SLICES_A_ROUND = 5
 START_SECONDS = 30.0
 _PLAIN = ("--loop=uvloop", "--http=httptools", "--ws=none", "--no-access-log", "--log-level=warning")
+#: The units in which wrk writes latencies, in milliseconds.
+_MILLISECONDS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 _ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The request that every client sends repeatedly."""
+    """A request that clients send."""
 
     method: str
     path: str
     body: bytes = b""
     kind: str = "application/json"
+
+
+class Load(NamedTuple):
+    """What 16 clients measured in one slice: requests per second, and the 99th percentile of the latency in
+    milliseconds."""
+
+    rate: float
+    p99: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,8 @@ class Worker:
 
 @contextmanager
 def factory(name: str, environment: Mapping[str, str]) -> Iterator[Worker]:
-    """Run one uvicorn worker of the application that a function of ``tests.bench.apps`` makes."""
-    command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.apps:{name}", *_PLAIN]
+    """Run one uvicorn worker of the application that a function of the benchmarks makes, such as ``apps:prepared``."""
+    command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.{name}", *_PLAIN]
     with _free_port() as port, _process([*command, f"--port={port}"], environment):
         yield _awaited(port)
 
@@ -124,29 +135,61 @@ def generator() -> str:
 
 
 async def requests_per_second(worker: Worker, request: Request) -> float:
-    """Return the requests per second that 16 clients complete in one slice. Raise AssertionError when any response was
-    an error.
+    """Return the requests per second that 16 clients complete in one slice, if all send the same request."""
+    return (await measure(worker, [request])).rate
+
+
+async def measure(worker: Worker, requests: Sequence[Request]) -> Load:
+    """Return what 16 clients measure in one slice. Each request is sent once before any is repeated.
+
+    Raise AssertionError when any response was an error.
     """
     if shutil.which("wrk") is None:
-        return await _by_ours(worker, request)
+        return await _measure_by_ours(worker, requests)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(f"wrk.method = {json.dumps(request.method)}\n")
-        script.write(f'wrk.headers["Authorization"] = {json.dumps(AUTHORIZATION["authorization"])}\n')
-        if request.body:
-            script.write(f"wrk.body = {json.dumps(request.body.decode())}\n")
-            script.write(f'wrk.headers["Content-Type"] = {json.dumps(request.kind)}\n')
+        script.write(_compose_script(requests))
         script.flush()
-        url = f"http://127.0.0.1:{worker.port}{request.path}"
-        told = await _output("wrk", "-t1", f"-c{CLIENTS}", f"-d{SECONDS}s", "-s", script.name, url)
+        url = f"http://127.0.0.1:{worker.port}/"
+        told = await _output("wrk", "-t1", f"-c{CLIENTS}", f"-d{SECONDS}s", "--latency", "-s", script.name, url)
     assert not re.search("Non-2xx|Socket errors", told), told
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    assert found is not None, told
-    return float(found[1])
+    rate, p99 = re.search(r"Requests/sec:\s+([\d.]+)", told), re.search(r"\s99%\s+([\d.]+)(us|ms|s)\b", told)
+    assert rate is not None, told
+    assert p99 is not None, told
+    return Load(float(rate[1]), float(p99[1]) * _MILLISECONDS[p99[2]])
 
 
-async def _by_ours(worker: Worker, request: Request) -> float:
-    given = json.dumps([worker.port, request.method, request.path, request.body.decode(), request.kind])
-    return float(await _output(sys.executable, "-m", "tests.bench.client", given))
+def _compose_script(requests: Sequence[Request]) -> str:
+    """Return the Lua script by which wrk sends these requests in turn."""
+    key = json.dumps(AUTHORIZATION["authorization"])
+    rows = [[each.method, each.path, each.body.decode(), each.kind] for each in requests]
+    entries = ",\n".join(f"  {{{', '.join(map(json.dumps, row))}}}" for row in rows)
+    return f"""
+local given = {{
+{entries}
+}}
+local texts, at = {{}}, 0
+
+function init()
+  for _, each in ipairs(given) do
+    local headers = {{["Authorization"] = {key}}}
+    if each[3] ~= "" then headers["Content-Type"] = each[4] end
+    texts[#texts + 1] = wrk.format(each[1], each[2], headers, each[3] ~= "" and each[3] or nil)
+  end
+end
+
+function request()
+  at = at % #texts + 1
+  return texts[at]
+end
+"""
+
+
+async def _measure_by_ours(worker: Worker, requests: Sequence[Request]) -> Load:
+    given = [[each.method, each.path, each.body.decode(), each.kind] for each in requests]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump([worker.port, given], file)
+        file.flush()
+        return Load(*json.loads(await _output(sys.executable, "-m", "tests.bench.client", file.name)))
 
 
 async def _output(*command: str) -> str:

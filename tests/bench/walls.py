@@ -43,8 +43,8 @@ async def measure(url: str, *, rounds: int) -> list[Line]:
     }
     lines = []
     with ExitStack() as stack:
-        behind = stack.enter_context(serving.factory("uncached", environment))
-        front = stack.enter_context(serving.factory("unwalled", environment))
+        behind = stack.enter_context(serving.factory("apps:uncached", environment))
+        front = stack.enter_context(serving.factory("apps:unwalled", environment))
         for what, query in ASKED.items():
             asked = Request("GET", f"/v1/indicators?{query}")
             told = [orjson.loads(worker.once(asked)[0])["rows"] for worker in (behind, front)]

@@ -23,7 +23,8 @@ def make_routes(
     schema = core_schema()
     described = SelfDescription(version, list_links(OPERATIONS), lambda: build_document(version))
     registered = Services(*services, described, Documents(schema, introspections_max=introspections_max))
+    # The router tries the routes in turn. All operations of GraphQL have one route, so it comes first.
     return [
-        *make_rest_routes(OPERATIONS, registered),
         *view.make_routes(registered, schema=schema, persisted=persisted),
+        *make_rest_routes(OPERATIONS, registered),
     ]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, product
 from math import sqrt
-from operator import add, sub, truediv
+from operator import truediv
 
+from cadran.compiler.columns import DECIMALS, Table, Values, add_columns, read_column, round_sum, round_sums
 from cadran.compiler.intervals.blanks import blank_rows
 from cadran.compiler.recipe import Column, Recipe
 from cadran.compiler.refresh.sketches import find_edges, find_rank, read_bin
@@ -15,15 +16,6 @@ from cadran.compiler.special import staffing
 from cadran.domain.answer import Z95, Figures, wilson
 from cadran.domain.erlang import Line
 from cadran.domain.parts.part import WAIT_EDGES
-
-#: The columns of one fragment, aligned with the answer's rows.
-Table = Sequence[Sequence[object]]
-Values = Sequence[float | None]
-
-#: Sums have at most four decimals (money and seconds). Rounding to four decimals restores the exact decimal sum.
-_DECIMALS = 4
-_SCALE = 10_000
-_ROUNDED_MAX = 1e11
 
 
 def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values | None = None) -> Figures:
@@ -39,13 +31,13 @@ def figure(recipe: Recipe, tables: Sequence[Table], rows: int, seconds: Values |
 
 def count_lacking(recipe: Recipe, tables: Sequence[Table], rows: int) -> Values:
     """Return how many intervals of each row do not give what the figure needs."""
-    return _sum(recipe.lacking, tables, rows, empty=0)
+    return add_columns(recipe.lacking, tables, rows, empty=0)
 
 
 def read_lines(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> list[Line | None]:
     """Return the load that each row of a computed metric has; None where there is none."""
     columns = (recipe.numerator, recipe.denominator or (), recipe.n or ())
-    handle, handled, arrivals = (_sum(each, tables, len(seconds), empty=0) for each in columns)
+    handle, handled, arrivals = (add_columns(each, tables, len(seconds), empty=0) for each in columns)
     return staffing.make_lines(recipe.call, handle, handled, arrivals, seconds)
 
 
@@ -60,28 +52,28 @@ def _figure(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         return _index(recipe, tables, rows)
     metric = recipe.call.metric
     counted = metric.kind in ("count", "sum", "stock")
-    numerators = _sum(recipe.numerator, tables, rows, empty=None if metric.kind in ("max", "stock") else 0)
+    numerators = add_columns(recipe.numerator, tables, rows, empty=None if metric.kind in ("max", "stock") else 0)
     if recipe.denominator is None:
         if recipe.spread:
             return _between_edges(recipe, tables, numerators, None)
-        n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
+        n = add_columns(recipe.n, tables, rows, empty=0) if recipe.n else numerators if counted else [None] * rows
         return Figures(recipe.call, numerators, numerators, [None] * rows, n)
-    denominators = _sum(recipe.denominator, tables, rows, empty=0)
+    denominators = add_columns(recipe.denominator, tables, rows, empty=0)
     if recipe.spread or recipe.denominator_spread:
         return _between_edges(recipe, tables, numerators, denominators)
     if metric.kind == "net":
         return _net(recipe, tables, rows, numerators, denominators)
     values = _divided(numerators, denominators)
-    n = _sum(recipe.n, tables, rows, empty=0) if recipe.n else denominators
+    n = add_columns(recipe.n, tables, rows, empty=0) if recipe.n else denominators
     bounds = None
     if recipe.squares:
-        squares = _sum(recipe.squares, tables, rows, empty=0)
+        squares = add_columns(recipe.squares, tables, rows, empty=0)
         bounds = [_mean_interval(*row) for row in zip(values, squares, denominators, strict=True)]
     return Figures(recipe.call, values, numerators, denominators, n, None, bounds)
 
 
 def _computed(recipe: Recipe, tables: Sequence[Table], seconds: Values) -> Figures:
-    arrivals = _sum(recipe.n or (), tables, len(seconds), empty=0)
+    arrivals = add_columns(recipe.n or (), tables, len(seconds), empty=0)
     return staffing.figures(recipe.call, read_lines(recipe, tables, seconds), arrivals)
 
 
@@ -95,7 +87,7 @@ def _between_edges(recipe: Recipe, tables: Sequence[Table], numerators: Values, 
         tuple(sum(each.sign for each in of if (each.fragment, each.index) == place) for place in places)
         for of in (recipe.spread, recipe.denominator_spread)
     ]
-    counts = [_rounded(_values(Column(1, *place), tables), empty=0) for place in places]
+    counts = [round_sums(read_column(Column(1, *place), tables), empty=0) for place in places]
     found = [
         _find_possible(numerator or 0, denominator, bins, signs)
         for numerator, denominator, *bins in zip(
@@ -156,7 +148,7 @@ def _net(recipe: Recipe, tables: Sequence[Table], rows: int, numerators: Values,
     """Return a net share in points: the share p in favour minus the share d against.
 
     The interval is that of a mean of answers that weigh 1, 0 and −1: the variance is (p + d − (p − d)²) / n."""
-    either = _sum(tuple(replace(column, sign=1) for column in recipe.numerator), tables, rows, empty=0)
+    either = add_columns(tuple(replace(column, sign=1) for column in recipe.numerator), tables, rows, empty=0)
     found = [_points(*row) for row in zip(numerators, either, denominators, strict=True)]
     values = [None if each is None else each[0] for each in found]
     bounds = [None if each is None else _points_interval(*each) for each in found]
@@ -182,8 +174,12 @@ def _index(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     """
     questions = []
     for numerator, denominator in recipe.questions:
-        either = _sum(tuple(replace(column, sign=1) for column in numerator), tables, rows, empty=0)
-        columns = (_sum(numerator, tables, rows, empty=0), either, _sum(denominator, tables, rows, empty=0))
+        either = add_columns(tuple(replace(column, sign=1) for column in numerator), tables, rows, empty=0)
+        columns = (
+            add_columns(numerator, tables, rows, empty=0),
+            either,
+            add_columns(denominator, tables, rows, empty=0),
+        )
         questions.append([_points(*row) for row in zip(*columns, strict=True)])
     values: list[float | None] = []
     bounds: list[tuple[float, float] | None] = []
@@ -194,49 +190,9 @@ def _index(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
         values.append(value)
         bounds.append(None if value is None else _points_interval(value, error))
     nothing: list[float | None] = [None] * rows
-    return Figures(recipe.call, values, nothing, nothing, _sum(recipe.n or (), tables, rows, empty=0), None, bounds)
-
-
-def _sum(columns: tuple[Column, ...], tables: Sequence[Table], rows: int, *, empty: float | None) -> Values:
-    """Return the signed sum of columns, row by row. Whole numbers become integers."""
-    if not columns:
-        return [empty] * rows
-    if len(columns) == 1 and columns[0].sign == 1:
-        return _rounded(_values(columns[0], tables), empty=empty)
-    total: Values = [0] * rows
-    for column in columns:
-        values, combine = _values(column, tables), add if column.sign > 0 else sub
-        try:
-            total = list(map(combine, total, values))
-        except TypeError:
-            # Testing every number for None costs as much as adding it, and few columns contain None.
-            total = list(map(combine, total, (0 if value is None else value for value in values)))
-    return _rounded(total, empty=empty)
-
-
-def _values(column: Column, tables: Sequence[Table]) -> Values:
-    return tables[column.fragment][column.index]  # type: ignore[return-value]  # counts and float8 sums
-
-
-def _rounded(values: Values, *, empty: float | None) -> Values:
-    """Return sums rounded to four decimals, whole ones as integers. Most columns are counts and stay as they are."""
-    kinds = set(map(type, values))
-    if kinds <= {int}:
-        return values
-    if kinds == {float} and all(map(float.is_integer, values)):  # type: ignore[arg-type]  # no None among floats
-        return list(map(int, values))  # type: ignore[arg-type]  # the same
-    if kinds != {float} or max(map(abs, values)) >= _ROUNDED_MAX:  # type: ignore[arg-type]  # no None among floats
-        return [empty if value is None else _tidy(value) for value in values]
-    # Rounding to an integer takes a third of the time of round(value, 4), and is as exact below _ROUNDED_MAX.
-    scaled = [round(value * _SCALE) for value in values]  # type: ignore[operator]  # no None gets here
-    return [value / _SCALE if value % _SCALE else value // _SCALE for value in scaled]
-
-
-def _tidy(value: float) -> float:
-    if isinstance(value, int):
-        return value
-    rounded = round(float(value), _DECIMALS)
-    return int(rounded) if rounded.is_integer() else rounded
+    return Figures(
+        recipe.call, values, nothing, nothing, add_columns(recipe.n or (), tables, rows, empty=0), None, bounds
+    )
 
 
 def _percentile(recipe: Recipe, rank_bin: Column, tables: Sequence[Table], rows: int) -> Figures:
@@ -245,11 +201,11 @@ def _percentile(recipe: Recipe, rank_bin: Column, tables: Sequence[Table], rows:
     The bounds are those between which it lies: the bin's edges, within the lowest and the highest duration, which are
     themselves the first and the last rank."""
     share = float(recipe.call.values()["percentile"])
-    counts = _sum(recipe.n or (), tables, rows, empty=0)
-    columns = (_values(column, tables) for column in (rank_bin, *recipe.extremes))
+    counts = add_columns(recipe.n or (), tables, rows, empty=0)
+    columns = (read_column(column, tables) for column in (rank_bin, *recipe.extremes))
     found = [_read_rank(n or 0, share, *row) for n, *row in zip(counts, *columns, strict=True)]
-    values = [None if each is None else round(each[0], _DECIMALS) for each in found]
-    bounds = [None if each is None else (round(each[1], _DECIMALS), round(each[2], _DECIMALS)) for each in found]
+    values = [None if each is None else round(each[0], DECIMALS) for each in found]
+    bounds = [None if each is None else (round(each[1], DECIMALS), round(each[2], DECIMALS)) for each in found]
     nothing: list[float | None] = [None] * rows
     return Figures(recipe.call, values, nothing, nothing, counts, None, bounds, estimated=True)
 
@@ -271,10 +227,10 @@ def _read_rank(
 
 def _histogram(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     """Return the counts of durations by bin, without values."""
-    columns = [_values(column, tables) for column in recipe.bins]
-    bins = [tuple(_tidy(count or 0) for count in counts) for counts in zip(*columns, strict=True)] if rows else []
+    columns = [read_column(column, tables) for column in recipe.bins]
+    bins = [tuple(round_sum(count or 0) for count in counts) for counts in zip(*columns, strict=True)] if rows else []
     nothing: list[float | None] = [None] * rows
-    n = [_tidy(sum(counts)) for counts in bins]
+    n = [round_sum(sum(counts)) for counts in bins]
     return Figures(recipe.call, nothing, nothing, nothing, n, None, None, bins, (0, *WAIT_EDGES, None))
 
 
@@ -284,13 +240,13 @@ def _score(recipe: Recipe, tables: Sequence[Table], rows: int) -> Figures:
     The result is the score of a real answer; nothing is interpolated."""
     share = float(recipe.call.values()["percentile"])
     lows = [each.low for each in recipe.scores]
-    columns = [[float(count or 0) for count in _values(column, tables)] for column in recipe.bins]
-    bins = [tuple(map(_tidy, counts)) for counts in zip(*columns, strict=True)] if rows else []
+    columns = [[float(count or 0) for count in read_column(column, tables)] for column in recipe.bins]
+    bins = [tuple(map(round_sum, counts)) for counts in zip(*columns, strict=True)] if rows else []
     values: list[float | None] = []
     for counts in bins:
         reached = zip(lows, accumulate(counts), strict=True)
         wanted = share * sum(counts)
-        values.append(next((_tidy(low) for low, below in reached if below and below >= wanted), None))
+        values.append(next((round_sum(low) for low, below in reached if below and below >= wanted), None))
     nothing: list[float | None] = [None] * rows
-    n = [_tidy(sum(counts)) for counts in bins]
-    return Figures(recipe.call, values, nothing, nothing, n, None, None, bins, (*map(_tidy, lows), None))
+    n = [round_sum(sum(counts)) for counts in bins]
+    return Figures(recipe.call, values, nothing, nothing, n, None, None, bins, (*map(round_sum, lows), None))

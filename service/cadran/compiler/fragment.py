@@ -154,7 +154,8 @@ def _window_conditions(scene: Scene) -> list[str]:
         start, end = timing.local
         column = "f.month" if table.by_month else "f.day"
         if start.time() == end.time() == time.min:
-            return [f"{column} >= {add(start.date())}", f"{column} < {add(end.date())}"]
+            first, after = scene.arguments.add_window(start.date(), end.date())
+            return [f"{column} >= {first}", f"{column} < {after}"]
         moment = "f.day + f.quarter * interval '15 minutes'"
         return [
             f"f.day BETWEEN {add(start.date())} AND {add(end.date())}",
@@ -164,8 +165,7 @@ def _window_conditions(scene: Scene) -> list[str]:
     assert timing.spans is not None
     start, end = timing.spans[0][0], timing.spans[-1][1]
     column = "f.bucket" if table.time == "quarter" else f"f.{table.instant}"
-    # A site's local day differs from the UTC day by at most one. The bounds on ``day`` let PostgreSQL prune partitions
-    # and use the index.
+    # A site's local day differs from the UTC day by at most one. The bounds on ``day`` prune partitions.
     return [
         f"f.day BETWEEN {add(start.date() - timedelta(days=1))} AND {add(end.date() + timedelta(days=1))}",
         f"{column} >= {add(start)}",

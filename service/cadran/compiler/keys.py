@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import repeat
 from operator import or_
+from typing import Final
 
 from cadran.compiler.plan import Plan
 from cadran.compiler.timing import Timing
@@ -19,6 +20,8 @@ from cadran.domain.question import USUAL
 from cadran.domain.window import QUARTERS, WIDTHS, Grain, find_bucket_start, find_next_start, load_zone
 
 Key = tuple[object, ...]
+#: The entries of each cache of bounds. A year of hours on one clock has 8,760 bounds; an entry takes some 270 bytes.
+_BOUNDS_MAX: Final = 16_384
 
 
 def order(key: Key) -> Key:
@@ -123,7 +126,7 @@ def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directo
     sites of a row have different zones."""
     timing, grain, shown = plan.timing, plan.question.grain, plan.timing.shown
     of_rows: Sequence[date | datetime] = raw  # type: ignore[assignment]  # the buckets' starts
-    ends = {start: _end(start, grain) for start in set(of_rows)}
+    ends = {start: _find_end(start, grain) for start in set(of_rows)}
     if shown is None and "site" in plan.keys and timing.zone is None:
         site = plan.keys.index("site")
         zones = [directory.zones.get(key[site]) for key in ordered]  # type: ignore[call-overload]  # a site's id
@@ -136,14 +139,16 @@ def _start_column(plan: Plan, raw: Sequence[object], ordered: list[Key], directo
             [start in cuts[zone] for start, zone in zip(of_rows, zones, strict=True)] if any(cuts.values()) else None,
         )
     texts = {bound: _bound_text(bound, shown) for bound in {*ends, *ends.values()}}
-    end_texts = {start: texts[end] for start, end in ends.items()}
+    bounds = {start: (texts[start], texts[end]) for start, end in ends.items()}
+    starts_and_ends = zip(*map(bounds.__getitem__, of_rows), strict=True)
+    start_texts, end_texts = map(list, starts_and_ends) if of_rows else ([], [])
     clocks = set(directory.zones.values()) if shown is None else {shown}
     cut = frozenset[date | datetime]().union(*(find_cut(timing, grain, zone) for zone in clocks))
     return KeyColumn(
         "start",
-        list(map(texts.__getitem__, of_rows)),
+        start_texts,
         None,
-        list(map(end_texts.__getitem__, of_rows)),
+        end_texts,
         [start in cut for start in of_rows] if cut else None,
     )
 
@@ -162,15 +167,15 @@ def find_cut(timing: Timing, grain: Grain, zone: str) -> frozenset[date | dateti
     return frozenset(start.date() for start, bound in starts if start != bound)
 
 
-def _end(start: date | datetime, grain: Grain) -> date | datetime:
+@lru_cache(maxsize=_BOUNDS_MAX)
+def _find_end(start: date | datetime, grain: Grain) -> date | datetime:
     """Return the end of a bucket that has this start."""
     if isinstance(start, datetime):
         return start + WIDTHS[grain]
     return find_next_start(datetime.combine(start, time.min), grain).date()
 
 
-#: A year of hours on one clock has 8,760 bounds; an entry takes some 270 bytes.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_BOUNDS_MAX)
 def _bound_text(bound: date | datetime, zone: str | None) -> str:
     if isinstance(bound, datetime):
         return bound.astimezone(load_zone(zone or "UTC")).isoformat()

@@ -197,13 +197,6 @@ def _covered_metrics(question: Question) -> tuple[Metric, ...]:
     return tuple(found)
 
 
-def counts_people(question: Question) -> bool:
-    """Return whether a figure of the question counts distinct customers."""
-    return any(
-        find_facts(call.metric.formula(call.values())) & {"customer", "reach", "tried"} for call in question.metrics
-    )
-
-
 def _keys(question: Question) -> tuple[str, ...]:
     return question.by if question.grain is Grain.TOTAL else ("start", *question.by)
 

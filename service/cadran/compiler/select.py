@@ -72,7 +72,10 @@ class Fragment:
     """A statement, its leading key columns, and how each further column merges into totals ("" = it does not).
 
     With ``arrays``, the statement returns one row with one array per column. ``plain`` is then the statement that
-    returns the same as plain rows. ``why`` says why the source was chosen.
+    returns the same as plain rows. ``why`` says why the source was chosen. ``window`` are the places of the window's
+    days among the arguments, if nothing else of the fragment depends on the days (see ``compiler/plan_shape``).
+    ``daily_rows`` is the cost of reading one day of the window (see ``compiler/read_size``). ``one_row``: the statement
+    always returns one row.
     """
 
     source: str
@@ -86,12 +89,17 @@ class Fragment:
     parts: tuple[str, ...] = ()
     arrays: bool = False
     plain: Statement | None = None
+    window: tuple[int, int] | None = None
+    daily_rows: float = 0.0
+    one_row: bool = False
 
 
 def read_by_rows(fragment: Fragment) -> Fragment:
     """Return the fragment with the statement that returns plain rows. A bundle needs plain rows: its rows are composite
     values, and an array inside a composite value cannot be read."""
-    return fragment if fragment.plain is None else replace(fragment, statement=fragment.plain, arrays=False, plain=None)
+    if fragment.plain is None:
+        return fragment
+    return replace(fragment, statement=fragment.plain, arrays=False, plain=None, one_row=False)
 
 
 def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ...]) -> Fragment:
@@ -121,6 +129,9 @@ def select(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[str, ..
         totals_for=scoped.totals_for,
         arrays=bool(keys),
         plain=plain if keys else None,
+        window=None if table.whole_months else scene.arguments.window,
+        # With keys, a row of arrays; without, a row of totals.
+        one_row=True,
     )
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from math import sqrt
 
 from cadran.compiler import keys
-from cadran.compiler.columns import FragmentColumns, Key, Rows, scaled, turned
-from cadran.compiler.figures import Table, count_lacking, figure, read_lines
+from cadran.compiler.columns import FragmentColumns, Key, Rows, Table, scaled, turned
+from cadran.compiler.figures import count_lacking, figure, read_lines
 from cadran.compiler.intervals.blanks import blank_cut
 from cadran.compiler.intervals.fragments import find_cut_rows
 from cadran.compiler.plan import Plan
@@ -91,9 +91,11 @@ def shape_answer(plan: Plan, results: Sequence[Rows], directory: Directory, fres
 def _omit_intervals(
     plan: Plan, ordered: list[Key], results: Sequence[Rows], columns: tuple[Figures, ...], totals: tuple[Figures, ...]
 ) -> tuple[list[bool], tuple[Figures, ...], tuple[Figures, ...]]:
-    """Return which rows omit intervals, and the figures and totals without those that would be too low. A row with a
-    start can be marked partial. Others, and totals, cannot."""
+    """Return which rows omit intervals (empty: none), and the figures and totals without those that would be too low. A
+    row with a start can be marked partial. Others, and totals, cannot."""
     rows = _find_rows(plan, results).get("cut", ())
+    if not rows:
+        return [], columns, totals
     cut = find_cut_rows(plan.keys, ordered, rows)
     left = map(partial(blank_cut, cut=cut, whole="start" not in plan.keys), plan.recipes, columns)
     return cut, tuple(left), tuple(map(partial(blank_cut, cut=[bool(rows)], whole=True), plan.recipes, totals))
@@ -123,7 +125,9 @@ def _row_keys(plan: Plan, columned: Sequence[FragmentColumns]) -> list[Key]:
     if not plan.keys:
         return [()]
     own = [
-        columns.keys for fragment, columns in zip(plan.fragments, columned, strict=True) if _makes_rows(plan, fragment)
+        columns.keys
+        for fragment, columns in zip(plan.fragments, columned, strict=True)
+        if columns.keys and _makes_rows(plan, fragment)
     ]
     longest = max(own, key=len, default=[])
     # The rows of each fragment are already sorted by key. If one fragment has all keys, no sort is needed.

@@ -6,7 +6,7 @@ The dimensions of a question choose the formula of a metric: over contacts, or o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from cadran.compiler.lattice.lattice import LATTICE
@@ -22,7 +22,7 @@ from cadran.domain.parts.goodwill import CHURN_PARTS
 from cadran.domain.parts.live import LIVE_FACTS
 from cadran.domain.parts.part import Part
 from cadran.domain.parts.parts import PARTS
-from cadran.domain.question import Filter, Question
+from cadran.domain.question import Filter, MetricRef, Question
 from cadran.domain.window import WIDTHS
 from cadran.errors import QuestionRefused
 
@@ -192,3 +192,13 @@ def _ignored_filter(name: str, formula: Ratio, question: Question) -> bool:
 def find_facts(formula: Ratio) -> set[str]:
     """Return the facts that a formula reads."""
     return {PARTS[term.part].fact for term in (*formula.numerator, *formula.denominator, *formula.n)}
+
+
+def counts_people(question: Question) -> bool:
+    """Return whether a figure of the question counts distinct customers."""
+    return any(map(_counts_people, question.metrics))
+
+
+@lru_cache(maxsize=4096)
+def _counts_people(call: MetricRef) -> bool:
+    return not find_facts(call.metric.formula(call.values())).isdisjoint({"customer", "reach", "tried"})

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from itertools import repeat
 from math import fsum
 
-from cadran.compiler.columns import FragmentColumns, Key, Rows
-from cadran.compiler.figures import Table
+from cadran.compiler.columns import FragmentColumns, Key, Rows, Table
 from cadran.compiler.plan import Plan
 from cadran.compiler.select import Fragment
 from cadran.compiler.special import budget
@@ -50,6 +49,8 @@ def _table(
         return _budget_table(plan, fragment, rows, ordered, directory)
     if fragment.keys == plan.keys and (columned.keys is ordered or columned.keys == ordered):
         return columned.parts
+    if not columned.keys:
+        return [[None] * len(ordered)] * len(fragment.merges)
     found = dict(zip(columned.keys, zip(*columned.parts, strict=True), strict=True))
     if fragment.keys != plan.keys:
         places = [plan.keys.index(name) for name in fragment.keys]

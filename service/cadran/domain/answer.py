@@ -105,6 +105,18 @@ class Figures:
             return None
         return wilson(value, n)
 
+    @property
+    def intervals(self) -> Sequence[tuple[float, float] | None]:
+        """Return the 95 % interval of each row, as ``interval`` does."""
+        if self.bounds is None and self.call.metric.kind != "share":
+            return [None] * len(self.values)
+        if self.bounds is not None:
+            return [self.interval(row) for row in range(len(self.values))]
+        return [
+            wilson(value, n) if value is not None and n and 0 <= value <= 1 else None
+            for value, n in zip(self.values, self.denominators, strict=True)
+        ]
+
 
 def wilson(share: float, n: float) -> tuple[float, float]:
     """Return Wilson's 95 % score interval of a share of n (Wilson 1927)."""

@@ -16,14 +16,15 @@ from typing import TypeVar
 from cachetools import LRUCache
 
 from cadran import sqlfiles, telemetry
-from cadran.compiler.bundle import bundle, split_bundle
+from cadran.compiler.bundle import bundle, group_fragments, join_statements, split_bundle, split_row
 from cadran.compiler.columns import Rows
 from cadran.compiler.cost import count_values, make_sheet
-from cadran.compiler.plan import Plan, counts_people, make_plan
+from cadran.compiler.plan import Plan
 from cadran.compiler.select import Fragment, read_by_rows
 from cadran.compiler.shape import shape_answer
 from cadran.compiler.special.open_days import splits_days
 from cadran.compiler.statement import Statement
+from cadran.compiler.supported_dimensions import counts_people
 from cadran.domain.access.principal import Principal
 from cadran.domain.answer import Answer, Freshness
 from cadran.domain.ask import sites_in
@@ -31,6 +32,7 @@ from cadran.domain.directory import Directory
 from cadran.domain.question import Question
 from cadran.engine.batch import AnswerOrRefusal
 from cadran.engine.offload import run_aside
+from cadran.engine.planner import Planner
 from cadran.engine.reading import read_rows
 from cadran.engine.secured_reader import SecuredReader
 from cadran.engine.ttl import Lifetimes
@@ -41,12 +43,6 @@ from cadran.errors import QuestionRefused, RollupsChanged
 log = logging.getLogger(__name__)
 _Computed = TypeVar("_Computed")
 
-#: Size of the plan cache in bytes. A plan depends only on the question and the directory; a wallboard asks the same
-#: few questions for weeks.
-_PLANS_BYTES_MAX = 16_000_000
-#: Bytes of each part of a plan (the shortest plan measured 2.5 kB in total), and of each value of a filter.
-_PART_BYTES = 1_500
-_VALUE_BYTES = 120
 #: Entries of the cache of data versions, about 500 bytes each.
 _VERSIONS_MAX = 1_024
 #: The most arguments of a statement. PostgreSQL's protocol counts them in 16 bits, of which asyncpg uses 15.
@@ -91,17 +87,8 @@ class Engine:
         self._clock = clock
         self._limits = limits
         self._lifetimes = lifetimes
-        self._plans: LRUCache[tuple[Question, int, bool], Plan] = LRUCache(_PLANS_BYTES_MAX, getsizeof=_weight)
+        self._planner = Planner(values_max=limits.values_max)
         self._read_versions: LRUCache[tuple[int, Reach], int] = LRUCache(_VERSIONS_MAX)
-
-    def _plan(self, question: Question, directory: Directory, *, sampled: bool) -> Plan:
-        key = (question, directory.version, sampled)
-        found = self._plans.get(key)
-        if found is None:
-            found = make_plan(question, directory, values_max=self._limits.values_max, sampled=sampled)
-            if _weight(found) <= _PLANS_BYTES_MAX:
-                self._plans[key] = found
-        return found
 
     async def answer(self, question: Question, principal: Principal) -> Answer:
         """Compute the answer, under the principal's row-level security. The ring `scoped` has applied the scope.
@@ -124,9 +111,9 @@ class Engine:
         directory = self._directory()
         with telemetry.stage("plan"):
             # This comes first, so that an impossible question is refused before anything is read.
-            planned = self._plan(question, directory, sampled=False)
+            planned = self._planner.plan(question, directory, sampled=False)
         if counts_people(question) and await self._is_large(question, directory, principal):
-            planned = self._plan(question, directory, sampled=True)
+            planned = self._planner.plan(question, directory, sampled=True)
         freshness = self._freshness(question, directory)
         async with self._room.take(_values([question], directory)):
             results = await self._run(planned.fragments, principal)
@@ -149,12 +136,12 @@ class Engine:
         with telemetry.stage("plan"):
             for question in questions:
                 try:
-                    found.append(self._plan(question, directory, sampled=False))
+                    found.append(self._planner.plan(question, directory, sampled=False))
                 except QuestionRefused as refusal:
                     found.append(refusal)
         possible = [each.question for each in found if isinstance(each, Plan)]
         large = await self._find_large_questions(possible, directory, principal)
-        plans = [_by_rows(self._plan(each, directory, sampled=each in large)) for each in possible]
+        plans = [_by_rows(self._planner.plan(each, directory, sampled=each in large)) for each in possible]
         freshness = [self._freshness(each.question, directory) for each in plans]
         fragments = [fragment for each in plans for fragment in each.fragments]
         async with self._room.take(_values([each.question for each in plans], directory)):
@@ -195,21 +182,30 @@ class Engine:
         return found
 
     async def _run(self, fragments: tuple[Fragment, ...], principal: Principal) -> list[Rows]:
-        if len(fragments) == 1:
-            return [await self._fetch(fragments[0], principal)]
+        groups = group_fragments(fragments)
+        together = [[fragments[number] for number in group] for group in groups]
+        if len(groups) == 1:
+            return await self._fetch(together[0], principal)
         free = asyncio.Semaphore(self._limits.connections)
 
-        async def fetched(fragment: Fragment) -> Rows:
+        async def fetched(few: Sequence[Fragment]) -> list[Rows]:
             async with free:
-                return await self._fetch(fragment, principal)
+                return await self._fetch(few, principal)
 
-        return list(await asyncio.gather(*map(fetched, fragments)))
+        found: dict[int, Rows] = {}
+        for group, results in zip(groups, await asyncio.gather(*map(fetched, together)), strict=True):
+            found.update(zip(group, results, strict=True))
+        return [found[number] for number in range(len(fragments))]
 
-    async def _fetch(self, fragment: Fragment, principal: Principal) -> Rows:
-        with telemetry.statement(fragment.statement.sql) as execution:
-            rows: Rows = await self._reads.fetch(fragment.statement, principal)  # type: ignore[assignment]  # a record is a sequence in all but name
-            execution.set({"db.response.returned_rows": _count(fragment, rows)})
-            return rows
+    async def _fetch(self, few: Sequence[Fragment], principal: Principal) -> list[Rows]:
+        """Return the rows of fragments that one statement reads."""
+        asked = few[0].statement if len(few) == 1 else join_statements(few)
+        with telemetry.statement(asked.sql) as execution:
+            rows: Rows = await self._reads.fetch(asked, principal)  # type: ignore[assignment]  # a record is a sequence in all but name
+            results = [rows] if len(few) == 1 else split_row(few, rows[0])
+            returned = sum(_count(each, found) for each, found in zip(few, results, strict=True))
+            execution.set({"db.response.returned_rows": returned})
+            return results
 
     def _freshness(self, question: Question, directory: Directory) -> Freshness:
         """Return how far the data reach and how long the answer is fresh, as known before the first statement runs."""
@@ -283,8 +279,3 @@ def _volume(question: Question, directory: Directory) -> Statement:
     sites = sites_in(question.where, directory)
     wanted = list(directory.zones) if sites is None else list(sites)
     return Statement(sqlfiles.read("engine/volume.sql").rstrip(), (first.replace(day=1), end, wanted))
-
-
-def _weight(found: Plan) -> int:
-    values = sum(len(each.values) for each in (*found.question.where, *found.question.scope))
-    return _PART_BYTES * (1 + len(found.fragments) + len(found.recipes)) + _VALUE_BYTES * values

@@ -207,8 +207,12 @@ class Versions:
         days, months = _pieces(first_day, end_day)
         highest = 0
         for site in known:
-            highest = max(highest, max(map(site.days.get, days, repeat(0)), default=0))
             highest = max(highest, max(map(site.months.get, months, repeat(0)), default=0))
+        of_months = {_month(date.fromordinal(day)) for day in (days[0], days[-1])} if days else set()
+        for site in known:
+            # A month holds the highest version of its days, so most sites need no look-up of days.
+            if any(site.months.get(month, 0) > highest for month in of_months):
+                highest = max(highest, max(map(site.days.get, days, repeat(0)), default=0))
         return highest
 
     def _known(self, sites: tuple[int, ...] | None) -> Collection[_Site]:

@@ -32,6 +32,7 @@ from cadran.web.answer_documents import (
     MeaningDocument,
     ScorecardDocument,
     StateDocument,
+    make_records,
 )
 
 _OPTIONS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
@@ -67,8 +68,8 @@ def make_indicators_document(
         **describe_state(answer, view.language),
         "metrics": {view.name(each.call): describe_metric(each.call, view.language) for each in answer.figures},
         "labels": {key.name: list_labels(key, view.language) for key in answer.keys if key.members is not None},
-        **({"columns": named} if columns else {"rows": table.make_rows(named)}),
-        "totals": next(iter(table.make_rows(table.make_figure_columns(answer.totals, view))), {}),
+        **({"columns": named} if columns else {"rows": make_records(named)}),
+        "totals": next(iter(make_records(table.make_figure_columns(answer.totals, view))), {}),
         **describe_compared(answer),
         **describe_annotations(answer, view.language),
         **describe_sources(answer, explain),

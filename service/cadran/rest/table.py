@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, Final
 
 from cadran.domain.answer import Answer, Figures
 from cadran.domain.display import display
 from cadran.domain.question import MetricRef, Question
+from cadran.web.answer_documents import make_records
 
 Column = Sequence[Any]
 #: The members of a verdict.
@@ -67,11 +67,7 @@ def make_figure_columns(columns: Sequence[Figures], view: View) -> dict[str, Col
         return make_flat_columns(columns, view)
     found: dict[str, Column] = {}
     for each in columns:
-        pieces = _pieces(each, view)
-        words = tuple(pieces)
-        found[view.name(each.call)] = [
-            dict(zip(words, cell, strict=True)) for cell in zip(*pieces.values(), strict=True)
-        ]
+        found[view.name(each.call)] = make_records(_pieces(each, view))
     return found
 
 
@@ -104,23 +100,6 @@ def make_marked_columns(columns: Sequence[Figures], view: View) -> dict[str, Col
     return found
 
 
-def make_rows(columns: Mapping[str, Column]) -> list[dict[str, Any]]:
-    """Return one object for each row, made from columns of equal length."""
-    names = tuple(columns)
-    found = zip(*columns.values(), strict=True)
-    match names:
-        # The usual widths are written out: a dict display takes a third of the time of dict(zip(…)).
-        case (a, b):
-            return [{a: v, b: w} for v, w in found]
-        case (a, b, c):
-            return [{a: v, b: w, c: x} for v, w, x in found]
-        case (a, b, c, d):
-            return [{a: v, b: w, c: x, d: y} for v, w, x, y in found]
-        case (a, b, c, d, e):
-            return [{a: v, b: w, c: x, d: y, e: z} for v, w, x, y, z in found]
-    return list(map(dict, map(zip, repeat(names), found)))
-
-
 def make_edge_columns(name: str, intervals: Column) -> dict[str, Column]:
     """Return a column of intervals as two columns of numbers."""
     return {f"{name}.{edge}": [None if each is None else each[edge] for each in intervals] for edge in ("low", "high")}
@@ -129,9 +108,8 @@ def make_edge_columns(name: str, intervals: Column) -> dict[str, Column]:
 def _pieces(each: Figures, view: View) -> dict[str, Column]:
     pieces: dict[str, Column] = {"value": each.values}
     if view.parts:
-        bounds = [each.interval(row) for row in range(len(each.values))]
         pieces |= {"numerator": each.numerators, "denominator": each.denominators, "n": each.n}
-        pieces["interval"] = [None if bound is None else {"low": bound[0], "high": bound[1]} for bound in bounds]
+        pieces["interval"] = [bound and {"low": bound[0], "high": bound[1]} for bound in each.intervals]
     if view.display:
         unit = each.call.metric.unit
         pieces["display"] = [display(value, unit, view.language, currency=view.currency) for value in each.values]

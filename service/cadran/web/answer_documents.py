@@ -1,8 +1,11 @@
-"""The documents that answers share: the window, the freshness, figures with their metric, annotations and warnings."""
+"""The documents that answers share: the window, the freshness, figures with their metric, annotations and warnings; and
+rows as dictionaries, made from columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from cadran.domain.annotation import AnnotationKind
@@ -190,3 +193,23 @@ class ScorecardDocument(StateDocument, DetailsDocument):
     period: Annotated[WindowDocument, "The window of the figures."]
     question: Annotated[Question, "The question as the service understood it."]
     figures: Annotated[list[FigureDocument], "The figures, one for each metric."]
+
+
+def make_records(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return one dictionary for each row. Without columns, there are no rows."""
+    names = tuple(columns)
+    if len(names) == 1:
+        [(a, column)] = columns.items()
+        return [{a: v} for v in column]
+    found = zip(*columns.values(), strict=True)
+    match names:
+        # The usual widths are written out: a dict display takes a third of the time of dict(zip(…)).
+        case (a, b):
+            return [{a: v, b: w} for v, w in found]
+        case (a, b, c):
+            return [{a: v, b: w, c: x} for v, w, x in found]
+        case (a, b, c, d):
+            return [{a: v, b: w, c: x, d: y} for v, w, x, y in found]
+        case (a, b, c, d, e):
+            return [{a: v, b: w, c: x, d: y, e: z} for v, w, x, y, z in found]
+    return list(map(dict, map(zip, repeat(names), found)))

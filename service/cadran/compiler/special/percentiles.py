@@ -52,6 +52,7 @@ def percentiles(scoped: QueryScope, uses: tuple[PartUse, ...], ignores: tuple[st
         merges=tuple("" for _ in uses),
         why=why,
         totals_for=scoped.totals_for,
+        window=scene.arguments.window,
     )
 
 

@@ -19,6 +19,7 @@ from cadran.graphql.metrics import read_metric_ref
 from cadran.graphql.names import to_constant_case
 from cadran.graphql.rows import BY_FIELD as DIMENSION_FIELDS
 from cadran.graphql.rows import find_attribute_column
+from cadran.web.answer_documents import make_records
 
 Column = Sequence[object]
 Record = dict[str, object]
@@ -39,7 +40,7 @@ class RowBuilder:
         columns: dict[str, Column] = {}
         for name, field in self._fields(row, details):
             columns[name] = self._row_column(row, field)
-        return make_records(columns, self.size)
+        return _make_records(columns, self.size)
 
     def _fields(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Iterable[tuple[str, FieldDetailsList]]:
         return self.executor.collect_subfields(parent, details).grouped_field_set.items()
@@ -86,7 +87,7 @@ class RowBuilder:
                 columns[key] = self.shown.words(figures)
             else:
                 columns[key] = PIECES[name](figures)
-        return make_records(columns, self.size)
+        return _make_records(columns, self.size)
 
     def _verdicts(self, figures: Figures, name: str) -> Column:
         column = [None if each is None else getattr(each, name) for each in self.shown.verdicts(figures)]
@@ -95,8 +96,7 @@ class RowBuilder:
     def _intervals(self, interval: GraphQLObjectType, details: FieldDetailsList, figures: Figures) -> Column:
         wanted = [(key, field[0].node.name.value) for key, field in self._fields(interval, details)]
         found: list[Record | None] = []
-        for row in range(self.size):
-            bounds = figures.interval(row)
+        for bounds in figures.intervals:
             if bounds is None:
                 found.append(None)
                 continue
@@ -105,11 +105,14 @@ class RowBuilder:
         return found
 
     def _window(self, bucket: GraphQLObjectType, details: FieldDetailsList) -> Column:
-        known: dict[str, Column] = dict(zip(("start", "end", "partial"), self.shown.buckets(), strict=True))
-        known["__typename"] = [bucket.name] * self.size
-        return make_records(
-            {key: known[field[0].node.name.value] for key, field in self._fields(bucket, details)}, self.size
-        )
+        """Return one dictionary per bucket. The rows share these dictionaries and do not change them."""
+        wanted = [(key, field[0].node.name.value) for key, field in self._fields(bucket, details)]
+        built: dict[tuple[object, ...], Record] = {}
+        buckets = list(zip(*self.shown.buckets(), strict=True))
+        for start, end, partial in dict.fromkeys(buckets):
+            values = {"start": start, "end": end, "partial": partial, "__typename": bucket.name}
+            built[start, end, partial] = {key: values[field] for key, field in wanted}
+        return [built[each] for each in buckets]
 
     def _members(self, member: GraphQLObjectType, details: FieldDetailsList, key: KeyColumn) -> Column:
         """Return one dictionary per member. The rows share these dictionaries and do not change them."""
@@ -129,12 +132,6 @@ def _enum_name(word: object) -> str | None:
     return None if word is None else to_constant_case(str(word))
 
 
-def make_records(columns: dict[str, Column], size: int) -> list[Record]:
-    """Return dictionaries, one for each row, made from columns of equal length."""
-    if len(columns) == 1:
-        [(key, column)] = columns.items()
-        return [{key: value} for value in column]
-    if not columns:
-        return [{} for _ in range(size)]
-    keys = tuple(columns)
-    return [dict(zip(keys, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+def _make_records(columns: dict[str, Column], size: int) -> list[Record]:
+    """Return dictionaries, one for each row. A selection may have no columns: its rows are empty."""
+    return make_records(columns) if columns else [{} for _ in range(size)]

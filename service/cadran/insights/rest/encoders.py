@@ -35,7 +35,7 @@ from cadran.rest.encode import (
     repeat_annotation_codes,
 )
 from cadran.rest.table import View
-from cadran.web.answer_documents import WindowDocument
+from cadran.web.answer_documents import WindowDocument, make_records
 
 
 def encode_change(found: Change, language: str, *, explain: bool) -> EncodedBody:
@@ -52,7 +52,7 @@ def encode_change(found: Change, language: str, *, explain: bool) -> EncodedBody
         "change": change,
         **cast("EffectsDocument", sums),
         "labels": {key.name: list_labels(key, language) for key in answer.keys if key.members is not None},
-        "rows": cast("list[ContributionDocument]", table.make_rows(table.make_key_columns(answer) | found.columns())),
+        "rows": cast("list[ContributionDocument]", make_records(table.make_key_columns(answer) | found.columns())),
         **describe_annotations(answer, language),
         **describe_sources(answer, explain),
     }
@@ -68,7 +68,7 @@ def encode_distribution(found: Distribution, language: str, *, explain: bool) ->
     """Return the edges, and the counts of each group and of all groups, as JSON."""
     answer = found.answer
     columns = table.make_key_columns(answer) | {"counts": found.rows, "n": found.n}
-    rows = table.make_rows(columns) if answer.question.by and found.across is None else []
+    rows = make_records(columns) if answer.question.by and found.across is None else []
     document: DistributionDocument = {
         "of": {"metric": found.call.name, **describe_metric(found.call, language)},
         "across": found.across,
