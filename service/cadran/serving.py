@@ -46,6 +46,7 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECTED_AFTER, 20, 20)
+    gc.enable()
 
 
 class Application:

@@ -22,9 +22,11 @@ from tests.bench import (
     graphql_rows,
     http_speed,
     load,
+    mixed_load,
     new_questions,
     scan,
     serving,
+    start,
     walls,
 )
 from tests.bench.fill import fill
@@ -35,11 +37,12 @@ QUICK, WHOLE = 1_000_000, 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The sizes of a run: contacts in the year, rows of the load, measurement rounds."""
+    """The sizes of a run: contacts in the year, rows of the load, measurement rounds, seconds of the mixed load."""
 
     contacts: int
     load_rows: int
     rounds: int
+    mixed_seconds: int
 
 
 async def _load(url: str, sizes: Sizes) -> list[Line]:
@@ -77,6 +80,12 @@ async def _contacts(url: str, sizes: Sizes) -> list[Line]:
     return [*lines, *await daily_load.measure(large, filled, contacts=sizes.contacts)]
 
 
+async def _mixed(url: str, sizes: Sizes) -> list[Line]:
+    made = await bench_database.fresh(url, "cadran_bench_mixed")
+    await fill(made, min(sizes.contacts, 250_000))
+    return await mixed_load.measure(made, seconds=sizes.mixed_seconds)
+
+
 async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, sizes: Sizes) -> list[Line]:
     """Run an HTTP benchmark over at most 250,000 contacts. More would not make more rollup buckets in a month."""
     name = "cadran_bench_http"
@@ -88,11 +97,13 @@ async def _over_http(measure: Callable[..., Awaitable[list[Line]]], url: str, si
 
 
 PARTS: dict[str, Callable[[str, Sizes], Awaitable[list[Line]]]] = {
+    "start": partial(_over_http, start.measure),
     "cached": partial(_over_http, http_speed.cached),
     "uncached": partial(_over_http, new_questions.measure),
     "walls": partial(_over_http, walls.measure),
     "fair": _fair,
     "graphql": _graphql,
+    "mixed": _mixed,
     "load": _load,
     "contacts": _contacts,
 }
@@ -106,7 +117,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; may be repeated")
     asked = parser.parse_args()
     contacts = asked.contacts or (QUICK if asked.quick else WHOLE)
-    sizes = Sizes(contacts, 200_000 if asked.quick else 1_000_000, 3 if asked.quick else 5)
+    sizes = Sizes(contacts, *((200_000, 3, 60) if asked.quick else (1_000_000, 5, 300)))
     # Turn SIGTERM into SystemExit, so that the context managers remove processes and data.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"Python {platform.python_version()}, {platform.machine()}; load by {serving.generator()}", flush=True)

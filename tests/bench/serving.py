@@ -30,6 +30,7 @@ _PLAIN = ("--loop=uvloop", "--http=httptools", "--ws=none", "--no-access-log", "
 #: The units in which wrk writes latencies, in milliseconds.
 _MILLISECONDS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 _ROOT = Path(__file__).resolve().parents[2]
+_COMMAND: Final = str(Path(sys.executable).with_name("cadran"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Load(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A server on a port of 127.0.0.1."""
+    """A server on a port of 127.0.0.1, and its process."""
 
     port: int
+    pid: int
 
     def once(self, request: Request) -> tuple[bytes, str]:
         """Return body and content type of one response. Raise AssertionError unless the status is 200."""
@@ -72,16 +74,22 @@ class Worker:
 def factory(name: str, environment: Mapping[str, str]) -> Iterator[Worker]:
     """Run one uvicorn worker of the application that a function of the benchmarks makes, such as ``apps:prepared``."""
     command = [sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.{name}", *_PLAIN]
-    with _free_port() as port, _process([*command, f"--port={port}"], environment):
-        yield _awaited(port)
+    with _free_port() as port, _process([*command, f"--port={port}"], environment) as pid:
+        yield _awaited(port, pid)
 
 
 @contextmanager
 def cadran(environment: Mapping[str, str]) -> Iterator[Worker]:
     """Run one worker of ``cadran serve``, the service as in production."""
-    command = [str(Path(sys.executable).with_name("cadran")), "serve"]
-    with _free_port() as port, _process(command, {**environment, "CADRAN_PORT": str(port)}):
-        yield _awaited(port)
+    with _free_port() as port, _process([_COMMAND, "serve"], {**environment, "CADRAN_PORT": str(port)}) as pid:
+        yield _awaited(port, pid)
+
+
+@contextmanager
+def refreshing(environment: Mapping[str, str]) -> Iterator[None]:
+    """Run ``cadran worker``, which refreshes what loads change, as in production."""
+    with _process([_COMMAND, "worker"], environment):
+        yield
 
 
 @contextmanager
@@ -93,9 +101,9 @@ def _free_port() -> Iterator[int]:
 
 
 @contextmanager
-def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[None]:
-    """Run a process for the duration of the block, then terminate it, or kill it after 15 seconds. Its log goes to a
-    file, which is printed when the block fails.
+def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[int]:
+    """Run a process for the duration of the block, which gets its number. Then terminate it, or kill it after 15
+    seconds. Its log goes to a file, which is printed when the block fails.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CADRAN_")}
     with tempfile.TemporaryFile() as log:
@@ -103,7 +111,7 @@ def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[Non
             command, cwd=_ROOT, env={**inherited, **environment}, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:
@@ -116,12 +124,12 @@ def _process(command: list[str], environment: Mapping[str, str]) -> Iterator[Non
                 sys.stderr.write(log.read().decode(errors="replace")[-3000:])
 
 
-def _awaited(port: int) -> Worker:
+def _awaited(port: int, pid: int) -> Worker:
     deadline = time.monotonic() + START_SECONDS
     while True:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return Worker(port)
+                return Worker(port, pid)
         if time.monotonic() > deadline:
             raise TimeoutError(f"nobody listens on {port} after {START_SECONDS:.0f} s")
         time.sleep(0.05)

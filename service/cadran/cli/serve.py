@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import socket
@@ -48,7 +49,9 @@ def serve(settings: Settings, sockets: list[socket.socket], *, announce: Callabl
     os.environ["CADRAN_DATABASE_URL"] = settings.database_url or ""
     config = _config(settings)
     if settings.workers == 1:
-        # The import of the application takes about a second, in which no connection should wait.
+        # The import of the application takes about a second, in which no connection should wait. It makes little
+        # garbage: without collections until the process is settled, it takes a tenth less.
+        gc.disable()
         config.load()
     port.listen(sockets, settings, backlog=BACKLOG)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, get_args, get_origin, is_typeddict
+from functools import cache
+from typing import Annotated, Any, Final, get_args, get_origin, is_typeddict
 
 from pydantic import TypeAdapter
 
@@ -79,7 +80,19 @@ class _SchemaWriter:
 
 
 def _describe_value(kind: Any) -> Schema:
-    """Return the schema of a plain value with its limits. An enum needs no type, since its values show it."""
+    """Return the schema of a plain value with its limits."""
+    limits = [each for each in get_args(kind)[1:] if not isinstance(each, str)] if get_origin(kind) is Annotated else []
+    return _write_schema(kind) if limits else _describe_plain(strip_annotations(kind))
+
+
+@cache
+def _describe_plain(kind: Any) -> Schema:
+    """Return the schema of a value without limits. Hundreds of members have one of a few dozen such types."""
+    return _write_schema(kind)
+
+
+def _write_schema(kind: Any) -> Schema:
+    """Return the schema that pydantic writes. An enum needs no type, since its values show it."""
     found = TypeAdapter[Any](kind).json_schema()
     superfluous = {"description", "title", "type"} if "enum" in found else {"description"}
     # In the reverse order, the type comes before its limits.

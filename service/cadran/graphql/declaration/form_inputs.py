@@ -7,7 +7,7 @@ does not require may be left out of the input, and may be null. Its description 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -50,12 +50,13 @@ def declare_input(
         if unknown := own.keys() - members.keys() - described:
             raise TypeError(f"{form.__name__} has no members {', '.join(sorted(unknown))}.")
         carrier.__annotations__ = {}
+        schema = form.model_json_schema()["properties"]
         for name, each in members.items():
             required = each.is_required() and not is_change
             kind = own.get(name) or kinds.find(each.annotation).kind
             carrier.__annotations__[name] = kind if required or name in own else kind | None
             if name not in described:
-                about = describe_default(each.description or "", _read_default(form, name, kind), words)
+                about = describe_default(each.description or "", _read_default(schema[name], kind), words)
                 default = vars(carrier).get(name, UNSET)
                 setattr(carrier, name, strawberry.field(description=about) if required else _optional(about, default))
         carrier.__annotations__ |= own
@@ -65,9 +66,9 @@ def declare_input(
     return decorate
 
 
-def _read_default(form: type[BaseModel], name: str, kind: object) -> object:
-    """Return the default of a member as the JSON Schema shows it, or the name of an enum's default."""
-    default = form.model_json_schema()["properties"][name].get("default")
+def _read_default(schema: Mapping[str, Any], kind: object) -> object:
+    """Return the default of a member as its JSON Schema shows it, or the name of an enum's default."""
+    default = schema.get("default")
     if default is not None and isinstance(kind, type) and issubclass(kind, Enum):
         return kind(default).name
     return default
